@@ -1,0 +1,61 @@
+# Every target prepares what it needs on a machine with Python 3.11 and make.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+DATA_DIR ?= .data
+export PORT DATA_DIR
+
+.PHONY: help run demo test lint format openapi bench requirements clean
+.DEFAULT_GOAL := help
+
+help:  ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@echo "[aksio] creating a virtual environment in $(VENV)"
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: $(PYTHON) was not found (set PYTHON=…)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# Two stamps: running the product needs less than testing it.
+$(VENV)/.ready-local: requirements/local.txt | $(BIN)/python
+	@echo "[aksio] installing what the local stack needs (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.ready-dev: requirements/dev.txt $(VENV)/.ready-local
+	@echo "[aksio] installing the test and lint tools (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+run: $(VENV)/.ready-local  ## Serve the whole product on http://localhost:$(PORT) until Ctrl-C
+	@$(BIN)/python -m infra.local run
+
+demo: $(VENV)/.ready-local  ## Start everything and do the main job on real documents
+	@$(BIN)/python -m infra.local.demo
+
+test: $(VENV)/.ready-dev  ## Run every test with coverage
+	@$(BIN)/python -m infra.checks.test_run
+
+lint: $(VENV)/.ready-dev  ## ruff, mypy, import-linter, requirements
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.ready-dev  ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+openapi: $(VENV)/.ready-local  ## Write build/openapi.json, the whole API in one document
+	@$(BIN)/python -m infra.openapi build/openapi.json
+
+bench: $(VENV)/.ready-dev  ## Measure, as ratios within one run
+	@$(BIN)/python -m infra.bench
+
+requirements: $(VENV)/.ready-dev  ## Pin requirements/*.txt anew from pyproject.toml
+	@$(BIN)/python -m uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra local -o requirements/local.txt
+	@$(BIN)/python -m uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra local --extra dev -c requirements/local.txt -o requirements/dev.txt
+
+clean:  ## Remove the local stack's data and what was built
+	@rm -rf "$(DATA_DIR)" build .coverage .coverage.*

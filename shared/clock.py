@@ -1,0 +1,70 @@
+"""Time, ids and chance. They come from here, so that a test can run a year in a second and repeat any run."""
+
+import random
+import secrets
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The current instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class ManualClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, delta: timedelta) -> None:
+        self._now += delta
+
+    def set(self, instant: datetime) -> None:
+        self._now = instant.astimezone(UTC)
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """A fresh unguessable id: a UUID in its canonical form."""
+        ...
+
+    def token(self) -> str:
+        """A fresh unguessable secret of 256 bits, URL-safe."""
+        ...
+
+
+class RandomIds:
+    def new(self) -> str:
+        return str(uuid.uuid4())
+
+    def token(self) -> str:
+        return secrets.token_urlsafe(32)
+
+
+class SeededIds:
+    """Ids repeatable by seed, for tests."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose, used in tests only
+
+    def new(self) -> str:
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def token(self) -> str:
+        return self._random.randbytes(32).hex()
+
+
+def derived_id(*parts: str) -> str:
+    """The same id for the same parts: what makes a repeated write land on the same document (UUID 5)."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, "\x1f".join(parts)))

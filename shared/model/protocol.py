@@ -1,0 +1,113 @@
+"""What generation asks of a language model, whichever it is.
+
+A model only proposes: every draft passes the quality gate before anything is saved.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.errors import ProcessingFailed, ServiceUnavailable
+
+Difficulty = Literal["easy", "medium", "hard"]
+CardType = Literal["basic", "cloze"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Passage(_Value):
+    """A chunk of a source document. `text` is data, never instructions."""
+
+    chunk_id: str
+    document_id: str
+    text: str
+    page: int | None = None
+    score: float = 0.0
+
+
+class CardRequest(_Value):
+    passages: tuple[Passage, ...]
+    count: int = Field(ge=1, le=100)
+    topic: str = ""
+    difficulty: Difficulty = "medium"
+    language: str = "en"
+    avoid: tuple[str, ...] = ()  # questions the user has already; not to be asked again
+
+
+class CardDraft(_Value):
+    """One proposed card with the verbatim quote it stands on. A cloze card marks its gap as {{c1::…}}."""
+
+    question: str
+    answer: str
+    quote: str
+    chunk_id: str
+    explanation: str = ""
+    card_type: CardType = "basic"
+    difficulty: Difficulty = "medium"
+    confidence: float = Field(default=0.5, ge=0, le=1)
+    concept: str = ""
+
+
+class Usage(_Value):
+    """Tokens billed by one call; `model` is the name of what answered."""
+
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class SummaryRequest(_Value):
+    passages: tuple[Passage, ...]
+    length: Literal["short", "medium", "long"] = "short"
+    language: str = "en"
+
+
+class Citation(_Value):
+    chunk_id: str
+    quote: str
+    page: int | None = None
+
+
+class Summary(_Value):
+    text: str
+    citations: tuple[Citation, ...]
+    usage: Usage
+
+
+class ModelUnavailable(ServiceUnavailable):
+    """The model did not answer in time, refused for rate, or is down (503)."""
+
+    message = "The language model is not available; try again later"
+
+
+class ModelRefused(ProcessingFailed):
+    """The model declined to answer (502)."""
+
+    message = "The language model declined this request"
+
+
+class ModelUnusable(ProcessingFailed):
+    """The model's answer could not be used, also after asking again (502)."""
+
+    message = "The language model's answer could not be used"
+
+
+class Model(Protocol):
+    """Raises ModelUnavailable, ModelRefused, ModelUnusable."""
+
+    @property
+    def name(self) -> str:
+        """What generated content says of its origin: `offline` or the vendor's model name."""
+        ...
+
+    def cards(self, request: CardRequest) -> AsyncIterator[CardDraft | Usage]:
+        """Propose cards one by one as they are ready; ends with exactly one Usage, also after a failure
+        that cost tokens (the Usage comes before the error is raised)."""
+        ...
+
+    async def summarize(self, request: SummaryRequest) -> Summary: ...
+
+    async def aclose(self) -> None: ...

@@ -1,0 +1,108 @@
+"""Every setting of the product, from the environment. `.env.example` explains each."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOCAL_SECRET = "local-development-secret-never-deploy-this"  # noqa: S105 - refused in the google profile
+
+
+class Settings(BaseSettings):
+    """Raises pydantic's ValidationError at start when a value is unusable or unsafe for the profile."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
+
+    profile: Literal["local", "google"] = "local"
+    debug: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    data_dir: Path = Path(".data")
+    public_url: str = ""  # defaults to http://localhost:PORT
+    frontend_url: str = "http://localhost:3000"
+    cors_origins: str = "http://localhost:3000,http://localhost:5173,http://localhost:8081"
+    trusted_proxies: int = Field(default=0, ge=0, le=10)  # hops whose X-Forwarded-For is believed
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    # Accounts
+    jwt_secret: SecretStr = SecretStr(LOCAL_SECRET)
+    access_token_minutes: int = Field(default=30, ge=1)
+    refresh_token_days: int = Field(default=14, ge=1)
+    teachers_need_approval: bool = True
+
+    # Rate limits of the contract
+    rate_limit_user_per_minute: int = Field(default=100, ge=1)
+    rate_limit_anonymous_per_minute: int = Field(default=20, ge=1)
+    rate_limit_uploads_per_hour: int = Field(default=10, ge=1)
+    rate_limit_generations_per_hour: int = Field(default=50, ge=1)
+    request_body_limit_bytes: int = Field(default=1024 * 1024, ge=1024)
+    upload_body_limit_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)  # the platform's own limit
+    document_limit_bytes: int = Field(default=50 * 1024 * 1024, ge=1024)
+
+    # The plan everybody has until billing says otherwise
+    quota_documents: int = Field(default=500, ge=0)
+    quota_storage_bytes: int = Field(default=5 * 1024**3, ge=0)
+    quota_ai_tokens_per_month: int = Field(default=2_000_000, ge=0)
+
+    # Outside services
+    retriever_service_url: str = ""  # defaults to the local stand-in
+    retriever_service_token: SecretStr = SecretStr(LOCAL_SECRET)
+    scraper_service_url: str = ""
+    url_fetch_allowed_hosts: str = ""  # host:port pairs that bypass the inside-address check; local only
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: str = ""
+    openai_model: str = "gpt-4o-mini"
+    openai_timeout_seconds: float = Field(default=60.0, gt=0)
+
+    # Objects: a folder unless a bucket is named
+    objects_bucket: str = ""
+    objects_endpoint_url: str = ""
+    objects_region: str = "auto"
+    objects_access_key: SecretStr = SecretStr("")
+    objects_secret_key: SecretStr = SecretStr("")
+
+    # Mail: files and console unless a host is named
+    mail_from: str = "Aksio <no-reply@aksio.example>"
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_starttls: bool = True
+
+    @cached_property
+    def base_url(self) -> str:
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @cached_property
+    def origins(self) -> list[str]:
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
+
+    @cached_property
+    def fetch_exceptions(self) -> frozenset[str]:
+        return frozenset(host.strip() for host in self.url_fetch_allowed_hosts.split(",") if host.strip())
+
+    @model_validator(mode="after")
+    def _safe_to_deploy(self) -> Self:
+        if self.profile == "google":
+            problems = [
+                text
+                for wrong, text in (
+                    (self.debug, "DEBUG is on"),
+                    (_weak(self.jwt_secret), "JWT_SECRET is the default or shorter than 32 characters"),
+                    (bool(self.url_fetch_allowed_hosts), "URL_FETCH_ALLOWED_HOSTS is for local use only"),
+                )
+                if wrong
+            ]
+            if problems:
+                raise ValueError("refusing to start: " + "; ".join(problems))
+        return self
+
+
+def _weak(secret: SecretStr) -> bool:
+    value = secret.get_secret_value()
+    return value == LOCAL_SECRET or len(value) < 32
+
+
+VERSION = "1.0.0"
