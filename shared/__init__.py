@@ -1,1 +1,1 @@
-"""What every function group uses: ports with their adapters, the web frame, time and chance. Imports no group."""
+"""What every function group uses: ports and adapters, the web frame, time, chance. Imports no group."""

@@ -1,4 +1,4 @@
-"""Files: uploads, originals, exports. A folder with signed links on a laptop, an S3-compatible store in production."""
+"""Files: uploads, originals, exports. A folder with signed links, or an S3-compatible store."""
 
 from shared.objects.protocol import ObjectInfo, ObjectMissing, Objects, SignedUpload
 
