@@ -1,0 +1,162 @@
+"""Requests to addresses that users supply: uploads by URL, and outgoing webhooks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from shared.net.decode import decoded
+from shared.net.errors import AddressRefused, FetchFailed, FetchTooLarge
+from shared.net.guard import ParsedUrl
+from shared.net.naming import file_name, media_type
+from shared.net.transport import GuardedTransport
+
+USER_AGENT = "Aksio"
+MAX_REPLY_BYTES = 64 * 1024
+CONNECT_SECONDS = 10.0
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """`content_type` is what the server claims, without parameters; `file_name` is safe to show and store."""
+
+    content: bytes
+    content_type: str
+    final_url: str
+    file_name: str
+
+
+@dataclass(frozen=True)
+class Posted:
+    """`body` is at most the first 64 KiB."""
+
+    status: int
+    body: bytes
+
+
+async def fetch(
+    url: str,
+    *,
+    transport: GuardedTransport,
+    max_bytes: int,
+    timeout: float,  # noqa: ASYNC109 - the whole undertaking's deadline
+    max_redirects: int = 5,
+    accept: str = "*/*",
+) -> Fetched:
+    """Get what is at an address; `timeout` is in seconds and covers redirects and body together.
+
+    Raises AddressRefused, FetchFailed, FetchTooLarge.
+    """
+    async with _failures(timeout):
+        target = transport.check(url)
+        for _ in range(max_redirects + 1):
+            async with _answer(transport, _get(target, accept, timeout)) as response:
+                if response.status_code not in REDIRECTS:
+                    return await _fetched(response, target, max_bytes)
+                target = _redirected(transport, target, response)
+    raise FetchFailed("The address redirects too often")
+
+
+async def post(
+    url: str,
+    *,
+    transport: GuardedTransport,
+    content: bytes,
+    headers: Mapping[str, str],
+    timeout: float,  # noqa: ASYNC109 - the whole undertaking's deadline
+) -> Posted:
+    """Send a body to an address, following no redirect; any status is an answer.
+
+    Raises AddressRefused, FetchFailed.
+    """
+    async with _failures(timeout):
+        target = transport.check(url)
+        request = httpx.Request(
+            "POST",
+            target.url,
+            headers={**_own_headers("*/*"), **headers},
+            content=content,
+            extensions=_time_outs(timeout),
+        )
+        async with _answer(transport, request) as response:
+            posted = Posted(response.status_code, await _beginning(response))
+    return posted
+
+
+@asynccontextmanager
+async def _failures(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise FetchFailed("The address did not answer in time") from error
+    except httpx.TransportError as error:
+        raise FetchFailed from error
+
+
+@asynccontextmanager
+async def _answer(transport: GuardedTransport, request: httpx.Request) -> AsyncIterator[httpx.Response]:
+    response = await transport.handle_async_request(request)
+    try:
+        yield response
+    finally:
+        await response.aclose()
+
+
+def _get(target: ParsedUrl, accept: str, seconds: float) -> httpx.Request:
+    return httpx.Request("GET", target.url, headers=_own_headers(accept), extensions=_time_outs(seconds))
+
+
+def _own_headers(accept: str) -> dict[str, str]:
+    return {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "identity"}
+
+
+def _time_outs(seconds: float) -> dict[str, dict[str, float | None]]:
+    return {"timeout": httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)).as_dict()}
+
+
+def _redirected(transport: GuardedTransport, origin: ParsedUrl, response: httpx.Response) -> ParsedUrl:
+    try:
+        location = str(origin.url.join(response.headers["location"]))
+    except (KeyError, ValueError, httpx.InvalidURL) as error:
+        raise FetchFailed("The address redirects to nowhere") from error
+    target = transport.check(location)
+    if (origin.scheme, target.scheme) == ("https", "http"):
+        raise AddressRefused("The address redirects from https to http.")
+    return target
+
+
+async def _fetched(response: httpx.Response, origin: ParsedUrl, max_bytes: int) -> Fetched:
+    if not response.is_success:
+        raise FetchFailed(f"The address answered with status {response.status_code}")
+    content = await _limited(response, max_bytes)
+    return Fetched(
+        content=content,
+        content_type=media_type(response.headers.get("content-type", "")),
+        final_url=str(origin),
+        file_name=file_name(response.headers.get("content-disposition", ""), origin.url.path),
+    )
+
+
+async def _limited(response: httpx.Response, max_bytes: int) -> bytes:
+    declared = response.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > max_bytes:
+        raise FetchTooLarge
+    content = bytearray()
+    async for piece in decoded(response.aiter_raw(), response.headers.get("content-encoding", "")):
+        content += piece
+        if len(content) > max_bytes:
+            raise FetchTooLarge
+    return bytes(content)
+
+
+async def _beginning(response: httpx.Response) -> bytes:
+    content = bytearray()
+    async for chunk in response.aiter_raw():
+        content += chunk
+        if len(content) >= MAX_REPLY_BYTES:
+            break
+    return bytes(content[:MAX_REPLY_BYTES])

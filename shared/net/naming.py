@@ -1,0 +1,42 @@
+"""What an answer calls its content: a media type and a file name, both made safe."""
+
+from email.message import Message
+from pathlib import PurePosixPath
+
+MAX_FILE_NAME_BYTES = 200
+NAMELESS = "download"
+UNKNOWN_TYPE = "application/octet-stream"
+
+
+def media_type(content_type: str) -> str:
+    """`text/html` of `Text/HTML; charset=utf-8`."""
+    return content_type.partition(";")[0].strip().lower() or UNKNOWN_TYPE
+
+
+def file_name(disposition: str, path: str) -> str:
+    """The name in the Content-Disposition header (RFC 6266), else the last of the path, else `download`."""
+    return _safe(_disposed(disposition)) or _safe(path) or NAMELESS
+
+
+def _disposed(disposition: str) -> str:
+    header = Message()
+    header["Content-Disposition"] = disposition.replace("\r", "").replace("\n", "")
+    try:
+        return header.get_filename("")
+    except ValueError:  # a part number or charset beyond reading
+        return ""
+
+
+def _safe(name: str) -> str:
+    last = PurePosixPath(name.replace("\\", "/")).name
+    printable = "".join(character for character in last if character.isprintable()).strip(" .")
+    return _shortened(printable)
+
+
+def _shortened(name: str) -> str:
+    """Cut the stem rather than the suffix: what a file is stays readable."""
+    stem, dot, suffix = name.rpartition(".")
+    if not stem or len(suffix) > 16:
+        stem, dot, suffix = name, "", ""
+    room = MAX_FILE_NAME_BYTES - len(f"{dot}{suffix}".encode())
+    return stem.encode()[:room].decode(errors="ignore") + dot + suffix
