@@ -1,0 +1,1 @@
+"""One folder per deployable function group. Groups never import each other."""

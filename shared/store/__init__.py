@@ -1,0 +1,24 @@
+"""Documents in collections, as Firestore has them: typed, transactional, metered."""
+
+from shared.store.documents import Collection, Document, Ref
+from shared.store.facade import Store, Transaction
+from shared.store.meter import Cost, Meter, metered
+from shared.store.query import Cursor, Query
+from shared.store.values import AlreadyExists, Contention, Increment, MissingIndex
+
+__all__ = [
+    "AlreadyExists",
+    "Collection",
+    "Contention",
+    "Cost",
+    "Cursor",
+    "Document",
+    "Increment",
+    "Meter",
+    "MissingIndex",
+    "Query",
+    "Ref",
+    "Store",
+    "Transaction",
+    "metered",
+]

@@ -1,0 +1,1 @@
+"""Operations: the health check, the API document and its browsable pages."""

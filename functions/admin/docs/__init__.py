@@ -1,0 +1,1 @@
+"""The API, documented for people and programs."""

@@ -1,0 +1,59 @@
+"""The OpenAPI document and Swagger UI, served without reaching another host."""
+
+from importlib.resources import files
+from typing import Any
+
+from fastapi import Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from shared.errors import NotFound, ServiceUnavailable
+from shared.store import Cost
+from shared.web.access import PUBLIC
+from shared.web.depends import Provided
+from shared.web.router import Router
+
+router = Router(tag="documentation")
+
+_ASSETS = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "favicon.png": "image/png",
+}
+
+
+class DocumentMissing(ServiceUnavailable):
+    message = "This deployment carries no API document"
+
+
+@router.serve(
+    "GET", "/api/schema/", access=PUBLIC, cost=Cost(), errors=[DocumentMissing], include_in_schema=False
+)
+async def get_schema(services: Provided) -> JSONResponse:
+    """The whole API as one OpenAPI 3.1 document."""
+    document: dict[str, Any] | None = services.api_document
+    if document is None:
+        raise DocumentMissing
+    return JSONResponse(document)
+
+
+@router.serve("GET", "/api/docs/", aliases=["/swagger/"], access=PUBLIC, cost=Cost(), include_in_schema=False)
+async def get_docs() -> HTMLResponse:
+    """Browsable documentation."""
+    return get_swagger_ui_html(
+        openapi_url="/api/schema/",
+        title="Aksio API",
+        swagger_js_url="/api/docs/assets/swagger-ui-bundle.js",
+        swagger_css_url="/api/docs/assets/swagger-ui.css",
+        swagger_favicon_url="/api/docs/assets/favicon.png",
+        swagger_ui_parameters={"docExpansion": "none", "persistAuthorization": True},
+    )
+
+
+@router.serve("GET", "/api/docs/assets/{name}/", access=PUBLIC, cost=Cost(), include_in_schema=False)
+async def get_asset(name: str) -> Response:
+    """Swagger UI's own files, from the package that ships them."""
+    if name not in _ASSETS:
+        raise NotFound
+    content = files("fastapi_offline").joinpath("static", name).read_bytes()
+    return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "public, max-age=86400"})

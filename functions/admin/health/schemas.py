@@ -1,0 +1,13 @@
+"""The health check's answer."""
+
+from typing import Literal
+
+from shared.web.schemas import View
+
+Check = Literal["ok", "offline", "unavailable"]
+
+
+class Health(View):
+    status: Literal["healthy", "degraded", "unhealthy"]
+    version: str
+    checks: dict[str, Check]

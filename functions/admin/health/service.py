@@ -1,0 +1,34 @@
+"""Asking each part whether it answers."""
+
+import asyncio
+from collections.abc import Awaitable
+
+from functions.admin.health.schemas import Check, Health
+from shared.services import Services
+from shared.settings import VERSION
+
+_PATIENCE_SECONDS = 2.0
+_NOBODYS_DOCUMENT = "00000000-0000-4000-8000-000000000000"
+
+
+async def health(services: Services) -> Health:
+    """Unhealthy where the store does not answer, degraded where only an outside service does not."""
+    store, retrieval = await asyncio.gather(
+        _check(services.store.ping()), _check(services.retrieval.status(_NOBODYS_DOCUMENT))
+    )
+    ai: Check = "offline" if services.model.name == "offline" else "ok"
+    # Events and tasks wait in the outbox while their service is away, so the store speaks for them.
+    checks: dict[str, Check] = {
+        "store": store, "events": store, "tasks": store, "retrieval": retrieval, "ai": ai
+    }  # fmt: skip
+    if store != "ok":
+        return Health(status="unhealthy", version=VERSION, checks=checks)
+    return Health(status="healthy" if retrieval == "ok" else "degraded", version=VERSION, checks=checks)
+
+
+async def _check(question: Awaitable[object]) -> Check:
+    try:
+        await asyncio.wait_for(question, _PATIENCE_SECONDS)
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not well
+        return "unavailable"
+    return "ok"

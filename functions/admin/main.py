@@ -1,0 +1,28 @@
+"""Entry points of the admin group: `api` for HTTP, `events` for Pub/Sub, `tasks` for Cloud Tasks."""
+
+from typing import cast
+
+import functions_framework.aio
+from cloudevents.http import CloudEvent
+from starlette.requests import Request
+from starlette.responses import Response
+
+from functions.admin.group import GROUP
+from shared.services import default_services
+
+app = GROUP.app(default_services())
+
+
+@functions_framework.aio.http
+async def api(request: Request) -> Response:  # noqa: ARG001 - the application reads it itself
+    return cast(Response, app)  # the framework calls it as it calls a response: as an ASGI application
+
+
+@functions_framework.aio.cloud_event
+async def events(event: CloudEvent) -> None:
+    await GROUP.receive(default_services(), event)
+
+
+@functions_framework.aio.http
+async def tasks(request: Request) -> Response:
+    return await GROUP.run_task(default_services(), request)

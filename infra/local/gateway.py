@@ -1,0 +1,76 @@
+"""One public address: each request goes to the group whose path prefix is the longest match."""
+
+import hmac
+import logging
+from collections.abc import Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from infra.groups import GroupEntry
+from shared.group import Group, event_from
+from shared.services import Services
+from shared.web.app import create_app
+
+log = logging.getLogger(__name__)
+
+DELIVERIES = "/_local/deliver/"
+
+
+def delivery_token(services: Services) -> str:
+    """What proves that a delivery comes from the worker and not from the outside."""
+    secret = services.settings.jwt_secret.get_secret_value()
+    return hmac.new(secret.encode(), b"local deliveries", "sha256").hexdigest()
+
+
+class Gateway:
+    """An ASGI application over the groups' applications and the stand-ins, which are mounted by prefix."""
+
+    def __init__(
+        self, services: Services, groups: Sequence[tuple[GroupEntry, Group]], mounts: Mapping[str, ASGIApp]
+    ) -> None:
+        self._services = services
+        self._groups = {group.name: group for _, group in groups}
+        self._token = delivery_token(services)
+        self._mounts = dict(mounts)
+        apps = [(path, group.app(services)) for entry, group in groups for path in entry.paths]
+        self.apps = sorted(apps, key=lambda item: len(item[0]), reverse=True)
+        self._nowhere = create_app(services, group="gateway", routers=[])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path: str = scope["path"]
+        if path.startswith(DELIVERIES):
+            response = await self._deliver(Request(scope, receive))
+            await response(scope, receive, send)
+            return
+        for prefix, app in self._mounts.items():
+            if path.startswith(prefix):
+                inner = {**scope, "path": path.removeprefix(prefix) or "/", "root_path": prefix}
+                await app(inner, receive, send)
+                return
+        await self._app_for(path)(scope, receive, send)
+
+    def _app_for(self, path: str) -> ASGIApp:
+        whole = path if path.endswith("/") else f"{path}/"
+        return next((app for prefix, app in self.apps if whole.startswith(prefix)), self._nowhere)
+
+    async def _deliver(self, request: Request) -> Response:
+        """A delivery of the worker: `/_local/deliver/<group>/events` or `…/tasks`."""
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), self._token.encode()):
+            return Response(status_code=403)
+        name, _, kind = request.url.path.removeprefix(DELIVERIES).partition("/")
+        group = self._groups.get(name)
+        if group is None:
+            return Response(status_code=404)
+        try:
+            if kind == "tasks":
+                return await group.run_task(self._services, request)
+            await group.consume(self._services, event_from(request.headers, await request.body()))
+        except Exception as error:
+            log.warning("a delivery to %s failed: %r", name, error, exc_info=error)
+            return Response(f"{type(error).__name__}: {error}", status_code=500)
+        return Response(status_code=204)

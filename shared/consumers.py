@@ -1,0 +1,134 @@
+"""How a group receives events and tasks. Deliveries may be repeated, late and out of order."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from shared.clock import derived_id
+from shared.messages import Event, EventEnvelope, Task, TaskEnvelope
+from shared.store import Collection, Document, Transaction
+
+if TYPE_CHECKING:
+    from shared.services import Services
+
+log = logging.getLogger(__name__)
+
+E = TypeVar("E", bound=Event)
+K = TypeVar("K", bound=Task)
+
+_REMEMBERED = timedelta(days=7)
+
+
+class Consumed(Document):
+    """The marker of one event's effect by one consumer."""
+
+    expires_at: datetime
+
+
+CONSUMED = Collection("consumed", Consumed)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery of an event to one consumer."""
+
+    event_id: str
+    time: datetime
+    consumer: str
+
+    async def first(self, tx: Transaction) -> bool:
+        """Whether this event has had no effect here yet; remembers it in the transaction of the effect."""
+        ref = CONSUMED.doc(derived_id(self.consumer, self.event_id))
+        if await tx.get(ref) is not None:
+            return False
+        tx.create(ref, Consumed(id=ref.id, expires_at=self.time + _REMEMBERED))
+        return True
+
+
+EventHandler = Callable[["Services", Any, Delivery], Awaitable[None]]
+TaskHandler = Callable[["Services", Any], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class _Consumer:
+    name: str
+    event: type[Event]
+    handle: EventHandler
+
+
+class UnknownTask(LookupError):
+    """No handler of this group has the task's name."""
+
+
+class Handlers:
+    """The consumers and task handlers of one feature, or of a whole group when included."""
+
+    def __init__(self) -> None:
+        self._consumers: list[_Consumer] = []
+        self._tasks: dict[str, tuple[type[Task], TaskHandler]] = {}
+
+    def on(
+        self, event: type[E], *, name: str
+    ) -> Callable[
+        [Callable[["Services", E, Delivery], Awaitable[None]]],
+        Callable[["Services", E, Delivery], Awaitable[None]],
+    ]:
+        """Register a consumer. Its name keeps its markers: never rename one that is deployed."""
+
+        def register(
+            handle: Callable[["Services", E, Delivery], Awaitable[None]],
+        ) -> Callable[["Services", E, Delivery], Awaitable[None]]:
+            self._consumers.append(_Consumer(name, event, handle))
+            return handle
+
+        return register
+
+    def does(
+        self, task: type[K]
+    ) -> Callable[[Callable[["Services", K], Awaitable[None]]], Callable[["Services", K], Awaitable[None]]]:
+        """Register the handler of a task."""
+
+        def register(
+            handle: Callable[["Services", K], Awaitable[None]],
+        ) -> Callable[["Services", K], Awaitable[None]]:
+            self._tasks[task.name] = (task, handle)
+            return handle
+
+        return register
+
+    def include(self, *others: "Handlers") -> "Handlers":
+        for other in others:
+            self._consumers += other._consumers  # noqa: SLF001 - of its own class
+            self._tasks |= other._tasks  # noqa: SLF001
+        return self
+
+    @property
+    def event_types(self) -> frozenset[str]:
+        return frozenset(consumer.event.type for consumer in self._consumers)
+
+    @property
+    def task_names(self) -> frozenset[str]:
+        return frozenset(self._tasks)
+
+    async def consume(self, services: "Services", envelope: EventEnvelope) -> None:
+        """Hand the event to each of its consumers; the first failure is raised after all had their turn."""
+        failure: Exception | None = None
+        for consumer in self._consumers:
+            if consumer.event.type == envelope.type:
+                delivery = Delivery(envelope.id, envelope.time, consumer.name)
+                try:
+                    await consumer.handle(services, consumer.event.model_validate(envelope.data), delivery)
+                except Exception as error:
+                    log.exception("consumer %s failed on event %s", consumer.name, envelope.id)
+                    failure = failure or error
+        if failure:
+            raise failure
+
+    async def run(self, services: "Services", envelope: TaskEnvelope) -> None:
+        """Raises UnknownTask, and whatever the handler raises: the queue then delivers it again."""
+        if envelope.name not in self._tasks:
+            raise UnknownTask(envelope.name)
+        task, handle = self._tasks[envelope.name]
+        await handle(services, task.model_validate(envelope.data))

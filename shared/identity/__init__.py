@@ -1,0 +1,7 @@
+"""Who is calling: access tokens, sessions, roles. `functions/auth` writes them, every group reads them."""
+
+from shared.identity.principal import Principal, Role
+from shared.identity.sessions import SESSIONS, Session
+from shared.identity.tokens import AccessClaims, issue_access, read_access
+
+__all__ = ["SESSIONS", "AccessClaims", "Principal", "Role", "Session", "issue_access", "read_access"]

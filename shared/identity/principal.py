@@ -1,0 +1,21 @@
+"""The signed-in caller."""
+
+from dataclasses import dataclass
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Role = Literal["student", "child", "teacher", "admin"]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """`timezone` is the user's: it decides which day an instant belongs to."""
+
+    user_id: str
+    session_id: str
+    role: Role
+    timezone: str = "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)

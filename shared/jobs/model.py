@@ -1,0 +1,57 @@
+"""A job's document and the states it goes through: queued, running, then completed or failed for good."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import Field
+
+from shared.errors import ApiError
+from shared.store import Collection, Document
+
+JobStatus = Literal["queued", "running", "completed", "failed"]
+
+_KEPT = timedelta(days=30)
+
+
+class Job(Document):
+    """`request` is what to do, for the task that does it; `result` is what the client gets."""
+
+    kind: str
+    status: JobStatus = "queued"
+    progress_percentage: int = 0
+    request: dict[str, Any] = Field(default_factory=dict)
+    result: dict[str, Any] | None = None
+    error: str | None = None
+    error_code: str | None = None
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in ("completed", "failed")
+
+
+JOBS = Collection("users/{user}/jobs", Job)
+
+
+def started(job_id: str, *, kind: str, request: dict[str, Any], now: datetime) -> Job:
+    return Job(id=job_id, kind=kind, request=request, created_at=now, updated_at=now, expires_at=now + _KEPT)
+
+
+def progressed(job: Job, percentage: int, *, now: datetime) -> Job:
+    """Progress never goes back, and only `finished` reaches 100."""
+    percentage = max(job.progress_percentage, min(99, percentage))
+    return job.model_copy(update={"status": "running", "progress_percentage": percentage, "updated_at": now})
+
+
+def finished(job: Job, result: dict[str, Any], *, now: datetime) -> Job:
+    return job.model_copy(
+        update={"status": "completed", "progress_percentage": 100, "result": result, "updated_at": now}
+    )
+
+
+def failed(job: Job, error: ApiError, *, now: datetime) -> Job:
+    return job.model_copy(
+        update={"status": "failed", "error": error.text, "error_code": error.code, "updated_at": now}
+    )

@@ -1,0 +1,40 @@
+"""What a client sees of a job."""
+
+from typing import Any
+
+from fastapi.responses import JSONResponse
+
+from shared.jobs.model import Job, JobStatus
+from shared.settings import Settings
+from shared.web.schemas import Instant, View
+
+
+class Accepted(View):
+    """202: the work is queued; `status_url` tells how it goes."""
+
+    job_id: str
+    status: JobStatus
+    status_url: str
+
+
+class JobView(View):
+    job_id: str
+    kind: str
+    status: JobStatus
+    progress_percentage: int
+    result: dict[str, Any] | None
+    error: str | None
+    created_at: Instant
+    updated_at: Instant
+
+
+def job_view(job: Job) -> JobView:
+    return JobView(job_id=job.id, **job.model_dump(include=set(JobView.model_fields) - {"job_id"}))
+
+
+def accepted(job: Job, settings: Settings) -> JSONResponse:
+    """The 202 answer for a job that was just queued."""
+    url = f"{settings.base_url}/api/v1/jobs/{job.id}/"
+    body = Accepted(job_id=job.id, status=job.status, status_url=url)
+    headers = {"Location": url, "Preference-Applied": "respond-async"}
+    return JSONResponse(body.model_dump(), status_code=202, headers=headers)

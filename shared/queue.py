@@ -1,0 +1,152 @@
+"""The durable queue of the local stack: leases, retries with backoff, dead letters, one SQLite table."""
+
+import asyncio
+import json
+import random
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from shared.store.database import Database
+from shared.store.sqlite_codec import comparable
+
+Topic = Literal["event", "task"]
+
+MAX_ATTEMPTS = 5
+_FIRST_PAUSE = timedelta(seconds=1)
+_LONGEST_PAUSE = timedelta(minutes=5)
+_COLUMNS = "id, topic, target, name, payload, due_at, attempts"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What waits to be delivered to the group `target`; `attempts` counts the deliveries so far."""
+
+    id: str
+    topic: Topic
+    target: str
+    name: str
+    payload: dict[str, Any]
+    due_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message given up after MAX_ATTEMPTS, with the last error."""
+
+    message: Message
+    error: str
+
+
+class Queue:
+    """Delivers at least once: a message is gone only when `done` is told."""
+
+    def __init__(self, database: Database, *, lease: timedelta = timedelta(minutes=10)) -> None:
+        self._database = database
+        self._lease = lease
+        self.pushed = asyncio.Event()  # wakes the worker of this process
+
+    async def push(self, messages: Sequence[Message]) -> None:
+        """Add the messages that are not there yet, all or nothing."""
+        await self._database.atomically(lambda db: _insert(db, messages))
+        self.pushed.set()
+
+    async def lease(self, now: datetime, *, limit: int) -> list[Message]:
+        """The most overdue messages, hidden from others until done, retried, or the lease runs out."""
+
+        def take(db: sqlite3.Connection) -> list[Message]:
+            rows = db.execute(
+                f"SELECT {_COLUMNS} FROM queue WHERE state = 'waiting' AND due_at <= ?"  # noqa: S608
+                " AND (leased_until IS NULL OR leased_until <= ?) ORDER BY due_at, id LIMIT ?",
+                (comparable(now), comparable(now), limit),
+            ).fetchall()
+            until = comparable(now + self._lease)
+            db.executemany(
+                "UPDATE queue SET leased_until = ?, attempts = attempts + 1 WHERE id = ?",
+                [(until, row[0]) for row in rows],
+            )
+            return [_message(row) for row in rows]
+
+        return await self._database.atomically(take)
+
+    async def replace(self, message: Message, parts: Sequence[Message]) -> None:
+        """Put `parts` in the place of `message`."""
+
+        def swap(db: sqlite3.Connection) -> None:
+            _insert(db, parts)
+            _delete(db, message.id)
+
+        await self._database.atomically(swap)
+
+    async def done(self, message: Message) -> None:
+        await self._database.atomically(lambda db: _delete(db, message.id))
+
+    async def retry(self, message: Message, *, now: datetime, error: str) -> bool:
+        """Deliver again later, with growing jittered pauses; False when it went to the dead letters."""
+        tried = message.attempts + 1
+        dead = tried >= MAX_ATTEMPTS
+        pause = min(_FIRST_PAUSE * 2 ** (tried - 1), _LONGEST_PAUSE) * random.uniform(0.5, 1)  # noqa: S311
+        await self._database.atomically(
+            lambda db: db.execute(
+                "UPDATE queue SET state = ?, due_at = ?, leased_until = NULL, error = ? WHERE id = ?",
+                ("dead" if dead else "waiting", comparable(now + pause), error[:500], message.id),
+            )
+        )
+        return not dead
+
+    async def release_all(self) -> None:
+        """Forget every lease: for a worker that starts and knows that it is the only one."""
+        await self._database.atomically(lambda db: db.execute("UPDATE queue SET leased_until = NULL"))
+
+    async def next_due(self) -> datetime | None:
+        """When the next waiting message may be delivered."""
+        row = await self._database.run(
+            lambda db: db.execute(
+                "SELECT min(max(due_at, coalesce(leased_until, due_at))) FROM queue WHERE state = 'waiting'"
+            ).fetchone()
+        )
+        return datetime.fromisoformat(row[0]) if row[0] else None
+
+    async def waiting(self) -> list[Message]:
+        """Everything that is not yet delivered, soonest first."""
+        text = f"SELECT {_COLUMNS} FROM queue WHERE state = 'waiting' ORDER BY due_at, id"  # noqa: S608
+        rows = await self._database.run(lambda db: db.execute(text).fetchall())
+        return [_message(row) for row in rows]
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        text = f"SELECT {_COLUMNS}, error FROM queue WHERE state = 'dead' ORDER BY due_at, id"  # noqa: S608
+        rows = await self._database.run(lambda db: db.execute(text).fetchall())
+        return [DeadLetter(_message(row), row[7]) for row in rows]
+
+    async def replay_dead(self, now: datetime) -> int:
+        """Put every dead letter back; gives their number."""
+        return await self._database.atomically(
+            lambda db: (
+                db.execute(
+                    "UPDATE queue SET state = 'waiting', attempts = 0, due_at = ? WHERE state = 'dead'",
+                    (comparable(now),),
+                ).rowcount
+            )
+        )
+
+
+def _insert(db: sqlite3.Connection, messages: Sequence[Message]) -> None:
+    db.executemany(
+        "INSERT INTO queue (id, topic, target, name, payload, due_at) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO NOTHING",
+        [
+            (item.id, item.topic, item.target, item.name, json.dumps(item.payload), comparable(item.due_at))
+            for item in messages
+        ],
+    )
+
+
+def _delete(db: sqlite3.Connection, message_id: str) -> None:
+    db.execute("DELETE FROM queue WHERE id = ?", (message_id,))
+
+
+def _message(row: Sequence[Any]) -> Message:
+    return Message(row[0], row[1], row[2], row[3], json.loads(row[4]), datetime.fromisoformat(row[5]), row[6])

@@ -1,0 +1,177 @@
+"""The composition root: every outside thing, built on first use and chosen by settings."""
+
+import json
+import random
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from shared.clock import Clock, Ids, RandomIds, SystemClock
+from shared.events import Events
+from shared.mail import Mailer
+from shared.model import Model
+from shared.net.transport import GuardedTransport
+from shared.objects import Objects
+from shared.outbox import Outbox
+from shared.queue import Queue
+from shared.retrieval.protocol import Retrieval
+from shared.settings import Settings
+from shared.store import Store
+from shared.store.database import Database
+from shared.store.indexes import Indexes
+from shared.tasks import Tasks
+
+INDEXES_FILE = Path(__file__).parent.parent / "infra" / "firestore" / "indexes.json"
+
+
+class Services:
+    """Anything may be given by name to stand in for what settings would choose: `Services(store=…)`."""
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        rng: random.Random | None = None,
+        **given: Any,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.clock: Clock = clock or SystemClock()
+        self.ids: Ids = ids or RandomIds()
+        self.rng = rng or random.SystemRandom()
+        self.transport: httpx.AsyncBaseTransport | None = None  # to our own services; given by tests
+        self.__dict__.update(given)
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.data_dir / "store.sqlite3")
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.database)
+
+    @cached_property
+    def events(self) -> Events:
+        from shared.events.embedded import EmbeddedEvents
+
+        return EmbeddedEvents(self.queue)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        from shared.tasks.embedded import EmbeddedTasks
+
+        return EmbeddedTasks(self.queue, self.clock)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.events, self.tasks, clock=self.clock, ids=self.ids)
+
+    @cached_property
+    def store(self) -> Store:
+        from shared.store.sqlite import SQLiteBackend
+
+        backend = SQLiteBackend(self.database, Indexes.load(INDEXES_FILE))
+        return Store(backend, prepare=self.outbox.prepare, send=self.outbox.send)
+
+    @cached_property
+    def http(self) -> httpx.AsyncClient:
+        """For the services we run ourselves; what users name goes through `outside`."""
+        return httpx.AsyncClient(
+            timeout=httpx.Timeout(20, connect=2), transport=self.transport, trust_env=False
+        )
+
+    @cached_property
+    def outside(self) -> GuardedTransport:
+        """To addresses that users name; refuses whatever leads inside the network."""
+        return GuardedTransport(allowed_hosts=self.settings.fetch_exceptions)
+
+    @cached_property
+    def objects(self) -> Objects:
+        settings = self.settings
+        if settings.objects_bucket:
+            from shared.objects.s3 import S3Objects
+
+            return S3Objects(
+                bucket=settings.objects_bucket,
+                endpoint_url=settings.objects_endpoint_url or None,
+                region=settings.objects_region,
+                access_key=settings.objects_access_key.get_secret_value(),
+                secret_key=settings.objects_secret_key.get_secret_value(),
+                clock=self.clock,
+            )
+        from shared.objects.folder import FolderObjects
+
+        return FolderObjects(
+            settings.data_dir / "objects",
+            base_url=settings.base_url,
+            secret=settings.jwt_secret.get_secret_value(),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        settings = self.settings
+        if settings.smtp_host:
+            from shared.mail.smtp import SmtpMailer
+
+            return SmtpMailer(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                username=settings.smtp_username,
+                password=settings.smtp_password.get_secret_value(),
+                starttls=settings.smtp_starttls,
+                sender=settings.mail_from,
+            )
+        from shared.mail.folder import FolderMailer
+
+        return FolderMailer(settings.data_dir / "mail", sender=settings.mail_from, echo=print)
+
+    @cached_property
+    def model(self) -> Model:
+        settings = self.settings
+        if key := settings.openai_api_key.get_secret_value():
+            from shared.model.openai_model import OpenAIModel
+
+            return OpenAIModel(
+                api_key=key,
+                base_url=settings.openai_base_url,
+                model=settings.openai_model,
+                timeout=settings.openai_timeout_seconds,
+            )
+        from shared.model.offline import OfflineModel
+
+        return OfflineModel()
+
+    @cached_property
+    def retrieval(self) -> Retrieval:
+        from shared.retrieval.client import HttpRetrieval
+
+        settings = self.settings
+        return HttpRetrieval(
+            base_url=settings.retriever_service_url or f"{settings.base_url}/_local/retrieval",
+            token=settings.retriever_service_token,
+            transport=self.transport,
+        )
+
+    @cached_property
+    def api_document(self) -> dict[str, Any] | None:
+        """The OpenAPI document of every group together, where the deployment carries it."""
+        file = Path(__file__).parent.parent / "openapi.json"
+        document: dict[str, Any] | None = json.loads(file.read_text("utf-8")) if file.is_file() else None
+        return document
+
+    async def aclose(self) -> None:
+        """Close what was built."""
+        for name in ("model", "retrieval", "mailer", "objects", "outside", "http", "store"):
+            built = self.__dict__.get(name)
+            if built is not None:
+                await built.aclose()
+
+
+@lru_cache(maxsize=1)
+def default_services() -> Services:
+    """The one of this process, from the environment."""
+    return Services()

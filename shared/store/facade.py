@@ -1,0 +1,172 @@
+"""The store that features use: typed, metered, and with an outbox, over any backend."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from shared.messages import Event, EventEnvelope, Scheduled, Task, TaskEnvelope
+from shared.store.backend import Backend, Reader, Row
+from shared.store.documents import Document, Ref, dump
+from shared.store.meter import Meter, current, metered
+from shared.store.query import Query
+from shared.store.values import Raw, Write, to_stored
+
+M = TypeVar("M", bound=Document)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """The messages of one transaction and the outbox document that keeps them until they are sent."""
+
+    id: str
+    events: tuple[EventEnvelope, ...]
+    tasks: tuple[TaskEnvelope, ...]
+    write: Write
+
+
+Send = Callable[[Outgoing], Awaitable[bool]]
+Prepare = Callable[[Sequence[Event | Scheduled]], Outgoing]
+
+
+class _Reads:
+    """Typed, metered reads over a raw reader."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def get(self, ref: Ref[M]) -> M | None:
+        return (await self.get_many([ref]))[0]
+
+    async def get_many(self, refs: Sequence[Ref[M]]) -> list[M | None]:
+        if not refs:
+            return []
+        current().add(reads=len(refs))
+        rows = await self._reader.get([ref.path for ref in refs])
+        return [ref.load(raw) for ref, raw in zip(refs, rows, strict=True)]
+
+    async def find(self, query: Query[M]) -> list[M]:
+        rows = await self._reader.query(query)
+        current().add(reads=max(1, len(rows)))
+        return [_load(query.model, row) for row in rows]
+
+    async def first(self, query: Query[M]) -> M | None:
+        found = await self.find(query.limit(1))
+        return found[0] if found else None
+
+
+class Transaction(_Reads):
+    """Reads see the state before the transaction; writes, events and tasks leave together at its end."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
+        self.writes: list[Write] = []
+        self.outgoing: list[Event | Scheduled] = []
+
+    def create(self, ref: Ref[M], document: M) -> None:
+        """Fails the transaction with AlreadyExists where the document is there."""
+        self.writes.append(Write("create", ref.path, dump(document)))
+
+    def put(self, ref: Ref[M], document: M) -> None:
+        self.writes.append(Write("put", ref.path, dump(document)))
+
+    def merge(self, ref: Ref[M], fields: Mapping[str, Any]) -> None:
+        """Change only the (nested) fields named, `Increment` among them; makes the document if need be."""
+        self.writes.append(Write("merge", ref.path, to_stored(fields)))
+
+    def delete(self, ref: Ref[M]) -> None:
+        self.writes.append(Write("delete", ref.path, {}))
+
+    def publish(self, event: Event) -> None:
+        self.outgoing.append(event)
+
+    def enqueue(self, task: Task, *, at: datetime | None = None, key: str | None = None) -> None:
+        """Have the task's group do it, at the earliest `at`; equal keys are one task while remembered."""
+        self.outgoing.append(Scheduled(task, at, key))
+
+
+class Store(_Reads):
+    """Raises Contention and ServiceUnavailable; AlreadyExists from a transaction that creates."""
+
+    def __init__(self, backend: Backend, *, prepare: Prepare, send: Send) -> None:
+        super().__init__(backend)
+        self.backend = backend
+        self._prepare = prepare
+        self._send = send
+
+    async def count(self, query: Query[M]) -> int:
+        """Billed as one read for each thousand counted."""
+        number = await self.backend.count(query)
+        current().add(reads=max(1, -(-number // 1000)))
+        return number
+
+    async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work`, which may run again on a conflict, and commit its writes and messages together."""
+        spent = current()
+        last = Meter()
+
+        async def attempt(reader: Reader) -> tuple[tuple[T, Outgoing | None], list[Write]]:
+            nonlocal last
+            spent.retries += last.reads
+            tx = Transaction(reader)
+            with metered(Meter()) as last:
+                result = await work(tx)
+            outgoing = self._prepare(tx.outgoing) if tx.outgoing else None
+            writes = [*tx.writes, outgoing.write] if outgoing else tx.writes
+            deletes = sum(write.kind == "delete" for write in writes)
+            last.add(writes=len(writes) - deletes, deletes=deletes)
+            return (result, outgoing), writes
+
+        result, outgoing = await self.backend.transact(attempt)
+        spent.include(last)
+        if outgoing and await self._send(outgoing):
+            await self._write(Write("delete", outgoing.write.path, {}))
+        return result
+
+    async def put(self, ref: Ref[M], document: M) -> None:
+        await self._write(Write("put", ref.path, dump(document)))
+
+    async def create(self, ref: Ref[M], document: M) -> None:
+        """Raises AlreadyExists."""
+        await self._write(Write("create", ref.path, dump(document)))
+
+    async def merge(self, ref: Ref[M], fields: Mapping[str, Any]) -> None:
+        await self._write(Write("merge", ref.path, to_stored(fields)))
+
+    async def delete(self, ref: Ref[M]) -> None:
+        await self._write(Write("delete", ref.path, {}))
+
+    async def _write(self, write: Write) -> None:
+        async def work(_: Reader) -> tuple[None, list[Write]]:
+            return None, [write]
+
+        await self.backend.transact(work)
+        deleted = write.kind == "delete"
+        current().add(writes=not deleted, deletes=deleted)
+
+    async def subtree(self, path: str) -> AsyncIterator[Row]:
+        async for row in self.backend.subtree(path):
+            current().add(reads=1)
+            yield row
+
+    async def erase(self, path: str) -> int:
+        number = await self.backend.erase(path)
+        current().add(reads=number, deletes=number)
+        return number
+
+    async def expire(self, now: datetime) -> int:
+        return await self.backend.expire(now)
+
+    async def ping(self) -> None:
+        current().add(reads=1)
+        await self.backend.ping()
+
+    async def aclose(self) -> None:
+        await self.backend.aclose()
+
+
+def _load(model: type[M], row: Row) -> M:
+    path, raw = row
+    fields: Raw = {**raw, "id": path.rsplit("/", 1)[1]}
+    return model.model_validate(fields)

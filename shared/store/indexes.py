@@ -1,0 +1,97 @@
+"""Which composite index a query needs, so that the laptop refuses what production would refuse."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from shared.store.query import NAME, RANGE_OPS, Order, Query
+from shared.store.values import MissingIndex
+
+
+@dataclass(frozen=True)
+class Index:
+    """A composite index: `fields` as (name, order), order one of ASCENDING, DESCENDING, CONTAINS."""
+
+    kind: str
+    fields: tuple[tuple[str, str], ...]
+
+    def serves(self, equal: frozenset[str], sort: tuple[Order, ...]) -> frozenset[str] | None:
+        """The equality fields it covers, or None where it does not sort as asked (either way round)."""
+        head, tail = self.fields[: len(self.fields) - len(sort)], self.fields[len(self.fields) - len(sort) :]
+        wanted = tuple((order.field, "DESCENDING" if order.descending else "ASCENDING") for order in sort)
+        turned = tuple((order.field, "ASCENDING" if order.descending else "DESCENDING") for order in sort)
+        covered = frozenset(name for name, _ in head)
+        return covered if tail in (wanted, turned) and covered <= equal else None
+
+
+@dataclass(frozen=True)
+class Indexes:
+    """The declarations of infra/firestore/indexes.json."""
+
+    composite: tuple[Index, ...] = ()
+    group_fields: frozenset[tuple[str, str]] = frozenset()
+    ttl: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def load(cls, path: Path) -> "Indexes":
+        declared: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        overrides = declared.get("fieldOverrides", [])
+        return cls(
+            composite=tuple(_index(entry) for entry in declared.get("indexes", [])),
+            group_fields=frozenset(
+                (entry["collectionGroup"], entry["fieldPath"])
+                for entry in overrides
+                for index in entry.get("indexes", [])
+                if index.get("queryScope") == "COLLECTION_GROUP"
+            ),
+            ttl=tuple((e["collectionGroup"], e["fieldPath"]) for e in overrides if e.get("ttl")),
+        )
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Index]]:
+        grouped: dict[str, list[Index]] = {}
+        for index in self.composite:
+            grouped.setdefault(index.kind, []).append(index)
+        return grouped
+
+    def check(self, query: Query[Any]) -> None:
+        """Raises MissingIndex."""
+        if query.group:
+            self._check_group(query)
+        equal = frozenset(item.field for item in query.filters if item.op not in RANGE_OPS)
+        sort = sorting(query)
+        outside = {order.field for order in sort} - equal
+        if not outside or (len(sort) == 1 and not equal - {sort[0].field}):
+            return
+        covered: set[str] = set()
+        for index in self.by_kind.get(query.kind, []):
+            covered |= index.serves(equal, sort) or frozenset()
+        if not equal <= covered:
+            raise MissingIndex(f"{query.kind}: {sorted(equal)} sorted by {_text(sort)}")
+
+    def _check_group(self, query: Query[Any]) -> None:
+        for item in query.filters:
+            if (query.kind, item.field) not in self.group_fields:
+                raise MissingIndex(f"collection group {query.kind}: {item.field}")
+
+
+def sorting(query: Query[Any]) -> tuple[Order, ...]:
+    """What the index must sort by: the orders, then further range fields; the name comes by itself."""
+    sort = tuple(order for order in query.sort_fields if order.field != NAME)
+    named = {order.field for order in sort}
+    return sort + tuple(Order(field) for field in query.range_fields if field not in named)
+
+
+def _index(entry: dict[str, Any]) -> Index:
+    fields: Iterable[dict[str, str]] = entry["fields"]
+    return Index(
+        entry["collectionGroup"],
+        tuple((field["fieldPath"], field.get("order") or field["arrayConfig"]) for field in fields),
+    )
+
+
+def _text(sort: tuple[Order, ...]) -> str:
+    return ", ".join(f"{order.field}{' descending' if order.descending else ''}" for order in sort)

@@ -1,0 +1,71 @@
+"""Counting billed store operations, so that the cost of every route can be declared and held."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one call may cost at most: fixed operations, and operations for each item it handles."""
+
+    reads: int = 0
+    writes: int = 0
+    deletes: int = 0
+    reads_per_item: int = 0
+    writes_per_item: int = 0
+    note: str = ""
+
+    def allows(self, spent: "Meter") -> bool:
+        return (
+            spent.reads <= self.reads + self.reads_per_item * spent.items
+            and spent.writes <= self.writes + self.writes_per_item * spent.items
+            and spent.deletes <= self.deletes + self.writes_per_item * spent.items
+        )
+
+
+@dataclass
+class Meter:
+    """Billed operations so far. `items` is how many things the call handles (a page, a batch)."""
+
+    reads: int = 0
+    writes: int = 0
+    deletes: int = 0
+    items: int = 0
+    tokens: int = 0
+    retries: int = 0  # operations that only a lost race repeated are not part of the declared cost
+
+    def add(self, *, reads: int = 0, writes: int = 0, deletes: int = 0) -> None:
+        self.reads += reads
+        self.writes += writes
+        self.deletes += deletes
+
+    def include(self, other: "Meter") -> None:
+        self.add(reads=other.reads, writes=other.writes, deletes=other.deletes)
+        self.items += other.items
+        self.tokens += other.tokens
+        self.retries += other.retries
+
+
+_current: ContextVar[Meter | None] = ContextVar("meter", default=None)
+_unmetered = Meter()
+
+
+def current() -> Meter:
+    return _current.get() or _unmetered
+
+
+def note_items(count: int) -> None:
+    """Tell how many items this call handles."""
+    current().items += count
+
+
+@contextmanager
+def metered(meter: Meter) -> Iterator[Meter]:
+    """Count everything done inside on `meter`."""
+    token = _current.set(meter)
+    try:
+        yield meter
+    finally:
+        _current.reset(token)

@@ -1,0 +1,201 @@
+"""The embedded document database: Firestore's model on SQLite, with optimistic transactions."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from shared.clock import derived_id
+from shared.store.backend import Reader, Row
+from shared.store.database import Database
+from shared.store.indexes import Indexes
+from shared.store.query import Query
+from shared.store.sql import Statement, index_columns, statement, value_of
+from shared.store.sqlite_codec import comparable, decode, encode, merged
+from shared.store.values import AlreadyExists, Contention, Raw, Write
+
+T = TypeVar("T")
+
+DOCUMENT_LIMIT_BYTES = 1_048_576  # Firestore's
+_ATTEMPTS = 12
+_ALONE_AFTER = 2  # from this attempt on, those who lost a race go one by one
+_PAGE = 500
+
+
+class _Conflict(Exception):
+    """Something that the transaction read has changed since."""
+
+
+class DocumentTooLarge(ValueError):
+    """Firestore takes at most 1 MiB a document."""
+
+
+class SQLiteBackend:
+    """Implements `Backend`."""
+
+    def __init__(self, database: Database, indexes: Indexes) -> None:
+        self._database = database
+        self._indexes = indexes
+        self._indexed: set[tuple[str, tuple[str, ...]]] = set()
+        self._losers = asyncio.Lock()
+
+    async def get(self, paths: Sequence[str]) -> list[Raw | None]:
+        return [found[0] if found else None for found in await self._read(paths)]
+
+    async def query(self, query: Query[Any]) -> list[Row]:
+        return [(path, raw) for path, raw, _ in await self._select(query)]
+
+    async def count(self, query: Query[Any]) -> int:
+        await self._prepare(query)
+        sql = statement(query)
+        text = f"SELECT count(*) FROM (SELECT 1 FROM documents WHERE {sql.where}{sql.limit})"  # noqa: S608
+        return int(await self._database.run(lambda db: db.execute(text, sql.arguments).fetchone()[0]))
+
+    async def transact(self, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
+        for attempt in range(_ATTEMPTS):
+            try:
+                if attempt < _ALONE_AFTER:
+                    return await self._attempt(work)
+                async with self._losers:
+                    return await self._attempt(work)
+            except _Conflict:
+                await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
+        raise Contention
+
+    async def subtree(self, path: str) -> AsyncIterator[Row]:
+        last = ""
+        while rows := await self._database.run(lambda db, last=last: _below(db, path, last)):  # type: ignore[misc]
+            for row_path, data in rows:
+                yield row_path, decode(data)
+            last = rows[-1][0]
+
+    async def erase(self, path: str) -> int:
+        return await self._database.atomically(
+            lambda db: (
+                db.execute(
+                    "DELETE FROM documents WHERE path = ? OR (path > ? AND path < ?)",
+                    (path, f"{path}/", f"{path}0"),
+                ).rowcount
+            )
+        )
+
+    async def expire(self, now: datetime) -> int:
+        def sweep(db: sqlite3.Connection) -> int:
+            text = "DELETE FROM documents WHERE kind = ? AND {} < ?"
+            return sum(
+                db.execute(text.format(value_of(field)), (kind, comparable(now))).rowcount
+                for kind, field in self._indexes.ttl
+            )
+
+        return await self._database.atomically(sweep)
+
+    async def ping(self) -> None:
+        await self._database.run(lambda db: db.execute("SELECT 1").fetchone())
+
+    async def aclose(self) -> None:
+        await self._database.aclose()
+
+    async def _attempt(self, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
+        view = _View(self)
+        result, writes = await work(view)
+        if writes or view.seen:
+            await self._database.atomically(lambda db: _commit(db, view, writes))
+        return result
+
+    async def _read(self, paths: Sequence[str]) -> list[tuple[Raw, int] | None]:
+        rows = await self._database.run(
+            lambda db: [
+                db.execute("SELECT data, version FROM documents WHERE path = ?", (path,)).fetchone()
+                for path in paths
+            ]
+        )
+        return [(decode(row[0]), row[1]) if row else None for row in rows]
+
+    async def _select(self, query: Query[Any]) -> list[tuple[str, Raw, int]]:
+        await self._prepare(query)
+        sql = statement(query)
+        rows = await self._database.run(lambda db: db.execute(_rows_text(sql), sql.arguments).fetchall())
+        return [(path, decode(data), version) for path, data, version in rows]
+
+    async def _prepare(self, query: Query[Any]) -> None:
+        self._indexes.check(query)
+        columns = index_columns(query)
+        if columns and (query.kind, columns) not in self._indexed:
+            scope = "" if query.group else "collection, "
+            name = f"ix_{query.kind}_{derived_id(scope, *columns)}"
+            listed = ", ".join(columns)
+            text = (
+                f'CREATE INDEX IF NOT EXISTS "{name}" ON documents ({scope}{listed}, id)'
+                f" WHERE kind = '{query.kind}'"
+            )
+            await self._database.run(lambda db: db.execute(text))
+            self._indexed.add((query.kind, columns))
+
+
+class _View:
+    """Reads of one transaction, remembered with their versions so that the commit can check them."""
+
+    def __init__(self, backend: SQLiteBackend) -> None:
+        self._backend = backend
+        self.seen: dict[str, int] = {}
+        self.queries: list[tuple[Statement, list[tuple[str, int]]]] = []
+
+    async def get(self, paths: Sequence[str]) -> list[Raw | None]:
+        found = await self._backend._read(paths)  # noqa: SLF001 - two halves of one adapter
+        for path, item in zip(paths, found, strict=True):
+            version = item[1] if item else 0
+            if self.seen.setdefault(path, version) != version:
+                raise _Conflict
+        return [item[0] if item else None for item in found]
+
+    async def query(self, query: Query[Any]) -> list[Row]:
+        rows = await self._backend._select(query)  # noqa: SLF001
+        self.queries.append((statement(query), [(path, version) for path, _, version in rows]))
+        return [(path, raw) for path, raw, _ in rows]
+
+
+def _commit(db: sqlite3.Connection, view: _View, writes: Sequence[Write]) -> None:
+    for path, version in view.seen.items():
+        row = db.execute("SELECT version FROM documents WHERE path = ?", (path,)).fetchone()
+        if (row[0] if row else 0) != version:
+            raise _Conflict
+    for sql, expected in view.queries:
+        rows = db.execute(_rows_text(sql), sql.arguments).fetchall()
+        if [(path, version) for path, _, version in rows] != expected:
+            raise _Conflict
+    for write in writes:
+        _apply(db, write)
+
+
+def _apply(db: sqlite3.Connection, write: Write) -> None:
+    if write.kind == "delete":
+        db.execute("DELETE FROM documents WHERE path = ?", (write.path,))
+        return
+    row = db.execute("SELECT data FROM documents WHERE path = ?", (write.path,)).fetchone()
+    if write.kind == "create" and row:
+        raise AlreadyExists(write.path)
+    before = decode(row[0]) if row and write.kind == "merge" else {}
+    data = encode(merged(before, dict(write.data)))
+    if len(data) > DOCUMENT_LIMIT_BYTES // 4 and len(data.encode()) > DOCUMENT_LIMIT_BYTES:
+        raise DocumentTooLarge(write.path)
+    collection, document_id = write.path.rsplit("/", 1)
+    (version,) = db.execute("UPDATE versions SET last = last + 1 RETURNING last").fetchone()
+    db.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (path) DO UPDATE SET data = excluded.data, version = excluded.version",
+        (write.path, collection, collection.rsplit("/", 1)[-1], document_id, data, version),
+    )
+
+
+def _below(db: sqlite3.Connection, path: str, last: str) -> list[tuple[str, str]]:
+    return db.execute(
+        "SELECT path, data FROM documents WHERE (path = ? OR (path > ? AND path < ?)) AND path > ?"
+        " ORDER BY path LIMIT ?",
+        (path, f"{path}/", f"{path}0", last, _PAGE),
+    ).fetchall()
+
+
+def _rows_text(sql: Statement) -> str:
+    return f"SELECT path, data, version FROM documents WHERE {sql.where} ORDER BY {sql.order}{sql.limit}"  # noqa: S608

@@ -1,0 +1,100 @@
+"""What costs money, counted exactly: uploads and generations an hour, AI tokens a month, documents and bytes.
+
+Reserved in the transaction that starts the work; settled when the true amount is known.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.errors import QuotaExceeded, RateLimited
+from shared.settings import Settings
+from shared.store import Collection, Document, Increment, Ref, Transaction
+
+
+class HourlyUsage(Document):
+    uploads: int = 0
+    generations: int = 0
+    expires_at: datetime
+
+
+class MonthlyUsage(Document):
+    ai_tokens: int = 0
+    generations: int = 0
+
+
+class Holdings(Document):
+    """What the user keeps here; `storage_bytes` counts the originals."""
+
+    documents: int = 0
+    storage_bytes: int = 0
+
+
+HOURLY = Collection("users/{user}/usage_hours", HourlyUsage)
+MONTHLY = Collection("users/{user}/usage_months", MonthlyUsage)
+HOLDINGS = Collection("users/{user}/holdings", Holdings)
+
+
+@dataclass(frozen=True)
+class UsageOf:
+    """The counters of one user at one instant."""
+
+    user_id: str
+    now: datetime
+
+    @property
+    def hour(self) -> Ref[HourlyUsage]:
+        return HOURLY.doc(self.now.strftime("%Y-%m-%dT%H"), user=self.user_id)
+
+    @property
+    def month(self) -> Ref[MonthlyUsage]:
+        return MONTHLY.doc(self.now.strftime("%Y-%m"), user=self.user_id)
+
+    @property
+    def holdings(self) -> Ref[Holdings]:
+        return HOLDINGS.doc("total", user=self.user_id)
+
+
+async def reserve_upload(tx: Transaction, usage: UsageOf, settings: Settings, *, size: int) -> None:
+    """Count one upload of `size` bytes. Costs 2 reads, 2 writes. Raises RateLimited, QuotaExceeded."""
+    hour, held = await tx.get(usage.hour), await tx.get(usage.holdings)
+    if hour is not None and hour.uploads >= settings.rate_limit_uploads_per_hour:
+        raise RateLimited("Too many uploads this hour", retry_after=_to_next_hour(usage.now))
+    held = held or Holdings(id="total")
+    if held.documents >= settings.quota_documents:
+        raise QuotaExceeded(f"Your plan holds at most {settings.quota_documents:,} documents")
+    if held.storage_bytes + size > settings.quota_storage_bytes:
+        raise QuotaExceeded(f"Your plan holds at most {settings.quota_storage_bytes:,} bytes of documents")
+    tx.merge(usage.hour, {"uploads": Increment(1), "expires_at": usage.now + timedelta(days=2)})
+    tx.merge(usage.holdings, {"documents": Increment(1), "storage_bytes": Increment(size)})
+
+
+def settle_storage(tx: Transaction, usage: UsageOf, *, difference: int) -> None:
+    """Correct the bytes reserved once the true size is known. Costs 1 write."""
+    tx.merge(usage.holdings, {"storage_bytes": Increment(difference)})
+
+
+def release_document(tx: Transaction, usage: UsageOf, *, size: int) -> None:
+    """A document is gone. Costs 1 write."""
+    tx.merge(usage.holdings, {"documents": Increment(-1), "storage_bytes": Increment(-size)})
+
+
+async def reserve_generation(tx: Transaction, usage: UsageOf, settings: Settings) -> None:
+    """Count one AI generation. Costs 2 reads, 2 writes. Raises RateLimited, QuotaExceeded."""
+    hour, month = await tx.get(usage.hour), await tx.get(usage.month)
+    if hour is not None and hour.generations >= settings.rate_limit_generations_per_hour:
+        raise RateLimited("Too many generations this hour", retry_after=_to_next_hour(usage.now))
+    if month is not None and month.ai_tokens >= settings.quota_ai_tokens_per_month:
+        raise QuotaExceeded("The AI tokens of this month are used up")
+    tx.merge(usage.hour, {"generations": Increment(1), "expires_at": usage.now + timedelta(days=2)})
+    tx.merge(usage.month, {"generations": Increment(1)})
+
+
+def settle_tokens(tx: Transaction, usage: UsageOf, *, tokens: int) -> None:
+    """Count the tokens that a generation took, in the transaction that stores its result. Costs 1 write."""
+    if tokens:
+        tx.merge(usage.month, {"ai_tokens": Increment(tokens)})
+
+
+def _to_next_hour(now: datetime) -> float:
+    following = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return (following - now).total_seconds()

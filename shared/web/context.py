@@ -1,0 +1,44 @@
+"""What belongs to one request: its id, what it costs, who asks, which limits hold."""
+
+import re
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.clock import Ids
+from shared.identity import AccessClaims
+from shared.store import Cost, Meter
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_KEY = "aksio.context"
+
+
+@dataclass
+class RequestContext:
+    request_id: str
+    body_limit: int
+    meter: Meter = field(default_factory=Meter)
+    claims: AccessClaims | None = None
+    cost: Cost | None = None
+    route: str = ""
+    idempotency_key: str | None = None
+
+
+def request_id(headers: MutableMapping[str, str] | Any, ids: Ids) -> str:
+    """The caller's X-Request-ID where it is a sane one, else a new one."""
+    given = headers.get("X-Request-ID", "")
+    return given if _REQUEST_ID.fullmatch(given) else f"req_{ids.new().replace('-', '')}"
+
+
+def attach(scope: MutableMapping[str, Any], context: RequestContext) -> None:
+    scope[_KEY] = context
+
+
+def context_of(scope: MutableMapping[str, Any]) -> RequestContext:
+    found: RequestContext = scope[_KEY]
+    return found
+
+
+def request_id_of(scope: MutableMapping[str, Any]) -> str:
+    context: RequestContext | None = scope.get(_KEY)
+    return context.request_id if context else "req_unknown"

@@ -1,0 +1,39 @@
+"""What endpoints ask the frame for."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+
+from shared.identity import Principal
+from shared.services import Services
+from shared.web.context import context_of
+
+
+def _services(request: Request) -> Services:
+    found: Services = request.app.state.services
+    return found
+
+
+def _principal(request: Request) -> Principal:
+    found: Principal | None = request.scope["aksio.principal"]
+    assert found is not None, "only routes that are not public may ask who calls"  # noqa: S101
+    return found
+
+
+def _respond_async(prefer: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
+    return "respond-async" in {part.split(";")[0].strip().lower() for part in prefer.split(",")}
+
+
+def _stream(accept: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
+    return any(part.split(";")[0].strip().lower() == "text/event-stream" for part in accept.split(","))
+
+
+def _idempotency_key(request: Request) -> str | None:
+    return context_of(request.scope).idempotency_key
+
+
+Provided = Annotated[Services, Depends(_services)]
+Caller = Annotated[Principal, Depends(_principal)]
+RespondAsync = Annotated[bool, Depends(_respond_async)]
+Stream = Annotated[bool, Depends(_stream)]
+IdempotencyKey = Annotated[str | None, Depends(_idempotency_key)]

@@ -1,0 +1,107 @@
+"""Every failure as the contract's error shape, whatever raised it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.errors import (
+    ApiError,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from shared.store import AlreadyExists
+from shared.web.context import request_id_of
+
+_BY_STATUS: dict[int, type[ApiError]] = {
+    400: MalformedRequest,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: PayloadTooLarge,
+    415: UnsupportedMediaType,
+}
+_MOST_FIELDS = 50
+
+
+class InternalFault(ApiError):
+    """What nobody expected (500)."""
+
+
+class _Taken(ApiError):
+    """A document that was to be made is there already (409)."""
+
+    status = 409
+    code = "CONFLICT"
+    message = "It exists already"
+
+
+def error_response(error: ApiError, *, request_id: str, now: datetime) -> JSONResponse:
+    headers = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body = {
+        "error": error.text,
+        "details": error.details,
+        "error_code": error.code,
+        "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "request_id": request_id,
+    }
+    return JSONResponse(body, status_code=error.status, headers=headers)
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers; what none of them knows reaches the frame's outer middleware."""
+
+    async def answer(request: Request, error: Exception) -> JSONResponse:
+        now = request.app.state.services.clock.now()
+        return error_response(as_api_error(error), request_id=request_id_of(request.scope), now=now)
+
+    for kind in (ApiError, RequestValidationError, HTTPException, AlreadyExists):
+        app.add_exception_handler(kind, answer)
+
+
+def as_api_error(error: Exception) -> ApiError:
+    if isinstance(error, ApiError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return validation_failed(error.errors())
+    if isinstance(error, AlreadyExists):
+        return _Taken()
+    if isinstance(error, HTTPException):
+        # FastAPI wraps whatever went wrong while it read the body.
+        if isinstance(error.__cause__, ApiError):
+            return error.__cause__
+        return _BY_STATUS.get(error.status_code, InternalFault)()
+    return InternalFault()
+
+
+def validation_failed(problems: Sequence[Mapping[str, Any]]) -> ApiError:
+    """422 with every bad field named by its path; 400 where the body is no JSON at all."""
+    details: dict[str, list[str]] = {}
+    for problem in list(problems)[:_MOST_FIELDS]:
+        if problem["type"] == "json_invalid":
+            return MalformedRequest("The body is not valid JSON")
+        details.setdefault(field_path(problem["loc"]), []).append(_sentence(problem["msg"]))
+    return ValidationFailed(details=details)
+
+
+def field_path(location: Sequence[Any]) -> str:
+    """`options.0.text`: without the body, query or path it stands in."""
+    parts = [str(part)[:100] for part in location]
+    inner = parts[1:] if parts and parts[0] in {"body", "query", "path", "header"} else parts
+    return ".".join(inner) or "body"
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ")[:1].upper() + message.removeprefix("Value error, ")[1:]

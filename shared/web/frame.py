@@ -1,0 +1,127 @@
+"""The outermost layer of every HTTP function: request ids, rates, body limits, logs, and the last catch."""
+
+import logging
+import time
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.errors import PayloadTooLarge
+from shared.logs import log_request
+from shared.services import Services
+from shared.store import metered
+from shared.web.access import claims_of
+from shared.web.context import RequestContext, attach, request_id
+from shared.web.errors import InternalFault, as_api_error, error_response
+from shared.web.limits import RateLimits, Window, refuse
+
+log = logging.getLogger(__name__)
+
+
+class Frame:
+    """Pure ASGI: FastAPI's own catch-all would start a second answer after a failed one."""
+
+    def __init__(self, app: ASGIApp, *, services: Services, group: str) -> None:
+        self._app = app
+        self._services = services
+        self._group = group
+        self._limits = RateLimits(services.settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(_slashed(scope))
+        context = RequestContext(
+            request_id(request.headers, self._services.ids), self._services.settings.request_body_limit_bytes
+        )
+        attach(request.scope, context)
+        context.claims = claims_of(request, self._services)
+        window, allowed = self._limits.count(request, context.claims)
+        answer = _Answer(send, context, window, show_cost=self._services.settings.profile == "local")
+        started = time.perf_counter()
+        with metered(context.meter):
+            try:
+                if allowed:
+                    await self._app(request.scope, _limited(receive, context), answer)
+                else:
+                    await self._fail(request, receive, answer, refuse(window))
+            except Exception as error:  # noqa: BLE001 - the last catch
+                await self._fail(request, receive, answer, error)
+        log_request(
+            group=self._group,
+            context=context,
+            method=request.method,
+            path=request.url.path,
+            status=answer.status,
+            milliseconds=(time.perf_counter() - started) * 1000,
+            trace=request.headers.get("X-Cloud-Trace-Context", ""),
+        )
+
+    async def _fail(self, request: Request, receive: Receive, answer: "_Answer", error: Exception) -> None:
+        known = as_api_error(error)
+        if isinstance(known, InternalFault):
+            log.error("unhandled error in %s %s", request.method, request.url.path, exc_info=error)
+        if not answer.started:
+            context = answer.context
+            response = error_response(known, request_id=context.request_id, now=self._services.clock.now())
+            await response(request.scope, receive, answer)
+
+
+class _Answer:
+    """Sends the answer on, with the headers that every answer bears."""
+
+    def __init__(self, send: Send, context: RequestContext, window: Window, *, show_cost: bool) -> None:
+        self._send = send
+        self.context = context
+        self.window = window
+        self._show_cost = show_cost
+        self.status = 0
+
+    @property
+    def started(self) -> bool:
+        return self.status != 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = self.context.request_id
+            headers.setdefault("X-Content-Type-Options", "nosniff")
+            headers.setdefault("Cache-Control", "no-store")
+            for name, value in self.window.headers.items():
+                headers[name] = value
+            if self._show_cost:
+                headers["X-Store-Cost"] = _cost_header(self.context)
+        await self._send(message)
+
+
+def _cost_header(context: RequestContext) -> str:
+    spent = context.meter
+    text = f"reads={spent.reads} writes={spent.writes} deletes={spent.deletes}"
+    if context.cost is not None:
+        text += f" within={'yes' if context.cost.allows(spent) else 'no'}"
+    return text
+
+
+def _slashed(scope: Scope) -> Scope:
+    """Every path answers with and without its trailing slash; routes are written with it."""
+    path: str = scope["path"]
+    return scope if path.endswith("/") else {**scope, "path": f"{path}/"}
+
+
+def _limited(receive: Receive, context: RequestContext) -> Receive:
+    """Counts what arrives; the route may have raised the limit before the first byte is read."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message: Any = await receive()
+        taken += len(message.get("body", b""))
+        if taken > context.body_limit:
+            raise PayloadTooLarge(f"At most {context.body_limit:,} bytes are accepted")
+        return message  # type: ignore[no-any-return]
+
+    return counted

@@ -1,0 +1,167 @@
+"""`Idempotency-Key`: the same key and body within 24 hours gives the first answer, the work done once.
+
+The stored answer may hold tokens, so it is encrypted with a key made from the Idempotency-Key itself, which
+is not stored.
+"""
+
+import asyncio
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from fastapi import Request, Response
+
+from shared.errors import Conflict, MalformedRequest
+from shared.identity import Principal
+from shared.services import Services
+from shared.store import AlreadyExists, Collection, Document, Meter, Ref, metered
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+_KEPT = timedelta(hours=24)
+_LEASE = timedelta(seconds=90)  # longer than any answer takes
+_PATIENCE = timedelta(seconds=30)
+_POLL_SECONDS = 0.05
+_LARGEST_ANSWER = 600_000
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class KeyReused(Conflict):
+    message = "This Idempotency-Key was used with another request"
+
+
+class StillRunning(Conflict):
+    message = "The first request with this Idempotency-Key is still running"
+
+
+class AnswerTooLarge(Conflict):
+    message = "This request was done; its answer was too large to be kept"
+
+
+class Remembered(Document):
+    """One keyed request: claimed, then answered."""
+
+    fingerprint: str
+    done: bool = False
+    lease_until: datetime
+    status: int = 0
+    content_type: str = ""
+    body: str | None = None
+    expires_at: datetime
+
+
+_USERS = Collection("users/{user}/idempotency", Remembered)
+_ANONYMOUS = Collection("idempotency", Remembered)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to do the work of a keyed request and to record its answer."""
+
+    services: Services
+    ref: Ref[Remembered]
+    record: Remembered
+    secret: bytes
+
+    async def record_answer(self, response: Response) -> None:
+        body = bytes(response.body)
+        kept = None if len(body) > _LARGEST_ANSWER else _cipher(self.secret).encrypt(body).decode("ascii")
+        answered = self.record.model_copy(
+            update={
+                "done": True,
+                "status": response.status_code,
+                "content_type": response.headers.get("content-type", ""),
+                "body": kept,
+            }
+        )
+        with metered(Meter()):
+            await self.services.store.put(self.ref, answered)
+
+    async def release(self) -> None:
+        """Nothing was done: the next request with the key may try."""
+        with metered(Meter()):
+            await self.services.store.delete(self.ref)
+
+
+def key_of(request: Request) -> str | None:
+    """Raises MalformedRequest for a key that is none."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise MalformedRequest("Idempotency-Key must be 1 to 255 visible ASCII characters")
+    return key
+
+
+async def claim(
+    services: Services, request: Request, principal: Principal | None, key: str
+) -> Claim | Response:
+    """A claim to do the work, or the first request's answer. Raises KeyReused, StillRunning."""
+    secret = _derive(services.settings.jwt_secret.get_secret_value(), key)
+    ref = _ref(principal, key)
+    fingerprint = _fingerprint(request, await request.body())
+    give_up = asyncio.get_running_loop().time() + _PATIENCE.total_seconds()
+    with metered(Meter()):
+        while True:
+            mine = await _try_claim(services, ref, fingerprint)
+            if isinstance(mine, Remembered):
+                return Claim(services, ref, mine, secret)
+            if (earlier := await services.store.get(ref)) is not None:
+                if earlier.fingerprint != fingerprint:
+                    raise KeyReused
+                if earlier.done:
+                    return _replay(earlier, secret)
+                if earlier.lease_until <= services.clock.now():
+                    await services.store.delete(ref)
+                    continue
+            if asyncio.get_running_loop().time() > give_up:
+                raise StillRunning(retry_after=1)
+            await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _try_claim(services: Services, ref: Ref[Remembered], fingerprint: str) -> Remembered | None:
+    now = services.clock.now()
+    record = Remembered(id=ref.id, fingerprint=fingerprint, lease_until=now + _LEASE, expires_at=now + _KEPT)
+    try:
+        await services.store.create(ref, record)
+    except AlreadyExists:
+        earlier = await services.store.get(ref)
+        if earlier is not None and earlier.expires_at <= now:
+            await services.store.delete(ref)
+        return None
+    return record
+
+
+def _ref(principal: Principal | None, key: str) -> Ref[Remembered]:
+    name = hashlib.sha256(key.encode()).hexdigest()
+    if principal is None:
+        return _ANONYMOUS.doc(name)
+    return _USERS.doc(name, user=principal.user_id)
+
+
+def _fingerprint(request: Request, body: bytes) -> str:
+    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    digest.update(body)
+    return digest.hexdigest()
+
+
+def _replay(earlier: Remembered, secret: bytes) -> Response:
+    if earlier.body is None:
+        raise AnswerTooLarge
+    content = _cipher(secret).decrypt(earlier.body.encode("ascii"))
+    headers = {"Idempotent-Replayed": "true"}
+    if earlier.content_type:
+        headers["Content-Type"] = earlier.content_type
+    return Response(content, status_code=earlier.status, headers=headers)
+
+
+def _derive(secret: str, key: str) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(f"{secret}\n{key}".encode()).digest())
+
+
+def _cipher(secret: bytes) -> "Fernet":
+    from cryptography.fernet import Fernet
+
+    return Fernet(secret)

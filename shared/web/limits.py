@@ -1,0 +1,72 @@
+"""Request rates, counted in this instance's memory; the edge counts for all instances together."""
+
+import ipaddress
+import math
+import time
+from dataclasses import dataclass
+
+from fastapi import Request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from shared.errors import RateLimited
+from shared.identity import AccessClaims
+from shared.settings import Settings
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where a caller stands; `reset` in seconds."""
+
+    limit: int
+    remaining: int
+    reset: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(self.reset),
+        }
+
+
+class RateLimits:
+    """Per user and minute where the token is ours, else per address and minute."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._user = RateLimitItemPerMinute(settings.rate_limit_user_per_minute)
+        self._anonymous = RateLimitItemPerMinute(settings.rate_limit_anonymous_per_minute)
+        self._trusted = settings.trusted_proxies
+
+    def count(self, request: Request, claims: AccessClaims | None) -> tuple[Window, bool]:
+        """Count one request; tells where the caller stands and whether the request may pass."""
+        item = self._user if claims else self._anonymous
+        key = f"user:{claims.user_id}" if claims else f"address:{_network(self.address(request))}"
+        allowed = self._limiter.hit(item, key)
+        stats = self._limiter.get_window_stats(item, key)
+        seconds = max(1, math.ceil(stats.reset_time - time.time()))  # on the limiter's own clock
+        return Window(item.amount, max(0, stats.remaining), seconds), allowed
+
+    def address(self, request: Request) -> str:
+        """The caller's; X-Forwarded-For is believed from the right, one entry for each of our proxies."""
+        forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part]
+        if self._trusted and len(forwarded) >= self._trusted:
+            return forwarded[-self._trusted]
+        return request.client.host if request.client else "unknown"
+
+
+def refuse(window: Window) -> RateLimited:
+    return RateLimited(retry_after=window.reset)
+
+
+def _network(address: str) -> str:
+    """An IPv6 user has a whole /64, so that is what is counted."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    prefix = 64 if parsed.version == 6 else 32
+    return str(ipaddress.ip_network((parsed, prefix), strict=False))

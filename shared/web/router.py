@@ -1,0 +1,153 @@
+"""Routes that say who may call them, what they cost, and under which other paths they answer."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.params import Form
+from fastapi.routing import APIRoute
+
+from shared.errors import ApiError, MalformedRequest
+from shared.services import Services
+from shared.store import Cost
+from shared.web.access import Access, authorise
+from shared.web.body import StrictRequest
+from shared.web.context import context_of
+from shared.web.idempotency import Claim, claim, key_of
+from shared.web.schemas import ErrorView
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+_FRAME_ERRORS = {429: "RATE_LIMIT_EXCEEDED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
+
+
+class Route(APIRoute):
+    """Authorises before the body is read, keeps idempotency keys, and holds the body's limit."""
+
+    access: Access
+    cost: Cost
+    body_limit: int | None = None
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            services: Services = request.app.state.services
+            context = context_of(request.scope)
+            context.route, context.cost = self.path_format, self.cost
+            context.body_limit = self.body_limit or context.body_limit
+            principal = await authorise(services, context.claims, self.access)
+            request.scope["aksio.principal"] = principal
+            request = StrictRequest(request.scope, request.receive)
+            self._check_content_type(request)
+            key = key_of(request) if request.method == "POST" else None
+            if key is None:
+                return await inner(request)
+            context.idempotency_key = key
+            claimed = await claim(services, request, principal, key)
+            if isinstance(claimed, Response):
+                return claimed
+            return await _answer_once(claimed, inner, request)
+
+        return handle
+
+    def _check_content_type(self, request: Request) -> None:
+        given = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if self.body_field is None or not given:
+            return
+        is_form = isinstance(self.body_field.field_info, Form)
+        accepted = given == "multipart/form-data" if is_form else given.endswith(("/json", "+json"))
+        if not accepted:
+            wanted = "multipart/form-data" if is_form else "application/json"
+            raise MalformedRequest(f"The body must be {wanted}")
+
+
+async def _answer_once(claimed: Claim, inner: Handler, request: Request) -> Response:
+    try:
+        response = await inner(request)
+    except BaseException:
+        await claimed.release()
+        raise
+    if hasattr(response, "body") and response.status_code < 400:
+        await claimed.record_answer(response)
+    else:
+        await claimed.release()  # a stream is not kept
+    return response
+
+
+class Router(APIRouter):
+    """`@router.get(path, access=…, cost=…)`; aliases are real routes, not redirects."""
+
+    def __init__(self, *, tag: str) -> None:
+        super().__init__(tags=[tag], route_class=Route, redirect_slashes=False)
+
+    def serve(
+        self,
+        method: str,
+        path: str,
+        *,
+        access: Access,
+        cost: Cost,
+        aliases: Sequence[str] = (),
+        status: int = 200,
+        errors: Sequence[type[ApiError]] = (),
+        body_limit: int | None = None,
+        **options: Any,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Register an endpoint under its path and aliases, documented with its cost and its errors."""
+
+        def register(endpoint: Endpoint) -> Endpoint:
+            for position, each in enumerate((path, *aliases)):
+                self.add_api_route(
+                    each,
+                    endpoint,
+                    methods=[method],
+                    status_code=status,
+                    operation_id=_operation_id(method, each),
+                    responses={**_documented(access, errors), **options.get("responses", {})},
+                    openapi_extra={**_extra(access, cost, position), **options.get("openapi_extra", {})},
+                    **{k: v for k, v in options.items() if k not in ("responses", "openapi_extra")},
+                )
+                route = self.routes[-1]
+                assert isinstance(route, Route)  # noqa: S101 - route_class says so
+                route.access, route.cost, route.body_limit = access, cost, body_limit
+            return endpoint
+
+        return register
+
+
+def _operation_id(method: str, path: str) -> str:
+    words = path.strip("/").replace("{", "").replace("}", "").replace("-", "_").split("/")
+    return "_".join([method.lower(), *words])
+
+
+def _documented(access: Access, errors: Sequence[type[ApiError]]) -> dict[int | str, dict[str, Any]]:
+    codes: dict[int, str] = dict(_FRAME_ERRORS)
+    codes |= {400: "VALIDATION_ERROR", 413: "PAYLOAD_TOO_LARGE", 422: "VALIDATION_ERROR"}
+    if not access.public:
+        codes[401] = "AUTHENTICATION_FAILED"
+    if access.roles:
+        codes[403] = "PERMISSION_DENIED"
+    codes |= {error.status: error.code for error in errors}
+    return {status: {"model": ErrorView, "description": code} for status, code in sorted(codes.items())}
+
+
+def _extra(access: Access, cost: Cost, position: int) -> dict[str, Any]:
+    extra: dict[str, Any] = {"x-access": access.text, "x-store-cost": _cost_text(cost)}
+    if not access.public:
+        extra["security"] = [{"bearer": []}]
+    if position:
+        extra["x-alias"] = True
+    return extra
+
+
+def _cost_text(cost: Cost) -> dict[str, Any]:
+    text: dict[str, Any] = {"reads": cost.reads, "writes": cost.writes, "deletes": cost.deletes}
+    if cost.reads_per_item:
+        text["reads_per_item"] = cost.reads_per_item
+    if cost.writes_per_item:
+        text["writes_per_item"] = cost.writes_per_item
+    if cost.note:
+        text["note"] = cost.note
+    return text

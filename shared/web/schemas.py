@@ -1,0 +1,79 @@
+"""The base of request bodies and answers."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
+
+
+def _instant(value: datetime) -> str:
+    text = value.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+Instant = Annotated[datetime, PlainSerializer(_instant, return_type=str, when_used="json")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ShortText = Annotated[str, StringConstraints(max_length=500)]
+LongText = Annotated[str, StringConstraints(max_length=10_000)]
+DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _in_range(value: datetime) -> datetime:
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    if not 1970 <= aware.year <= 2200:
+        raise ValueError("the year must lie between 1970 and 2200")
+    return aware.astimezone(UTC)
+
+
+def _checked_instant(value: Any) -> datetime:
+    if isinstance(value, str) and len(value) <= 64:
+        return _in_range(datetime.fromisoformat(value))
+    if isinstance(value, datetime):
+        return _in_range(value)
+    raise ValueError("must be an ISO 8601 instant")
+
+
+GivenInstant = Annotated[datetime, BeforeValidator(_checked_instant)]
+
+
+class Body(BaseModel):
+    """A request's body. Unknown fields are refused; those that only the server sets are ignored."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    read_only: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: item for name, item in value.items() if name not in cls.read_only}
+        return value
+
+
+class View(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Message(View):
+    message: str
+
+
+class ErrorView(View):
+    """The shape of every error."""
+
+    error: str = Field(examples=["Validation failed"])
+    details: dict[str, list[str]] = Field(examples=[{"name": ["Field required"]}])
+    error_code: str = Field(examples=["VALIDATION_ERROR"])
+    timestamp: str = Field(examples=["2026-01-31T12:00:00.000Z"])
+    request_id: str = Field(examples=["req_4f1c"])
