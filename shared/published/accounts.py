@@ -1,0 +1,32 @@
+"""Published by `functions/auth`: what others need to know of a user, and that it changed."""
+
+from typing import ClassVar, Literal
+
+from shared.messages import Event
+from shared.store import Collection, Document
+
+
+class Preferences(Document):
+    """How a user studies and may be reached; `reminder_time` is HH:MM in `timezone` (IANA)."""
+
+    email: str
+    first_name: str = ""
+    timezone: str = "UTC"
+    language: str = "en"
+    notifications_enabled: bool = True
+    email_notifications: bool = True
+    push_notifications: bool = False
+    reminder_time: str = "18:00"
+    review_scheduler: Literal["sm2", "fsrs"] = "sm2"
+    desired_retention: float = 0.9
+    daily_review_limit: int = 200
+
+
+PREFERENCES = Collection("users/{user}/preferences", Preferences)
+CURRENT = "current"  # the id of the one document
+
+
+class PreferencesChanged(Event):
+    type: ClassVar[str] = "preferences.changed"
+
+    user: str

@@ -1,0 +1,61 @@
+"""Published by `functions/courses`: courses and documents as others see them."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from shared.messages import Event
+from shared.store import Collection, Document
+
+ProcessingStatus = Literal["pending", "processing", "completed", "failed"]
+
+
+class CourseSummary(Document):
+    name: str
+    exam_date: date | None = None
+
+
+class DocumentSummary(Document):
+    """`course` is its id; only a `completed` document can be searched."""
+
+    course: str
+    name: str
+    document_type: str
+    processing_status: ProcessingStatus
+    created_at: datetime
+
+
+COURSE_SUMMARIES = Collection("users/{user}/courses", CourseSummary)
+DOCUMENT_SUMMARIES = Collection("users/{user}/documents", DocumentSummary)
+
+
+class CourseCreated(Event):
+    type: ClassVar[str] = "course.created"
+
+    user: str
+    course: str
+
+
+class CourseDeleted(Event):
+    type: ClassVar[str] = "course.deleted"
+
+    user: str
+    course: str
+
+
+class DocumentUploaded(Event):
+    type: ClassVar[str] = "document.uploaded"
+
+    user: str
+    course: str
+    document: str
+
+
+class DocumentProcessed(Event):
+    """Processing ended, well or not."""
+
+    type: ClassVar[str] = "document.processed"
+
+    user: str
+    course: str
+    document: str
+    status: Literal["completed", "failed"]

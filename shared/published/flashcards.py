@@ -1,0 +1,95 @@
+"""Published by `functions/assessments`: counts of cards, and that cards were reviewed or generated."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.messages import Event
+from shared.store import Collection, Document, Increment, Transaction
+
+ALL = "all"  # the id of the statistics over every course; the others' ids are the courses'
+
+
+class CardStats(Document):
+    """Counts kept up in the transaction of each change, by increments. `due` counts active cards by the
+    user's day (YYYY-MM-DD) on which they fall due; `successes` counts reviews of quality 3 or more."""
+
+    total: int = 0
+    active: int = 0
+    reviews: int = 0
+    successes: int = 0
+    by_difficulty: dict[str, int] = Field(default_factory=dict)
+    by_mastery: dict[str, int] = Field(default_factory=dict)
+    due: dict[str, int] = Field(default_factory=dict)
+
+
+class StudyState(Document):
+    """The one small document that each request about cards reads. Cards of `forgotten_courses` are being
+    deleted in the background and show nowhere."""
+
+    scheduler: Literal["sm2", "fsrs"] = "sm2"
+    forgotten_courses: tuple[str, ...] = ()
+
+
+CARD_STATS = Collection("users/{user}/card_stats", CardStats)
+STUDY_STATES = Collection("users/{user}/study", StudyState)
+STATE = "state"  # the id of the one document
+
+
+async def forget_course(tx: Transaction, *, user_id: str, course_id: str) -> None:
+    """Take a course's cards out of every count and list at once; their deletion follows in the background.
+
+    Costs 2 reads, 2 writes and 1 delete.
+    """
+    course_ref, state_ref = CARD_STATS.doc(course_id, user=user_id), STUDY_STATES.doc(STATE, user=user_id)
+    counted, state = await tx.get(course_ref), await tx.get(state_ref)
+    state = state or StudyState(id=STATE)
+    forgotten = (*(each for each in state.forgotten_courses if each != course_id), course_id)
+    tx.put(state_ref, state.model_copy(update={"forgotten_courses": forgotten}))
+    if counted is not None:
+        tx.merge(CARD_STATS.doc(ALL, user=user_id), _negated(counted.model_dump(exclude={"id"})))
+        tx.delete(course_ref)
+
+
+def _negated(counts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _negated(value) if isinstance(value, dict) else Increment(-value)
+        for name, value in counts.items()
+        if value
+    }
+
+
+class ReviewFact(BaseModel):
+    """What one review adds to a day: `day` is the user's."""
+
+    day: date
+    reviewed_at: datetime
+    successful: bool
+    seconds: float = 0.0
+
+
+class FlashcardsReviewed(Event):
+    type: ClassVar[str] = "flashcard.reviewed"
+
+    user: str
+    flashcard: str
+    reviews: tuple[ReviewFact, ...]
+
+
+class FlashcardReviewUndone(Event):
+    type: ClassVar[str] = "flashcard.review_undone"
+
+    user: str
+    flashcard: str
+    review: ReviewFact
+
+
+class GenerationEnded(Event):
+    type: ClassVar[str] = "generation.ended"
+
+    user: str
+    job: str | None = None
+    course: str
+    status: Literal["completed", "failed"]
+    flashcards: int = 0
