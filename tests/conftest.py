@@ -3,12 +3,13 @@
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.stack import Stack, User, running
+if TYPE_CHECKING:
+    from tests.stack import Stack, User
 
 settings.register_profile(
     "default", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -33,11 +34,13 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+async def stack(tmp_path: Path) -> "AsyncIterator[Stack]":
+    from tests.stack import running  # the whole product: only the tests that use it load it
+
     async with running(tmp_path) as built:
         yield built
 
 
 @pytest.fixture
-async def user(stack: Stack) -> User:
+async def user(stack: "Stack") -> "User":
     return await stack.sign_up()
