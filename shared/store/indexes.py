@@ -66,10 +66,9 @@ class Indexes:
         outside = {order.field for order in sort} - equal
         if not outside or (len(sort) == 1 and not equal - {sort[0].field}):
             return
-        covered: set[str] = set()
-        for index in self.by_kind.get(query.kind, []):
-            covered |= index.serves(equal, sort) or frozenset()
-        if not equal <= covered:
+        serving = [index.serves(equal, sort) for index in self.by_kind.get(query.kind, [])]
+        useful = [covered for covered in serving if covered is not None]
+        if not useful or not equal <= frozenset().union(*useful):
             raise MissingIndex(f"{query.kind}: {sorted(equal)} sorted by {_text(sort)}")
 
     def _check_group(self, query: Query[Any]) -> None:
