@@ -26,10 +26,11 @@ class CardStats(Document):
 
 class StudyState(Document):
     """The one small document that each request about cards reads. Cards of `forgotten_courses` are being
-    deleted in the background and show nowhere."""
+    deleted in the background and show nowhere; `reminding` tells that there is a chain of reminders."""
 
     scheduler: Literal["sm2", "fsrs"] = "sm2"
     forgotten_courses: tuple[str, ...] = ()
+    reminding: bool = False
 
 
 CARD_STATS = Collection("users/{user}/card_stats", CardStats)

@@ -1,0 +1,1 @@
+"""Flashcards: what the user learns."""

@@ -1,0 +1,86 @@
+"""Flashcards as they are stored."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.store import Document
+
+CardType = Literal["basic", "cloze", "reversed"]
+Difficulty = Literal["easy", "medium", "hard"]
+Status = Literal["active", "archived", "suspended"]
+Mastery = Literal["new", "learning", "difficult", "mastered"]
+Source = Literal["manual", "generated", "import"]
+
+
+class Schedule(BaseModel):
+    """Where a card stands after its reviews. `scheduled_on` is a day of the user's, whatever the zone;
+    `lapses` counts reviews of quality under 3, `successes` the others."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ease_factor: float = 2.5
+    interval_days: int = 0
+    repetitions: int = 0
+    lapses: int = 0
+    successes: int = 0
+    total_reviews: int = 0
+    scheduled_on: date
+    last_reviewed: datetime | None = None
+    last_review: str | None = None
+
+    @property
+    def success_rate(self) -> float:
+        return round(self.successes / self.total_reviews, 4) if self.total_reviews else 0.0
+
+
+class Citation(BaseModel):
+    """The words of a source, verbatim, that a card stands on."""
+
+    model_config = ConfigDict(frozen=True)
+
+    document_id: str
+    chunk_id: str
+    quote: str
+    page: int | None = None
+    document_name: str | None = None
+
+
+class CardContent(BaseModel):
+    """What a card says and where it comes from; `generator` names the model that proposed it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    course: str
+    question: str
+    answer: str
+    explanation: str = ""
+    card_type: CardType = "basic"
+    difficulty_level: Difficulty = "medium"
+    tags: tuple[str, ...] = ()
+    concept: str = ""
+    status: Status = "active"
+    source: Source = "manual"
+    citation: Citation | None = None
+    confidence: float | None = None
+    generator: str | None = None
+
+
+class NewCard(CardContent):
+    """A card to be added. A given `id` makes adding it twice fail; a given `schedule` is continued."""
+
+    id: str | None = None
+    schedule: Schedule | None = None
+
+
+class Flashcard(CardContent, Document):
+    """`due_on`, `mastery` and `search_terms` follow from the other fields (`rules.settled`)."""
+
+    schedule: Schedule
+    buried_until: date | None = None
+    due_on: date
+    mastery: Mastery = "new"
+    search_terms: tuple[str, ...] = ()
+    created_at: datetime
+    updated_at: datetime

@@ -1,0 +1,24 @@
+"""Where cards are kept, and the one document that each request about them reads."""
+
+from functions.assessments.cards.errors import CardNotFound
+from functions.assessments.cards.models import Flashcard
+from shared.published.flashcards import STATE, STUDY_STATES, StudyState
+from shared.store import Collection, Store, Transaction
+
+FLASHCARDS = Collection("users/{user}/flashcards", Flashcard)
+
+
+async def study_state(reads: Store | Transaction, user_id: str) -> StudyState:
+    """Costs 1 read."""
+    found = await reads.get(STUDY_STATES.doc(STATE, user=user_id))
+    return found or StudyState(id=STATE)
+
+
+async def visible_card(reads: Store | Transaction, *, user_id: str, card_id: str) -> Flashcard:
+    """The card, unless its course was deleted. Costs 2 reads. Raises CardNotFound."""
+    ref = FLASHCARDS.doc(card_id, user=user_id)
+    state = await study_state(reads, user_id)
+    card = await reads.get(ref)
+    if card is None or card.course in state.forgotten_courses:
+        raise CardNotFound
+    return card

@@ -1,0 +1,1 @@
+"""One mail a day, at the user's own time, when cards are due."""

@@ -1,0 +1,1 @@
+"""Reviews: what the user knew when, and when each card comes back."""

@@ -1,0 +1,1 @@
+"""Counts of cards, from documents that are kept up with every change."""
