@@ -31,7 +31,8 @@ class SignedUpload:
 
 
 class Objects(Protocol):
-    """Raises ObjectMissing where a key is not there, ServiceUnavailable where the store does not answer."""
+    """Raises ObjectMissing where a key is not there, ServiceUnavailable where the store does not answer,
+    ValueError for a key, prefix or content type that is none."""
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes], *, content_type: str) -> ObjectInfo:
         """Store the whole object or nothing; replaces what has the key."""
@@ -48,19 +49,23 @@ class Objects(Protocol):
         ...
 
     async def delete_prefix(self, prefix: str) -> int:
-        """Delete every object whose key begins with `prefix`; gives their number."""
+        """Delete every object whose key begins with `prefix`, which may not be empty; gives their number."""
         ...
 
-    def list(self, prefix: str) -> AsyncIterator[ObjectInfo]: ...
+    def list(self, prefix: str) -> AsyncIterator[ObjectInfo]:
+        """In the order of keys. Listings tell no content type: it is empty here, and known to `info`."""
+        ...
 
     async def copy(self, source: str, target: str) -> ObjectInfo: ...
 
-    async def signed_get(
-        self, key: str, *, expires_in: timedelta, download_name: str | None = None
-    ) -> str: ...
+    async def signed_get(self, key: str, *, expires_in: timedelta, download_name: str | None = None) -> str:
+        """A link that anyone who has it may download from, always as an attachment."""
+        ...
 
     async def signed_put(
         self, key: str, *, expires_in: timedelta, content_type: str, size: int
-    ) -> SignedUpload: ...
+    ) -> SignedUpload:
+        """A link to upload exactly `size` bytes of `content_type` to `key`."""
+        ...
 
     async def aclose(self) -> None: ...

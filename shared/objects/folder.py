@@ -1,0 +1,207 @@
+"""Objects as files in a folder, for a laptop.
+
+Each object is one file: a line of JSON (content type, time), then the content. So one rename makes all of it
+appear at once.
+"""
+
+import asyncio
+import json
+import math
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, ParamSpec, TypeVar
+from urllib.parse import quote, urlencode
+
+from shared.clock import Clock
+from shared.errors import ServiceUnavailable
+from shared.objects.names import check_content_type, check_key, check_prefix
+from shared.objects.protocol import ObjectInfo, ObjectMissing, SignedUpload
+from shared.objects.signing import Grant, signed_query, verified
+
+LINKS_PATH = "/_local/objects"
+_LONGEST_HEADER = 4096  # bytes
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class FolderObjects:
+    """The object store of the local profile. `base_url` is where the gateway serves `object_links`."""
+
+    def __init__(self, folder: Path, *, base_url: str, secret: str, clock: Clock) -> None:
+        self._content = folder / "content"
+        self._incoming = folder / "incoming"
+        self._links = f"{base_url.rstrip('/')}{LINKS_PATH}"
+        self._secret = secret
+        self._clock = clock
+
+    async def put(self, key: str, data: bytes | AsyncIterator[bytes], *, content_type: str) -> ObjectInfo:
+        path = self._path(key)
+        header = _header(check_content_type(content_type), self._clock.now())
+        file = await _io(self._begin, header)
+        try:
+            if isinstance(data, bytes):
+                await _io(file.write, data)
+            else:
+                async for chunk in data:
+                    await _io(file.write, chunk)
+            await _io(_finish, file, path)
+        finally:
+            _discard(file)
+        return await self._existing(key)
+
+    async def get(self, key: str) -> bytes:
+        return await _io(_read, self._path(key))
+
+    async def stream(self, key: str, *, chunk_size: int = 262_144) -> AsyncIterator[bytes]:
+        file = await _io(_opened, self._path(key))
+        try:
+            while chunk := await _io(file.read, chunk_size):
+                yield chunk
+        finally:
+            file.close()
+
+    async def info(self, key: str) -> ObjectInfo | None:
+        try:
+            return await self._existing(key)
+        except ObjectMissing:
+            return None
+
+    async def delete(self, key: str) -> None:
+        await _io(self._path(key).unlink, missing_ok=True)
+
+    async def delete_prefix(self, prefix: str) -> int:
+        if not prefix:
+            raise ValueError("an empty prefix would delete everything")
+        keys = [listed.key async for listed in self.list(prefix)]
+        for key in keys:
+            await self.delete(key)
+        return len(keys)
+
+    async def list(self, prefix: str) -> AsyncIterator[ObjectInfo]:
+        for info in await _io(self._listed, check_prefix(prefix)):
+            yield info
+
+    async def copy(self, source: str, target: str) -> ObjectInfo:
+        check_key(target)
+        info = await self._existing(source)
+        return await self.put(target, self.stream(source), content_type=info.content_type)
+
+    async def signed_get(self, key: str, *, expires_in: timedelta, download_name: str | None = None) -> str:
+        expires = self._clock.now() + expires_in
+        return self._link(Grant("GET", key, _seconds(expires), download_name=download_name or ""))
+
+    async def signed_put(
+        self, key: str, *, expires_in: timedelta, content_type: str, size: int
+    ) -> SignedUpload:
+        expires = self._clock.now() + expires_in
+        grant = Grant("PUT", key, _seconds(expires), size, check_content_type(content_type))
+        return SignedUpload("PUT", self._link(grant), expires, headers={"Content-Type": content_type})
+
+    def verify(self, method: str, key: str, query: Mapping[str, str]) -> Grant:
+        """What a signed link's request may do. Raises LinkRefused."""
+        return verified(method, key, query, secret=self._secret, now=self._clock.now())
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+    def _link(self, grant: Grant) -> str:
+        query = urlencode(signed_query(grant, self._secret))
+        return f"{self._links}/{quote(check_key(grant.key))}?{query}"
+
+    def _path(self, key: str) -> Path:
+        """Folders end in a dot, as no segment does, so that `a` and `a/b` can both be keys."""
+        return self._content / check_key(key).replace("/", "./")
+
+    def _key(self, path: Path) -> str:
+        return path.relative_to(self._content).as_posix().replace("./", "/")
+
+    def _begin(self, header: bytes) -> IO[bytes]:
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        file = tempfile.NamedTemporaryFile(dir=self._incoming, delete=False)  # noqa: SIM115 - put closes it
+        file.write(header)
+        return file
+
+    async def _existing(self, key: str) -> ObjectInfo:
+        return await _io(_info, self._path(key), key)
+
+    def _listed(self, prefix: str) -> Sequence[ObjectInfo]:
+        infos = []
+        for path, key in self._files(prefix):
+            if key.startswith(prefix):
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    infos.append(replace(_info(path, key), content_type=""))
+        return sorted(infos, key=lambda info: info.key.encode())
+
+    def _files(self, prefix: str) -> Iterator[tuple[Path, str]]:
+        complete, slash, _ = prefix.rpartition("/")
+        root = self._path(f"{complete}/-").parent if slash else self._content
+        for folder, _, names in os.walk(root):
+            for name in names:
+                path = Path(folder, name)
+                yield path, self._key(path)
+
+
+async def _io(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run blocking work beside the loop. Raises ObjectMissing, or ServiceUnavailable for a failing disk."""
+    try:
+        return await asyncio.to_thread(work, *args, **kwargs)
+    except FileNotFoundError as error:
+        raise ObjectMissing(str(error.filename)) from error
+    except OSError as error:
+        raise ServiceUnavailable("The object store is not available") from error
+
+
+def _header(content_type: str, updated_at: datetime) -> bytes:
+    fields = {"content_type": content_type, "updated_at": updated_at.isoformat()}
+    return json.dumps(fields).encode() + b"\n"
+
+
+def _finish(file: IO[bytes], path: Path) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Path(file.name).replace(path)
+    _sync_folder(path.parent)
+
+
+def _discard(file: IO[bytes]) -> None:
+    file.close()
+    Path(file.name).unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """The file, standing at the beginning of its content."""
+    file = path.open("rb")
+    file.readline(_LONGEST_HEADER)
+    return file
+
+
+def _read(path: Path) -> bytes:
+    with _opened(path) as file:
+        return file.read()
+
+
+def _info(path: Path, key: str) -> ObjectInfo:
+    with path.open("rb") as file:
+        header = file.readline(_LONGEST_HEADER)
+        size = os.fstat(file.fileno()).st_size - len(header)
+    fields = json.loads(header)
+    return ObjectInfo(key, size, fields["content_type"], datetime.fromisoformat(fields["updated_at"]))
+
+
+def _seconds(instant: datetime) -> int:
+    return math.floor(instant.timestamp())

@@ -1,0 +1,68 @@
+"""Serves the folder's signed links, as a bucket would serve its own. Mounted by the local gateway."""
+
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from shared.errors import ApiError, MalformedRequest, NotFound, PayloadTooLarge
+from shared.objects.folder import FolderObjects
+from shared.objects.names import attachment
+from shared.objects.signing import LinkRefused
+
+
+def object_links(objects: FolderObjects) -> Starlette:
+    """An app to mount at `shared.objects.folder.LINKS_PATH`."""
+
+    async def download(request: Request) -> Response:
+        grant = objects.verify("GET", request.path_params["key"], request.query_params)
+        info = await objects.info(grant.key)
+        if info is None:
+            raise NotFound
+        headers = {
+            "Content-Type": info.content_type,
+            "Content-Length": str(info.size),
+            "Content-Disposition": attachment(grant.download_name),
+            "Content-Security-Policy": "sandbox",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        }
+        return StreamingResponse(objects.stream(grant.key), headers=headers)
+
+    async def upload(request: Request) -> Response:
+        grant = objects.verify("PUT", request.path_params["key"], request.query_params)
+        if request.headers.get("content-type") != grant.content_type:
+            raise LinkRefused("This link is for another content type")
+        body = _exactly(grant.size, request.stream())
+        await objects.put(grant.key, body, content_type=grant.content_type)
+        return Response()
+
+    return Starlette(
+        routes=[
+            Route("/{key:path}", download, methods=["GET"]),
+            Route("/{key:path}", upload, methods=["PUT"]),
+        ],
+        exception_handlers={ApiError: _refused},
+    )
+
+
+async def _exactly(size: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks, if they come to `size` bytes. Raises PayloadTooLarge, MalformedRequest."""
+    received = 0
+    try:
+        async for chunk in chunks:
+            received += len(chunk)
+            if received > size:
+                raise PayloadTooLarge
+            yield chunk
+    except ClientDisconnect as error:
+        raise MalformedRequest("The upload was broken off") from error
+    if received < size:
+        raise MalformedRequest("The upload is shorter than was announced")
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)  # noqa: S101 - what the handler is registered for
+    return PlainTextResponse(error.text, status_code=error.status)

@@ -1,0 +1,61 @@
+"""Rules for keys, content types and the names of downloads: pure, and the same for every store."""
+
+import re
+from urllib.parse import quote
+
+MAX_KEY_BYTES = 1024
+MAX_SEGMENT_BYTES = 240
+
+_CONTENT_TYPE = re.compile(r"[!-~][ -~]{0,254}")
+_NOT_IN_QUOTES = re.compile(r'[^ -~]|["\\/%]')
+
+
+class InvalidName(ValueError):
+    """A key, prefix or content type that no store may be asked for: a mistake of the caller."""
+
+
+def check_key(key: str) -> str:
+    """Give `key` back if it is a path without traversal. Raises InvalidName."""
+    if len(_encoded(key)) > MAX_KEY_BYTES or not all(map(_is_segment, key.split("/"))):
+        raise InvalidName("an object's key is a path of plain segments that end in no dot")
+    return key
+
+
+def check_prefix(prefix: str) -> str:
+    """Give `prefix` back if keys may begin with it; its last segment may be a part of one."""
+    *segments, last = prefix.split("/")
+    if len(_encoded(prefix)) > MAX_KEY_BYTES or not all(map(_is_segment, segments)) or not _is_text(last):
+        raise InvalidName("a prefix is the beginning of a key")
+    return prefix
+
+
+def check_content_type(content_type: str) -> str:
+    """Give `content_type` back if it can stand in a header. Raises InvalidName."""
+    if not _CONTENT_TYPE.fullmatch(content_type):
+        raise InvalidName("a content type is at most 255 printable ASCII characters")
+    return content_type
+
+
+def attachment(download_name: str | None) -> str:
+    """A Content-Disposition that saves rather than shows (RFC 6266, names by RFC 8187)."""
+    if not download_name:
+        return "attachment"
+    name = "".join(character for character in download_name if character.isprintable())
+    plain = _NOT_IN_QUOTES.sub("_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _is_segment(segment: str) -> bool:
+    size = len(_encoded(segment))
+    return 0 < size <= MAX_SEGMENT_BYTES and _is_text(segment) and not segment.endswith(".")
+
+
+def _is_text(text: str) -> bool:
+    return "\\" not in text and all(character.isprintable() for character in text)
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidName("a name is Unicode text") from error
