@@ -1,5 +1,5 @@
 """Mail: a folder and the console on a laptop, SMTP in production."""
 
-from shared.mail.protocol import Mail, Mailer
+from shared.mail.protocol import Mail, Mailer, MailRefused, MailUncertain
 
-__all__ = ["Mail", "Mailer"]
+__all__ = ["Mail", "MailRefused", "MailUncertain", "Mailer"]

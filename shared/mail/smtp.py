@@ -1,0 +1,123 @@
+"""Mail by SMTP."""
+
+import asyncio
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+
+from shared.clock import Clock, SystemClock
+from shared.errors import ServiceUnavailable
+from shared.mail.message import composed, mailbox
+from shared.mail.protocol import Mail, MailRefused, MailUncertain
+
+
+class SmtpMailer:
+    """Hands messages to a mail server, one connection each. `timeout` is in seconds, for each answer."""
+
+    repeatable = False
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        username: str,
+        password: str,
+        starttls: bool,
+        sender: str,
+        clock: Clock | None = None,
+        timeout: float = 20.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._username = username
+        self._password = password
+        self._tls = (tls or ssl.create_default_context()) if starttls else None
+        self._sender = mailbox(sender)
+        self._clock = clock or SystemClock()
+        self._timeout = timeout
+
+    async def send(self, mail: Mail) -> None:
+        message = composed(mail, sender=self._sender, at=self._clock.now())
+        await asyncio.to_thread(self._deliver, message, mailbox(mail.to).addr_spec)
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+    def _deliver(self, message: EmailMessage, recipient: str) -> None:
+        sender = self._sender.addr_spec
+        with self._connected() as client:
+            options = _options(client, f"{sender}{recipient}")
+            content = _written(message, options)
+            with _answers(broken=ServiceUnavailable("The mail server did not answer")):
+                _expect(client.mail(sender, options))
+                _expect(client.rcpt(recipient))
+            with _answers(broken=MailUncertain()):
+                _expect(client.data(content))
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        with _nobody_there():
+            client = smtplib.SMTP(self._host, self._port, self._sender.domain, timeout=self._timeout)
+        try:
+            with _nobody_there():
+                self._log_in(client)
+            yield client
+            with suppress(smtplib.SMTPException, OSError):
+                client.quit()
+        finally:
+            client.close()
+
+    def _log_in(self, client: smtplib.SMTP) -> None:
+        client.ehlo_or_helo_if_needed()
+        if self._tls:
+            client.starttls(context=self._tls)
+        if self._username:
+            client.login(self._username, self._password)
+
+
+@contextmanager
+def _nobody_there() -> Iterator[None]:
+    """Before any message is announced, a refusal is about us: a server that is full, or knows us not."""
+    try:
+        yield
+    except (smtplib.SMTPException, OSError) as error:
+        raise ServiceUnavailable("The mail server is not available") from error
+
+
+@contextmanager
+def _answers(*, broken: ServiceUnavailable | MailUncertain) -> Iterator[None]:
+    """Turns what the server says into errors of the port; `broken` is raised when it says nothing."""
+    try:
+        yield
+    except smtplib.SMTPResponseException as error:
+        if 500 <= error.smtp_code < 600:
+            raise MailRefused from error
+        raise ServiceUnavailable("The mail server asks to try again later") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise broken from error
+
+
+def _expect(answer: tuple[int, bytes]) -> None:
+    code, text = answer
+    if not 200 <= code < 300:
+        raise smtplib.SMTPResponseException(code, text)
+
+
+def _options(client: smtplib.SMTP, addresses: str) -> list[str]:
+    """What MAIL FROM has to announce. Raises MailRefused for addresses this server cannot write."""
+    options = ["BODY=8BITMIME"] if client.has_extn("8bitmime") else []
+    if addresses.isascii():
+        return options
+    if client.has_extn("smtputf8"):
+        return [*options, "SMTPUTF8"]
+    raise MailRefused("The mail server takes no addresses beyond ASCII")
+
+
+def _written(message: EmailMessage, options: list[str]) -> bytes:
+    policy = SMTPUTF8 if "SMTPUTF8" in options else SMTP
+    return message.as_bytes(policy=policy.clone(cte_type="8bit" if "BODY=8BITMIME" in options else "7bit"))
