@@ -1,0 +1,143 @@
+"""Asking the chat-completions API: streaming, time limits and asking again."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TypeVar
+
+from openai import AsyncOpenAI, AsyncStream, Timeout
+from openai.types.chat import ChatCompletionChunk
+
+from shared.model.answers import Reader, Unreadable
+from shared.model.openai_failures import TROUBLE, CallFailed, broken_off, call_failed, refused
+from shared.model.openai_wire import Answer, Chunk, Spent
+from shared.model.prompts import Prompt
+from shared.model.protocol import ModelUnavailable, ModelUnusable
+
+T = TypeVar("T")
+
+LONGEST_WAIT = 20.0  # seconds; whoever is told to wait longer hands that on
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait, in seconds, and how often to try again. `jitter` gives numbers from 0 to 1."""
+
+    silence: float  # to the first byte, and from one to the next
+    total: float
+    retries: int
+    pause: float
+    jitter: Callable[[], float]
+
+    def before_retry(self, failure: CallFailed, retry: int) -> float:
+        """Seconds to wait before retry number `retry`, counted from 0; raises the failure's error where
+        none is worth it."""
+        if not failure.passing or retry >= self.retries or (failure.wait or 0) > LONGEST_WAIT:
+            raise failure.error from None
+        if failure.wait is not None:
+            return failure.wait + self.pause * self.jitter()
+        return self.pause * (1 << retry) * (1 + self.jitter())
+
+
+class Caller:
+    """One client, shared by all calls; its pool takes 1000 connections at a time."""
+
+    def __init__(self, *, api_key: str, base_url: str, model: str, patience: Patience) -> None:
+        self._model = model
+        self._patience = patience
+        self._client = AsyncOpenAI(
+            api_key=api_key,
+            base_url=base_url or None,
+            timeout=Timeout(patience.silence, connect=min(patience.silence, 5.0)),
+            max_retries=0,  # `answers` tries again itself: it knows what was handed out already
+        )
+
+    async def answers(self, reader: Reader[T], spent: Spent) -> AsyncGenerator[T, None]:
+        """What `reader` makes of the answer. Raises ModelUnavailable, ModelRefused, ModelUnusable."""
+        until = asyncio.get_running_loop().time() + self._patience.total
+        retry = 0
+        asked_again = False
+        while True:
+            try:
+                async with aclosing(self._once(reader, spent, until)) as found:
+                    async for item in found:
+                        yield item
+            except Unreadable:
+                if asked_again:
+                    raise ModelUnusable from None
+                asked_again = True
+            except CallFailed as failure:
+                _log.warning("language model call failed: %s", failure)
+                if reader.fruitful:
+                    raise failure.error from None
+                await _pause(self._patience.before_retry(failure, retry), until)
+                retry += 1
+            else:
+                return
+
+    async def aclose(self) -> None:
+        await self._client.close()
+
+    async def _once(self, reader: Reader[T], spent: Spent, until: float) -> AsyncGenerator[T, None]:
+        prompt = reader.prompt()
+        answer = Answer()
+        try:
+            async with aclosing(self._pieces(prompt, answer, until)) as pieces:
+                async for piece in pieces:
+                    for item in reader.read(piece):
+                        yield item
+        finally:
+            if answer.accepted:
+                spent.add(answer, asked=prompt.length)
+        for item in reader.finish(truncated=answer.truncated):
+            yield item
+
+    async def _pieces(self, prompt: Prompt, answer: Answer, until: float) -> AsyncGenerator[str, None]:
+        try:
+            async with await _in_time(self._open(prompt), until) as stream:
+                answer.accepted = True
+                async with aclosing(_chunks(stream)) as chunks:
+                    while (chunk := await _in_time(anext(chunks, None), until)) is not None:
+                        yield answer.take(chunk)
+        except TROUBLE as error:
+            raise call_failed(error) from None
+        if answer.refused:
+            raise refused()
+        if not answer.finish:
+            raise broken_off()
+
+    async def _open(self, prompt: Prompt) -> AsyncStream[ChatCompletionChunk]:
+        return await self._client.chat.completions.create(
+            model=self._model,
+            messages=[{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
+            response_format={
+                "type": "json_schema",
+                "json_schema": {"name": prompt.name, "strict": True, "schema": dict(prompt.schema)},
+            },
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+
+
+async def _chunks(stream: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[Chunk, None]:
+    """The chunks of an answer; one for all where the server does not stream."""
+    if "json" in stream.response.headers.get("content-type", ""):
+        yield Chunk.model_validate_json(await stream.response.aread())
+        return
+    async for chunk in stream:
+        yield Chunk.model_validate(chunk)
+
+
+async def _in_time(wanted: Awaitable[T], until: float) -> T:
+    async with asyncio.timeout_at(until):
+        return await wanted
+
+
+async def _pause(seconds: float, until: float) -> None:
+    if asyncio.get_running_loop().time() + seconds > until:
+        raise ModelUnavailable(retry_after=max(seconds, 1.0)) from None
+    await asyncio.sleep(seconds)

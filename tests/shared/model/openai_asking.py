@@ -1,0 +1,101 @@
+"""Asking the OpenAI adapter something, over the scripted server."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.model.openai_model import OpenAIModel
+from shared.model.protocol import (
+    CardDraft,
+    CardRequest,
+    ModelRefused,
+    ModelUnavailable,
+    ModelUnusable,
+    Passage,
+    SummaryRequest,
+    Usage,
+)
+from tests.scripted_openai import ScriptedOpenAI, card
+
+KEY = "sk-very-secret-0123456789"
+PASSAGES = (
+    Passage(
+        chunk_id="c1",
+        document_id="d1",
+        text="Chlorophyll absorbs light. It is found in the chloroplasts of plant cells.",
+        page=3,
+    ),
+    Passage(
+        chunk_id="c2",
+        document_id="d1",
+        text="The Calvin cycle fixes carbon dioxide into sugar. It takes place in the stroma.",
+        page=4,
+    ),
+)
+REQUEST = CardRequest(passages=PASSAGES, count=5)
+SUMMARY_REQUEST = SummaryRequest(passages=PASSAGES)
+WATER = card(question="What is split?", answer="Water")
+OXYGEN = card(question="What is set free?", answer="Oxygen")
+SUGAR = card(question="What is built?", answer="Sugar")
+
+Failure = ModelUnavailable | ModelRefused | ModelUnusable
+
+
+@asynccontextmanager
+async def asking(server: ScriptedOpenAI, **settings: Any) -> AsyncIterator[OpenAIModel]:
+    quick: dict[str, Any] = {"timeout": 5.0, "retry_pause": 0.01}
+    model = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gpt-test", **(quick | settings))
+    try:
+        yield model
+    finally:
+        await model.aclose()
+
+
+@dataclass
+class Heard:
+    """All that came of one request, in order, with the seconds until each item came."""
+
+    items: list[CardDraft | Usage] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    failure: Failure | None = None
+
+    @property
+    def answers(self) -> list[str]:
+        return [item.answer for item in self.items if isinstance(item, CardDraft)]
+
+    @property
+    def usages(self) -> list[Usage]:
+        return [item for item in self.items if isinstance(item, Usage)]
+
+    @property
+    def tokens(self) -> tuple[int, int]:
+        """Of the one Usage, which comes last."""
+        (usage,) = self.usages
+        assert self.items[-1] is usage
+        return usage.input_tokens, usage.output_tokens
+
+
+async def hear(model: OpenAIModel, request: CardRequest = REQUEST) -> Heard:
+    heard = Heard()
+    began = time.monotonic()
+    try:
+        async for item in model.cards(request):
+            heard.items.append(item)
+            heard.times.append(time.monotonic() - began)
+    except (ModelUnavailable, ModelRefused, ModelUnusable) as failure:
+        heard.failure = failure
+    return heard
+
+
+async def heard_from(server: ScriptedOpenAI, request: CardRequest = REQUEST, /, **settings: Any) -> Heard:
+    """One request from beginning to end; `server` is started for it."""
+    async with server, asking(server, **settings) as model:
+        return await hear(model, request)
+
+
+def written(card: Mapping[str, Any]) -> str:
+    """A card as a model writes it."""
+    return json.dumps(card)
