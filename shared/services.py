@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ class Services:
         self.ids: Ids = ids or RandomIds()
         self.rng = rng or random.SystemRandom()
         self.transport: httpx.AsyncBaseTransport | None = None  # to our own services; given by tests
+        self.mail_echo: Callable[[str], None] | None = None  # where the local stack shows mail
         self.__dict__.update(given)
 
     @cached_property
@@ -124,10 +126,13 @@ class Services:
                 password=settings.smtp_password.get_secret_value(),
                 starttls=settings.smtp_starttls,
                 sender=settings.mail_from,
+                clock=self.clock,
             )
         from shared.mail.folder import FolderMailer
 
-        return FolderMailer(settings.data_dir / "mail", sender=settings.mail_from, echo=print)
+        return FolderMailer(
+            settings.data_dir / "mail", sender=settings.mail_from, clock=self.clock, echo=self.mail_echo
+        )
 
     @cached_property
     def model(self) -> Model:

@@ -46,8 +46,12 @@ class _Server(uvicorn.Server):
             print(f"[aksio] ready on {url}   documentation: {url}/api/docs/", flush=True)
 
 
+def _show_mail(line: str) -> None:
+    print(f"[aksio] {line}", flush=True)
+
+
 async def serve(settings: Settings) -> None:
-    stack = LocalStack(Services(settings))
+    stack = LocalStack(Services(settings, mail_echo=_show_mail))
     config = uvicorn.Config(
         stack.gateway,
         host=settings.host,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from typing import Any
 
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from infra.groups import entries
@@ -53,21 +54,26 @@ class LocalStack:
 
     async def recover(self) -> None:
         await self.worker.recover()
-        await self.retrieval.state.processing.resume()
+        await self.retrieval.state.documents.start()
 
     async def stop(self) -> None:
         if self._running is not None:
             self._running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._running
-        await self.retrieval.state.processing.aclose()
+        await self.retrieval.state.documents.aclose()
         await self.services.aclose()
 
     def _mounts(self) -> dict[str, ASGIApp]:
         mounts: dict[str, ASGIApp] = {RETRIEVAL: self.retrieval}
         objects: Any = self.services.objects
         if isinstance(objects, FolderObjects):
-            mounts[OBJECTS] = object_links(objects)
+            mounts[OBJECTS] = CORSMiddleware(
+                object_links(objects),
+                allow_origins=self.services.settings.origins,
+                allow_methods=["GET", "PUT"],
+                allow_headers=["*"],
+            )
         return mounts
 
     async def _publish(self, document_id: str, status: str, error: str | None) -> None:

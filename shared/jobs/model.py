@@ -19,6 +19,7 @@ class Job(Document):
     kind: str
     status: JobStatus = "queued"
     progress_percentage: int = 0
+    attempts: int = 0  # starts so far, crashes included
     request: dict[str, Any] = Field(default_factory=dict)
     result: dict[str, Any] | None = None
     error: str | None = None
@@ -37,6 +38,11 @@ JOBS = Collection("users/{user}/jobs", Job)
 
 def started(job_id: str, *, kind: str, request: dict[str, Any], now: datetime) -> Job:
     return Job(id=job_id, kind=kind, request=request, created_at=now, updated_at=now, expires_at=now + _KEPT)
+
+
+def begun(job: Job, *, now: datetime) -> Job:
+    """One more attempt; who retries decides by `attempts` when to give up."""
+    return job.model_copy(update={"status": "running", "attempts": job.attempts + 1, "updated_at": now})
 
 
 def progressed(job: Job, percentage: int, *, now: datetime) -> Job:

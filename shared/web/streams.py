@@ -1,9 +1,10 @@
 """Server-sent events."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -11,12 +12,35 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from shared.store import Meter, metered
 from shared.web.errors import InternalFault, as_api_error
 
+T = TypeVar("T")
+
+_working: set[asyncio.Task[None]] = set()  # the event loop itself holds tasks only weakly
+
 log = logging.getLogger(__name__)
 
 
 def event_stream(events: AsyncIterator[tuple[str, BaseModel | dict[str, Any]]]) -> EventSourceResponse:
     """Each pair as an event of that name. A failure on the way is an `error` event: the status has left."""
     return EventSourceResponse(_safe(events), headers={"Cache-Control": "no-store"}, ping=15)
+
+
+async def detached(items: AsyncIterator[T]) -> AsyncIterator[T]:
+    """The same items; the work behind them goes on to its end also when nobody listens any more."""
+    passed: asyncio.Queue[T | None] = asyncio.Queue()
+
+    async def pump() -> None:
+        try:
+            async for item in items:
+                passed.put_nowait(item)
+        finally:
+            passed.put_nowait(None)
+
+    work = asyncio.create_task(pump())
+    _working.add(work)
+    work.add_done_callback(_working.discard)
+    while (item := await passed.get()) is not None:
+        yield item
+    await work
 
 
 async def _safe(
