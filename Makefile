@@ -35,9 +35,9 @@ demo: $(VENV)/.ready-local  ## Start everything and do the main job on real docu
 	@$(BIN)/python -m infra.local.demo
 
 test: $(VENV)/.ready-dev  ## Run every test with coverage
-	@$(BIN)/python -m infra.checks.test_run
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
-lint: $(VENV)/.ready-dev  ## ruff, mypy, import-linter, requirements
+lint: $(VENV)/.ready-dev  ## Run ruff, mypy and import-linter
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
