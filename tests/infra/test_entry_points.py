@@ -21,7 +21,6 @@ LAZY = [
     "pypdf",
     "docx",
     "zxcvbn",
-    "cryptography",
 ]
 
 ASK = """

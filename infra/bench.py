@@ -1,0 +1,126 @@
+"""`make bench`: ratios within one run, and counted store operations. Absolute times depend on the machine."""
+
+import asyncio
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from infra.groups import entries
+from shared.services import Services
+from shared.settings import Settings
+from shared.store import Collection, Document, Meter, Transaction, metered
+from shared.store.backend import Reader
+from shared.store.values import Write
+
+_COLD_STARTS = 5
+_HELLO = "import functions_framework.aio, fastapi; app = fastapi.FastAPI()"
+_SMALL, _LARGE = 100, 50_000
+
+
+class Card(Document):
+    due_on: str
+    status: str = "active"
+
+
+CARDS = Collection("users/{user}/flashcards", Card)
+
+
+async def _fill(services: Services, user: str, number: int) -> None:
+    async def work(_: Reader) -> tuple[None, list[Write]]:
+        day = datetime(2026, 1, 1, tzinfo=UTC).date()
+        path = CARDS.path(user=user)
+        return None, [
+            Write("put", f"{path}/c{n}", {"status": "active", "due_on": str(day.replace(day=1 + n % 28))})
+            for n in range(number)
+        ]
+
+    await services.store.backend.transact(work)
+
+
+async def _median_ms(job: Callable[[], Awaitable[object]], repeats: int = 30) -> tuple[float, Meter]:
+    times: list[float] = []
+    meter = Meter()
+    for _ in range(repeats):
+        meter, started = Meter(), time.perf_counter()
+        with metered(meter):
+            await job()
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times), meter
+
+
+async def store_table() -> Table:
+    """A page of due cards, and one transaction, for a user with few and with many cards."""
+    table = Table("operation", "cards", "median ms", "ratio", "reads", "writes", title="Store")
+    with tempfile.TemporaryDirectory() as folder:
+        services = Services(Settings(data_dir=Path(folder)))
+        for user, number in (("few", _SMALL), ("many", _LARGE)):
+            await _fill(services, user, number)
+        for name, job in (("page of 20 due", _due), ("read and write one card", _touch)):
+            first = 0.0
+            for user, number in (("few", _SMALL), ("many", _LARGE)):
+                median, spent = await _median_ms(lambda job=job, user=user: job(services, user))  # type: ignore[misc]
+                first = first or median
+                table.add_row(
+                    name, f"{number:,}", f"{median:.2f}", f"{median / first:.2f}",
+                    str(spent.reads), str(spent.writes),
+                )  # fmt: skip
+        await services.aclose()
+    return table
+
+
+async def _due(services: Services, user: str) -> object:
+    query = CARDS.query(user=user).where("status", "==", "active").where("due_on", "<=", "2026-01-15")
+    return await services.store.find(query.order_by("due_on").limit(20))
+
+
+async def _touch(services: Services, user: str) -> object:
+    ref = CARDS.doc("c7", user=user)
+
+    async def work(tx: Transaction) -> None:
+        card = await tx.get(ref)
+        assert card is not None  # noqa: S101
+        tx.put(ref, card)
+
+    return await services.store.transact(work)
+
+
+def cold_start_table() -> Table:
+    """Importing each group's entry point against a hello-world function of the same frameworks."""
+    table = Table("function", "median ms", "ratio", title="Cold start: import only")
+    hello = _import_ms(_HELLO)
+    table.add_row("hello world", f"{hello:.0f}", "1.00")
+    for entry in entries():
+        milliseconds = _import_ms(f"import {entry.source.replace('/', '.')}.main")
+        table.add_row(entry.name, f"{milliseconds:.0f}", f"{milliseconds / hello:.2f}")
+    return table
+
+
+def _import_ms(code: str) -> float:
+    times = []
+    for _ in range(_COLD_STARTS):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times)
+
+
+def main() -> None:
+    console = Console()
+    with console.status("measuring the store"):
+        store = asyncio.run(store_table())
+    console.print(store)
+    with console.status("measuring cold starts"):
+        cold = cold_start_table()
+    console.print(cold)
+
+
+if __name__ == "__main__":
+    main()
