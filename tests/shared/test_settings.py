@@ -1,0 +1,41 @@
+"""Settings refuse to start what would be unsafe to deploy."""
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from shared.settings import Settings
+
+STRONG = SecretStr("s" * 32)
+
+
+def test_the_local_profile_needs_nothing() -> None:
+    settings = Settings(port=9000)
+    assert settings.base_url == "http://localhost:9000"
+    assert "http://localhost:3000" in settings.origins
+    assert settings.fetch_exceptions == frozenset()
+
+
+def test_a_strong_secret_is_enough_to_deploy() -> None:
+    assert Settings(profile="google", jwt_secret=STRONG, public_url="https://api.example/").base_url == (
+        "https://api.example"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, "JWT_SECRET"),
+        ({"jwt_secret": SecretStr("short")}, "JWT_SECRET"),
+        ({"jwt_secret": STRONG, "debug": True}, "DEBUG"),
+        ({"jwt_secret": STRONG, "url_fetch_allowed_hosts": "127.0.0.1:80"}, "URL_FETCH_ALLOWED_HOSTS"),
+    ],
+)
+def test_what_is_unsafe_is_refused(changes: dict[str, object], reason: str) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        Settings(profile="google", **changes)  # type: ignore[arg-type]
+
+
+def test_secrets_do_not_show() -> None:
+    settings = Settings(jwt_secret=SecretStr("very-secret-indeed"), smtp_password=SecretStr("hunter2hunter2"))
+    assert "secret-indeed" not in repr(settings)
+    assert "hunter2" not in str(settings)
