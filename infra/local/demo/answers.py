@@ -1,0 +1,159 @@
+"""What the demo reads of the API's answers. They may say more."""
+
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, Field, RootModel
+
+Row = TypeVar("Row")
+
+
+class Health(BaseModel):
+    status: str
+    version: str
+    checks: dict[str, str] = Field(default_factory=dict)
+
+
+class UserRow(BaseModel):
+    id: str
+    username: str
+    email: str
+
+
+class SignedIn(BaseModel):
+    access: str
+    refresh: str
+    user: UserRow
+
+
+class Listed(BaseModel, Generic[Row]):
+    """One page of a list."""
+
+    count: int
+    results: list[Row]
+
+
+class Course(BaseModel):
+    id: str
+    name: str
+    exam_date: date | None = None
+
+
+class DocumentRow(BaseModel):
+    id: str
+    name: str
+    document_type: str
+    file_size_bytes: int
+
+
+class Uploaded(BaseModel):
+    document: DocumentRow
+
+
+class ProcessingStatus(BaseModel):
+    """`processing_status` is pending, processing, completed or failed."""
+
+    processing_status: str
+    processing_error: str | None = None
+    progress_percentage: int = 0
+
+
+class Citation(BaseModel):
+    document_id: str
+    quote: str
+    page: int | None = None
+
+
+class Card(BaseModel):
+    """A generated card; `generator` names the model that wrote it."""
+
+    id: str
+    question: str
+    answer: str
+    generator: str | None = None
+    citation: Citation | None = None
+
+
+class GateReport(BaseModel):
+    """How many drafts the model proposed, and how many each rule of the quality gate dropped."""
+
+    generator: str = ""
+    proposed: int = 0
+    accepted: int = 0
+    dropped: dict[str, int] = Field(default_factory=dict)
+
+
+class Generated(BaseModel):
+    flashcards: list[Card]
+    agent_metadata: GateReport = GateReport()
+
+
+class DueCard(BaseModel):
+    id: str
+    question: str
+    total_reviews: int = 0
+
+
+class DueCards(RootModel[list[DueCard]]):
+    """A bare array, most overdue first."""
+
+
+class Reviewed(BaseModel):
+    """A card's schedule, as a review leaves it."""
+
+    next_review_date: datetime
+    interval_days: int
+    ease_factor: float
+    repetitions: int
+
+    @property
+    def schedule(self) -> tuple[datetime, int, float, int]:
+        return self.next_review_date, self.interval_days, self.ease_factor, self.repetitions
+
+
+class Flashcard(Reviewed):
+    id: str
+
+
+class BatchedCard(BaseModel):
+    id: str
+    interval_days: int
+
+
+class BatchTaken(BaseModel):
+    """What became of a batch of reviews, and where their cards stand."""
+
+    accepted: int
+    duplicates: int
+    flashcards: list[BatchedCard]
+
+
+class MasteryCount(BaseModel):
+    level: str
+    count: int
+
+
+class Statistics(BaseModel):
+    total_flashcards: int
+    due_flashcards: int
+    average_success_rate: float
+    by_mastery: list[MasteryCount] = Field(default_factory=list)
+
+
+class ForecastDay(BaseModel):
+    date: date
+    due: int
+
+
+class Forecast(BaseModel):
+    days: list[ForecastDay]
+    overdue: int = 0
+
+
+class Problem(BaseModel):
+    """The contract's error shape."""
+
+    error: str
+    error_code: str = ""
+    details: dict[str, list[str]] = Field(default_factory=dict)
+    request_id: str = ""

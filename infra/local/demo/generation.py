@@ -1,0 +1,62 @@
+"""Cards made from the documents, each with the words of its source."""
+
+from infra.local.demo.answers import Card, Flashcard, GateReport, Generated, Listed
+from infra.local.demo.client import Refused, read
+from infra.local.demo.journey import Journey
+
+CARDS = 20
+FLASHCARDS = "/api/v1/assessments/flashcards/"
+
+
+async def generate(journey: Journey) -> str:
+    """Ask for cards over all documents, and show each with the words of its source."""
+    order = {"course_id": journey.course, "topic": "", "count": CARDS, "document_ids": [*journey.documents]}
+    with journey.screen.waiting(f"Asking for {CARDS} cards from {len(journey.documents)} documents…"):
+        response = await journey.client.send("POST", f"{FLASHCARDS}generate/", json=order, allow=(502,))
+    if response.status_code == 502:
+        return await _nothing_new(journey, Refused(response))
+    generated = read(Generated, response)
+    for number, card in enumerate(generated.flashcards, start=1):
+        journey.cards[card.id] = card
+        journey.screen.card(number, card, _source(journey, card))
+    return _verdict(journey, generated)
+
+
+async def _nothing_new(journey: Journey, refusal: Refused) -> str:
+    """A later run may find that every card the documents give is there. Raises the refusal otherwise."""
+    page = {"course": journey.course, "page_size": 1}
+    there = await journey.client.ask(Listed[Flashcard], "GET", FLASHCARDS, params=page)
+    if not there.count:
+        raise refusal
+    journey.screen.say(f"No new card: the {there.count} of earlier runs are what these documents give.")
+    return f"nothing new beside the {there.count} cards of earlier runs"
+
+
+def _source(journey: Journey, card: Card) -> str:
+    if card.citation is None:
+        return "no source"
+    name = journey.documents.get(card.citation.document_id, "another document")
+    return name if card.citation.page is None else f"{name}, page {card.citation.page}"
+
+
+def _verdict(journey: Journey, generated: Generated) -> str:
+    screen, report = journey.screen, generated.agent_metadata
+    makers = sorted({card.generator or "unknown" for card in generated.flashcards})
+    screen.say("")
+    screen.say(_of_the_model(makers[0] if makers else report.generator), style="italic")
+    screen.say(f"The quality gate passed {report.accepted} of {report.proposed} drafts; {_dropped(report)}.")
+    return f"{len(generated.flashcards)} cards with quotes, by the model “{', '.join(makers)}”"
+
+
+def _of_the_model(name: str) -> str:
+    if name == "offline":
+        return (
+            "Made by the model “offline”: extractive, deterministic, no language model and no key."
+            " Set OPENAI_API_KEY for cards in free wording; they pass the same gate."
+        )
+    return f"Made by the model “{name}”."
+
+
+def _dropped(report: GateReport) -> str:
+    reasons = ", ".join(f"{name} {count}" for name, count in sorted(report.dropped.items()) if count)
+    return f"dropped: {reasons}" if reasons else "none was dropped"

@@ -1,0 +1,40 @@
+"""What the steps share, and the running of one after another."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from infra.local.demo.answers import Card
+from infra.local.demo.client import Client
+from infra.local.demo.screen import Screen
+
+USERNAME = EMAIL = "demo@aksio.example"
+PASSWORD = "correct horse 7"  # noqa: S105 - the demo account of a stack on this machine
+
+
+@dataclass
+class Journey:
+    """One learner's way through the product. The steps fill in what later ones need."""
+
+    client: Client
+    screen: Screen
+    files: Sequence[Path]
+    today: date
+    refresh: str = ""
+    course: str = ""
+    documents: dict[str, str] = field(default_factory=dict)  # name by id
+    cards: dict[str, Card] = field(default_factory=dict)  # by id
+    due: dict[str, str] = field(default_factory=dict)  # question by id, most overdue first
+    intervals: dict[str, int] = field(default_factory=dict)  # days by id, of the cards reviewed
+
+
+Act = Callable[[Journey], Awaitable[str]]
+
+
+async def travel(journey: Journey, acts: Sequence[tuple[str, Act]]) -> None:
+    """Take each titled step; an act answers what it did. Raises DemoFailed."""
+    for number, (title, act) in enumerate(acts, start=1):
+        journey.screen.step(number, title)
+        with journey.client.step(title) as step:
+            step.outcome = await act(journey)

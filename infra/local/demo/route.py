@@ -1,0 +1,24 @@
+"""The steps of the demo, in order."""
+
+from infra.local.demo.generation import generate
+from infra.local.demo.journey import Act
+from infra.local.demo.materials import check_health, open_course, sign_in, upload, watch_processing
+from infra.local.demo.outlook import show_forecast, show_forgetting, show_statistics, sign_out
+from infra.local.demo.practice import hand_in_late, list_due, review_all, take_back
+
+ROUTE: tuple[tuple[str, Act], ...] = (
+    ("Health", check_health),
+    ("Account", sign_in),
+    ("Course", open_course),
+    ("Upload", upload),
+    ("Processing", watch_processing),
+    ("Flashcards", generate),
+    ("Due", list_due),
+    ("Reviews", review_all),
+    ("Undo", take_back),
+    ("Late reviews", hand_in_late),
+    ("Statistics", show_statistics),
+    ("Forecast", show_forecast),
+    ("Forgetting", show_forgetting),
+    ("Sign out", sign_out),
+)

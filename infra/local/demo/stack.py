@@ -1,0 +1,117 @@
+"""The local stack as a child process."""
+
+import asyncio
+import errno
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from infra.local.demo.answers import Health
+from infra.local.demo.client import DemoFailed, read
+
+COMMAND = (sys.executable, "-m", "infra.local", "run")
+READY = "[aksio] ready"
+PATIENCE = 60.0  # seconds to start
+GRACE = 10.0  # seconds to stop
+LAST_LINES = 12
+_PROBE = httpx.Timeout(3.0)
+
+
+class StackFailed(DemoFailed):
+    """The stack could not be started."""
+
+
+@asynccontextmanager
+async def running(
+    *, host: str, port: int, log: Path, command: Sequence[str] = COMMAND, patience: float = PATIENCE
+) -> AsyncIterator[None]:
+    """The stack, ready; stopped on the way out. Raises StackFailed."""
+    await _refuse_taken(host, port)
+    process = _spawn(command, log)
+    try:
+        await _ready(process, log, patience)
+        yield
+    finally:
+        _stop(process)
+
+
+async def _refuse_taken(host: str, port: int) -> None:
+    if _free(host, port):
+        return
+    advice = f"Start the demo on another, such as PORT={port + 1} DATA_DIR=.data-{port + 1} make demo."
+    if await _is_aksio(port):
+        raise StackFailed(
+            f"An Aksio stack is running on http://localhost:{port} already."
+            f" Stop it, or leave it alone: {advice[0].lower()}{advice[1:]}"
+        )
+    raise StackFailed(f"Another program listens on port {port}. {advice}")
+
+
+def _free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise StackFailed(f"Port {port} can't be used: {error.strerror}.") from error
+    return True
+
+
+async def _is_aksio(port: int) -> bool:
+    try:
+        async with httpx.AsyncClient(timeout=_PROBE, trust_env=False) as http:
+            read(Health, await http.get(f"http://localhost:{port}/api/health/"))
+    except (httpx.HTTPError, DemoFailed):
+        return False
+    return True
+
+
+def _spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+    """In a session of its own: Ctrl-C reaches this program alone, which then stops the child."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        return subprocess.Popen(  # noqa: S603 - a fixed command of this repository
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+
+
+async def _ready(process: subprocess.Popen[bytes], log: Path, patience: float) -> None:
+    limit = time.monotonic() + patience
+    while READY not in _text(log):
+        if process.poll() is not None:
+            raise StackFailed(f"The stack ended with code {process.returncode} at its start.{_tail(log)}")
+        if time.monotonic() > limit:
+            raise StackFailed(f"The stack was not ready after {patience:.0f} s.{_tail(log)}")
+        await asyncio.sleep(0.1)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _text(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
+def _tail(log: Path) -> str:
+    lines = _text(log).splitlines()[-LAST_LINES:]
+    return "".join(f"\n  {line}" for line in [f"The last lines of {log}:", *lines]) if lines else ""
