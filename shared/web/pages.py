@@ -22,6 +22,7 @@ M = TypeVar("M", bound=Document)
 V = TypeVar("V", bound=BaseModel)
 
 _FORWARD, _BACKWARD = "n", "p"
+_MOST_PAGES_READ = 5
 
 
 class Page(BaseModel, Generic[V]):
@@ -67,26 +68,54 @@ async def page(
     view: Callable[[M], V],
     *,
     count: int | None = None,
+    keep: Callable[[M], bool] | None = None,
 ) -> Page[V]:
-    """One page of the query, newest cursor rules: costs the page, and a count where none is given."""
+    """One page of the query, newest cursor rules: costs the page, and a count where none is given.
+
+    Where `keep` leaves documents out, up to five pages are read for one; should they not fill it, it is
+    shorter than asked for, and the next goes on from there.
+    """
     direction, start = _read_cursor(asked.cursor, query) if asked.cursor else (_FORWARD, None)
-    ordered = query if direction == _FORWARD else query.reversed()
-    found = await store.find(ordered.after(start).limit(asked.size + 1))
-    more, rows = len(found) > asked.size, found[: asked.size]
-    note_items(len(found))
-    if direction == _BACKWARD:
-        rows = rows[::-1]
-    has_next = more if direction == _FORWARD else True
-    has_previous = asked.cursor is not None if direction == _FORWARD else more
+    forward = direction == _FORWARD
+    scan = await _scan(store, (query if forward else query.reversed()).after(start), asked.size, keep)
+    near, far = (query.cursor_of(edge) if edge else None for edge in (scan.first, scan.last))
+    following = far if scan.more else None
+    preceding = near if asked.cursor else None
+    after, before = (following, preceding) if forward else (preceding, following)
     total = await store.count(query) if count is None else count
     return Page(
         count=total,
-        next=asked.link(_write_cursor(_FORWARD, query.cursor_of(rows[-1]))) if rows and has_next else None,
-        previous=asked.link(_write_cursor(_BACKWARD, query.cursor_of(rows[0])))
-        if rows and has_previous
-        else None,
-        results=[view(row) for row in rows],
+        next=asked.link(_write_cursor(_FORWARD, after)) if after else None,
+        previous=asked.link(_write_cursor(_BACKWARD, before)) if before else None,
+        results=[view(row) for row in (scan.rows if forward else scan.rows[::-1])],
     )
+
+
+@dataclass(frozen=True)
+class _Scan(Generic[M]):
+    """What was kept between the `first` and the `last` document, and whether there may be more."""
+
+    rows: list[M]
+    first: M | None
+    last: M | None
+    more: bool
+
+
+async def _scan(store: Store, query: StoreQuery[M], size: int, keep: Callable[[M], bool] | None) -> _Scan[M]:
+    rows: list[M] = []
+    scanned: list[M] = []
+    for _ in range(_MOST_PAGES_READ):
+        found = await store.find(query.limit(size + 1))
+        note_items(len(found))
+        scanned += found
+        rows += found if keep is None else [row for row in found if keep(row)]
+        if len(rows) > size:
+            return _Scan(rows[:size], scanned[0], rows[size - 1], more=True)
+        if len(found) <= size:
+            break
+        query = query.after(query.cursor_of(found[-1]))
+    first, last = (scanned[0], scanned[-1]) if scanned else (None, None)
+    return _Scan(rows, first, last, more=bool(scanned) and len(found) > size)
 
 
 def one_page(results: Sequence[V]) -> Page[V]:
