@@ -24,7 +24,7 @@ async def add_cards(
     card. Raises CourseNotFound; the transaction raises AlreadyExists for a card whose given id is taken.
     """
     state = await study_state(tx, user_id)
-    await _require_courses(tx, user_id, {card.course for card in cards}, state)
+    await require_courses(tx, user_id=user_id, courses={card.course for card in cards}, state=state)
     made = [
         _made(card, card_id=card.id or ids.new(), today=today, now=now + timedelta(microseconds=position))
         for position, card in enumerate(cards)  # so that the list keeps the order they came in
@@ -38,12 +38,8 @@ async def add_cards(
     return made
 
 
-async def require_course(tx: Transaction, *, user_id: str, course: str, state: StudyState) -> None:
-    """Costs 1 read. Raises CourseNotFound."""
-    await _require_courses(tx, user_id, {course}, state)
-
-
-async def _require_courses(tx: Transaction, user_id: str, courses: set[str], state: StudyState) -> None:
+async def require_courses(tx: Transaction, *, user_id: str, courses: set[str], state: StudyState) -> None:
+    """Costs 1 read for each. Raises CourseNotFound."""
     found = await tx.get_many([COURSE_SUMMARIES.doc(course, user=user_id) for course in sorted(courses)])
     if None in found or courses & set(state.forgotten_courses):
         raise CourseNotFound

@@ -50,16 +50,12 @@ def mastery_of(schedule: Schedule) -> Mastery:
 
 def settled(card: Flashcard) -> Flashcard:
     """The card with every derived field as its other fields have it."""
-    due = max(card.schedule.scheduled_on, card.buried_until or date.min)
-    terms = search_terms(card.question, card.answer)
-    return card.model_copy(
-        update={"due_on": due, "mastery": mastery_of(card.schedule), "search_terms": terms}
-    )
+    return _timed(card.model_copy(update={"search_terms": search_terms(card.question, card.answer)}))
 
 
 def scheduled(card: Flashcard, schedule: Schedule) -> Flashcard:
     """The card after a review, or after one was taken back."""
-    return settled(card.model_copy(update={"schedule": schedule}))
+    return _timed(card.model_copy(update={"schedule": schedule}))
 
 
 def resumed(card: Flashcard, *, left: Status) -> Flashcard:
@@ -92,6 +88,11 @@ def contains_all(card: Flashcard, wanted: Iterable[str]) -> bool:
     """Whether each wanted beginning begins a word of the card."""
     words = folded_words(f"{card.question} {card.answer}")
     return all(any(word.startswith(beginning) for word in words) for beginning in wanted)
+
+
+def _timed(card: Flashcard) -> Flashcard:
+    due = max(card.schedule.scheduled_on, card.buried_until or date.min)
+    return card.model_copy(update={"due_on": due, "mastery": mastery_of(card.schedule)})
 
 
 def _prefixes(word: str) -> Iterable[str]:

@@ -1,0 +1,81 @@
+"""/api/v1/assessments/flashcards/{id}/review/ and its like."""
+
+from functions.assessments.cards.errors import CardNotFound
+from functions.assessments.cards.routes import CARD, CARDS
+from functions.assessments.cards.schemas import FlashcardView
+from functions.assessments.cards.store import visible_card
+from functions.assessments.reviews import service
+from functions.assessments.reviews.batch import hand_in_batch
+from functions.assessments.reviews.errors import NothingToUndo
+from functions.assessments.reviews.schemas import BatchIn, BatchView, ReviewedView, ReviewIn, ReviewView
+from functions.assessments.reviews.store import history, review_id
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, IdempotencyKey, Provided
+from shared.web.pages import AskedPage, Page, page
+from shared.web.router import Router
+
+router = Router(tag="reviews")
+
+_REVIEW = Cost(
+    reads=3,
+    writes=5,
+    deletes=1,
+    reads_per_item=1,
+    writes_per_item=1,
+    note="items only where a review comes late or again: itself, and the card's reviews after it",
+)
+_BATCH = Cost(
+    reads=1,
+    reads_per_item=3,
+    writes_per_item=5,
+    note="items are the reviews, and those of the same cards after a late one",
+)
+
+
+@router.serve("POST", f"{CARDS}reviews/batch/", access=USER, cost=_BATCH)
+async def review_batch(services: Provided, caller: Caller, body: BatchIn, key: IdempotencyKey) -> BatchView:
+    """Hand in up to 500 reviews in any order; a second sending changes nothing.
+
+    What cannot be taken stands in `rejected` and does not hold up the others. Each review needs a
+    `client_review_id` or its `reviewed_at`, by which it is known again.
+    """
+    return await hand_in_batch(services, principal=caller, reviews=body.reviews, key=key)
+
+
+@router.serve("POST", f"{CARD}review/", access=USER, cost=_REVIEW, errors=[CardNotFound])
+async def review_flashcard(
+    services: Provided, caller: Caller, card_id: str, body: ReviewIn, key: IdempotencyKey
+) -> ReviewedView:
+    """Review a card. It counts once for each `client_review_id`, or Idempotency-Key, however often sent."""
+    known_by = body.client_review_id or key
+    identity = review_id(caller.user_id, card_id, known_by) if known_by else services.ids.new()
+    answer = body.answer(review_id=identity, card_id=card_id, now=services.clock.now(), zone=caller.zone)
+    done = await service.hand_in(services, user_id=caller.user_id, card_id=card_id, answers=[answer])
+    return ReviewedView.of(done.reviews[identity], caller.zone)
+
+
+@router.serve(
+    "POST",
+    f"{CARD}undo/",
+    access=USER,
+    cost=Cost(reads=4, writes=4, deletes=2),
+    errors=[CardNotFound, NothingToUndo],
+)
+async def undo_review(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
+    """Take the card's latest review back; 409 where there is none."""
+    card = await service.undo(services, user_id=caller.user_id, card_id=card_id)
+    return FlashcardView.of(card, caller.zone)
+
+
+@router.serve(
+    "GET", f"{CARD}reviews/", access=USER, cost=Cost(reads=4, reads_per_item=1), errors=[CardNotFound]
+)
+async def list_reviews(
+    services: Provided, caller: Caller, card_id: str, asked: AskedPage
+) -> Page[ReviewView]:
+    """The card's reviews, the latest first."""
+    card = await visible_card(services.store, user_id=caller.user_id, card_id=card_id)
+    reviews = history(caller.user_id, card_id)
+    count = card.schedule.total_reviews
+    return await page(services.store, reviews, asked, ReviewView.of, count=count)
