@@ -1,6 +1,8 @@
 """What the auth group serves and receives."""
 
+from functions.auth.accounts.routes import router as accounts
+from functions.auth.sessions.routes import router as sessions
 from shared.consumers import Handlers
 from shared.group import Group
 
-GROUP = Group(name="auth", routers=[], handlers=Handlers())
+GROUP = Group(name="auth", routers=[accounts, sessions], handlers=Handlers())

@@ -52,7 +52,7 @@ async def authorise(services: Services, claims: AccessClaims | None, access: Acc
     session = await _session(services, claims)
     if not _usable(session, services.clock.now(), access) or session is None:
         raise Unauthenticated
-    if access.roles and session.role not in access.roles:
+    if access.roles and (session.role not in access.roles or session.status == "pending"):
         raise PermissionDenied
     await _touch(services, session)
     return Principal(session.user, session.id, session.role, session.timezone)

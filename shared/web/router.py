@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from shared.errors import ApiError, MalformedRequest
 from shared.services import Services
+from shared.settings import Settings
 from shared.store import Cost
 from shared.web.access import Access, authorise
 from shared.web.body import StrictRequest
@@ -18,6 +19,7 @@ from shared.web.schemas import ErrorView
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+BodyLimit = Callable[[Settings], int]  # bytes
 
 _FRAME_ERRORS = {429: "RATE_LIMIT_EXCEEDED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
 
@@ -27,7 +29,7 @@ class Route(APIRoute):
 
     access: Access
     cost: Cost
-    body_limit: int | None = None
+    body_limit: BodyLimit | None = None
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()
@@ -36,7 +38,8 @@ class Route(APIRoute):
             services: Services = request.app.state.services
             context = context_of(request.scope)
             context.route, context.cost = self.path_format, self.cost
-            context.body_limit = self.body_limit or context.body_limit
+            if self.body_limit is not None:
+                context.body_limit = self.body_limit(services.settings)
             principal = await authorise(services, context.claims, self.access)
             request.scope["aksio.principal"] = principal
             request = StrictRequest(request.scope, request.receive)
@@ -92,7 +95,7 @@ class Router(APIRouter):
         aliases: Sequence[str] = (),
         status: int = 200,
         errors: Sequence[type[ApiError]] = (),
-        body_limit: int | None = None,
+        body_limit: BodyLimit | None = None,
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """Register an endpoint under its path and aliases, documented with its cost and its errors."""
@@ -118,7 +121,7 @@ class Router(APIRouter):
 
 
 def _operation_id(method: str, path: str) -> str:
-    words = path.strip("/").replace("{", "").replace("}", "").replace("-", "_").split("/")
+    words = path.strip("/").replace("{", "").replace("}", "").replace("-", "__").split("/")
     return "_".join([method.lower(), *words])
 
 

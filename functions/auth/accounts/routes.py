@@ -1,0 +1,39 @@
+"""POST /api/v1/accounts/register/"""
+
+from typing import Annotated
+
+from fastapi import Header
+
+from functions.auth.accounts import service
+from functions.auth.accounts.errors import NameTaken
+from functions.auth.accounts.schemas import RegisterBody
+from functions.auth.sessions.schemas import SignedIn
+from shared.store import Cost
+from shared.web.access import PUBLIC
+from shared.web.depends import Provided
+from shared.web.router import Router
+
+router = Router(tag="accounts")
+
+
+@router.serve(
+    "POST",
+    "/api/v1/accounts/register/",
+    aliases=[
+        "/api/v1/accounts/auth/register/",
+        "/api/v1/auth/register/",
+        "/api/auth/register/",
+        "/api/users/auth/register/",
+    ],
+    access=PUBLIC,
+    cost=Cost(reads=4, writes=6, deletes=1),
+    status=201,
+    errors=[NameTaken],
+)
+async def register(
+    body: RegisterBody,
+    services: Provided,
+    user_agent: Annotated[str, Header(include_in_schema=False)] = "",
+) -> SignedIn:
+    """Make an account and sign in. E-mail address and user name are unique without regard to case."""
+    return await service.register(services, body=body, user_agent=user_agent)

@@ -1,0 +1,45 @@
+"""The body of a registration."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+
+from functions.auth.users.fields import Email, GivenPassword, NewPassword, PersonName, TimeZone, is_username
+from functions.auth.users.rules import folded
+from shared.web.schemas import Body
+
+
+class RegisterBody(Body):
+    """Without `username` the e-mail address is the user name. A child needs `date_of_birth` or `age`."""
+
+    email: Email
+    username: Annotated[str, StringConstraints(max_length=254)] | None = Field(
+        default=None, examples=["testuser"], validate_default=True
+    )
+    password: NewPassword
+    password_confirm: GivenPassword | None = None
+    first_name: PersonName = Field(default="", examples=["John"])
+    last_name: PersonName = Field(default="", examples=["Doe"])
+    timezone: TimeZone = "UTC"
+    role: Literal["student", "child", "teacher"] = "student"
+    date_of_birth: date | None = None
+    age: int | None = Field(default=None, ge=0, le=120)
+    guardian_email: Email | None = None
+
+    @field_validator("username")
+    @classmethod
+    def _allowed(cls, value: str | None, info: ValidationInfo) -> str | None:
+        email = info.data.get("email")
+        if not value:
+            return email
+        if not is_username(value) and (email is None or folded(value) != folded(email)):
+            raise ValueError("must be 3-50 letters, digits and @._+-, or the e-mail address")
+        return value
+
+    @field_validator("password_confirm")
+    @classmethod
+    def _same(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and value != info.data.get("password", value):
+            raise ValueError("must equal the password")
+        return value

@@ -1,0 +1,80 @@
+"""Making an account."""
+
+import asyncio
+from dataclasses import asdict
+
+from functions.auth.accounts.errors import NameTaken
+from functions.auth.accounts.rules import childhood
+from functions.auth.accounts.schemas import RegisterBody
+from functions.auth.sessions.schemas import SignedIn, signed_in
+from functions.auth.sessions.store import session_ref
+from functions.auth.sessions.tokens import new_session, tokens_of
+from functions.auth.users import hashing
+from functions.auth.users.models import Claim, User, UserStatus
+from functions.auth.users.rules import name_key
+from functions.auth.users.store import EMAILS, USERNAMES, claims_of, publish_preferences, user_ref
+from functions.auth.users.strength import check_strength
+from shared.identity import Session
+from shared.services import Services
+from shared.store import Transaction
+
+
+async def register(services: Services, *, body: RegisterBody, user_agent: str) -> SignedIn:
+    """A new user, signed in. Raises ValidationFailed, NameTaken."""
+    user = await _new_user(services, body)
+
+    async def work(tx: Transaction) -> Session:
+        await _take_names(tx, user)
+        tx.create(user_ref(user.id), user)
+        publish_preferences(tx, user)
+        session = new_session(services, user, user_agent=user_agent)
+        tx.create(session_ref(user.id, session.id), session)
+        return session
+
+    session = await services.store.transact(work)
+    return signed_in(user, tokens_of(services, session))
+
+
+async def _new_user(services: Services, body: RegisterBody) -> User:
+    now, username = services.clock.now(), body.username or body.email
+    as_child = childhood(
+        body.role,
+        today=now.date(),
+        born=body.date_of_birth,
+        age=body.age,
+        guardian_email=body.guardian_email,
+    )
+    await asyncio.to_thread(check_strength, body.password, names=[body.email, username], field="password")
+    pending = body.role == "teacher" and services.settings.teachers_need_approval
+    status: UserStatus = "pending" if pending else "active"
+    return User(
+        id=services.ids.new(),
+        username=username,
+        email=body.email,
+        password_hash=await hashing.hashed(body.password),
+        password_changed_at=now,
+        status=status,
+        created_at=now,
+        updated_at=now,
+        **body.model_dump(include={"role", "first_name", "last_name", "timezone"}),
+        **asdict(as_child),
+    )
+
+
+async def _take_names(tx: Transaction, user: User) -> None:
+    """Claim both names. Either signs in, so neither may be somebody else's, of whichever kind."""
+    email_key, username_key = name_key(user.email), name_key(user.username)
+    wanted = {
+        EMAILS.doc(email_key): "email",
+        USERNAMES.doc(email_key): "email",
+        EMAILS.doc(username_key): "username",
+        USERNAMES.doc(username_key): "username",
+    }
+    if email_key == username_key:
+        wanted = {EMAILS.doc(email_key): "email", USERNAMES.doc(email_key): "email"}
+    owners = await tx.get_many(list(wanted))
+    taken = [field for owner, field in zip(owners, wanted.values(), strict=True) if owner is not None]
+    if taken:
+        raise NameTaken(dict.fromkeys(taken))
+    for ref in claims_of(user):
+        tx.create(ref, Claim(id=ref.id, user=user.id))

@@ -1,0 +1,1 @@
+"""What users did: days, streaks, achievements, the dashboard."""

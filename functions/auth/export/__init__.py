@@ -1,0 +1,1 @@
+"""Everything the platform holds about a user, as one archive."""

@@ -1,0 +1,1 @@
+"""What users tell us about the product."""

@@ -1,0 +1,112 @@
+"""Signing in and out, refreshing tokens, and the list of sessions."""
+
+from typing import Annotated
+
+from fastapi import Header
+
+from functions.auth.sessions import service
+from functions.auth.sessions.errors import AccountLocked, AccountSuspended, SessionEnded, WrongLogin
+from functions.auth.sessions.schemas import (
+    LoginBody,
+    LogoutBody,
+    RefreshBody,
+    SessionView,
+    SignedIn,
+    Tokens,
+    session_view,
+)
+from shared.errors import NotFound
+from shared.store import Cost
+from shared.web.access import PUBLIC, USER
+from shared.web.depends import Caller, Provided
+from shared.web.router import Router
+
+router = Router(tag="sessions")
+
+UserAgent = Annotated[str, Header(include_in_schema=False)]
+
+
+@router.serve(
+    "POST",
+    "/api/v1/accounts/login/",
+    aliases=[
+        "/api/v1/accounts/auth/login/",
+        "/api/v1/auth/login/",
+        "/api/auth/login/",
+        "/api/users/auth/login/",
+    ],
+    access=PUBLIC,
+    cost=Cost(
+        reads=7, writes=2, deletes=1, reads_per_item=1, writes_per_item=1, note="one item per open session"
+    ),
+    errors=[WrongLogin, AccountSuspended, AccountLocked],
+)
+async def log_in(body: LoginBody, services: Provided, user_agent: UserAgent = "") -> SignedIn:
+    """Sign in with a user name or an e-mail address. Ten wrong passwords lock the account for 15 minutes."""
+    return await service.log_in(services, name=body.name, password=body.password, user_agent=user_agent)
+
+
+@router.serve(
+    "POST",
+    "/api/v1/accounts/logout/",
+    aliases=[
+        "/api/v1/accounts/auth/logout/",
+        "/api/v1/auth/logout/",
+        "/api/auth/logout/",
+        "/api/users/auth/logout/",
+    ],
+    access=USER,
+    cost=Cost(
+        reads=1, deletes=1, reads_per_item=1, writes_per_item=1, note="one item per session with `all`"
+    ),
+    status=204,
+)
+async def log_out(caller: Caller, services: Provided, body: LogoutBody | None = None) -> None:
+    """End a session: its access tokens stop working at once. Without `refresh` it is the caller's own."""
+    asked = body or LogoutBody()
+    await service.log_out(services, caller=caller, token=asked.refresh, everywhere=asked.all)
+
+
+@router.serve(
+    "POST",
+    "/api/v1/accounts/token-refresh/",
+    aliases=[
+        "/api/v1/accounts/token/refresh/",
+        "/api/v1/accounts/auth/refresh/",
+        "/api/v1/auth/refresh/",
+        "/api/auth/refresh/",
+        "/api/users/auth/refresh/",
+    ],
+    access=PUBLIC,
+    cost=Cost(reads=1, writes=1, deletes=1),
+    errors=[SessionEnded],
+)
+async def refresh(body: RefreshBody, services: Provided) -> Tokens:
+    """Exchange a refresh token for the next pair. One that was used before ends the whole session, but for
+    ten seconds it gives the same successor again."""
+    return await service.refresh(services, token=body.refresh)
+
+
+@router.serve(
+    "GET",
+    "/api/v1/accounts/sessions/",
+    access=USER,
+    cost=Cost(reads=1, reads_per_item=1),
+)
+async def list_sessions(caller: Caller, services: Provided) -> list[SessionView]:
+    """Where the user is signed in, the last used first; at most 50."""
+    found = await service.list_sessions(services, user_id=caller.user_id)
+    return [session_view(session, current=caller.session_id) for session in found]
+
+
+@router.serve(
+    "DELETE",
+    "/api/v1/accounts/sessions/{session_id}/",
+    access=USER,
+    cost=Cost(reads=2, deletes=1),
+    status=204,
+    errors=[NotFound],
+)
+async def end_session(session_id: str, caller: Caller, services: Provided) -> None:
+    """End one session."""
+    await service.end_session(services, user_id=caller.user_id, session_id=session_id)

@@ -1,0 +1,83 @@
+"""Bodies and answers of signing in and out."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from functions.auth.users.fields import GivenPassword
+from functions.auth.users.models import User, UserStatus
+from shared.identity import Role, Session
+from shared.web.schemas import Body, Instant, View
+
+_Login = Annotated[str, StringConstraints(min_length=1, max_length=254)]
+_Token = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class LoginBody(Body):
+    """`username` holds the user name or the e-mail address; `email` is accepted in its place."""
+
+    username: _Login | None = Field(default=None, examples=["user@example.com"])
+    email: _Login | None = Field(default=None, examples=["user@example.com"])
+    password: GivenPassword
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_name(cls, value: object) -> object:
+        """So that a missing name is told as a missing `username`."""
+        if isinstance(value, dict) and value.get("email") is None and value.get("username") is None:
+            return {**value, "username": ""}
+        return value
+
+    @property
+    def name(self) -> str:
+        return self.username or self.email or ""
+
+
+class LogoutBody(Body):
+    """Without `refresh` the access token's own session ends; `all` ends every session."""
+
+    refresh: _Token | None = None
+    all: bool = False
+
+
+class RefreshBody(Body):
+    refresh: _Token
+
+
+class Tokens(View):
+    """`access` for 30 minutes; `refresh` once, within 14 days, for the next pair."""
+
+    access: str
+    refresh: str
+
+
+class SignedInUser(View):
+    id: str
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    role: Role
+    status: UserStatus
+
+
+class SignedIn(Tokens):
+    user: SignedInUser
+
+
+class SessionView(View):
+    id: str
+    created_at: Instant
+    last_used_at: Instant
+    user_agent: str
+    current: bool
+
+
+def signed_in(user: User, tokens: Tokens) -> SignedIn:
+    shown = SignedInUser(**user.model_dump(include=set(SignedInUser.model_fields)))
+    return SignedIn(access=tokens.access, refresh=tokens.refresh, user=shown)
+
+
+def session_view(session: Session, *, current: str) -> SessionView:
+    shown = session.model_dump(include=set(SessionView.model_fields) - {"current"})
+    return SessionView(current=session.id == current, **shown)

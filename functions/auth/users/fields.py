@@ -1,0 +1,54 @@
+"""Types of the fields that several bodies have."""
+
+import re
+from functools import cache
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+_USERNAME = re.compile(r"[\w.@+-]{3,50}")
+
+
+def _email(value: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from None
+
+
+def _zone(value: str) -> str:
+    if value not in _zones():
+        raise ValueError("must be an IANA time zone such as Europe/Berlin")
+    return value
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_username(value: str) -> bool:
+    """3-50 letters, digits and @._+-"""
+    return _USERNAME.fullmatch(value) is not None
+
+
+Email = Annotated[
+    str, StringConstraints(max_length=254), AfterValidator(_email), Field(examples=["test@example.com"])
+]
+TimeZone = Annotated[
+    str, StringConstraints(max_length=64), AfterValidator(_zone), Field(examples=["America/New_York"])
+]
+PersonName = Annotated[str, StringConstraints(max_length=100)]
+NewPassword = Annotated[
+    str,
+    StringConstraints(strip_whitespace=False, min_length=8, max_length=128),
+    Field(examples=["correct horse 7"]),
+]
+GivenPassword = Annotated[
+    str,
+    StringConstraints(strip_whitespace=False, min_length=1, max_length=1000),
+    Field(examples=["correct horse 7"]),
+]

@@ -1,0 +1,70 @@
+"""What is stored of a user."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from shared.identity import Role
+from shared.store import Document
+
+UserStatus = Literal["active", "pending", "suspended", "erasing"]
+LearningStyle = Literal["visual", "auditory", "reading", "kinesthetic"]
+Difficulty = Literal["easy", "medium", "hard", "beginner", "intermediate", "advanced"]
+Pace = Literal["slow", "moderate", "fast"]
+Interaction = Literal["minimal", "moderate", "high"]
+Scheduler = Literal["sm2", "fsrs"]
+KgClass = Literal["KG1", "KG2", "KG3"]
+
+
+class User(Document):
+    """The account, the profile and the settings: each thing once, whichever page shows it.
+
+    `pending` is a teacher whom no admin has approved yet; `erasure_job` watches an account that goes away.
+    """
+
+    username: str
+    email: str
+    password_hash: str
+    password_changed_at: datetime
+    role: Role
+    status: UserStatus = "active"
+    erasure_job: str | None = None
+
+    first_name: str = ""
+    last_name: str = ""
+    bio: str = ""
+    profile_image: str | None = None
+    timezone: str = "UTC"
+    language_preference: str = "en"
+    study_goals: tuple[str, ...] = ()
+
+    learning_style: LearningStyle = "visual"
+    preferred_difficulty: Difficulty = "medium"
+    learning_pace: Pace = "moderate"
+    current_goal: str | None = None
+    goal_deadline: date | None = None
+    agent_interaction_level: Interaction = "moderate"
+    preferred_feedback_style: str = "detailed"
+
+    dark_mode: bool = False
+    notifications_enabled: bool = True
+    email_notifications: bool = True
+    push_notifications: bool = False
+    review_scheduler: Scheduler = "sm2"
+    desired_retention: float = 0.9
+    daily_review_limit: int = 200
+    reminder_time: str = "18:00"
+
+    date_of_birth: date | None = None
+    age_at_registration: int | None = None
+    kg_class: KgClass | None = None
+    guardian_email: str | None = None
+    classes: tuple[str, ...] = ()
+
+    created_at: datetime
+    updated_at: datetime
+
+
+class Claim(Document):
+    """A name that only one user may have; its id is the hash of the folded name."""
+
+    user: str

@@ -1,0 +1,44 @@
+"""Where users and their names stand, and what other groups see of them."""
+
+from functions.auth.users.models import Claim, User
+from functions.auth.users.rules import name_key
+from shared.published.accounts import CURRENT, PREFERENCES, Preferences, PreferencesChanged
+from shared.store import Collection, Ref, Store, Transaction
+
+USERS = Collection("users", User)
+EMAILS = Collection("emails", Claim)
+USERNAMES = Collection("usernames", Claim)
+
+_NOBODY = "nobody"  # no user has this id
+
+
+def user_ref(user_id: str) -> Ref[User]:
+    return USERS.doc(user_id)
+
+
+def claims_of(user: User) -> tuple[Ref[Claim], Ref[Claim]]:
+    return EMAILS.doc(name_key(user.email)), USERNAMES.doc(name_key(user.username))
+
+
+async def find_by_name(store: Store, name: str) -> User | None:
+    """The user with this e-mail address or user name. Costs 3 reads, found or not."""
+    claims = await store.get_many([EMAILS.doc(name_key(name)), USERNAMES.doc(name_key(name))])
+    owner = next((claim.user for claim in claims if claim), _NOBODY)
+    return await store.get(user_ref(owner))
+
+
+async def current_user(reads: Store | Transaction, user_id: str) -> User | None:
+    """The user, unless the account is gone or going. Costs 1 read."""
+    user = await reads.get(user_ref(user_id))
+    return user if user is not None and user.status != "erasing" else None
+
+
+def publish_preferences(tx: Transaction, user: User) -> None:
+    """Let the other groups know how the user studies and is reached. Costs 1 write and a message."""
+    tx.put(PREFERENCES.doc(CURRENT, user=user.id), _preferences(user))
+    tx.publish(PreferencesChanged(user=user.id))
+
+
+def _preferences(user: User) -> Preferences:
+    shared = user.model_dump(include=set(Preferences.model_fields) - {"id", "language"})
+    return Preferences(id=CURRENT, language=user.language_preference, **shared)

@@ -1,0 +1,64 @@
+"""Refresh tokens: opaque, made from what they name and a signature, so that nothing secret is stored.
+
+A session counts its generations. Its current token makes the next one; the one before gives the same
+successor again for a moment, as after a lost answer; anything older was stolen or copied (RFC 9700, 4.14.2).
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+GRACE = timedelta(seconds=10)
+_LONGEST = 1000  # characters
+
+Verdict = Literal["rotate", "repeat", "reused"]
+
+
+@dataclass(frozen=True)
+class RefreshClaims:
+    user_id: str
+    session_id: str
+    generation: int
+
+
+def issue_refresh(claims: RefreshClaims, *, secret: str) -> str:
+    """The one token of this generation: the same claims always give the same text."""
+    named = [claims.user_id, claims.session_id, claims.generation]
+    text = _encoded(json.dumps(named, separators=(",", ":")).encode())
+    return f"{text}.{_signature(text, secret)}"
+
+
+def read_refresh(token: str, *, secret: str) -> RefreshClaims | None:
+    """What a token of ours names, else None. Whether it is still good is for `judge` to say."""
+    text, _, signature = token.partition(".")
+    if len(token) > _LONGEST or not token.isascii():
+        return None
+    if not hmac.compare_digest(signature, _signature(text, secret)):
+        return None
+    try:
+        user_id, session_id, generation = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError, TypeError):  # signed by an older release
+        return None
+    return RefreshClaims(str(user_id), str(session_id), int(generation))
+
+
+def judge(*, presented: int, current: int, rotated_at: datetime, now: datetime) -> Verdict:
+    """What a token of generation `presented` may do in a session whose latest is `current`."""
+    if presented == current:
+        return "rotate"
+    if presented == current - 1 and now - rotated_at <= GRACE:
+        return "repeat"
+    return "reused"
+
+
+def _signature(text: str, secret: str) -> str:
+    return _encoded(hmac.new(secret.encode(), b"refresh\n" + text.encode(), hashlib.sha256).digest())
+
+
+def _encoded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode("ascii").rstrip("=")
