@@ -38,7 +38,7 @@ class ReviewIn(Body):
     quality_response: Annotated[int, Field(ge=0, le=5, strict=True)] | None = Field(
         default=None, validate_default=True
     )
-    response_time_seconds: Annotated[float, Field(ge=0, le=86_400)] | None = None
+    response_time_seconds: Annotated[float, Field(ge=0, le=86_400, strict=True)] | None = None
     user_answer: Text = ""
     notes: Text = ""
     client_review_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
