@@ -65,7 +65,13 @@ async def list_flashcards(
 
 
 @router.serve(
-    "POST", CARDS, access=USER, cost=_CREATE, status=201, errors=[CourseNotFound], body_limit=_BODY_LIMIT
+    "POST",
+    CARDS,
+    access=USER,
+    cost=_CREATE,
+    status=201,
+    errors=[CourseNotFound],
+    body_limit=lambda _: _BODY_LIMIT,
 )
 async def create_flashcards(
     services: Provided, caller: Caller, body: OneOrMany

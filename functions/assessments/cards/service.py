@@ -14,6 +14,7 @@ from shared.errors import ValidationFailed
 from shared.identity import Principal
 from shared.services import Services
 from shared.store import Transaction
+from shared.store.meter import note_items
 
 Edit = Callable[[Flashcard], Flashcard]
 
@@ -31,6 +32,7 @@ async def create(
     if problems:
         raise ValidationFailed(details=problems)
     now = services.clock.now()
+    note_items(len(cards))
 
     async def work(tx: Transaction) -> list[Flashcard]:
         return await add_cards(
