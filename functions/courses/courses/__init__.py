@@ -1,0 +1,1 @@
+"""Courses: what a user studies."""

@@ -1,0 +1,95 @@
+"""/api/v1/courses/"""
+
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from functions.courses.courses import service
+from functions.courses.courses.errors import CourseMissing
+from functions.courses.courses.models import Course
+from functions.courses.courses.schemas import CourseBody, CoursePatch, CourseView, course_view
+from functions.courses.courses.store import existing
+from shared.services import Services
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.pages import AskedPage, Page
+from shared.web.router import Router
+
+router = Router(tag="courses")
+
+_PATH = "/api/v1/courses/{course_id}/"
+Filter = Annotated[str | None, Query(max_length=500)]
+
+
+@router.serve("GET", "/api/v1/courses/", access=USER, cost=Cost(reads=4, reads_per_item=2))
+async def list_courses(
+    services: Provided,
+    caller: Caller,
+    asked: AskedPage,
+    subject_area: Filter = None,
+    semester: Filter = None,
+    difficulty_level: Filter = None,
+    search: Annotated[
+        str, Query(max_length=200, description="Words, or the beginning of the last, of name or code")
+    ] = "",
+) -> Page[CourseView]:
+    """The caller's courses, newest first.
+
+    `search` finds what has its words one after the other in the name or the course code, the last of them
+    perhaps only begun; case and accents do not matter.
+    """
+    equal = {"subject_area": subject_area, "semester": semester, "difficulty_level": difficulty_level}
+    found = await service.list_courses(services, asked, user_id=caller.user_id, equal=equal, search=search)
+    counts = await service.flashcard_counts(services.store, user_id=caller.user_id, courses=found.results)
+    views = [course_view(course, flashcards=n) for course, n in zip(found.results, counts, strict=True)]
+    return Page(count=found.count, next=found.next, previous=found.previous, results=views)
+
+
+@router.serve("POST", "/api/v1/courses/", access=USER, cost=Cost(reads=1, writes=2, deletes=1), status=201)
+async def create_course(services: Provided, caller: Caller, body: CourseBody) -> CourseView:
+    """Create a course."""
+    course = await service.create_course(services, user_id=caller.user_id, fields=body.model_dump())
+    return course_view(course, flashcards=0)
+
+
+@router.serve("GET", _PATH, access=USER, cost=Cost(reads=3), errors=[CourseMissing])
+async def get_course(services: Provided, caller: Caller, course_id: str) -> CourseView:
+    """One course."""
+    course = await existing(services.store, user_id=caller.user_id, course_id=course_id)
+    return await _view(services, caller.user_id, course)
+
+
+@router.serve("PATCH", _PATH, access=USER, cost=Cost(reads=3, writes=1), errors=[CourseMissing])
+async def patch_course(services: Provided, caller: Caller, course_id: str, body: CoursePatch) -> CourseView:
+    """Change the fields sent."""
+    return await _change(services, caller.user_id, course_id, body.model_dump(exclude_unset=True))
+
+
+@router.serve("PUT", _PATH, access=USER, cost=Cost(reads=3, writes=1), errors=[CourseMissing])
+async def put_course(services: Provided, caller: Caller, course_id: str, body: CourseBody) -> CourseView:
+    """Replace every field; those left out return to their defaults."""
+    return await _change(services, caller.user_id, course_id, body.model_dump())
+
+
+@router.serve(
+    "DELETE",
+    _PATH,
+    access=USER,
+    cost=Cost(reads=4, writes=3, deletes=3),
+    status=204,
+    errors=[CourseMissing],
+)
+async def delete_course(services: Provided, caller: Caller, course_id: str) -> None:
+    """Delete a course with everything under it: hidden at once, removed in the background."""
+    await service.delete_course(services, user_id=caller.user_id, course_id=course_id)
+
+
+async def _change(services: Services, user_id: str, course_id: str, fields: dict[str, Any]) -> CourseView:
+    course = await service.change_course(services, user_id=user_id, course_id=course_id, fields=fields)
+    return await _view(services, user_id, course)
+
+
+async def _view(services: Services, user_id: str, course: Course) -> CourseView:
+    (flashcards,) = await service.flashcard_counts(services.store, user_id=user_id, courses=[course])
+    return course_view(course, flashcards=flashcards)

@@ -1,0 +1,76 @@
+"""Public bodies and answers of courses."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from functions.courses.courses.models import Course
+from functions.courses.courses.rules import is_language
+from shared.web.schemas import Body, Instant, LongText, Name, ShortText, View
+
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+
+def _known_language(text: str) -> str:
+    if text and not is_language(text):
+        raise ValueError("must be the name of a language or a BCP 47 tag")
+    return text
+
+
+LanguageName = Annotated[str, StringConstraints(max_length=60), AfterValidator(_known_language)]
+
+
+class CourseBody(Body):
+    """Only `name` is required."""
+
+    read_only: ClassVar = frozenset({"id", "document_count", "flashcard_count", "created_at", "updated_at"})
+
+    name: Name = Field(examples=["Advanced Calculus"])
+    description: LongText = Field(default="", examples=["Limits, derivatives and integrals"])
+    university: ShortText = Field(default="", examples=["MIT"])
+    course_code: ShortText = Field(default="", examples=["MATH-401"])
+    semester: ShortText = Field(default="", examples=["Spring 2024"])
+    academic_year: ShortText = Field(default="", examples=["2023-2024"])
+    credits: int | float | None = Field(default=None, ge=0, le=1000, examples=[4])
+    language: LanguageName = Field(default="", examples=["English"])
+    subject_area: ShortText = Field(default="", examples=["Mathematics"])
+    difficulty_level: ShortText = Field(default="", examples=["advanced"])
+    color: Color | None = Field(default=None, examples=["#3B82F6"])
+    icon: Annotated[str, StringConstraints(max_length=32)] = Field(default="", examples=["📚"])
+    start_date: date | None = Field(default=None, examples=["2024-01-20"])
+    end_date: date | None = Field(default=None, examples=["2024-05-15"])
+    exam_date: date | None = Field(default=None, examples=["2024-05-20"])
+
+
+class CoursePatch(CourseBody):
+    """Only the fields sent change."""
+
+    name: Name = Field(default="", examples=["Advanced Calculus"])
+
+
+class CourseView(View):
+    id: str
+    name: str
+    description: str
+    university: str
+    course_code: str
+    semester: str
+    academic_year: str
+    credits: int | float | None
+    language: str
+    subject_area: str
+    difficulty_level: str
+    color: str | None
+    icon: str
+    start_date: date | None
+    end_date: date | None
+    exam_date: date | None
+    document_count: int
+    flashcard_count: int
+    created_at: Instant
+    updated_at: Instant
+
+
+def course_view(course: Course, *, flashcards: int) -> CourseView:
+    return CourseView(**course.model_dump(exclude={"search_terms"}), flashcard_count=flashcards)

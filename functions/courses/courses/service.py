@@ -1,0 +1,80 @@
+"""Use cases of courses."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from functions.courses.courses.messages import PurgeCourse
+from functions.courses.courses.models import Course
+from functions.courses.courses.rules import ends_before_start, search_term, search_terms
+from functions.courses.courses.store import COURSES, existing, listing
+from shared.errors import ValidationFailed
+from shared.published.courses import CourseCreated, CourseDeleted
+from shared.published.flashcards import CARD_STATS, forget_course
+from shared.services import Services
+from shared.store import Store, Transaction
+from shared.web.pages import Page, PageRequest, one_page, page
+
+
+async def create_course(services: Services, *, user_id: str, fields: Mapping[str, Any]) -> Course:
+    """Raises ValidationFailed."""
+    now = services.clock.now()
+    course = _checked(Course(id=services.ids.new(), **fields, created_at=now, updated_at=now))
+
+    async def work(tx: Transaction) -> None:
+        tx.create(COURSES.doc(course.id, user=user_id), course)
+        tx.publish(CourseCreated(user=user_id, course=course.id))
+
+    await services.store.transact(work)
+    return course
+
+
+async def change_course(
+    services: Services, *, user_id: str, course_id: str, fields: Mapping[str, Any]
+) -> Course:
+    """Raises CourseMissing, ValidationFailed."""
+    now = services.clock.now()
+
+    async def work(tx: Transaction) -> Course:
+        before = await existing(tx, user_id=user_id, course_id=course_id)
+        course = _checked(before.model_copy(update={**fields, "updated_at": now}))
+        tx.put(COURSES.doc(course_id, user=user_id), course)
+        return course
+
+    return await services.store.transact(work)
+
+
+async def delete_course(services: Services, *, user_id: str, course_id: str) -> None:
+    """Its cards and its documents' names are gone with it; what they hold follows in the background.
+    Raises CourseMissing."""
+
+    async def work(tx: Transaction) -> None:
+        await existing(tx, user_id=user_id, course_id=course_id)
+        await forget_course(tx, user_id=user_id, course_id=course_id)
+        tx.delete(COURSES.doc(course_id, user=user_id))
+        tx.publish(CourseDeleted(user=user_id, course=course_id))
+        tx.enqueue(PurgeCourse(user=user_id, course=course_id))
+
+    await services.store.transact(work)
+
+
+async def list_courses(
+    services: Services, asked: PageRequest, *, user_id: str, equal: Mapping[str, str | None], search: str
+) -> Page[Course]:
+    term = search_term(search)
+    if search and not term:
+        return one_page([])
+    query = listing(user_id=user_id, equal=equal, term=term or None)
+    return await page(services.store, query, asked, lambda course: course)
+
+
+async def flashcard_counts(store: Store, *, user_id: str, courses: Sequence[Course]) -> list[int]:
+    """Costs one read a course."""
+    found = await store.get_many([CARD_STATS.doc(course.id, user=user_id) for course in courses])
+    return [stats.total if stats else 0 for stats in found]
+
+
+def _checked(course: Course) -> Course:
+    if ends_before_start(course.start_date, course.end_date):
+        raise ValidationFailed(details={"end_date": ["Must not be before start_date"]})
+    terms = search_terms(course.name, course.course_code)
+    return course.model_copy(update={"search_terms": terms})

@@ -1,0 +1,28 @@
+"""Where courses are kept, and how they are found."""
+
+from collections.abc import Mapping
+
+from functions.courses.courses.errors import CourseMissing
+from functions.courses.courses.models import Course
+from shared.store import Collection, Query, Store, Transaction
+
+COURSES = Collection("users/{user}/courses", Course)
+
+
+async def existing(reader: Store | Transaction, *, user_id: str, course_id: str) -> Course:
+    """Raises CourseMissing."""
+    course = await reader.get(COURSES.doc(course_id, user=user_id))
+    if course is None:
+        raise CourseMissing
+    return course
+
+
+def listing(*, user_id: str, equal: Mapping[str, str | None], term: str | None) -> Query[Course]:
+    """Newest first; what `equal` leaves empty does not matter."""
+    query = COURSES.query(user=user_id)
+    for field, value in equal.items():
+        if value:
+            query = query.where(field, "==", value)
+    if term is not None:
+        query = query.where("search_terms", "array_contains", term)
+    return query.order_by("created_at", descending=True)

@@ -1,0 +1,11 @@
+"""A document's errors."""
+
+from shared.errors import Conflict, NotFound
+
+
+class DocumentMissing(NotFound):
+    message = "There is no such document in this course"
+
+
+class NoFile(Conflict):
+    message = "This document has no file"

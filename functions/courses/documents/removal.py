@@ -1,0 +1,91 @@
+"""Removing documents: here at once; the object store and the retrieval service follow as tasks."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from functions.courses.courses.messages import PurgeCourse
+from functions.courses.courses.store import COURSES
+from functions.courses.documents.messages import EraseFile
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.store import (
+    DOCUMENTS,
+    bytes_ref,
+    document_ref,
+    object_prefix,
+    with_course,
+)
+from functions.courses.sections.messages import ClearSection
+from functions.courses.sections.store import SECTIONS
+from functions.courses.tags.store import read_tags, tag_book
+from shared.services import Services
+from shared.store import Increment, Transaction
+from shared.usage import UsageOf, release_document
+
+_BATCH = 20
+
+
+async def delete_document(services: Services, *, user_id: str, course_id: str, document_id: str) -> None:
+    """Raises CourseMissing, DocumentMissing."""
+    usage = UsageOf(user_id, services.clock.now())
+
+    async def work(tx: Transaction) -> None:
+        course, document = await with_course(
+            tx, user_id=user_id, course_id=course_id, document_id=document_id
+        )
+        tx.merge(COURSES.doc(course.id, user=user_id), {"document_count": Increment(-1)})
+        await forget_documents(tx, usage, [document])
+
+    await services.store.transact(work)
+
+
+async def forget_documents(tx: Transaction, usage: UsageOf, documents: Sequence[CourseDocument]) -> None:
+    """Delete what the store has of them, with their claims, tags and quota: 1 read, and for each document 2
+    deletes, 1 write and a task, and 1 write more for all. Their course's own count is left alone."""
+    book = await read_tags(tx, user_id=usage.user_id)
+    lost = Counter(tag_id for document in documents for tag_id in document.tags)
+    if lost:
+        tx.put(tag_book(usage.user_id), book.counted({tag_id: -count for tag_id, count in lost.items()}))
+    for document in documents:
+        tx.delete(document_ref(document))
+        if document.sha256 is not None:
+            tx.delete(bytes_ref(user_id=document.user, course_id=document.course, sha256=document.sha256))
+        release_document(tx, usage, size=document.file_size_bytes)
+        tx.enqueue(EraseFile(user=document.user, document=document.id))
+
+
+async def erase_file(services: Services, *, user_id: str, document_id: str) -> None:
+    """Raises ServiceUnavailable; repeatable."""
+    await services.objects.delete_prefix(object_prefix(user_id=user_id, document_id=document_id))
+    await services.retrieval.delete(document_id)
+
+
+async def purge_course(services: Services, *, user_id: str, course_id: str) -> None:
+    """Remove a batch of what a deleted course held, and come back for the rest."""
+    usage = UsageOf(user_id, services.clock.now())
+    documents_of = DOCUMENTS.query(user=user_id).where("course", "==", course_id).limit(_BATCH)
+    sections_of = SECTIONS.query(user=user_id, course=course_id).limit(_BATCH)
+
+    async def work(tx: Transaction) -> None:
+        documents, sections = await tx.find(documents_of), await tx.find(sections_of)
+        if not documents and not sections:
+            return
+        for section in sections:
+            tx.delete(SECTIONS.doc(section.id, user=user_id, course=course_id))
+        await forget_documents(tx, usage, documents)
+        tx.enqueue(PurgeCourse(user=user_id, course=course_id))
+
+    await services.store.transact(work)
+
+
+async def clear_section(services: Services, *, user_id: str, course_id: str, section_id: str) -> None:
+    """Take a batch of documents out of a deleted section, and come back for the rest."""
+    query = DOCUMENTS.query(user=user_id).where("course", "==", course_id).where("section", "==", section_id)
+
+    async def work(tx: Transaction) -> None:
+        documents = await tx.find(query.limit(_BATCH))
+        for document in documents:
+            tx.merge(document_ref(document), {"section": None})
+        if documents:
+            tx.enqueue(ClearSection(user=user_id, course=course_id, section=section_id))
+
+    await services.store.transact(work)

@@ -1,0 +1,111 @@
+"""/api/v1/courses/{course_id}/documents/"""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from functions.courses.courses.errors import CourseMissing
+from functions.courses.documents import service
+from functions.courses.documents.errors import DocumentMissing, NoFile
+from functions.courses.documents.removal import delete_document
+from functions.courses.documents.schemas import (
+    DocumentPatch,
+    DocumentView,
+    Download,
+    document_view,
+)
+from functions.courses.tags.errors import TooManyTags
+from functions.courses.tags.schemas import DocumentTags
+from shared.published.courses import ProcessingStatus
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.pages import AskedPage, Page
+from shared.web.router import Router
+
+router = Router(tag="documents")
+
+_LIST = "/api/v1/courses/{course_id}/documents/"
+_ONE = "/api/v1/courses/{course_id}/documents/{doc_id}/"
+Filter = Annotated[str | None, Query(max_length=200)]
+
+
+@router.serve("GET", _LIST, access=USER, cost=Cost(reads=5, reads_per_item=1), errors=[CourseMissing])
+async def list_documents(
+    services: Provided,
+    caller: Caller,
+    asked: AskedPage,
+    course_id: str,
+    section: Filter = None,
+    tag: Annotated[str | None, Query(max_length=200, description="A tag's name or id")] = None,
+    processing_status: ProcessingStatus | None = None,
+    document_type: Filter = None,
+) -> Page[DocumentView]:
+    """The documents of a course, newest first."""
+    equal = {"section": section, "processing_status": processing_status, "document_type": document_type}
+    return await service.list_documents(
+        services, asked, user_id=caller.user_id, course_id=course_id, equal=equal, tag=tag
+    )
+
+
+@router.serve("GET", _ONE, access=USER, cost=Cost(reads=4), errors=[DocumentMissing])
+async def get_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> DocumentView:
+    """One document."""
+    found = await service.get_document(
+        services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
+    )
+    return document_view(*found)
+
+
+@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=5, writes=1), errors=[DocumentMissing])
+async def patch_document(
+    services: Provided, caller: Caller, course_id: str, doc_id: str, body: DocumentPatch
+) -> DocumentView:
+    """Change name, description or section."""
+    changed = await service.change_document(
+        services,
+        user_id=caller.user_id,
+        course_id=course_id,
+        document_id=doc_id,
+        fields=body.model_dump(exclude_unset=True),
+    )
+    return document_view(*changed)
+
+
+@router.serve(
+    "DELETE",
+    _ONE,
+    access=USER,
+    cost=Cost(reads=4, writes=4, deletes=3),
+    status=204,
+    errors=[DocumentMissing],
+)
+async def remove_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> None:
+    """Delete a document: gone here at once, from the object store and the retrieval service soon after."""
+    await delete_document(services, user_id=caller.user_id, course_id=course_id, document_id=doc_id)
+
+
+@router.serve(
+    "PUT",
+    f"{_ONE}tags/",
+    access=USER,
+    cost=Cost(reads=4, writes=2),
+    errors=[DocumentMissing, TooManyTags],
+)
+async def put_tags(
+    services: Provided, caller: Caller, course_id: str, doc_id: str, body: DocumentTags
+) -> DocumentView:
+    """Give the document exactly these tags; names that are new become tags."""
+    tagged = await service.tag_document(
+        services, user_id=caller.user_id, course_id=course_id, document_id=doc_id, names=body.tags
+    )
+    return document_view(*tagged)
+
+
+@router.serve("GET", f"{_ONE}download/", access=USER, cost=Cost(reads=3), errors=[DocumentMissing, NoFile])
+async def get_download(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Download:
+    """A link to the file as it was given, good for a quarter of an hour."""
+    url, expires_at = await service.download_link(
+        services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
+    )
+    return Download(url=url, expires_at=expires_at)

@@ -1,0 +1,98 @@
+"""Use cases of documents that are there: reading, changing, tagging, downloading."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from functions.courses.courses import store as courses
+from functions.courses.documents.errors import NoFile
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.schemas import DocumentView, document_view
+from functions.courses.documents.store import document_ref, existing, listing
+from functions.courses.sections.store import check_chosen
+from functions.courses.tags.models import TagBook
+from functions.courses.tags.rules import count_changes
+from functions.courses.tags.service import with_names
+from functions.courses.tags.store import read_tags, tag_book
+from shared.services import Services
+from shared.store import Transaction
+from shared.web.pages import Page, PageRequest, one_page, page
+
+_LINK_LASTS = timedelta(minutes=15)
+
+
+async def list_documents(
+    services: Services,
+    asked: PageRequest,
+    *,
+    user_id: str,
+    course_id: str,
+    equal: Mapping[str, str | None],
+    tag: str | None,
+) -> Page[DocumentView]:
+    """`tag` is a name or an id. Raises CourseMissing."""
+    await courses.existing(services.store, user_id=user_id, course_id=course_id)
+    book = await read_tags(services.store, user_id=user_id)
+    tag_id = (tag if tag in book.tags else book.id_of(tag)) if tag else None
+    if tag and tag_id is None:
+        return one_page([])
+    query = listing(user_id=user_id, course_id=course_id, equal=equal, tag_id=tag_id)
+    return await page(services.store, query, asked, lambda document: document_view(document, book))
+
+
+async def get_document(
+    services: Services, *, user_id: str, course_id: str, document_id: str
+) -> tuple[CourseDocument, TagBook]:
+    """Raises CourseMissing, DocumentMissing."""
+    document = await existing(services.store, user_id=user_id, course_id=course_id, document_id=document_id)
+    return document, await read_tags(services.store, user_id=user_id)
+
+
+async def change_document(
+    services: Services, *, user_id: str, course_id: str, document_id: str, fields: Mapping[str, Any]
+) -> tuple[CourseDocument, TagBook]:
+    """Raises CourseMissing, DocumentMissing, ValidationFailed."""
+    now = services.clock.now()
+
+    async def work(tx: Transaction) -> tuple[CourseDocument, TagBook]:
+        before = await existing(tx, user_id=user_id, course_id=course_id, document_id=document_id)
+        await check_chosen(
+            tx, user_id=user_id, course_id=course_id, section_id=fields.get("section"), field="section"
+        )
+        document = before.model_copy(update={**fields, "updated_at": now})
+        tx.put(document_ref(document), document)
+        return document, await read_tags(tx, user_id=user_id)
+
+    return await services.store.transact(work)
+
+
+async def tag_document(
+    services: Services, *, user_id: str, course_id: str, document_id: str, names: Sequence[str]
+) -> tuple[CourseDocument, TagBook]:
+    """Raises CourseMissing, DocumentMissing, TooManyTags."""
+    now = services.clock.now()
+
+    async def work(tx: Transaction) -> tuple[CourseDocument, TagBook]:
+        before = await existing(tx, user_id=user_id, course_id=course_id, document_id=document_id)
+        book, chosen = with_names(services, await read_tags(tx, user_id=user_id), names)
+        book = book.counted(count_changes(before.tags, chosen))
+        document = before.model_copy(update={"tags": tuple(chosen), "updated_at": now})
+        tx.put(tag_book(user_id), book)
+        tx.put(document_ref(document), document)
+        return document, book
+
+    return await services.store.transact(work)
+
+
+async def download_link(
+    services: Services, *, user_id: str, course_id: str, document_id: str
+) -> tuple[str, datetime]:
+    """Raises CourseMissing, DocumentMissing, NoFile."""
+    document = await existing(services.store, user_id=user_id, course_id=course_id, document_id=document_id)
+    if document.object_key is None:
+        raise NoFile
+    expires_at = services.clock.now() + _LINK_LASTS
+    url = await services.objects.signed_get(
+        document.object_key, expires_in=_LINK_LASTS, download_name=document.file_name
+    )
+    return url, expires_at

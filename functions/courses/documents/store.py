@@ -1,0 +1,57 @@
+"""Where documents are kept, and how they are found."""
+
+from collections.abc import Mapping
+
+from functions.courses.courses import store as courses
+from functions.courses.courses.models import Course
+from functions.courses.documents.errors import DocumentMissing
+from functions.courses.documents.models import CourseDocument, SameBytes
+from shared.store import Collection, Query, Ref, Store, Transaction
+
+DOCUMENTS = Collection("users/{user}/documents", CourseDocument)
+SAME_BYTES = Collection("users/{user}/document_hashes", SameBytes)
+
+
+def document_ref(document: CourseDocument) -> Ref[CourseDocument]:
+    return DOCUMENTS.doc(document.id, user=document.user)
+
+
+def bytes_ref(*, user_id: str, course_id: str, sha256: str) -> Ref[SameBytes]:
+    return SAME_BYTES.doc(f"{course_id}:{sha256}", user=user_id)
+
+
+def object_prefix(*, user_id: str, document_id: str) -> str:
+    """Below which a document's file is kept."""
+    return f"users/{user_id}/documents/{document_id}/"
+
+
+async def existing(
+    reader: Store | Transaction, *, user_id: str, course_id: str, document_id: str
+) -> CourseDocument:
+    """A document of a course that is there: costs 2 reads. Raises CourseMissing, DocumentMissing."""
+    _, document = await with_course(reader, user_id=user_id, course_id=course_id, document_id=document_id)
+    return document
+
+
+async def with_course(
+    reader: Store | Transaction, *, user_id: str, course_id: str, document_id: str
+) -> tuple[Course, CourseDocument]:
+    """Costs 2 reads. Raises CourseMissing, DocumentMissing."""
+    course = await courses.existing(reader, user_id=user_id, course_id=course_id)
+    document = await reader.get(DOCUMENTS.doc(document_id, user=user_id))
+    if document is None or document.course != course.id:
+        raise DocumentMissing
+    return course, document
+
+
+def listing(
+    *, user_id: str, course_id: str, equal: Mapping[str, str | None], tag_id: str | None
+) -> Query[CourseDocument]:
+    """Newest first; what `equal` leaves empty does not matter."""
+    query = DOCUMENTS.query(user=user_id).where("course", "==", course_id)
+    for field, value in equal.items():
+        if value:
+            query = query.where(field, "==", value)
+    if tag_id is not None:
+        query = query.where("tags", "array_contains", tag_id)
+    return query.order_by("created_at", descending=True)

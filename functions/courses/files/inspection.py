@@ -1,0 +1,120 @@
+"""One pass over a file: its size, its hash, and what it is."""
+
+import asyncio
+import codecs
+import hashlib
+import re
+import zipfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from functions.courses.files.rules import DOCX, HEAD_BYTES, FileKind, signature, text_kind
+
+CHUNK_BYTES = 256 * 1024
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_ASCII = bytes(range(128))
+_MOST_NOT_ASCII = 0.3  # of the bytes of a text in a Western 8-bit encoding
+_END_RECORD = b"PK\x05\x06"
+_ZIP64_LOCATOR = b"PK\x06\x07"
+_TAIL_BYTES = 65_557  # the end record and the longest comment
+_LARGEST_DIRECTORY = 4 * 1024 * 1024
+_WORD_PARTS = frozenset({"[Content_Types].xml", "word/document.xml"})
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """`kind` is None where the content is of no kind that is known here; an empty file counts as text."""
+
+    size: int
+    sha256: str
+    kind: FileKind | None
+
+
+async def inspect(file: BinaryIO, *, file_name: str, content_type: str = "") -> Inspected:
+    """Read the whole file, in a thread of its own; leaves it at its beginning."""
+    return await asyncio.to_thread(_inspect, file, file_name, content_type)
+
+
+async def chunks_of(file: BinaryIO) -> AsyncIterator[bytes]:
+    """The file from its beginning."""
+    await asyncio.to_thread(file.seek, 0)
+    while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+        yield chunk
+
+
+class TextScan:
+    """Whether the bytes fed to it are text: UTF-8, UTF-16 with its mark, or a Western 8-bit encoding."""
+
+    def __init__(self, head: bytes) -> None:
+        self._wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        self._decoder = codecs.getincrementaldecoder("utf-16" if self._wide else "utf-8")()
+        self._decodes = self._plain = True
+        self._size = self._high = 0
+
+    def feed(self, chunk: bytes, *, final: bool = False) -> None:
+        text = self._decoded(chunk, final=final)
+        looked_at = text.encode("utf-8", "surrogatepass") if self._wide else chunk
+        self._plain = self._plain and not _CONTROL.search(looked_at)
+        self._size += len(chunk)
+        self._high += len(chunk.translate(None, _ASCII))
+
+    @property
+    def is_text(self) -> bool:
+        eight_bit = not self._wide and self._high <= _MOST_NOT_ASCII * self._size
+        return self._plain and (self._decodes or eight_bit)
+
+    def _decoded(self, chunk: bytes, *, final: bool) -> str:
+        if not self._decodes:
+            return ""
+        try:
+            return self._decoder.decode(chunk, final)
+        except UnicodeDecodeError:
+            self._decodes = False
+            return ""
+
+
+def _inspect(file: BinaryIO, file_name: str, content_type: str) -> Inspected:
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    scan, digest, size = TextScan(head), hashlib.sha256(), 0
+    for chunk in _chunks(file):
+        digest.update(chunk)
+        scan.feed(chunk)
+        size += len(chunk)
+    scan.feed(b"", final=True)
+    kind = signature(head)
+    if kind is None and head.startswith(b"PK\x03\x04"):
+        kind = DOCX if _is_word(file) else None
+    elif kind is None and scan.is_text:
+        kind = text_kind(head, file_name=file_name, content_type=content_type)
+    file.seek(0)
+    return Inspected(size, digest.hexdigest(), kind)
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
+    while chunk := file.read(CHUNK_BYTES):
+        yield chunk
+
+
+def _is_word(file: BinaryIO) -> bool:
+    """Reads the archive's directory and unpacks nothing: what it unfolds to is not our concern."""
+    if not _has_modest_directory(file):
+        return False
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _WORD_PARTS.issubset(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
+
+
+def _has_modest_directory(file: BinaryIO) -> bool:
+    """The parser would read a directory of any size; the end record (APPNOTE.TXT 4.3.16) tells it."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _TAIL_BYTES))
+    tail = file.read()
+    position = tail.rfind(_END_RECORD)
+    if position < 0 or _ZIP64_LOCATOR in tail:
+        return False
+    return int.from_bytes(tail[position + 12 : position + 16], "little") <= _LARGEST_DIRECTORY

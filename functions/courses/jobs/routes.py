@@ -1,0 +1,49 @@
+"""/api/v1/jobs/"""
+
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from functions.courses.jobs import service
+from functions.courses.jobs.errors import JobMissing
+from shared.jobs import JobStatus, JobView, job_view
+from shared.store import Cost
+from shared.web.access import Access
+from shared.web.depends import Caller, Provided, Stream
+from shared.web.pages import AskedPage, Page, page
+from shared.web.router import Router
+from shared.web.streams import event_stream
+
+router = Router(tag="jobs")
+
+WATCHER = Access(while_erasing=True)
+
+
+@router.serve("GET", "/api/v1/jobs/", access=WATCHER, cost=Cost(reads=3, reads_per_item=1))
+async def list_jobs(
+    services: Provided,
+    caller: Caller,
+    asked: AskedPage,
+    kind: Annotated[str | None, Query(max_length=60)] = None,
+    status: JobStatus | None = None,
+) -> Page[JobView]:
+    """The caller's jobs of the last thirty days, newest first."""
+    query = service.jobs_of(caller.user_id, kind=kind, status=status)
+    return await page(services.store, query, asked, job_view)
+
+
+@router.serve(
+    "GET",
+    "/api/v1/jobs/{job_id}/",
+    access=WATCHER,
+    cost=Cost(reads=2, note="a stream reads the job twice a second until it is over"),
+    errors=[JobMissing],
+    response_model=JobView,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "With Accept: text/event-stream"}},
+)
+async def get_job(services: Provided, caller: Caller, job_id: str, stream: Stream) -> Any:
+    """How a job is getting on; as a stream, each change as `progress`, then `completed` or `failed`."""
+    job = await service.get_job(services, user_id=caller.user_id, job_id=job_id)
+    if stream:
+        return event_stream(service.watch(services, job, user_id=caller.user_id))
+    return job_view(job)

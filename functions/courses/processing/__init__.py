@@ -1,0 +1,1 @@
+"""Coordination with the retrieval service, which parses, chunks and searches documents."""

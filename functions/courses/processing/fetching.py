@@ -1,0 +1,140 @@
+"""Getting the file behind an address that the user named."""
+
+import io
+from urllib.parse import urlsplit
+
+import httpx
+
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.store import bytes_ref, document_ref, object_prefix
+from functions.courses.files.inspection import Inspected, inspect
+from functions.courses.files.rules import HTML, UPLOADED, FileKind, key_name, shown_name
+from shared.errors import ServiceUnavailable
+from shared.net import AddressRefused, Fetched, FetchFailed, FetchTooLarge, fetch
+from shared.net.naming import file_name, media_type
+from shared.services import Services
+from shared.store import Transaction
+from shared.usage import UsageOf, settle_storage
+
+_SECONDS = 60.0
+_ACCEPTED = frozenset({*UPLOADED, HTML})
+
+
+class FetchRefused(Exception):
+    """The address gives nothing that can be kept; `reason` is for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+async def fetch_file(services: Services, document: CourseDocument) -> CourseDocument | None:
+    """The document with its file; None where it is gone meanwhile. Raises FetchRefused."""
+    fetched = await _fetched(services, document.source_url or "")
+    name = shown_name(fetched.file_name)
+    inspected = await inspect(io.BytesIO(fetched.content), file_name=name, content_type=fetched.content_type)
+    if inspected.kind not in _ACCEPTED or inspected.kind is None:
+        raise FetchRefused("The content at this address is of a type that is not accepted")
+    prefix = object_prefix(user_id=document.user, document_id=document.id)
+    key = f"{prefix}{services.ids.new()}-{key_name(name)}"
+    await services.objects.put(key, fetched.content, content_type=inspected.kind.content_type)
+    kept = await _keep(services, document, key=key, name=name, inspected=inspected, kind=inspected.kind)
+    if kept is None or kept.object_key != key:
+        await services.objects.delete(key)
+    return kept
+
+
+async def _keep(
+    services: Services,
+    document: CourseDocument,
+    *,
+    key: str,
+    name: str,
+    inspected: Inspected,
+    kind: FileKind,
+) -> CourseDocument | None:
+    usage = UsageOf(document.user, services.clock.now())
+
+    async def work(tx: Transaction) -> CourseDocument | None:
+        kept = await tx.get(document_ref(document))
+        if kept is None or kept.object_key is not None:
+            return kept
+        held = await tx.get(usage.holdings)
+        if held and held.storage_bytes + inspected.size > services.settings.quota_storage_bytes:
+            raise FetchRefused("Your storage quota is used up")
+        claim = bytes_ref(user_id=kept.user, course_id=kept.course, sha256=inspected.sha256)
+        is_first = await tx.get(claim) is None
+        with_file = kept.model_copy(
+            update={
+                "object_key": key,
+                "file_name": name,
+                "file_size_bytes": inspected.size,
+                "document_type": kind.document_type,
+                "content_type": kind.content_type,
+                "sha256": inspected.sha256 if is_first else None,
+                "updated_at": usage.now,
+            }
+        )
+        if is_first:
+            tx.create(claim, claim.model(id=claim.id, document=kept.id))
+        settle_storage(tx, usage, difference=inspected.size)
+        tx.put(document_ref(kept), with_file)
+        return with_file
+
+    return await services.store.transact(work)
+
+
+async def _fetched(services: Services, url: str) -> Fetched:
+    """Raises FetchRefused, ServiceUnavailable."""
+    limit = services.settings.document_limit_bytes
+    try:
+        if services.settings.scraper_service_url:
+            return await _scraped(services, url, max_bytes=limit)
+        return await fetch(url, transport=services.outside, max_bytes=limit, timeout=_SECONDS)
+    except AddressRefused as refused:
+        raise FetchRefused(refused.reason) from refused
+    except FetchTooLarge as large:
+        raise FetchRefused(f"The content at this address is larger than {limit:,} bytes") from large
+    except FetchFailed as failed:
+        raise FetchRefused(failed.text) from failed
+
+
+async def _scraped(services: Services, url: str, *, max_bytes: int) -> Fetched:
+    """Ask the scraper service, which renders what is more than a file: POST {"url"}, and the body of its
+    answer is the content. Raises FetchFailed, FetchTooLarge, ServiceUnavailable."""
+    services.outside.check(url)
+    token = services.settings.retriever_service_token.get_secret_value()
+    request = services.http.build_request(
+        "POST",
+        services.settings.scraper_service_url,
+        json={"url": url},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=_SECONDS,
+    )
+    try:
+        response = await services.http.send(request, stream=True)
+        try:
+            return await _scraped_file(response, url, max_bytes)
+        finally:
+            await response.aclose()
+    except httpx.HTTPError as error:
+        raise ServiceUnavailable("The scraper service does not answer") from error
+
+
+async def _scraped_file(response: httpx.Response, url: str, max_bytes: int) -> Fetched:
+    if response.status_code == 429 or response.status_code >= 500:
+        raise ServiceUnavailable("The scraper service is not available")
+    if not response.is_success:
+        raise FetchFailed
+    content = bytearray()
+    async for chunk in response.aiter_bytes():
+        content += chunk
+        if len(content) > max_bytes:
+            raise FetchTooLarge
+    disposition = response.headers.get("content-disposition", "")
+    return Fetched(
+        content=bytes(content),
+        content_type=media_type(response.headers.get("content-type", "")),
+        final_url=url,
+        file_name=file_name(disposition, urlsplit(url).path),
+    )

@@ -1,0 +1,23 @@
+"""What moves processing on: its own task, and the retrieval service's events."""
+
+from functions.courses.processing import service
+from functions.courses.processing.messages import ProcessDocument, ProcessingCompleted, ProcessingRefused
+from shared.consumers import Delivery, Handlers
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.does(ProcessDocument)
+async def process_document(services: Services, task: ProcessDocument) -> None:
+    await service.advance(services, task)
+
+
+@handlers.on(ProcessingCompleted, name="courses.processing_completed")
+async def on_completed(services: Services, event: ProcessingCompleted, delivery: Delivery) -> None:
+    await service.hear(services, event.document_id, delivery)
+
+
+@handlers.on(ProcessingRefused, name="courses.processing_failed")
+async def on_failed(services: Services, event: ProcessingRefused, delivery: Delivery) -> None:
+    await service.hear(services, event.document_id, delivery)

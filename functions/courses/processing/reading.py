@@ -1,0 +1,75 @@
+"""Use cases around processing: watching it, reading what came of it, starting it anew."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.store import document_ref, existing
+from functions.courses.processing.errors import ContentLost, DocumentFailed, StillProcessing
+from functions.courses.processing.rules import begun
+from functions.courses.processing.schemas import ProcessingView, processing_view
+from functions.courses.processing.service import begin
+from shared.retrieval import DocumentContent
+from shared.services import Services
+from shared.store import Transaction
+
+_POLL_SECONDS = 0.5
+_LONGEST_WATCH_SECONDS = 600.0
+
+
+async def processed_document(
+    services: Services, *, user_id: str, course_id: str, document_id: str
+) -> CourseDocument:
+    """A document whose content can be used. Raises CourseMissing, DocumentMissing, StillProcessing,
+    DocumentFailed."""
+    document = await existing(services.store, user_id=user_id, course_id=course_id, document_id=document_id)
+    if not document.is_over:
+        raise StillProcessing
+    if document.processing_status == "failed":
+        raise DocumentFailed(document.processing_error)
+    return document
+
+
+async def read_content(
+    services: Services, *, user_id: str, course_id: str, document_id: str
+) -> tuple[CourseDocument, DocumentContent]:
+    """Raises as `processed_document`, and ContentLost, ServiceUnavailable."""
+    document = await processed_document(
+        services, user_id=user_id, course_id=course_id, document_id=document_id
+    )
+    content = await services.retrieval.content(document.id)
+    if content is None:
+        raise ContentLost
+    return document, content
+
+
+async def watch(services: Services, document: CourseDocument) -> AsyncIterator[tuple[str, ProcessingView]]:
+    """Each change until the run is over, the document is gone, or ten minutes have passed."""
+    shown: ProcessingView | None = None
+    give_up = asyncio.get_running_loop().time() + _LONGEST_WATCH_SECONDS
+    current: CourseDocument | None = document
+    while current is not None:
+        view = processing_view(current)
+        if view != shown:
+            yield "processing_status", view
+            shown = view
+        if current.is_over or asyncio.get_running_loop().time() > give_up:
+            return
+        await asyncio.sleep(_POLL_SECONDS)
+        current = await services.store.get(document_ref(document))
+
+
+async def reprocess(services: Services, *, user_id: str, course_id: str, document_id: str) -> CourseDocument:
+    """Begin a new run; one that is under way goes on instead. Raises CourseMissing, DocumentMissing."""
+    now, processing_id = services.clock.now(), f"proc_{services.ids.new()}"
+
+    async def work(tx: Transaction) -> CourseDocument:
+        document = await existing(tx, user_id=user_id, course_id=course_id, document_id=document_id)
+        if not document.is_over:
+            return document
+        document = begun(document, processing_id, now=now)
+        tx.put(document_ref(document), document)
+        begin(tx, document)
+        return document
+
+    return await services.store.transact(work)

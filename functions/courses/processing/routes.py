@@ -1,0 +1,76 @@
+"""/api/v1/courses/{course_id}/documents/{doc_id}/: processing_status, content, reprocess"""
+
+from typing import Any
+
+from functions.courses.documents.errors import DocumentMissing
+from functions.courses.documents.store import existing
+from functions.courses.processing import reading
+from functions.courses.processing.errors import DocumentFailed, StillProcessing
+from functions.courses.processing.schemas import (
+    ContentView,
+    ProcessingView,
+    Reprocessing,
+    content_view,
+    processing_view,
+)
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided, Stream
+from shared.web.router import Router
+from shared.web.streams import event_stream
+
+router = Router(tag="documents")
+
+_ONE = "/api/v1/courses/{course_id}/documents/{doc_id}/"
+
+
+@router.serve(
+    "GET",
+    f"{_ONE}processing_status/",
+    access=USER,
+    cost=Cost(reads=3, note="a stream reads the document twice a second until processing ends"),
+    errors=[DocumentMissing],
+    response_model=ProcessingView,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "With Accept: text/event-stream"}},
+)
+async def get_processing_status(
+    services: Provided, caller: Caller, course_id: str, doc_id: str, stream: Stream
+) -> Any:
+    """How far processing is; as a stream, each change until it is over."""
+    document = await existing(services.store, user_id=caller.user_id, course_id=course_id, document_id=doc_id)
+    return event_stream(reading.watch(services, document)) if stream else processing_view(document)
+
+
+@router.serve(
+    "GET",
+    f"{_ONE}content/",
+    access=USER,
+    cost=Cost(reads=3),
+    errors=[DocumentMissing, StillProcessing, DocumentFailed],
+)
+async def get_content(services: Provided, caller: Caller, course_id: str, doc_id: str) -> ContentView:
+    """What was found in the document."""
+    found = await reading.read_content(
+        services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
+    )
+    return content_view(*found)
+
+
+@router.serve(
+    "POST",
+    f"{_ONE}reprocess/",
+    access=USER,
+    cost=Cost(reads=3, writes=2, deletes=1),
+    status=202,
+    errors=[DocumentMissing],
+)
+async def post_reprocess(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Reprocessing:
+    """Process the document anew; while it is being processed, that run goes on."""
+    document = await reading.reprocess(
+        services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
+    )
+    return Reprocessing(
+        document_id=document.id,
+        processing_status=document.processing_status,
+        processing_id=document.processing_id,
+    )

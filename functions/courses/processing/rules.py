@@ -1,0 +1,60 @@
+"""How long processing takes, how often to look, and what a run changes."""
+
+from datetime import datetime, timedelta
+
+from functions.courses.documents.models import CourseDocument, Processed
+from shared.retrieval import ProcessingStatus
+
+GIVE_UP_AFTER = timedelta(hours=1)
+TOOK_TOO_LONG = "Processing took too long"
+EMPTY_FILE = "The file is empty"
+
+_FIRST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=5)
+_FETCH_PAUSE = timedelta(minutes=3)  # longer than a fetch may take
+_BYTES_A_SECOND = 500_000
+
+
+def pause(step: int, *, has_file: bool) -> timedelta:
+    """Between this look and the next."""
+    if not has_file:
+        return _FETCH_PAUSE
+    return min(_FIRST_PAUSE * (1 << min(step, 10)), _LONGEST_PAUSE)
+
+
+def estimated_seconds(size: int) -> int:
+    return 2 + size // _BYTES_A_SECOND
+
+
+def begun(document: CourseDocument, processing_id: str, *, now: datetime) -> CourseDocument:
+    """A new run, which forgets the last one's outcome."""
+    return document.model_copy(
+        update={
+            "processing_status": "processing",
+            "processing_error": None,
+            "progress_percentage": 0,
+            "processing_id": processing_id,
+            "processing_started_at": now,
+            "submitted": False,
+            "processed": Processed(),
+            "updated_at": now,
+        }
+    )
+
+
+def completed(document: CourseDocument, status: ProcessingStatus, *, now: datetime) -> CourseDocument:
+    processed = Processed.model_validate(status.model_dump(include=set(Processed.model_fields)))
+    return document.model_copy(
+        update={
+            "processing_status": "completed",
+            "progress_percentage": 100,
+            "processed": processed,
+            "updated_at": now,
+        }
+    )
+
+
+def failed(document: CourseDocument, error: str, *, now: datetime) -> CourseDocument:
+    return document.model_copy(
+        update={"processing_status": "failed", "processing_error": error[:500], "updated_at": now}
+    )

@@ -1,0 +1,203 @@
+"""One run of processing, step by step: fetch where need be, submit, then wait for its end.
+
+Every step begins by scheduling the next look, so that neither a lost event, an outage nor a crash leaves a
+document hanging; what has moved on meanwhile makes a look do nothing.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.store import DOCUMENTS, document_ref
+from functions.courses.processing import rules
+from functions.courses.processing.fetching import FetchRefused, fetch_file
+from functions.courses.processing.messages import ProcessDocument
+from shared.consumers import Delivery
+from shared.errors import ServiceUnavailable
+from shared.published.courses import DocumentProcessed
+from shared.retrieval import ProcessingStatus
+from shared.services import Services
+from shared.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+_LINK_LASTS = timedelta(hours=1)
+
+
+def begin(tx: Transaction, document: CourseDocument) -> None:
+    """Set the document's current run going, in the transaction that stores it."""
+    tx.enqueue(
+        ProcessDocument(user=document.user, document=document.id, processing_id=document.processing_id)
+    )
+
+
+async def advance(services: Services, task: ProcessDocument) -> None:
+    document = await _current(services.store, task)
+    if document is None:
+        return
+    if services.clock.now() - document.processing_started_at >= rules.GIVE_UP_AFTER:
+        await fail(services, document, rules.TOOK_TOO_LONG)
+        return
+    await _look_again(services, document, task)
+    try:
+        await _move(services, document)
+    except ServiceUnavailable as error:
+        log.warning("document %s waits: %s", document.id, error)
+
+
+async def hear(services: Services, document_id: str, delivery: Delivery) -> None:
+    """The retrieval service tells that a run has ended. Which run, it does not say: it is asked how the
+    document stands, and an event from before the current run was submitted means nothing."""
+    query = DOCUMENTS.everywhere().where("retrieval_id", "==", document_id)
+    document = await services.store.first(query)
+    if document is None or document.is_over or not document.submitted:
+        return
+    status = await services.retrieval.status(document_id)
+    if status is not None:
+        await _apply(services, document, status, delivery)
+
+
+async def fail(services: Services, document: CourseDocument, error: str) -> None:
+    """The current run is over, for the reason given, which is shown to people."""
+    now = services.clock.now()
+    await _settle(services, document, lambda kept: rules.failed(kept, error, now=now))
+
+
+async def _move(services: Services, document: CourseDocument) -> None:
+    if document.object_key is None:
+        try:
+            with_file = await fetch_file(services, document)
+        except FetchRefused as refused:
+            await fail(services, document, refused.reason)
+            return
+        if with_file is None:
+            return
+        document = with_file
+    if document.file_size_bytes == 0:
+        await fail(services, document, rules.EMPTY_FILE)
+    elif document.submitted:
+        await _look(services, document)
+    else:
+        await _submit(services, document)
+
+
+async def _look(services: Services, document: CourseDocument) -> None:
+    status = await services.retrieval.status(document.id)
+    if status is None:
+        await _submit(services, document)  # it lost the document
+    else:
+        await _apply(services, document, status)
+
+
+async def _submit(services: Services, document: CourseDocument) -> None:
+    assert document.object_key is not None  # noqa: S101 - `_move` saw to it
+    link = await services.objects.signed_get(document.object_key, expires_in=_LINK_LASTS)
+    await services.retrieval.submit(
+        document_id=document.id,
+        source_url=link,
+        content_type=document.content_type,
+        course_id=document.course,
+    )
+    if await _note_submission(services.store, document):
+        await _look_at_once(services, document)
+    else:
+        await _forget_orphan(services, document)
+
+
+async def _note_submission(store: Store, document: CourseDocument) -> bool:
+    """Whether the run is still the current one."""
+
+    async def work(tx: Transaction) -> bool:
+        kept = await tx.get(document_ref(document))
+        if not _is_current(kept, document.processing_id):
+            return False
+        tx.merge(document_ref(document), {"submitted": True})
+        return True
+
+    return await store.transact(work)
+
+
+async def _look_at_once(services: Services, document: CourseDocument) -> None:
+    """A small file may be done, and its event have passed unheard, before the submission was noted."""
+    status = await services.retrieval.status(document.id)
+    if status is not None and status.status != "processing":
+        await _apply(services, document, status)
+
+
+async def _forget_orphan(services: Services, document: CourseDocument) -> None:
+    """What was deleted while it was being submitted must not stay in the retrieval service."""
+    if await services.store.get(document_ref(document)) is None:
+        await services.retrieval.delete(document.id)
+
+
+async def _apply(
+    services: Services,
+    document: CourseDocument,
+    status: ProcessingStatus,
+    delivery: Delivery | None = None,
+) -> None:
+    now = services.clock.now()
+    if status.status == "completed":
+        await _settle(services, document, lambda kept: rules.completed(kept, status, now=now), delivery)
+    elif status.status == "failed":
+        error = status.error or "The document could not be processed"
+        await _settle(services, document, lambda kept: rules.failed(kept, error, now=now), delivery)
+    elif status.progress > document.progress_percentage:
+        await _note_progress(services.store, document, status.progress)
+
+
+async def _note_progress(store: Store, document: CourseDocument, progress: int) -> None:
+    async def work(tx: Transaction) -> None:
+        kept = await tx.get(document_ref(document))
+        if _is_current(kept, document.processing_id):
+            tx.merge(document_ref(document), {"progress_percentage": min(progress, 99)})
+
+    await store.transact(work)
+
+
+async def _settle(
+    services: Services,
+    document: CourseDocument,
+    outcome: Callable[[CourseDocument], CourseDocument],
+    delivery: Delivery | None = None,
+) -> None:
+    """End the run once; a run that is not the current one, or is over, is left as it is."""
+
+    async def work(tx: Transaction) -> None:
+        kept = await tx.get(document_ref(document))
+        if kept is None or not _is_current(kept, document.processing_id):
+            return
+        if delivery is not None and not await delivery.first(tx):
+            return
+        ended = outcome(kept)
+        tx.put(document_ref(kept), ended)
+        tx.publish(
+            DocumentProcessed(
+                user=ended.user,
+                course=ended.course,
+                document=ended.id,
+                status="completed" if ended.processing_status == "completed" else "failed",
+            )
+        )
+
+    await services.store.transact(work)
+
+
+async def _current(store: Store, task: ProcessDocument) -> CourseDocument | None:
+    document = await store.get(DOCUMENTS.doc(task.document, user=task.user))
+    return document if _is_current(document, task.processing_id) else None
+
+
+def _is_current(document: CourseDocument | None, processing_id: str) -> bool:
+    return document is not None and document.processing_id == processing_id and not document.is_over
+
+
+async def _look_again(services: Services, document: CourseDocument, task: ProcessDocument) -> None:
+    following = task.model_copy(update={"step": task.step + 1})
+    at = services.clock.now() + rules.pause(task.step, has_file=document.object_key is not None)
+
+    async def work(tx: Transaction) -> None:
+        tx.enqueue(following, at=at, key=f"{task.processing_id}:{following.step}")
+
+    await services.store.transact(work)

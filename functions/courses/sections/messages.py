@@ -1,0 +1,16 @@
+"""The task that a deleted section leaves behind."""
+
+from typing import ClassVar
+
+from shared.messages import Task
+
+
+class ClearSection(Task):
+    """Take the documents of a deleted section out of it."""
+
+    name: ClassVar[str] = "section.clear"
+    group: ClassVar[str] = "courses"
+
+    user: str
+    course: str
+    section: str

@@ -1,0 +1,29 @@
+"""Where sections are kept."""
+
+from functions.courses.sections.errors import SectionMissing
+from functions.courses.sections.models import Section
+from shared.errors import ValidationFailed
+from shared.store import Collection, Store, Transaction
+
+SECTIONS = Collection("users/{user}/courses/{course}/sections", Section)
+MOST_SECTIONS = 200
+
+
+async def existing(reader: Store | Transaction, *, user_id: str, course_id: str, section_id: str) -> Section:
+    """Raises SectionMissing."""
+    section = await reader.get(SECTIONS.doc(section_id, user=user_id, course=course_id))
+    if section is None:
+        raise SectionMissing
+    return section
+
+
+async def check_chosen(
+    reader: Store | Transaction, *, user_id: str, course_id: str, section_id: str | None, field: str
+) -> None:
+    """Whether a document may be put there: costs 1 read where one is chosen. Raises ValidationFailed."""
+    if section_id is None:
+        return
+    try:
+        await existing(reader, user_id=user_id, course_id=course_id, section_id=section_id)
+    except SectionMissing as error:
+        raise ValidationFailed(details={field: [error.text]}) from None

@@ -1,0 +1,1 @@
+"""Summaries of documents, with citations: at once, streamed, or as a job."""

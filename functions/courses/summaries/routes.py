@@ -1,0 +1,58 @@
+"""POST /api/v1/courses/{course_id}/documents/{doc_id}/summarize/"""
+
+from typing import Any
+
+from functions.courses.documents.errors import DocumentMissing
+from functions.courses.processing.errors import DocumentFailed, StillProcessing
+from functions.courses.processing.reading import processed_document
+from functions.courses.summaries import service
+from functions.courses.summaries.models import SummaryOrder
+from functions.courses.summaries.schemas import SummaryBody, SummaryView
+from shared.errors import QuotaExceeded
+from shared.jobs import Accepted, accepted
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided, RespondAsync, Stream
+from shared.web.router import Router
+from shared.web.streams import detached, event_stream
+
+router = Router(tag="documents")
+
+
+@router.serve(
+    "POST",
+    "/api/v1/courses/{course_id}/documents/{doc_id}/summarize/",
+    access=USER,
+    cost=Cost(reads=5, writes=4, deletes=1),
+    errors=[DocumentMissing, StillProcessing, DocumentFailed, QuotaExceeded],
+    response_model=SummaryView,
+    responses={
+        202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"},
+        200: {
+            "content": {"text/event-stream": {}},
+            "description": "As events `progress`, then `completed` or `error`, where"
+            " `Accept: text/event-stream` asked for them",
+        },
+    },
+)
+async def summarize(
+    services: Provided,
+    caller: Caller,
+    course_id: str,
+    doc_id: str,
+    as_job: RespondAsync,
+    stream: Stream,
+    body: SummaryBody | None = None,
+) -> Any:
+    """Summarise a document, with citations that stand word for word in it."""
+    asked = body or SummaryBody()
+    order = SummaryOrder(course=course_id, document=doc_id, length=asked.length, language=asked.language)
+    document = await processed_document(
+        services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
+    )
+    if as_job:
+        return accepted(await service.queue(services, user_id=caller.user_id, order=order), services.settings)
+    await service.reserve(services, user_id=caller.user_id)
+    if stream:
+        return event_stream(detached(service.steps(services, document, order)))
+    return await service.summarise(services, document, order)

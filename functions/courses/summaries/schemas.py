@@ -1,0 +1,43 @@
+"""Public bodies and answers of summaries."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared.model.protocol import Summary
+from shared.web.schemas import Body, View
+
+
+class SummaryBody(Body):
+    """`language` is a BCP 47 tag."""
+
+    length: Literal["short", "medium", "long"] = "short"
+    language: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)
+    ] = Field(default="en", examples=["en"])
+
+
+class CitationView(View):
+    """`quote` stands word for word in the passage."""
+
+    chunk_id: str
+    quote: str
+    page: int | None
+
+
+class SummaryView(View):
+    document_id: str
+    summary: str
+    citations: list[CitationView]
+
+
+class Progress(BaseModel):
+    """`stage` is reading or writing."""
+
+    stage: str
+    progress_percentage: int
+
+
+def summary_view(document_id: str, summary: Summary) -> SummaryView:
+    citations = [CitationView(**citation.model_dump()) for citation in summary.citations]
+    return SummaryView(document_id=document_id, summary=summary.text, citations=citations)

@@ -1,0 +1,1 @@
+"""Tags: the user's own words for documents, over all courses."""

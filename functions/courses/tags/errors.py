@@ -1,0 +1,15 @@
+"""A tag's errors."""
+
+from shared.errors import Conflict, NotFound
+
+
+class TagMissing(NotFound):
+    message = "There is no such tag"
+
+
+class TagNameTaken(Conflict):
+    message = "There is a tag of this name already"
+
+
+class TooManyTags(Conflict):
+    message = "A user has at most 200 tags"

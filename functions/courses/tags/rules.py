@@ -1,0 +1,26 @@
+"""When two names are the same tag, and what a new set of tags changes."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+MOST_TAGS = 200
+MOST_TAGS_OF_A_DOCUMENT = 20
+DEFAULT_COLOR = "#6B7280"
+
+
+def name_key(name: str) -> str:
+    """Case, width and spacing do not tell tags apart."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Each tag once, as first written."""
+    return list({name_key(name): name for name in reversed(list(names))}.values())[::-1]
+
+
+def count_changes(before: Iterable[str], after: Iterable[str]) -> dict[str, int]:
+    """By tag id: how many documents more it has."""
+    changes = Counter(set(after))
+    changes.subtract(set(before))
+    return {tag_id: change for tag_id, change in changes.items() if change}

@@ -1,0 +1,49 @@
+"""Public bodies and answers of tags."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from functions.courses.courses.schemas import Color
+from functions.courses.tags.models import Tag, TagBook
+from functions.courses.tags.rules import DEFAULT_COLOR, MOST_TAGS_OF_A_DOCUMENT
+from shared.web.schemas import Body, Instant, View
+
+TagName = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+
+
+class TagBody(Body):
+    read_only: ClassVar = frozenset({"id", "document_count", "created_at"})
+
+    name: TagName = Field(examples=["exam"])
+    color: Color = Field(default=DEFAULT_COLOR, examples=["#EF4444"])
+
+
+class TagPatch(TagBody):
+    """Only the fields sent change."""
+
+    name: TagName = Field(default="", examples=["exam"])
+
+
+class DocumentTags(Body):
+    """The tags a document has from now on, by name; names that are new become tags."""
+
+    tags: list[TagName] = Field(max_length=MOST_TAGS_OF_A_DOCUMENT, examples=[["exam", "chapter-3"]])
+
+
+class TagView(View):
+    id: str
+    name: str
+    color: str
+    document_count: int
+    created_at: Instant
+
+
+def tag_view(tag_id: str, tag: Tag) -> TagView:
+    return TagView(id=tag_id, **tag.model_dump())
+
+
+def tag_views(book: TagBook) -> list[TagView]:
+    """By name."""
+    views = [tag_view(tag_id, tag) for tag_id, tag in book.tags.items()]
+    return sorted(views, key=lambda view: view.name.casefold())

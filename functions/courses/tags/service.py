@@ -1,0 +1,80 @@
+"""Use cases of tags."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from functions.courses.tags.errors import TagMissing, TagNameTaken, TooManyTags
+from functions.courses.tags.models import Tag, TagBook
+from functions.courses.tags.rules import DEFAULT_COLOR, MOST_TAGS, distinct
+from functions.courses.tags.store import read_tags, tag_book
+from shared.services import Services
+from shared.store import Transaction
+
+
+async def get_tag(services: Services, *, user_id: str, tag_id: str) -> Tag:
+    """Raises TagMissing."""
+    return _existing(await read_tags(services.store, user_id=user_id), tag_id)
+
+
+async def create_tag(services: Services, *, user_id: str, name: str, color: str) -> tuple[str, Tag]:
+    """Raises TagNameTaken, TooManyTags."""
+    tag_id, tag = services.ids.new(), Tag(name=name, color=color, created_at=services.clock.now())
+
+    async def work(tx: Transaction) -> None:
+        book = await read_tags(tx, user_id=user_id)
+        tx.put(tag_book(user_id), _added(book, tag_id, tag))
+
+    await services.store.transact(work)
+    return tag_id, tag
+
+
+async def change_tag(services: Services, *, user_id: str, tag_id: str, fields: Mapping[str, Any]) -> Tag:
+    """Raises TagMissing, TagNameTaken."""
+
+    async def work(tx: Transaction) -> Tag:
+        book = await read_tags(tx, user_id=user_id)
+        tag = _existing(book, tag_id).model_copy(update=dict(fields))
+        if book.id_of(tag.name) not in (None, tag_id):
+            raise TagNameTaken
+        tx.put(tag_book(user_id), book.with_tag(tag_id, tag))
+        return tag
+
+    return await services.store.transact(work)
+
+
+async def delete_tag(services: Services, *, user_id: str, tag_id: str) -> None:
+    """Documents lose it at once: what is not in the book shows nowhere. Raises TagMissing."""
+
+    async def work(tx: Transaction) -> None:
+        book = await read_tags(tx, user_id=user_id)
+        _existing(book, tag_id)
+        tx.put(tag_book(user_id), book.without(tag_id))
+
+    await services.store.transact(work)
+
+
+def with_names(services: Services, book: TagBook, names: Sequence[str]) -> tuple[TagBook, list[str]]:
+    """The book with a tag for each name, and the tags' ids. Raises TooManyTags."""
+    chosen = []
+    for name in distinct(names):
+        tag_id = book.id_of(name)
+        if tag_id is None:
+            tag_id = services.ids.new()
+            tag = Tag(name=name, color=DEFAULT_COLOR, created_at=services.clock.now())
+            book = _added(book, tag_id, tag)
+        chosen.append(tag_id)
+    return book, chosen
+
+
+def _existing(book: TagBook, tag_id: str) -> Tag:
+    if tag_id not in book.tags:
+        raise TagMissing
+    return book.tags[tag_id]
+
+
+def _added(book: TagBook, tag_id: str, tag: Tag) -> TagBook:
+    if book.id_of(tag.name) is not None:
+        raise TagNameTaken
+    if len(book.tags) >= MOST_TAGS:
+        raise TooManyTags
+    return book.with_tag(tag_id, tag)

@@ -1,0 +1,72 @@
+"""By address: the document is there at once, its file is fetched in the background."""
+
+from urllib.parse import unquote, urlsplit
+
+from functions.courses.courses import store as courses
+from functions.courses.courses.store import COURSES
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.store import document_ref
+from functions.courses.files.rules import HTML, PDF, shown_name
+from functions.courses.processing.service import begin
+from functions.courses.sections.store import check_chosen
+from shared.published.courses import DocumentUploaded
+from shared.services import Services
+from shared.store import Increment, Transaction
+from shared.usage import UsageOf, reserve_upload
+
+
+async def upload_address(
+    services: Services,
+    *,
+    user_id: str,
+    course_id: str,
+    section_id: str | None,
+    url: str,
+    name: str | None,
+    description: str,
+) -> CourseDocument:
+    """Raises AddressRefused, CourseMissing, ValidationFailed, RateLimited, QuotaExceeded."""
+    services.outside.check(url)
+    document = _document(services, user_id, course_id, url=url, name=name)
+    document = document.model_copy(update={"section": section_id, "description": description})
+    usage = UsageOf(user_id, document.created_at)
+
+    async def work(tx: Transaction) -> None:
+        await courses.existing(tx, user_id=user_id, course_id=course_id)
+        await check_chosen(
+            tx, user_id=user_id, course_id=course_id, section_id=section_id, field="section_id"
+        )
+        await reserve_upload(tx, usage, services.settings, size=0)
+        tx.create(document_ref(document), document)
+        tx.merge(COURSES.doc(course_id, user=user_id), {"document_count": Increment(1)})
+        tx.publish(DocumentUploaded(user=user_id, course=course_id, document=document.id))
+        begin(tx, document)
+
+    await services.store.transact(work)
+    return document
+
+
+def _document(
+    services: Services, user_id: str, course_id: str, *, url: str, name: str | None
+) -> CourseDocument:
+    """Its type is a guess until the file is there."""
+    now, document_id = services.clock.now(), services.ids.new()
+    parts = urlsplit(url)
+    last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1])
+    file_name = shown_name(last or parts.hostname)
+    kind = PDF if file_name.lower().endswith(".pdf") else HTML
+    return CourseDocument(
+        id=document_id,
+        user=user_id,
+        course=course_id,
+        retrieval_id=document_id,
+        name=name or file_name,
+        document_type=kind.document_type,
+        content_type=kind.content_type,
+        file_name=file_name,
+        source_url=url,
+        processing_id=f"proc_{services.ids.new()}",
+        processing_started_at=now,
+        created_at=now,
+        updated_at=now,
+    )

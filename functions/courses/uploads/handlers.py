@@ -1,0 +1,16 @@
+"""Uploads that nobody completed."""
+
+from functions.courses.uploads.messages import CloseUpload
+from functions.courses.uploads.service import close_upload
+from functions.courses.uploads.store import UPLOADS
+from shared.consumers import Handlers
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.does(CloseUpload)
+async def on_close(services: Services, task: CloseUpload) -> None:
+    upload = await services.store.get(UPLOADS.doc(task.upload, user=task.user))
+    if upload is not None:
+        await close_upload(services, upload)

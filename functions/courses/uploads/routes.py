@@ -1,0 +1,183 @@
+"""/api/v1/courses/{course_id}/documents/: upload, upload_session, upload_url, upload_limits"""
+
+from typing import Annotated
+
+from fastapi import File, Response
+
+from functions.courses.courses import store as courses
+from functions.courses.courses.errors import CourseMissing
+from functions.courses.documents.models import CourseDocument
+from functions.courses.files.rules import ALLOWED_TYPES
+from functions.courses.tags.models import TagBook
+from functions.courses.tags.store import read_tags
+from functions.courses.uploads import addresses, service, sessions
+from functions.courses.uploads.errors import NotArrived, UploadMissing
+from functions.courses.uploads.schemas import (
+    AddressUpload,
+    FileUpload,
+    NewUploadSession,
+    Uploaded,
+    UploadLimits,
+    UploadSessionView,
+    uploaded_view,
+)
+from shared.errors import QuotaExceeded, UnsupportedMediaType
+from shared.services import Services
+from shared.settings import Settings
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.router import Router
+
+router = Router(tag="uploads")
+
+_ROOT = "/api/v1/courses/{course_id}/documents/"
+_URL_TYPES = ["web_page", "pdf_url", "google_docs", "youtube_video", "academic_paper"]
+_THERE = {200: {"model": Uploaded, "description": "The same bytes are in this course already"}}
+
+
+def _body_limit(settings: Settings) -> int:
+    return settings.upload_body_limit_bytes
+
+
+@router.serve("GET", f"{_ROOT}upload_limits/", access=USER, cost=Cost(reads=2), errors=[CourseMissing])
+async def get_upload_limits(services: Provided, caller: Caller, course_id: str) -> UploadLimits:
+    """How large a file may be, and of which type; types are judged by content.
+
+    The body of one request may not pass 32 MiB: larger files go straight to the object store by an upload
+    session.
+    """
+    await courses.existing(services.store, user_id=caller.user_id, course_id=course_id)
+    limit = services.settings.document_limit_bytes
+    return UploadLimits(
+        max_file_size_bytes=limit,
+        max_file_size_mb=limit // 1024**2,
+        allowed_content_types=list(ALLOWED_TYPES),
+        supported_url_types=_URL_TYPES,
+    )
+
+
+@router.serve(
+    "POST",
+    f"{_ROOT}upload/",
+    access=USER,
+    cost=Cost(reads=12, writes=9, deletes=2),
+    status=201,
+    errors=[CourseMissing, UnsupportedMediaType, QuotaExceeded],
+    body_limit=_body_limit,
+    responses=_THERE,
+)
+async def upload_file(
+    services: Provided,
+    caller: Caller,
+    course_id: str,
+    body: Annotated[FileUpload, File()],
+    response: Response,
+) -> Uploaded:
+    """Upload a file as a form; processing begins at once.
+
+    An empty file is taken, and fails in processing with a reason that says so.
+    """
+    document, is_new = await service.upload_file(
+        services,
+        user_id=caller.user_id,
+        course_id=course_id,
+        section_id=body.section_id,
+        name=body.name,
+        description=body.description,
+        file=body.file.file,
+        file_name=body.file.filename,
+    )
+    return await _answer(services, response, document, is_new=is_new)
+
+
+@router.serve(
+    "POST",
+    f"{_ROOT}upload_session/",
+    access=USER,
+    cost=Cost(reads=5, writes=4, deletes=1),
+    status=201,
+    errors=[CourseMissing, UnsupportedMediaType, QuotaExceeded],
+)
+async def open_upload_session(
+    services: Provided, caller: Caller, course_id: str, body: NewUploadSession
+) -> UploadSessionView:
+    """Ask for a link to send a file straight to the object store, good for an hour.
+
+    What is asked for counts against the quotas at once, and is given back if the upload is not completed.
+    """
+    upload, link = await sessions.open_session(
+        services,
+        user_id=caller.user_id,
+        course_id=course_id,
+        section_id=body.section_id,
+        name=body.name,
+        description=body.description,
+        file_name=body.file_name,
+        content_type=body.content_type,
+        size=body.file_size_bytes,
+        sha256=body.sha256,
+    )
+    own = _ROOT.format(course_id=course_id)
+    return UploadSessionView(
+        upload_id=upload.id,
+        method=link.method,
+        url=link.url,
+        headers=link.headers,
+        fields=link.fields,
+        expires_at=link.expires_at,
+        complete_url=f"{services.settings.base_url}{own}upload_session/{upload.id}/complete/",
+    )
+
+
+@router.serve(
+    "POST",
+    f"{_ROOT}upload_session/{{upload_id}}/complete/",
+    access=USER,
+    cost=Cost(reads=8, writes=5, deletes=1),
+    status=201,
+    errors=[UploadMissing, NotArrived, UnsupportedMediaType],
+    responses={200: {"model": Uploaded, "description": "Completed before, or the same bytes are there"}},
+)
+async def complete_upload_session(
+    services: Provided, caller: Caller, course_id: str, upload_id: str, response: Response
+) -> Uploaded:
+    """Make a document of what arrived, if its size, hash and type are what was announced."""
+    document, is_new = await sessions.complete_session(
+        services, user_id=caller.user_id, course_id=course_id, upload_id=upload_id
+    )
+    return await _answer(services, response, document, is_new=is_new)
+
+
+@router.serve(
+    "POST",
+    f"{_ROOT}upload_url/",
+    access=USER,
+    cost=Cost(reads=5, writes=5, deletes=1),
+    status=201,
+    errors=[CourseMissing, QuotaExceeded],
+)
+async def upload_address(services: Provided, caller: Caller, course_id: str, body: AddressUpload) -> Uploaded:
+    """Add what is at a public http or https address; it is fetched in the background.
+
+    Where a scraper service is set up, it does the fetching: it gets POST `{"url"}` with the service token,
+    and answers with the content.
+    """
+    document = await addresses.upload_address(
+        services,
+        user_id=caller.user_id,
+        course_id=course_id,
+        section_id=body.section_id,
+        url=body.url,
+        name=body.name,
+        description=body.description,
+    )
+    return uploaded_view(document, TagBook(id="none"))
+
+
+async def _answer(
+    services: Services, response: Response, document: CourseDocument, *, is_new: bool
+) -> Uploaded:
+    response.status_code = 201 if is_new else 200
+    book = TagBook(id="none") if is_new else await read_tags(services.store, user_id=document.user)
+    return uploaded_view(document, book)

@@ -1,0 +1,101 @@
+"""Public bodies and answers of uploads."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import UploadFile
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.schemas import DocumentView, document_view
+from functions.courses.processing.rules import estimated_seconds
+from functions.courses.tags.models import TagBook
+from shared.web.schemas import Body, DocumentId, Instant, LongText, Name, View
+
+
+def _nothing_if_empty(value: Any) -> Any:
+    """A form can't say null."""
+    return None if value == "" else value
+
+
+def _readable(value: Any) -> Any:
+    """A form's text is not JSON, which the frame has checked."""
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("contains characters that are not text")
+    return value
+
+
+OptionalName = Annotated[Name | None, BeforeValidator(_nothing_if_empty), BeforeValidator(_readable)]
+OptionalSection = Annotated[DocumentId | None, BeforeValidator(_nothing_if_empty)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
+
+
+class FileUpload(Body):
+    """`name` defaults to the file's."""
+
+    file: UploadFile
+    name: OptionalName = Field(default=None, examples=["Calculus Textbook Chapter 3"])
+    description: Annotated[LongText, BeforeValidator(_readable)] = Field(
+        default="", examples=["Chapter on derivatives and applications"]
+    )
+    section_id: OptionalSection = None
+
+
+class NewUploadSession(Body):
+    """`sha256` in hex and `file_size_bytes` are checked against what arrives."""
+
+    name: OptionalName = Field(default=None, examples=["Chapter 3"])
+    description: LongText = ""
+    section_id: OptionalSection = None
+    file_name: Name = Field(examples=["ch3.pdf"])
+    content_type: Annotated[str, StringConstraints(max_length=255, to_lower=True)] = Field(
+        examples=["application/pdf"]
+    )
+    file_size_bytes: Annotated[int, Field(ge=1)] = Field(examples=[45_000_000])
+    sha256: Sha256 = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+
+
+class AddressUpload(Body):
+    url: Annotated[str, StringConstraints(min_length=1, max_length=2048)] = Field(
+        examples=["https://example.com/document.pdf"]
+    )
+    name: OptionalName = Field(default=None, examples=["Research Paper on Calculus"])
+    description: LongText = Field(default="", examples=["Important research paper for reference"])
+    section_id: OptionalSection = None
+
+
+class Uploaded(View):
+    """`estimated_processing_time` in seconds."""
+
+    document: DocumentView
+    upload_status: Literal["success"] = "success"
+    processing_id: str
+    estimated_processing_time: int = Field(examples=[5])
+
+
+class UploadSessionView(View):
+    """Send the file by `method` to `url` with exactly these `headers`, or as a form with these `fields`
+    before the file; then POST `complete_url`."""
+
+    upload_id: str
+    method: str = Field(examples=["PUT"])
+    url: str
+    headers: dict[str, str]
+    fields: dict[str, str]
+    expires_at: Instant
+    complete_url: str
+
+
+class UploadLimits(View):
+    max_file_size_bytes: int = Field(examples=[52_428_800])
+    max_file_size_mb: int = Field(examples=[50])
+    allowed_content_types: list[str] = Field(examples=[["application/pdf", "text/plain"]])
+    supported_url_types: list[str] = Field(examples=[["web_page", "pdf_url"]])
+
+
+def uploaded_view(document: CourseDocument, book: TagBook) -> Uploaded:
+    seconds = 0 if document.is_over else estimated_seconds(document.file_size_bytes)
+    return Uploaded(
+        document=document_view(document, book),
+        processing_id=document.processing_id,
+        estimated_processing_time=seconds,
+    )

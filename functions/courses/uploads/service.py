@@ -1,0 +1,213 @@
+"""How a file becomes a document: an upload is opened, which reserves; the file is stored; the upload ends.
+
+A crash between these leaves an open upload, which its own task closes: what was reserved is given back and
+what was stored is removed.
+"""
+
+from datetime import timedelta
+from typing import BinaryIO
+
+from functions.courses.courses import store as courses
+from functions.courses.courses.store import COURSES
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.store import DOCUMENTS, bytes_ref, document_ref, object_prefix
+from functions.courses.files.inspection import Inspected, chunks_of, inspect
+from functions.courses.files.rules import ALLOWED_TYPES, UPLOADED, FileKind, key_name, shown_name
+from functions.courses.processing.service import begin
+from functions.courses.sections.store import check_chosen
+from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted, UploadMissing
+from functions.courses.uploads.messages import CloseUpload
+from functions.courses.uploads.models import Upload
+from functions.courses.uploads.store import staging_prefix, upload_ref
+from shared.errors import ApiError, ServiceUnavailable
+from shared.published.courses import DocumentUploaded
+from shared.services import Services
+from shared.store import Increment, Transaction
+from shared.usage import UsageOf, release_document, reserve_upload
+
+LASTS = timedelta(hours=1)
+_GRACE = timedelta(minutes=15)  # a completion that began in time may still be at work
+
+
+async def upload_file(
+    services: Services,
+    *,
+    user_id: str,
+    course_id: str,
+    section_id: str | None,
+    name: str | None,
+    description: str,
+    file: BinaryIO,
+    file_name: str | None,
+) -> tuple[CourseDocument, bool]:
+    """The document, and whether it is new. Raises CourseMissing, ValidationFailed, FileTooLarge,
+    TypeNotAccepted, RateLimited, QuotaExceeded, ServiceUnavailable."""
+    shown = shown_name(file_name)
+    inspected = await inspect(file, file_name=shown)
+    kind = accepted_kind(services, inspected)
+    upload = Upload(
+        id=services.ids.new(),
+        user=user_id,
+        course=course_id,
+        section=section_id,
+        name=name or shown,
+        description=description,
+        file_name=shown,
+        content_type=kind.content_type,
+        size=inspected.size,
+        sha256=inspected.sha256,
+        created_at=services.clock.now(),
+        expires_at=services.clock.now() + LASTS,
+    )
+    there = await _open_unless_there(services, upload)
+    if there is not None:
+        return there, False
+    key = new_key(services, upload)
+    try:
+        await services.objects.put(key, chunks_of(file), content_type=kind.content_type)
+        return await end_upload(services, upload, kind=kind, key=key)
+    except ServiceUnavailable:
+        raise  # whether it was kept is not known: the task will see
+    except ApiError:
+        await close_upload(services, upload)
+        raise
+
+
+def accepted_kind(services: Services, inspected: Inspected) -> FileKind:
+    """Raises FileTooLarge, TypeNotAccepted."""
+    if inspected.size > services.settings.document_limit_bytes:
+        raise FileTooLarge(services.settings.document_limit_bytes)
+    if inspected.kind not in UPLOADED or inspected.kind is None:
+        raise TypeNotAccepted(ALLOWED_TYPES)
+    return inspected.kind
+
+
+def new_key(services: Services, upload: Upload) -> str:
+    """Another one for each attempt, so that none writes over what another has checked."""
+    prefix = object_prefix(user_id=upload.user, document_id=upload.id)
+    return f"{prefix}{services.ids.new()}-{key_name(upload.file_name)}"
+
+
+async def open_upload(services: Services, upload: Upload) -> None:
+    """Reserve what the upload will take. Raises CourseMissing, ValidationFailed, RateLimited,
+    QuotaExceeded."""
+
+    async def work(tx: Transaction) -> None:
+        await _check_place(tx, upload)
+        await _open(tx, services, upload)
+
+    await services.store.transact(work)
+
+
+async def _open_unless_there(services: Services, upload: Upload) -> CourseDocument | None:
+    """`open_upload`, or the document that holds the same bytes already."""
+
+    async def work(tx: Transaction) -> CourseDocument | None:
+        await _check_place(tx, upload)
+        if (there := await _same_bytes(tx, upload)) is not None:
+            return there
+        await _open(tx, services, upload)
+        return None
+
+    return await services.store.transact(work)
+
+
+async def _open(tx: Transaction, services: Services, upload: Upload) -> None:
+    await reserve_upload(tx, UsageOf(upload.user, upload.created_at), services.settings, size=upload.size)
+    tx.create(upload_ref(upload), upload)
+    tx.enqueue(CloseUpload(user=upload.user, upload=upload.id), at=upload.expires_at + _GRACE)
+
+
+async def end_upload(
+    services: Services, upload: Upload, *, kind: FileKind, key: str
+) -> tuple[CourseDocument, bool]:
+    """Make a document of the file at `key`, or give the one that is there: the same for however many ask.
+    Raises CourseMissing, ValidationFailed, UploadMissing."""
+    document = _document(services, upload, kind, key)
+    usage = UsageOf(upload.user, upload.created_at)
+
+    async def work(tx: Transaction) -> CourseDocument:
+        kept = await tx.get(upload_ref(upload))
+        if kept is None:
+            raise UploadMissing
+        await _check_place(tx, upload)
+        if (there := await _same_bytes(tx, upload)) is not None:
+            if kept.document is None:
+                release_document(tx, usage, size=upload.size)
+                tx.merge(upload_ref(upload), {"document": there.id})
+            return there
+        if kept.document is not None:  # it was made, and has been deleted since
+            raise UploadMissing
+        tx.merge(upload_ref(upload), {"document": document.id})
+        _create(tx, document)
+        return document
+
+    made = await services.store.transact(work)
+    if made.object_key != key:
+        await services.objects.delete(key)
+    return made, made.object_key == key
+
+
+async def close_upload(services: Services, upload: Upload) -> None:
+    """Remove what an upload left, and what it had reserved where it became nothing. Repeatable."""
+    await services.objects.delete_prefix(staging_prefix(upload))
+    if await services.store.get(DOCUMENTS.doc(upload.id, user=upload.user)) is None:
+        prefix = object_prefix(user_id=upload.user, document_id=upload.id)
+        await services.objects.delete_prefix(prefix)
+
+    async def work(tx: Transaction) -> None:
+        kept = await tx.get(upload_ref(upload))
+        if kept is None:
+            return
+        if kept.document is None:
+            usage = UsageOf(upload.user, services.clock.now())
+            release_document(tx, usage, size=kept.size)
+        tx.delete(upload_ref(upload))
+
+    await services.store.transact(work)
+
+
+async def _check_place(tx: Transaction, upload: Upload) -> None:
+    await courses.existing(tx, user_id=upload.user, course_id=upload.course)
+    await check_chosen(
+        tx, user_id=upload.user, course_id=upload.course, section_id=upload.section, field="section_id"
+    )
+
+
+async def _same_bytes(tx: Transaction, upload: Upload) -> CourseDocument | None:
+    claim = await tx.get(bytes_ref(user_id=upload.user, course_id=upload.course, sha256=upload.sha256))
+    return None if claim is None else await tx.get(DOCUMENTS.doc(claim.document, user=upload.user))
+
+
+def _create(tx: Transaction, document: CourseDocument) -> None:
+    assert document.sha256 is not None  # noqa: S101 - `_document` sets it
+    claim = bytes_ref(user_id=document.user, course_id=document.course, sha256=document.sha256)
+    tx.create(document_ref(document), document)
+    tx.put(claim, claim.model(id=claim.id, document=document.id))
+    course = COURSES.doc(document.course, user=document.user)
+    tx.merge(course, {"document_count": Increment(1)})
+    tx.publish(DocumentUploaded(user=document.user, course=document.course, document=document.id))
+    begin(tx, document)
+
+
+def _document(services: Services, upload: Upload, kind: FileKind, key: str) -> CourseDocument:
+    now = services.clock.now()
+    return CourseDocument(
+        id=upload.id,
+        user=upload.user,
+        course=upload.course,
+        section=upload.section,
+        retrieval_id=upload.id,
+        name=upload.name,
+        description=upload.description,
+        document_type=kind.document_type,
+        content_type=kind.content_type,
+        file_name=upload.file_name,
+        file_size_bytes=upload.size,
+        sha256=upload.sha256,
+        object_key=key,
+        processing_id=f"proc_{services.ids.new()}",
+        processing_started_at=now,
+        created_at=now,
+        updated_at=now,
+    )

@@ -1,0 +1,16 @@
+"""Where uploads are kept while they are under way."""
+
+from functions.courses.uploads.models import Upload
+from shared.store import Collection, Ref
+
+UPLOADS = Collection("users/{user}/upload_sessions", Upload)
+
+
+def upload_ref(upload: Upload) -> Ref[Upload]:
+    return UPLOADS.doc(upload.id, user=upload.user)
+
+
+def staging_prefix(upload: Upload) -> str:
+    """Below which a client puts the file itself. What a link there may still change is copied before it is
+    checked."""
+    return f"users/{upload.user}/uploads/{upload.id}/"

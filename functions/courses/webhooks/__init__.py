@@ -1,0 +1,1 @@
+"""Outgoing webhooks, signed as Standard Webhooks ask (https://www.standardwebhooks.com)."""

@@ -1,0 +1,132 @@
+"""Sending: one attempt at a time, each of which plans the next where it fails."""
+
+import json
+import logging
+import time
+from typing import Any
+
+from functions.courses.webhooks.messages import DeliverWebhook
+from functions.courses.webhooks.models import Attempt, Webhook, WebhookDelivery
+from functions.courses.webhooks.rules import KEPT_FOR, event_payload, judged, tried
+from functions.courses.webhooks.store import DELIVERIES, WEBHOOKS, webhooks_of
+from shared.clock import derived_id
+from shared.consumers import Delivery
+from shared.net import AddressRefused, FetchFailed, Posted, post
+from shared.services import Services
+from shared.store import Transaction
+
+log = logging.getLogger(__name__)
+
+_SECONDS = 15.0
+_SWITCHED_OFF = "The webhook is switched off"
+
+
+def plan(tx: Transaction, delivery: WebhookDelivery, *, user_id: str) -> None:
+    """Have the next attempt made at its time."""
+    tx.enqueue(_task(delivery, user_id), at=delivery.next_attempt_at)
+
+
+async def tell(
+    services: Services, delivery: Delivery, *, user_id: str, event_type: str, data: dict[str, Any]
+) -> None:
+    """Put an event on its way to each active webhook that wants it."""
+
+    async def work(tx: Transaction) -> None:
+        webhooks = await tx.find(webhooks_of(user_id))
+        wanted = [each for each in webhooks if each.active and event_type in each.events]
+        if not wanted or not await delivery.first(tx):
+            return
+        payload = event_payload(event_type, delivery.time, data)
+        now = services.clock.now()
+        for webhook in wanted:
+            outgoing = WebhookDelivery(
+                id=derived_id(webhook.id, delivery.event_id),
+                webhook=webhook.id,
+                event_type=event_type,
+                payload=payload,
+                round_started_at=now,
+                next_attempt_at=now,
+                created_at=now,
+                expires_at=now + KEPT_FOR,
+            )
+            tx.create(DELIVERIES.doc(outgoing.id, user=user_id, webhook=webhook.id), outgoing)
+            plan(tx, outgoing, user_id=user_id)
+
+    await services.store.transact(work)
+
+
+async def attempt_delivery(services: Services, task: DeliverWebhook) -> None:
+    webhook_ref = WEBHOOKS.doc(task.webhook, user=task.user)
+    delivery_ref = DELIVERIES.doc(task.delivery, user=task.user, webhook=task.webhook)
+    webhook = await services.store.get(webhook_ref)
+    delivery = await services.store.get(delivery_ref)
+    if webhook is None or delivery is None or not _is_due(delivery, task):
+        return
+    attempt = await _attempt(services, webhook, delivery)
+    chance = services.rng.random()
+
+    async def work(tx: Transaction) -> None:
+        hook, kept = await tx.get(webhook_ref), await tx.get(delivery_ref)
+        if hook is None or kept is None or not _is_due(kept, task):
+            return
+        after, judgement = tried(kept, attempt, chance=chance, again=hook.active), judged(hook, attempt)
+        tx.put(delivery_ref, after)
+        if judgement != hook:
+            tx.put(webhook_ref, judgement)
+        if after.next_attempt_at is not None:
+            plan(tx, after, user_id=task.user)
+
+    await services.store.transact(work)
+
+
+def _task(delivery: WebhookDelivery, user_id: str) -> DeliverWebhook:
+    return DeliverWebhook(
+        user=user_id,
+        webhook=delivery.webhook,
+        delivery=delivery.id,
+        round_started_at=delivery.round_started_at.isoformat(),
+        tries=delivery.tries,
+    )
+
+
+def _is_due(delivery: WebhookDelivery, task: DeliverWebhook) -> bool:
+    """Whether the task is the attempt that the delivery waits for, not one repeated or overtaken."""
+    return delivery.status == "pending" and _task(delivery, task.user) == task
+
+
+async def _attempt(services: Services, webhook: Webhook, delivery: WebhookDelivery) -> Attempt:
+    started, at = time.perf_counter(), services.clock.now()
+    status: int | None = None
+    error: str | None = None
+    try:
+        if webhook.active:
+            status = (await _send(services, webhook, delivery)).status
+        else:
+            error = _SWITCHED_OFF
+    except AddressRefused as refused:
+        error = refused.reason
+    except FetchFailed as failed:
+        error = failed.text
+    milliseconds = round((time.perf_counter() - started) * 1000)
+    return Attempt(at=at, status=status, milliseconds=milliseconds, error=error)
+
+
+async def _send(services: Services, webhook: Webhook, delivery: WebhookDelivery) -> Posted:
+    """The id is the delivery's, so that a receiver knows a repetition. Raises AddressRefused, FetchFailed."""
+    from standardwebhooks.webhooks import Webhook as Signer
+
+    content = json.dumps(delivery.payload, separators=(",", ":"), ensure_ascii=False)
+    now = services.clock.now()
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": delivery.id,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Signer(webhook.secret).sign(delivery.id, now, content),
+    }
+    return await post(
+        webhook.url,
+        transport=services.outside,
+        content=content.encode(),
+        headers=headers,
+        timeout=_SECONDS,
+    )

@@ -1,0 +1,19 @@
+"""A webhook's errors."""
+
+from shared.errors import Conflict, NotFound
+
+
+class WebhookMissing(NotFound):
+    message = "There is no such webhook"
+
+
+class DeliveryMissing(NotFound):
+    message = "There is no such delivery of this webhook"
+
+
+class TooManyWebhooks(Conflict):
+    message = "A user has at most 20 webhooks"
+
+
+class SwitchedOff(Conflict):
+    message = "The webhook is switched off; set active to true first"

@@ -1,0 +1,38 @@
+"""Which events webhooks hear of, and the tasks of their delivery."""
+
+from functions.courses.webhooks.delivering import attempt_delivery, tell
+from functions.courses.webhooks.messages import DeliverWebhook, EraseWebhook
+from functions.courses.webhooks.store import WEBHOOKS
+from shared.consumers import Delivery, Handlers
+from shared.published.courses import DocumentProcessed
+from shared.published.flashcards import GenerationEnded
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.on(DocumentProcessed, name="courses.webhooks_document")
+async def on_document(services: Services, event: DocumentProcessed, delivery: Delivery) -> None:
+    await tell(
+        services,
+        delivery,
+        user_id=event.user,
+        event_type=f"document.processing.{event.status}",
+        data={"course_id": event.course, "document_id": event.document},
+    )
+
+
+@handlers.on(GenerationEnded, name="courses.webhooks_generation")
+async def on_generation(services: Services, event: GenerationEnded, delivery: Delivery) -> None:
+    data = {"course_id": event.course, "job_id": event.job, "flashcards": event.flashcards}
+    await tell(services, delivery, user_id=event.user, event_type=f"generation.{event.status}", data=data)
+
+
+@handlers.does(DeliverWebhook)
+async def on_deliver(services: Services, task: DeliverWebhook) -> None:
+    await attempt_delivery(services, task)
+
+
+@handlers.does(EraseWebhook)
+async def on_erase(services: Services, task: EraseWebhook) -> None:
+    await services.store.erase(WEBHOOKS.doc(task.webhook, user=task.user).path)

@@ -1,0 +1,154 @@
+"""/api/v1/webhooks/"""
+
+from functions.courses.webhooks import service
+from functions.courses.webhooks.errors import (
+    DeliveryMissing,
+    SwitchedOff,
+    TooManyWebhooks,
+    WebhookMissing,
+)
+from functions.courses.webhooks.schemas import (
+    DeliveryView,
+    NewWebhook,
+    WebhookBody,
+    WebhookPatch,
+    WebhookView,
+    delivery_view,
+    new_webhook_view,
+    webhook_view,
+)
+from functions.courses.webhooks.store import deliveries_of, existing, existing_delivery
+from shared.store import Cost
+from shared.store.meter import note_items
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.pages import AskedPage, Page, one_page, page
+from shared.web.router import Router
+
+router = Router(tag="webhooks")
+
+_LIST = "/api/v1/webhooks/"
+_ONE = "/api/v1/webhooks/{webhook_id}/"
+_DELIVERIES = f"{_ONE}deliveries/"
+
+
+@router.serve(
+    "POST",
+    f"{_LIST}register/",
+    aliases=[_LIST],
+    access=USER,
+    cost=Cost(reads=21, writes=1),
+    status=201,
+    errors=[TooManyWebhooks],
+)
+async def register(services: Provided, caller: Caller, body: WebhookBody) -> NewWebhook:
+    """Have events sent to an address, signed as Standard Webhooks ask.
+
+    Failed deliveries are tried again with growing pauses for a day; five days of nothing but failures switch
+    the webhook off.
+    """
+    webhook = await service.register(
+        services, user_id=caller.user_id, url=body.url, events=body.events, secret=body.secret
+    )
+    return new_webhook_view(webhook, show_secret=body.secret is None)
+
+
+@router.serve("GET", _LIST, access=USER, cost=Cost(reads=2, reads_per_item=1))
+async def list_webhooks(services: Provided, caller: Caller) -> Page[WebhookView]:
+    """All of the caller's webhooks, newest first."""
+    found = await service.list_webhooks(services, user_id=caller.user_id)
+    note_items(len(found))
+    return one_page([webhook_view(webhook) for webhook in found])
+
+
+@router.serve("GET", _ONE, access=USER, cost=Cost(reads=2), errors=[WebhookMissing])
+async def get_webhook(services: Provided, caller: Caller, webhook_id: str) -> WebhookView:
+    """One webhook."""
+    return webhook_view(await existing(services.store, user_id=caller.user_id, webhook_id=webhook_id))
+
+
+@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=2, writes=1), errors=[WebhookMissing])
+async def patch_webhook(
+    services: Provided,
+    caller: Caller,
+    webhook_id: str,
+    body: WebhookPatch,
+) -> WebhookView:
+    """Change the fields sent; `active: true` switches it on again."""
+    webhook = await service.change_webhook(
+        services, user_id=caller.user_id, webhook_id=webhook_id, fields=body.model_dump(exclude_unset=True)
+    )
+    return webhook_view(webhook)
+
+
+@router.serve(
+    "DELETE", _ONE, access=USER, cost=Cost(reads=2, writes=1, deletes=2), status=204, errors=[WebhookMissing]
+)
+async def delete_webhook(services: Provided, caller: Caller, webhook_id: str) -> None:
+    """Delete a webhook and the record of its deliveries."""
+    await service.delete_webhook(services, user_id=caller.user_id, webhook_id=webhook_id)
+
+
+@router.serve(
+    "POST",
+    f"{_ONE}test/",
+    access=USER,
+    cost=Cost(reads=2, writes=2, deletes=1),
+    status=202,
+    errors=[WebhookMissing, SwitchedOff],
+)
+async def send_test(services: Provided, caller: Caller, webhook_id: str) -> DeliveryView:
+    """Send a `webhook.test` event; its delivery tells how it went."""
+    delivery = await service.send_test(services, user_id=caller.user_id, webhook_id=webhook_id)
+    return delivery_view(delivery)
+
+
+@router.serve("GET", _DELIVERIES, access=USER, cost=Cost(reads=4, reads_per_item=1), errors=[WebhookMissing])
+async def list_deliveries(
+    services: Provided,
+    caller: Caller,
+    webhook_id: str,
+    asked: AskedPage,
+) -> Page[DeliveryView]:
+    """Deliveries of the last thirty days with their attempts, newest first."""
+    await existing(services.store, user_id=caller.user_id, webhook_id=webhook_id)
+    query = deliveries_of(user_id=caller.user_id, webhook_id=webhook_id)
+    return await page(services.store, query, asked, delivery_view)
+
+
+@router.serve(
+    "GET", f"{_DELIVERIES}{{delivery_id}}/", access=USER, cost=Cost(reads=3), errors=[DeliveryMissing]
+)
+async def get_delivery(
+    services: Provided,
+    caller: Caller,
+    webhook_id: str,
+    delivery_id: str,
+) -> DeliveryView:
+    """One delivery with its attempts."""
+    await existing(services.store, user_id=caller.user_id, webhook_id=webhook_id)
+    delivery = await existing_delivery(
+        services.store, user_id=caller.user_id, webhook_id=webhook_id, delivery_id=delivery_id
+    )
+    return delivery_view(delivery)
+
+
+@router.serve(
+    "POST",
+    f"{_DELIVERIES}{{delivery_id}}/redeliver/",
+    access=USER,
+    cost=Cost(reads=3, writes=2, deletes=1),
+    status=202,
+    errors=[DeliveryMissing, SwitchedOff],
+)
+async def redeliver(
+    services: Provided,
+    caller: Caller,
+    webhook_id: str,
+    delivery_id: str,
+) -> DeliveryView:
+    """Send the same delivery again, with the same `webhook-id`."""
+    delivery = await service.redeliver(
+        services, user_id=caller.user_id, webhook_id=webhook_id, delivery_id=delivery_id
+    )
+    return delivery_view(delivery)

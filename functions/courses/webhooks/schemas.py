@@ -1,0 +1,95 @@
+"""Public bodies and answers of webhooks."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from functions.courses.webhooks.models import DeliveryStatus, Webhook, WebhookDelivery, WebhookEvent
+from shared.web.schemas import Body, Instant, View
+
+Address = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
+Secret = Annotated[str, StringConstraints(min_length=8, max_length=200)]
+Wanted = Annotated[list[WebhookEvent], Field(min_length=1, max_length=50)]
+
+
+class WebhookBody(Body):
+    """Without `secret` one is made, and shown in the answer only."""
+
+    read_only: ClassVar = frozenset(
+        {"id", "active", "failing_since", "switched_off_because", "created_at", "updated_at"}
+    )
+
+    url: Address = Field(examples=["https://your-app.com/webhook"])
+    events: Wanted = Field(examples=[["document.processing.completed"]])
+    secret: Secret | None = Field(
+        default=None,
+        examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+        description="A `whsec_` secret of Standard Webhooks is used as it is. Any other text is used by its"
+        " UTF-8 bytes: a receiver's library takes `whsec_` with their base64.",
+    )
+
+
+class WebhookPatch(Body):
+    """Only the fields sent change."""
+
+    read_only: ClassVar = WebhookBody.read_only - {"active"}
+
+    url: Address = Field(default="", examples=["https://your-app.com/webhook"])
+    events: Wanted = Field(default=[], examples=[["document.processing.completed"]])
+    active: bool = True
+    secret: Secret = ""
+
+
+class WebhookView(View):
+    """`failing_since` is the first of an unbroken row of failed deliveries; five days of them switch it
+    off."""
+
+    id: str
+    url: str
+    events: list[WebhookEvent]
+    active: bool
+    failing_since: Instant | None
+    switched_off_because: str | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class NewWebhook(WebhookView):
+    """`secret` only where we made it: it is not shown again."""
+
+    secret: str | None
+
+
+class AttemptView(View):
+    """`status` is the receiver's answer, null where there was none."""
+
+    at: Instant
+    status: int | None
+    milliseconds: int
+    error: str | None
+
+
+class DeliveryView(View):
+    """`tries` counts all attempts, `attempts` shows the last twenty."""
+
+    id: str
+    event_type: str
+    payload: dict[str, Any]
+    status: DeliveryStatus
+    tries: int
+    next_attempt_at: Instant | None
+    attempts: list[AttemptView]
+    created_at: Instant
+
+
+def webhook_view(webhook: Webhook) -> WebhookView:
+    return WebhookView(**webhook.model_dump(include=set(WebhookView.model_fields)))
+
+
+def new_webhook_view(webhook: Webhook, *, show_secret: bool) -> NewWebhook:
+    fields = webhook.model_dump(include=set(WebhookView.model_fields))
+    return NewWebhook(**fields, secret=webhook.secret if show_secret else None)
+
+
+def delivery_view(delivery: WebhookDelivery) -> DeliveryView:
+    return DeliveryView(**delivery.model_dump(include=set(DeliveryView.model_fields)))

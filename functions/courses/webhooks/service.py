@@ -1,0 +1,138 @@
+"""Use cases of webhooks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from functions.courses.webhooks.delivering import plan
+from functions.courses.webhooks.errors import SwitchedOff, TooManyWebhooks
+from functions.courses.webhooks.messages import EraseWebhook
+from functions.courses.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
+from functions.courses.webhooks.rules import (
+    KEPT_FOR,
+    MOST_WEBHOOKS,
+    asked_again,
+    event_payload,
+    made_secret,
+    signing_secret,
+)
+from functions.courses.webhooks.store import (
+    DELIVERIES,
+    WEBHOOKS,
+    existing,
+    existing_delivery,
+    webhooks_of,
+)
+from shared.services import Services
+from shared.store import Transaction
+
+TEST_EVENT = "webhook.test"
+
+
+async def register(
+    services: Services, *, user_id: str, url: str, events: Sequence[WebhookEvent], secret: str | None
+) -> Webhook:
+    """Raises AddressRefused, TooManyWebhooks."""
+    services.outside.check(url)
+    now = services.clock.now()
+    webhook = Webhook(
+        id=services.ids.new(),
+        url=url,
+        events=tuple(dict.fromkeys(events)),
+        secret=made_secret(services.ids.token()[:32].encode()) if secret is None else signing_secret(secret),
+        created_at=now,
+        updated_at=now,
+    )
+
+    async def work(tx: Transaction) -> None:
+        if len(await tx.find(webhooks_of(user_id))) >= MOST_WEBHOOKS:
+            raise TooManyWebhooks
+        tx.create(WEBHOOKS.doc(webhook.id, user=user_id), webhook)
+
+    await services.store.transact(work)
+    return webhook
+
+
+async def list_webhooks(services: Services, *, user_id: str) -> list[Webhook]:
+    """Newest first."""
+    found = await services.store.find(webhooks_of(user_id))
+    return sorted(found, key=lambda webhook: (webhook.created_at, webhook.id), reverse=True)
+
+
+async def change_webhook(
+    services: Services, *, user_id: str, webhook_id: str, fields: Mapping[str, Any]
+) -> Webhook:
+    """Setting `active` begins anew with what it has failed. Raises WebhookMissing, AddressRefused."""
+    changes = {**fields, "updated_at": services.clock.now()}
+    if "url" in changes:
+        services.outside.check(changes["url"])
+    if "events" in changes:
+        changes["events"] = tuple(dict.fromkeys(changes["events"]))
+    if "secret" in changes:
+        changes["secret"] = signing_secret(changes["secret"])
+    if changes.get("active"):
+        changes |= {"failing_since": None, "switched_off_because": None}
+
+    async def work(tx: Transaction) -> Webhook:
+        webhook = await existing(tx, user_id=user_id, webhook_id=webhook_id)
+        webhook = webhook.model_copy(update=changes)
+        tx.put(WEBHOOKS.doc(webhook_id, user=user_id), webhook)
+        return webhook
+
+    return await services.store.transact(work)
+
+
+async def delete_webhook(services: Services, *, user_id: str, webhook_id: str) -> None:
+    """Raises WebhookMissing."""
+
+    async def work(tx: Transaction) -> None:
+        await existing(tx, user_id=user_id, webhook_id=webhook_id)
+        tx.delete(WEBHOOKS.doc(webhook_id, user=user_id))
+        tx.enqueue(EraseWebhook(user=user_id, webhook=webhook_id))
+
+    await services.store.transact(work)
+
+
+async def send_test(services: Services, *, user_id: str, webhook_id: str) -> WebhookDelivery:
+    """Raises WebhookMissing, SwitchedOff."""
+    now = services.clock.now()
+    delivery = WebhookDelivery(
+        id=services.ids.new(),
+        webhook=webhook_id,
+        event_type=TEST_EVENT,
+        payload=event_payload(TEST_EVENT, now, {"webhook_id": webhook_id}),
+        round_started_at=now,
+        next_attempt_at=now,
+        created_at=now,
+        expires_at=now + KEPT_FOR,
+    )
+
+    async def work(tx: Transaction) -> None:
+        webhook = await existing(tx, user_id=user_id, webhook_id=webhook_id)
+        if not webhook.active:
+            raise SwitchedOff
+        tx.create(DELIVERIES.doc(delivery.id, user=user_id, webhook=webhook_id), delivery)
+        plan(tx, delivery, user_id=user_id)
+
+    await services.store.transact(work)
+    return delivery
+
+
+async def redeliver(
+    services: Services, *, user_id: str, webhook_id: str, delivery_id: str
+) -> WebhookDelivery:
+    """Another round of attempts. Raises WebhookMissing, DeliveryMissing, SwitchedOff."""
+    now = services.clock.now()
+
+    async def work(tx: Transaction) -> WebhookDelivery:
+        webhook = await existing(tx, user_id=user_id, webhook_id=webhook_id)
+        delivery = await existing_delivery(
+            tx, user_id=user_id, webhook_id=webhook_id, delivery_id=delivery_id
+        )
+        if not webhook.active:
+            raise SwitchedOff
+        delivery = asked_again(delivery, now=now)
+        tx.put(DELIVERIES.doc(delivery_id, user=user_id, webhook=webhook_id), delivery)
+        plan(tx, delivery, user_id=user_id)
+        return delivery
+
+    return await services.store.transact(work)

@@ -1,0 +1,38 @@
+"""Where webhooks and their deliveries are kept."""
+
+from functions.courses.webhooks.errors import DeliveryMissing, WebhookMissing
+from functions.courses.webhooks.models import Webhook, WebhookDelivery
+from functions.courses.webhooks.rules import MOST_WEBHOOKS
+from shared.store import Collection, Query, Store, Transaction
+
+WEBHOOKS = Collection("users/{user}/webhooks", Webhook)
+DELIVERIES = Collection("users/{user}/webhooks/{webhook}/deliveries", WebhookDelivery)
+
+
+async def existing(reader: Store | Transaction, *, user_id: str, webhook_id: str) -> Webhook:
+    """Raises WebhookMissing."""
+    webhook = await reader.get(WEBHOOKS.doc(webhook_id, user=user_id))
+    if webhook is None:
+        raise WebhookMissing
+    return webhook
+
+
+async def existing_delivery(
+    reader: Store | Transaction, *, user_id: str, webhook_id: str, delivery_id: str
+) -> WebhookDelivery:
+    """Raises DeliveryMissing."""
+    delivery = await reader.get(DELIVERIES.doc(delivery_id, user=user_id, webhook=webhook_id))
+    if delivery is None:
+        raise DeliveryMissing
+    return delivery
+
+
+def webhooks_of(user_id: str) -> Query[Webhook]:
+    """All of them: their number is bounded."""
+    return WEBHOOKS.query(user=user_id).limit(MOST_WEBHOOKS)
+
+
+def deliveries_of(*, user_id: str, webhook_id: str) -> Query[WebhookDelivery]:
+    """Newest first."""
+    query = DELIVERIES.query(user=user_id, webhook=webhook_id)
+    return query.order_by("created_at", descending=True)
