@@ -17,7 +17,7 @@ class SummaryBody(Body):
     ] = Field(default="en", examples=["en"])
 
 
-class CitationView(View):
+class SummaryCitation(View):
     """`quote` stands word for word in the passage."""
 
     chunk_id: str
@@ -28,7 +28,7 @@ class CitationView(View):
 class SummaryView(View):
     document_id: str
     summary: str
-    citations: list[CitationView]
+    citations: list[SummaryCitation]
 
 
 class Progress(BaseModel):
@@ -39,5 +39,5 @@ class Progress(BaseModel):
 
 
 def summary_view(document_id: str, summary: Summary) -> SummaryView:
-    citations = [CitationView(**citation.model_dump()) for citation in summary.citations]
+    citations = [SummaryCitation(**citation.model_dump()) for citation in summary.citations]
     return SummaryView(document_id=document_id, summary=summary.text, citations=citations)
