@@ -52,7 +52,6 @@ async def _new_user(services: Services, body: RegisterBody) -> User:
         username=username,
         email=body.email,
         password_hash=await hashing.hashed(body.password),
-        password_changed_at=now,
         status=status,
         created_at=now,
         updated_at=now,

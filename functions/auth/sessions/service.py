@@ -40,7 +40,7 @@ async def log_in(services: Services, *, name: str, password: str, user_agent: st
 async def _still(tx: Transaction, user: User) -> User:
     """The user whose password was checked, unless it was changed since. Raises WrongLogin."""
     known = await current_user(tx, user.id)
-    if known is None or known.password_changed_at != user.password_changed_at:
+    if known is None or known.password_version != user.password_version:
         raise WrongLogin
     return known
 

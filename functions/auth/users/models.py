@@ -24,7 +24,7 @@ class User(Document):
     username: str
     email: str
     password_hash: str
-    password_changed_at: datetime
+    password_version: int = 1
     role: Role
     status: UserStatus = "active"
     erasure_job: str | None = None

@@ -1,0 +1,13 @@
+"""Mailing the link to whoever forgot a password."""
+
+from functions.auth.passwords import service
+from functions.auth.passwords.messages import SendPasswordReset
+from shared.consumers import Handlers
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.does(SendPasswordReset)
+async def send_password_reset(services: Services, task: SendPasswordReset) -> None:
+    await service.send_reset(services, email_key=task.email_key, request_id=task.request)

@@ -1,0 +1,56 @@
+"""Forgotten and changed passwords."""
+
+from functions.auth.passwords import service
+from functions.auth.passwords.schemas import PasswordChangeBody, PasswordResetBody, PasswordResetConfirmBody
+from functions.auth.sessions.errors import AccountLocked
+from functions.auth.sessions.schemas import Tokens
+from shared.store import Cost
+from shared.web.access import PUBLIC, USER
+from shared.web.depends import Caller, Provided
+from shared.web.router import Router
+from shared.web.schemas import Message
+
+router = Router(tag="passwords")
+
+_PER_SESSION = "one item per open session"
+
+
+@router.serve(
+    "POST",
+    "/api/v1/accounts/password-reset/",
+    aliases=["/api/v1/auth/password-reset/"],
+    access=PUBLIC,
+    cost=Cost(writes=1, deletes=1),
+    status=202,
+)
+async def request_reset(body: PasswordResetBody, services: Provided) -> Message:
+    """Mail a link that sets a new password, once, within an hour. Every address gets the same answer."""
+    await service.request_reset(services, email=body.email)
+    return Message(message="If the address belongs to an account, a link is on its way to it")
+
+
+@router.serve(
+    "POST",
+    "/api/v1/accounts/password-reset-confirm/",
+    aliases=["/api/v1/auth/password-reset-confirm/"],
+    access=PUBLIC,
+    cost=Cost(reads=5, writes=2, deletes=1, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
+)
+async def confirm_reset(body: PasswordResetConfirmBody, services: Provided) -> Message:
+    """Set the new password with the mailed token. Ends every session of the user."""
+    await service.confirm_reset(services, token=body.token, password=body.new_password)
+    return Message(message="The password is set; sign in with it")
+
+
+@router.serve(
+    "POST",
+    "/api/v1/accounts/password-change/",
+    access=USER,
+    cost=Cost(reads=6, writes=2, deletes=1, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
+    errors=[AccountLocked],
+)
+async def change_password(body: PasswordChangeBody, caller: Caller, services: Provided) -> Tokens:
+    """Change the password. Ends all other sessions; this one goes on with the new tokens."""
+    return await service.change_password(
+        services, caller=caller, old=body.old_password, new=body.new_password
+    )

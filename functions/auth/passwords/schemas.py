@@ -1,0 +1,22 @@
+"""Bodies of forgotten and changed passwords."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from functions.auth.users.fields import Email, GivenPassword, NewPassword
+from shared.web.schemas import Body
+
+
+class PasswordResetBody(Body):
+    email: Email
+
+
+class PasswordResetConfirmBody(Body):
+    token: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    new_password: NewPassword = Field(examples=["another horse 8"])
+
+
+class PasswordChangeBody(Body):
+    old_password: GivenPassword
+    new_password: NewPassword = Field(examples=["another horse 8"])

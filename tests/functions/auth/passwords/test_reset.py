@@ -1,0 +1,136 @@
+"""A forgotten password, through the front door and the mail."""
+
+import asyncio
+import email
+import re
+from email import policy
+
+import httpx
+import pytest
+
+from functions.auth.passwords.store import PASSWORD_RESETS, reset_ref
+from shared.services import Services
+from tests.stack import PASSWORD, Stack, User
+
+RESET = "/api/v1/accounts/password-reset/"
+CONFIRM = "/api/v1/accounts/password-reset-confirm/"
+NEW = "another horse 8"
+
+
+def mails(services: Services) -> list[tuple[str, str]]:
+    """Recipient and text of every mail in the folder."""
+    folder = services.settings.data_dir / "mail"
+    parsed = [
+        email.message_from_bytes(file.read_bytes(), policy=policy.default)
+        for file in sorted(folder.glob("*.eml"))
+    ]
+    return [(str(message["To"]), str(message.get_content())) for message in parsed]
+
+
+async def ask(stack: Stack, address: str, path: str = RESET) -> httpx.Response:
+    answer = await stack.http.post(path, json={"email": address})
+    await stack.drain()
+    return answer
+
+
+async def mailed_token(stack: Stack, user: User) -> str:
+    await ask(stack, f"{user.username}@example.com")
+    found = {re.findall(r"token=(\S+)", text)[0] for _, text in mails(stack.services)}
+    (token,) = found
+    return str(token)
+
+
+async def confirm(stack: Stack, token: str, password: str = NEW, path: str = CONFIRM) -> httpx.Response:
+    return await stack.http.post(path, json={"token": token, "new_password": password})
+
+
+async def login(stack: Stack, user: User, password: str) -> int:
+    body = {"username": user.username, "password": password}
+    return (await stack.http.post("/api/v1/accounts/login/", json=body)).status_code
+
+
+@pytest.mark.parametrize("prefix", ["/api/v1/accounts/", "/api/v1/auth/"])
+async def test_the_mailed_link_sets_the_password_and_ends_every_session(
+    stack: Stack, user: User, prefix: str
+) -> None:
+    answer = await ask(stack, f"{user.username.upper()}@Example.com", f"{prefix}password-reset/")
+    assert (answer.status_code, list(answer.json())) == (202, ["message"])
+    ((to, text),) = mails(stack.services)
+    assert to == f"{user.username}@example.com"
+    (link,) = re.findall(r"http://\S+", text)
+    assert link.startswith("http://localhost:3000/reset-password?token=")
+    answer = await confirm(stack, link.partition("token=")[2], path=f"{prefix}password-reset-confirm/")
+    assert (answer.status_code, list(answer.json())) == (200, ["message"])
+    assert (await user.http.get("/api/v1/accounts/sessions/")).status_code == 401
+    assert (await login(stack, user, PASSWORD), await login(stack, user, NEW)) == (401, 200)
+
+
+async def test_an_unknown_address_gets_the_same_answer_and_no_mail(stack: Stack, user: User) -> None:
+    known, unknown = await ask(stack, f"{user.username}@example.com"), await ask(stack, "who@example.com")
+    assert (known.status_code, known.json()) == (unknown.status_code, unknown.json())
+    assert known.headers["X-Store-Cost"] == unknown.headers["X-Store-Cost"]
+    assert len(mails(stack.services)) == 1
+
+
+async def test_a_link_works_once(stack: Stack, user: User) -> None:
+    token = await mailed_token(stack, user)
+    answers = await asyncio.gather(*(confirm(stack, token) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [200, 422, 422, 422, 422]
+    assert list((await confirm(stack, token)).json()["details"]) == ["token"]
+
+
+async def test_a_link_works_for_an_hour(stack: Stack, user: User) -> None:
+    token = await mailed_token(stack, user)
+    await stack.advance(hours=1)
+    assert (await confirm(stack, token)).status_code == 422
+
+
+async def test_a_changed_password_ends_the_links_made_before(stack: Stack, user: User) -> None:
+    token = await mailed_token(stack, user)
+    change = {"old_password": PASSWORD, "new_password": NEW}
+    assert (await user.http.post("/api/v1/accounts/password-change/", json=change)).status_code == 200
+    assert (await confirm(stack, token, "a third horse 9")).status_code == 422
+
+
+async def test_a_weak_password_leaves_the_link_good(stack: Stack, user: User) -> None:
+    token = await mailed_token(stack, user)
+    for weak in ("short", "password123", "user1@example.com"):
+        answer = await confirm(stack, token, weak)
+        assert (answer.status_code, list(answer.json()["details"])) == (422, ["new_password"])
+    assert (await confirm(stack, token)).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["nonsense", "../../etc", "é"])
+async def test_a_made_up_token_is_spent(stack: Stack, token: str) -> None:
+    assert (await confirm(stack, token)).status_code == 422
+
+
+async def test_at_most_five_mails_leave_in_an_hour(stack: Stack, user: User) -> None:
+    for _ in range(7):
+        await ask(stack, f"{user.username}@example.com")
+    assert len(mails(stack.services)) == 5
+    await stack.advance(hours=1)
+    await ask(stack, f"{user.username}@example.com")
+    assert len(mails(stack.services)) == 6
+
+
+async def test_the_token_waits_nowhere_in_plain_text(stack: Stack, user: User) -> None:
+    await stack.http.post(RESET, json={"email": f"{user.username}@example.com"})
+    (waiting,) = [m for m in await stack.services.queue.waiting() if m.name == "password_reset.send"]
+    assert "example.com" not in str(waiting.payload)
+    await stack.drain()
+    (token,) = re.findall(r"token=(\S+)", mails(stack.services)[0][1])
+    assert token not in str(waiting.payload)
+    (stored,) = await stack.services.store.find(PASSWORD_RESETS.query())
+    assert stored.id == reset_ref(token).id != token
+
+
+async def test_a_repeated_delivery_mails_nothing_more(stack: Stack, user: User) -> None:
+    await stack.http.post(RESET, json={"email": f"{user.username}@example.com"})
+    waiting = await stack.services.queue.waiting()
+    await stack.drain()
+    before = mails(stack.services)
+    await stack.services.queue.push(waiting)
+    await stack.drain()
+    assert mails(stack.services) == before
+    assert await stack.services.store.count(PASSWORD_RESETS.query()) == 1

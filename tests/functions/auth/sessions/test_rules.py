@@ -1,0 +1,41 @@
+"""The lock as plain values."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.auth.sessions.rules import LOCKED_FOR, MOST_FAILURES, WINDOW, locked_until, with_failure
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+gaps = st.lists(st.integers(1, 600).map(lambda seconds: timedelta(seconds=seconds)), max_size=40)
+
+
+@given(gaps)
+def test_whoever_stops_when_locked_fails_at_most_ten_times_in_any_window(pauses: list[timedelta]) -> None:
+    now, tried = START, []
+    failed_at: tuple[datetime, ...] = ()
+    for pause in pauses:
+        now += pause
+        until = locked_until(failed_at)
+        if until is None or until <= now:
+            failed_at = with_failure(failed_at, now)
+            tried.append(now)
+    for first in tried:
+        assert sum(first <= instant < first + WINDOW for instant in tried) <= MOST_FAILURES
+
+
+@given(gaps)
+def test_at_most_as_many_are_kept_as_lock(pauses: list[timedelta]) -> None:
+    now = START
+    failed_at: tuple[datetime, ...] = ()
+    for pause in pauses:
+        now += pause
+        failed_at = with_failure(failed_at, now)
+        assert len(failed_at) <= MOST_FAILURES
+        assert failed_at[-1] == now
+
+
+def test_ten_at_one_instant_lock_from_then_on() -> None:
+    assert locked_until((START,) * 9) is None
+    assert locked_until((START,) * 10) == START + LOCKED_FOR
