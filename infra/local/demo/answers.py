@@ -58,6 +58,10 @@ class ProcessingStatus(BaseModel):
     progress_percentage: int = 0
 
 
+class Content(BaseModel):
+    extracted_text: str
+
+
 class Citation(BaseModel):
     document_id: str
     quote: str

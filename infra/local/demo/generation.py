@@ -1,7 +1,7 @@
 """Cards made from the documents, each with the words of its source."""
 
-from infra.local.demo.answers import Card, Flashcard, GateReport, Generated, Listed
-from infra.local.demo.client import Refused, read
+from infra.local.demo.answers import Card, Content, Flashcard, GateReport, Generated, Listed
+from infra.local.demo.client import DemoFailed, Refused, read
 from infra.local.demo.journey import Journey
 
 CARDS = 20
@@ -30,6 +30,29 @@ async def _nothing_new(journey: Journey, refusal: Refused) -> str:
         raise refusal
     journey.screen.say(f"No new card: the {there.count} of earlier runs are what these documents give.")
     return f"nothing new beside the {there.count} cards of earlier runs"
+
+
+async def check_quotes(journey: Journey) -> str:
+    """Look up each quote in the text of its document, as a reader in doubt would."""
+    texts = {document: await _text_of(journey, document) for document in journey.documents}
+    cited = [card.citation for card in journey.cards.values() if card.citation is not None]
+    lost = [each.quote for each in cited if _unwrapped(each.quote) not in texts[each.document_id]]
+    if lost:
+        raise DemoFailed(f"These quotes do not stand in their documents: {lost}")
+    told = f"{len(cited)} of {len(journey.cards)} quotes stand in their documents, word for word"
+    journey.screen.say(told)
+    return told
+
+
+async def _text_of(journey: Journey, document: str) -> str:
+    path = f"/api/v1/courses/{journey.course}/documents/{document}/content/"
+    content = await journey.client.ask(Content, "GET", path)
+    return _unwrapped(content.extracted_text)
+
+
+def _unwrapped(text: str) -> str:
+    """The text without its line breaks."""
+    return " ".join(text.split())
 
 
 def _source(journey: Journey, card: Card) -> str:

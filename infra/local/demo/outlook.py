@@ -7,6 +7,7 @@ from infra.local.demo.charts import MARKERS, forecast_chart, forgetting_chart, l
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
 from infra.local.demo.journey import Journey
+from infra.local.demo.materials import COURSES
 
 FORECAST_DAYS = 30
 COLUMNS_PER_DAY = 3
@@ -52,7 +53,7 @@ async def sign_out(journey: Journey) -> str:
     """End the session, and see that its access token is refused from then on."""
     client = journey.client
     await client.send("POST", "/api/v1/accounts/logout/", json={"refresh": journey.refresh})
-    after = await client.send("GET", "/api/v1/accounts/profile/", allow=(401,))
+    after = await client.send("GET", COURSES, allow=(401,))
     client.access = None
     if after.status_code != 401:
         raise DemoFailed(f"The old access token still works: it got {after.status_code}.")

@@ -1,4 +1,4 @@
-"""Learning: what is due, reviews one by one, one taken back, and reviews handed in late."""
+"""Learning: what is due, reviews one by one, reviews handed in late, and one taken back."""
 
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
@@ -38,25 +38,6 @@ async def review_all(journey: Journey) -> str:
     return f"{given.total()} reviews; grades {_spread(given)}"
 
 
-async def take_back(journey: Journey) -> str:
-    """Grade a card wrongly, by mistake, and undo it: the schedule must be what it was."""
-    if not journey.due:
-        journey.screen.say("Nothing was reviewed, so there is nothing to take back.")
-        return "nothing to take back"
-    card, question = next(iter(journey.due.items()))
-    path = f"{FLASHCARDS}{card}/"
-    before = await journey.client.ask(Flashcard, "GET", path)
-    wrong = await _review(journey, card, WRONG)
-    restored = await journey.client.ask(Flashcard, "POST", f"{path}undo/")
-    if restored.schedule != before.schedule:
-        raise DemoFailed(f"Undo left {restored.schedule}, not {before.schedule}.")
-    journey.screen.short(question)
-    journey.screen.say(f"before         {_state(before)}")
-    journey.screen.say(f"wrong, grade {WRONG} {_state(wrong)}")
-    journey.screen.say(f"taken back     {_state(restored)}")
-    return "one wrong grade taken back, the schedule is as before"
-
-
 async def hand_in_late(journey: Journey) -> str:
     """Hand in reviews as of a phone that was offline, twice: the second time changes nothing."""
     reviews = _late_reviews(journey)
@@ -73,7 +54,26 @@ async def hand_in_late(journey: Journey) -> str:
     )
     journey.screen.say(f"Sent once more: {again.accepted} accepted, {again.duplicates} known already.")
     journey.screen.say(f"Intervals now: {_spread(Counter(journey.intervals.values()), unit=' d')}")
-    return f"{first.accepted} late reviews in one call, {again.duplicates} duplicates refused"
+    return f"{first.accepted} late reviews in one call, {again.duplicates} known when sent again"
+
+
+async def take_back(journey: Journey) -> str:
+    """Grade the best known card wrongly, by mistake, and undo it: its schedule must be what it was."""
+    if not journey.intervals:
+        journey.screen.say("Nothing was reviewed, so there is nothing to take back.")
+        return "nothing to take back"
+    card = max(journey.intervals, key=journey.intervals.__getitem__)
+    path = f"{FLASHCARDS}{card}/"
+    before = await journey.client.ask(Flashcard, "GET", path)
+    wrong = await _review(journey, card, WRONG)
+    restored = await journey.client.ask(Flashcard, "POST", f"{path}undo/")
+    if restored.schedule != before.schedule:
+        raise DemoFailed(f"Undo left {restored.schedule}, not {before.schedule}.")
+    journey.screen.short(journey.due[card])
+    journey.screen.say(f"before           {_state(before)}")
+    journey.screen.say(f"graded {WRONG}, wrong  {_state(wrong)}")
+    journey.screen.say(f"taken back       {_state(restored)}")
+    return "one wrong grade taken back, the schedule is as before"
 
 
 def _late_reviews(journey: Journey) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The steps of the demo, in order."""
 
-from infra.local.demo.generation import generate
+from infra.local.demo.generation import check_quotes, generate
 from infra.local.demo.journey import Act
 from infra.local.demo.materials import check_health, open_course, sign_in, upload, watch_processing
 from infra.local.demo.outlook import show_forecast, show_forgetting, show_statistics, sign_out
@@ -13,10 +13,11 @@ ROUTE: tuple[tuple[str, Act], ...] = (
     ("Upload", upload),
     ("Processing", watch_processing),
     ("Flashcards", generate),
+    ("Quotes", check_quotes),
     ("Due", list_due),
     ("Reviews", review_all),
-    ("Undo", take_back),
     ("Late reviews", hand_in_late),
+    ("Undo", take_back),
     ("Statistics", show_statistics),
     ("Forecast", show_forecast),
     ("Forgetting", show_forgetting),

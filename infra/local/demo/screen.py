@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -127,18 +126,24 @@ class Screen:
             table.add_row(step.title, step.outcome, f"{step.seconds:.1f} s", str(step.calls), *costs)
         self._console.print()
         self._console.print(table)
-        self.say("Reads, writes and deletes are billed store operations, from each answer's X-Store-Cost.")
+        self.say(
+            "Reads, writes and deletes are billed store operations, as each answer's X-Store-Cost tells them;"
+            " what the stack does in the background is not among them."
+        )
 
     def farewell(self, rows: Sequence[tuple[str, str]]) -> None:
         """How to go on: what, and with which command or address."""
-        table = Table.grid(padding=(0, 2))
-        for what, how in rows:
-            table.add_row(Text(what, style="bold"), Text(how))
+        widest = max(len(what) for what, _ in rows)
         self._console.print()
-        self._console.print(Padding(table, (0, 0, 0, _INDENT)))
+        for what, how in rows:
+            line = Text.assemble(" " * _INDENT, (what.ljust(widest), "bold"), f"  {how}")
+            self._console.print(line, soft_wrap=True)
 
     def _indented(self, text: Text, *, more: int = 0) -> None:
-        self._console.print(Padding(text, (0, 0, 0, _INDENT + more)))
+        margin = _INDENT + more
+        for line in text.wrap(self._console, self._console.width - margin):
+            line.rstrip()
+            self._console.print(Text(" " * margin).append_text(line), no_wrap=True)
 
 
 def asked(question: str) -> str:
