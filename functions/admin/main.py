@@ -15,7 +15,7 @@ app = GROUP.app(default_services())
 
 @functions_framework.aio.http
 async def api(request: Request) -> Response:  # noqa: ARG001 - the application reads it itself
-    return cast(Response, app)  # the framework calls it as it calls a response: as an ASGI application
+    return cast("Response", app)  # the framework calls it as it calls a response: as an ASGI application
 
 
 @functions_framework.aio.cloud_event

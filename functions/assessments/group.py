@@ -2,6 +2,8 @@
 
 from functions.assessments.cards.routes import router as cards
 from functions.assessments.cards.states import router as states
+from functions.assessments.generation.handlers import handlers as generations
+from functions.assessments.generation.routes import router as generation
 from functions.assessments.reminders.handlers import handlers as reminders
 from functions.assessments.reviews.handlers import handlers as purging
 from functions.assessments.reviews.routes import router as reviews
@@ -11,6 +13,6 @@ from shared.group import Group
 
 GROUP = Group(
     name="assessments",
-    routers=[statistics, reviews, states, cards],
-    handlers=Handlers().include(purging, reminders),
+    routers=[generation, statistics, reviews, states, cards],
+    handlers=Handlers().include(generations, purging, reminders),
 )

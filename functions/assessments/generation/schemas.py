@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from functions.assessments.cards.models import Citation
 from shared.model.protocol import Difficulty
 from shared.web.schemas import Body, DocumentId, View
 
@@ -42,16 +43,9 @@ class GenerateCards(Body):
     )
 
 
-class CitationView(View):
-    """Where a card comes from: `quote` stands in the document word for word."""
-
-    document_id: str
-    chunk_id: str
-    quote: str
-    page: int | None
-
-
 class GeneratedCard(View):
+    """`citation.quote` stands in the document word for word."""
+
     id: str
     question: str
     answer: str
@@ -60,7 +54,7 @@ class GeneratedCard(View):
     difficulty_level: Difficulty
     confidence: float
     generator: str
-    citation: CitationView
+    citation: Citation
 
 
 class GateReport(View):

@@ -7,19 +7,18 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from functions.assessments.cards.adding import add_cards
-from functions.assessments.cards.models import Citation, NewCard
+from functions.assessments.cards.models import NewCard
 from functions.assessments.cards.store import FLASHCARDS
 from functions.assessments.generation import sources
 from functions.assessments.generation.drafting import Drafting
 from functions.assessments.generation.gate import AcceptedCard
 from functions.assessments.generation.models import GENERATIONS, Generation, Order, RunGeneration
 from functions.assessments.generation.schemas import GeneratedCard, GeneratedCards
-from functions.assessments.generation.views import answer, card_view
+from functions.assessments.generation.views import answer, card_view, citation
 from shared.clock import derived_id
 from shared.errors import ApiError
 from shared.identity import Principal
 from shared.jobs import JOBS, Job, finished, started
-from shared.published.courses import DocumentSummary
 from shared.published.flashcards import GenerationEnded
 from shared.services import Services
 from shared.store import Transaction
@@ -76,18 +75,20 @@ async def steps(services: Services, undertaking: Undertaking) -> AsyncIterator[S
     try:
         read = await sources.documents(services, undertaking.user_id, order)
         note_items(len(read))
+        names = {document.id: document.name for document in read}
         yield Progress(stage="reading", progress_percentage=5)
         drafting.passages = await sources.passages(services, read, order)
         drafting.existing = await _known(services, undertaking)
         yield Progress(stage="writing", progress_percentage=20)
         cards: list[GeneratedCard] = []
         async for card in drafting.cards(services.model):
-            cards.append(card_view(_card_id(order, len(cards)), card, services.model.name))
+            card_id = _card_id(order, len(cards))
+            cards.append(card_view(card_id, card, generator=services.model.name, names=names))
             yield cards[-1]
             yield Progress(stage="writing", progress_percentage=20 + 70 * len(cards) // order.count)
         yield Progress(stage="saving", progress_percentage=95)
         result = answer(cards, drafting, generator=services.model.name)
-        await _save(services, undertaking, drafting, read, result)
+        await _save(services, undertaking, drafting, names, result)
         yield result
     except ApiError:
         await _record_failure(services, undertaking, drafting)
@@ -129,10 +130,9 @@ async def _save(
     services: Services,
     undertaking: Undertaking,
     drafting: Drafting,
-    read: list[DocumentSummary],
+    names: dict[str, str],
     result: GeneratedCards,
 ) -> None:
-    names = {document.id: document.name for document in read}
     now = services.clock.now()
     today = now.astimezone(ZoneInfo(undertaking.timezone)).date()
     note_items(len(drafting.accepted))
@@ -228,11 +228,5 @@ def _new_card(
         source="generated",
         generator=generator,
         confidence=round(card.confidence, 2),
-        citation=Citation(
-            document_id=card.document_id,
-            chunk_id=card.chunk_id,
-            quote=card.quote,
-            page=card.page,
-            document_name=names.get(card.document_id),
-        ),
+        citation=citation(card, names),
     )

@@ -1,16 +1,28 @@
 """Generated cards as a client sees them."""
 
+from collections.abc import Mapping
+
+from functions.assessments.cards.models import Citation
 from functions.assessments.generation.drafting import Drafting
 from functions.assessments.generation.gate import AcceptedCard
 from functions.assessments.generation.schemas import (
-    CitationView,
     GateReport,
     GeneratedCard,
     GeneratedCards,
 )
 
 
-def card_view(card_id: str, card: AcceptedCard, generator: str) -> GeneratedCard:
+def citation(card: AcceptedCard, names: Mapping[str, str]) -> Citation:
+    return Citation(
+        document_id=card.document_id,
+        chunk_id=card.chunk_id,
+        quote=card.quote,
+        page=card.page,
+        document_name=names.get(card.document_id),
+    )
+
+
+def card_view(card_id: str, card: AcceptedCard, *, generator: str, names: Mapping[str, str]) -> GeneratedCard:
     return GeneratedCard(
         id=card_id,
         question=card.question,
@@ -20,9 +32,7 @@ def card_view(card_id: str, card: AcceptedCard, generator: str) -> GeneratedCard
         difficulty_level=card.difficulty,
         confidence=round(card.confidence, 2),
         generator=generator,
-        citation=CitationView(
-            document_id=card.document_id, chunk_id=card.chunk_id, quote=card.quote, page=card.page
-        ),
+        citation=citation(card, names),
     )
 
 

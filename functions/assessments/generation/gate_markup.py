@@ -1,0 +1,37 @@
+"""Markup that could act in a reader's browser is refused; links and images become their words."""
+
+import html
+import re
+import unicodedata
+
+from functions.assessments.generation.gate_folding import folded
+from shared.model.sanitise import strip_invisible
+
+_ACTIVE = re.compile(
+    r"<\s*/?\s*(?:script|iframe|frame|object|embed|applet|style|link|meta|base|form|input|button|textarea|select"
+    r"|svg|math|img|image|picture|video|audio|source|track|template|portal|dialog|marquee|body|html|head|a)"
+    r"(?:[\s/>]|$)"
+    r"|<\s*[a-z][\w:-]*\s[^>]*="  # no element with attributes: handlers, styles, addresses
+    r"|<!--|<!\[CDATA|<!doctype|<\?xml"
+    r"|(?:java|vb)script:\S|[(<\"'=]\s*(?:java|vb)script\s*:|data:[\w/+.-]*(?:html|xml|script|svg|base64)",
+    re.IGNORECASE,
+)
+_ADDRESS = r"(?:[a-z][a-z0-9+.-]*:|//|/|\.{1,2}/|www\.|#)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*"
+_TARGET = rf"\(\s*<?{_ADDRESS}>?(?:\s+[\"'][^)]*)?\s*\)"
+_LINK = re.compile(r"!?\[([^\[\]]*)\]" + _TARGET, re.IGNORECASE)
+_AUTOLINK = re.compile(r"<((?:https?|ftp)://[^>\s]*|mailto:[^>\s]*)>", re.IGNORECASE)
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+
+
+def unsafe(text: str) -> bool:
+    """Whether a browser that rendered the text, or its entities, could run or load something."""
+    readings = (text, html.unescape(text), folded(text), folded(html.unescape(html.unescape(text))))
+    return any(_ACTIVE.search(reading) for reading in readings)
+
+
+def cleaned(text: str) -> str:
+    """Visible characters only, single spaces, no addresses behind links and images."""
+    text = unicodedata.normalize("NFC", strip_invisible(text))
+    text = _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", text))
+    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()

@@ -1,0 +1,58 @@
+"""Whether the source supports an answer, and whether the question keeps it to itself."""
+
+import re
+
+from functions.assessments.generation.gate_folding import folded
+from functions.assessments.generation.gate_wording import content_words, numbers, words
+
+# Half of an answer's content words must stand in its chunk: a paraphrase keeps that many, an invention does
+# not. Numbers are never paraphrased, so each of them must be there.
+SUPPORTED_SHARE = 0.5
+
+_CONTEXT = re.compile(
+    r"\b(?:(?:in|from|according to|by) (?:the|this) (?:passage|text|excerpt|chunk|quote|source|document)"
+    r"|(?:in|from|according to|by) the (?:above|given|following|provided) \w+"
+    r"|(?:shown|mentioned|described|discussed|listed) (?:above|below)"
+    r"|(?:figure|table|code|example|diagram) (?:above|below)"
+    r"|(?:above|following) (?:figure|table|code|example|diagram))\b",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:an?|the|it is|they are)\s+")
+_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+
+
+class SourceWords:
+    """The words of a chunk, ready to be asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._stems = frozenset(content_words(text))
+        self._heads = frozenset(_head(stem) for stem in self._stems)
+
+    def support(self, stated: str, *, asked: str = "") -> bool:
+        """Whether enough of `stated` stands in the chunk; what the question says itself needs no support."""
+        stems = content_words(stated)
+        if numbers(stems) - self._stems - numbers(content_words(asked)):
+            return False
+        found = sum(stem in self._stems or _head(stem) in self._heads for stem in stems)
+        return found >= SUPPORTED_SHARE * len(stems)
+
+
+def leans_on_context(question: str) -> bool:
+    """Whether the question can be understood only beside its source."""
+    return bool(_CONTEXT.search(question))
+
+
+def gives_away(visible: str, answer: str) -> bool:
+    """Whether what the learner sees holds the answer; a choice between alternatives may name it."""
+    if _CHOICE.search(visible):
+        return False
+    told = _ARTICLE.sub("", folded(answer).casefold().strip(" .!\"'"))
+    if told and re.search(rf"(?<!\w){re.escape(told)}(?!\w)", folded(visible).casefold()):
+        return True
+    stems = set(content_words(answer)) or set(words(answer))
+    return bool(stems) and stems <= set(content_words(visible))
+
+
+def _head(stem: str) -> str:
+    """Seven tenths of a long word: enough to tell `photosynthesis` in `photosynthetic`."""
+    return stem if len(stem) < 6 else stem[: max(5, round(len(stem) * 0.7))]
