@@ -1,0 +1,1 @@
+"""The local stand-in of the retrieval service: files are parsed, chunked, searched by BM25."""

@@ -1,0 +1,61 @@
+"""Fetching a source file, whole and bounded."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import httpx
+
+from infra.local.retrieval.blocks import Unreadable
+
+MAX_BYTES = 60 * 1024 * 1024
+_WAITS = (0.2, 0.5, 1.0, 2.0, 4.0)  # seconds; at start the store of the files may come up after this service
+_UNAVAILABLE = "The file could not be downloaded"
+
+
+async def download(
+    http: httpx.AsyncClient,
+    url: str,
+    target: Path,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """The file lands at `target` once it is complete. Raises Unreadable where that can't be."""
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        for wait in (*_WAITS, None):
+            reason = await _attempt(http, url, partial)
+            if reason is None:
+                partial.replace(target)
+                return
+            if wait is None:
+                raise Unreadable(reason)
+            await sleep(wait)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+async def _attempt(http: httpx.AsyncClient, url: str, partial: Path) -> str | None:
+    """None when the file is there, the reason when another attempt may help, Unreadable when none will."""
+    try:
+        async with http.stream("GET", url, follow_redirects=True) as response:
+            if response.is_server_error or response.status_code == 429:
+                return f"{_UNAVAILABLE}: the answer was {response.status_code}"
+            if not response.is_success:
+                raise Unreadable(f"{_UNAVAILABLE}: the answer was {response.status_code}")
+            await _write(response, partial)
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise Unreadable(f"{_UNAVAILABLE}: its address is not valid") from error
+    except httpx.HTTPError:
+        return f"{_UNAVAILABLE}: there was no answer"
+    return None
+
+
+async def _write(response: httpx.Response, partial: Path) -> None:
+    size = 0
+    with partial.open("wb") as file:
+        async for part in response.aiter_bytes():
+            size += len(part)
+            if size > MAX_BYTES:
+                raise Unreadable(f"The file is larger than {MAX_BYTES // 1024**2} MB")
+            file.write(part)

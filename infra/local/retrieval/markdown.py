@@ -1,0 +1,92 @@
+"""Markdown by markdown-it-py: headings, paragraphs, lists, tables, and code kept as code."""
+
+import re
+from typing import TYPE_CHECKING
+
+from infra.local.retrieval.blocks import Block, Kind, Parsed, dedent, merged, one_line, require_text
+from infra.local.retrieval.plain import decode
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+
+
+def parse_markdown(data: bytes) -> Parsed:
+    """Raises Unreadable where there is no text."""
+    from markdown_it import MarkdownIt
+
+    source = decode(data).replace("\r\n", "\n")
+    tokens = MarkdownIt("commonmark").enable("table").parse(_FRONT_MATTER.sub("", source))
+    return require_text(Parsed(merged(_Walk().blocks(tokens))), "The file has no text")
+
+
+class _Walk:
+    """Keeps where in the document a token stands: within lists, a heading, or a table's row."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._marks: list[str] = []  # of the open items, outermost first
+        self._fresh_item = False
+        self._kind: Kind = "paragraph"
+        self._cells: list[str] | None = None
+
+    def blocks(self, tokens: "list[Token]") -> list[Block]:
+        for token in tokens:
+            handler = getattr(self, f"_on_{token.type}", None)
+            if handler is not None:
+                handler(token)
+        return self._blocks
+
+    def _add(self, kind: Kind, text: str) -> None:
+        self._blocks.append(Block(kind, text))
+
+    def _on_heading_open(self, _: "Token") -> None:
+        self._kind = "heading"
+
+    def _on_heading_close(self, _: "Token") -> None:
+        self._kind = "paragraph"
+
+    def _on_list_item_open(self, token: "Token") -> None:
+        self._marks.append(f"{token.info}{token.markup}" if token.info else "-")
+        self._fresh_item = True
+
+    def _on_list_item_close(self, _: "Token") -> None:
+        self._marks.pop()
+
+    def _on_tr_open(self, _: "Token") -> None:
+        self._cells = []
+
+    def _on_tr_close(self, _: "Token") -> None:
+        self._add("table", " | ".join(self._cells or []))
+        self._cells = None
+
+    def _on_fence(self, token: "Token") -> None:
+        self._add("code", dedent(token.content))
+
+    _on_code_block = _on_fence
+
+    def _on_html_block(self, token: "Token") -> None:
+        self._add("paragraph", one_line(_TAG.sub(" ", _COMMENT.sub("", token.content))))
+
+    def _on_inline(self, token: "Token") -> None:
+        text = one_line("".join(_inline_text(child) for child in token.children or []))
+        if self._cells is not None:
+            self._cells.append(text)
+        elif self._marks and self._kind == "paragraph":
+            self._add("list", self._item_text(text))
+        elif text:
+            self._add(self._kind, text)
+
+    def _item_text(self, text: str) -> str:
+        mark = self._marks[-1] if self._fresh_item else " "
+        self._fresh_item = False
+        return f"{'  ' * (len(self._marks) - 1)}{mark} {text}" if text else ""
+
+
+def _inline_text(token: "Token") -> str:
+    if token.type in {"softbreak", "hardbreak"}:
+        return " "
+    return "" if token.type == "html_inline" else token.content

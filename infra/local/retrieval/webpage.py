@@ -1,0 +1,97 @@
+"""Web pages by BeautifulSoup: the main text, without scripts, navigation and what is hidden."""
+
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4.dammit import EncodingDetector
+
+from infra.local.retrieval.blocks import Block, Parsed, dedent, merged, one_line, require_text
+from infra.local.retrieval.plain import decode
+
+_DROPPED = (
+    "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "nav", "aside", "footer",
+    "form", "button", "select", "head", "[hidden]", "[aria-hidden=true]",
+)  # fmt: skip
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CONTAINERS = frozenset(
+    {
+        "html", "body", "main", "article", "section", "div", "header", "blockquote", "figure", "details",
+        "table", "thead", "tbody", "tfoot", "ul", "ol", "dl", "center", "td", "th",
+    }
+)  # fmt: skip
+_ITEMS = frozenset({"li", "dt", "dd"})
+_MAIN_SHARE = 0.3  # of the page's text; a smaller <main> or <article> is a teaser
+
+
+def parse_webpage(data: bytes) -> Parsed:
+    """Raises Unreadable where there is no text."""
+    soup = BeautifulSoup(_decoded(data), "lxml")
+    for unwanted in soup.select(", ".join(_DROPPED)):
+        unwanted.decompose()
+    for line_break in soup.select("br"):
+        line_break.replace_with("\n")
+    blocks = list(_blocks(_main(soup)))
+    return require_text(Parsed(merged(blocks)), "The page has no text")
+
+
+def _decoded(data: bytes) -> str:
+    declared = EncodingDetector.find_declared_encoding(data, is_html=True)
+    try:
+        return data.decode(declared) if declared else decode(data)
+    except (LookupError, UnicodeDecodeError):
+        return decode(data)
+
+
+def _main(soup: BeautifulSoup) -> Tag:
+    whole = len(soup.get_text())
+    for candidate in soup.select("main, article, [role=main]"):
+        if len(candidate.get_text()) >= whole * _MAIN_SHARE:
+            return candidate
+    return soup
+
+
+def _blocks(root: Tag) -> Iterator[Block]:
+    """Walks with its own stack: hostile pages nest deeper than Python recurses."""
+    stack = [iter(list(root.children))]
+    loose: list[str] = []  # inline text that stands directly in a container
+    while stack:
+        node = next(stack[-1], None)
+        if isinstance(node, Tag) and (node.name in _CONTAINERS or _holds_blocks(node)):
+            yield from _flushed(loose)
+            stack.append(iter(list(node.children)))
+        elif isinstance(node, Tag) and (block := _leaf(node)):
+            yield from _flushed(loose)
+            yield block
+        elif node is None:
+            yield from _flushed(loose)
+            stack.pop()
+        elif not isinstance(node, Comment):
+            loose.append(node.get_text() if isinstance(node, Tag | NavigableString) else "")
+
+
+def _holds_blocks(node: Tag) -> bool:
+    """An unknown element, or an item, that wraps blocks of its own."""
+    return (
+        node.name not in _HEADINGS | {"pre", "tr", "p"}
+        and node.find(["p", "ul", "ol", "pre", "table", "h2"]) is not None
+    )
+
+
+def _leaf(node: Tag) -> Block | None:
+    if node.name in _HEADINGS:
+        return Block("heading", one_line(node.get_text()))
+    if node.name == "pre":
+        return Block("code", dedent(node.get_text()))
+    if node.name == "tr":
+        cells = node.find_all(["td", "th"], recursive=False)
+        return Block("table", " | ".join(one_line(cell.get_text(" ")) for cell in cells))
+    if node.name in _ITEMS:
+        return Block("list", f"- {one_line(node.get_text())}")
+    return Block("paragraph", one_line(node.get_text())) if node.name == "p" else None
+
+
+def _flushed(loose: list[str]) -> Iterator[Block]:
+    text = one_line("".join(loose))
+    loose.clear()
+    if text:
+        yield Block("paragraph", text)

@@ -1,0 +1,126 @@
+"""Word documents by python-docx: headings by style, paragraphs, lists and tables in document order."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.local.retrieval.blocks import (
+    Block,
+    Damaged,
+    Parsed,
+    Unreadable,
+    code_joined,
+    merged,
+    one_line,
+    require_text,
+)
+
+_MAX_ENTRIES = 5_000
+_MAX_UNPACKED = 200 * 1024 * 1024
+_MAX_RATIO = 200
+_RATIO_MATTERS_FROM = 10 * 1024 * 1024
+_HEAD = 64 * 1024
+_TOO_LARGE = "The Word document unpacks to more data than is accepted"
+_BROKEN = "The Word document is damaged and could not be read"
+_CODE_STYLE = re.compile(r"code|preformatted|source|listing|verbatim", re.IGNORECASE)
+_CODE_FONT = re.compile(r"courier|mono|consol|menlo|typewriter", re.IGNORECASE)
+_HEADING_STYLE = re.compile(r"(heading|überschrift|titre|título) ?\d|title$|titel$", re.IGNORECASE)
+_INDENTED_LINES = re.compile(r"\n(?: {2,}|\t)\s*\S")
+
+
+def parse_word(path: Path) -> Parsed:
+    """Raises Unreadable where it is no Word document, a bomb, damaged, or without text."""
+    _check_archive(path)
+    import docx
+
+    try:
+        blocks = list(_blocks(docx.Document(str(path))))
+    except (MemoryError, Unreadable):
+        raise
+    except Exception as error:  # whatever a damaged file leads the parser to
+        raise Damaged(_BROKEN) from error
+    return require_text(Parsed(merged(code_joined(blocks, "\n"))), "The Word document has no text")
+
+
+def _check_archive(path: Path) -> None:
+    """Before anything is unpacked: the directory says how much there would be."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_sizes(archive.infolist())
+            names = set(archive.namelist())
+            if not {"[Content_Types].xml", "word/document.xml"} <= names:
+                raise Unreadable("The file is not a Word document")
+            for name in names:
+                if name.lower().endswith((".xml", ".rels")):
+                    _check_entities(archive, name)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
+        raise Damaged(_BROKEN) from error
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if len(entries) > _MAX_ENTRIES or unpacked > _MAX_UNPACKED:
+        raise Unreadable(_TOO_LARGE)
+    if unpacked > _RATIO_MATTERS_FROM and unpacked > packed * _MAX_RATIO:
+        raise Unreadable(_TOO_LARGE)
+
+
+def _check_entities(archive: zipfile.ZipFile, name: str) -> None:
+    with archive.open(name) as part:
+        head = part.read(_HEAD).replace(b"\x00", b"")  # so that UTF-16 reads alike
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+        raise Unreadable("The Word document declares XML entities, which are not accepted")
+
+
+def _blocks(document: Any) -> Iterator[Block]:
+    from docx.table import Table
+
+    names = {style.style_id: style.name or "" for style in document.styles}  # asking each paragraph is slow
+    for item in document.iter_inner_content():
+        if isinstance(item, Table):
+            yield from _table(item)
+        else:
+            yield from _paragraph(item, names)
+
+
+def _table(table: Any) -> Iterator[Block]:
+    for row in table.rows:
+        cells: list[str] = []
+        seen: set[int] = set()
+        for cell in row.cells:  # a cell merged over columns is told once for each
+            if id(cell._tc) not in seen:  # noqa: SLF001 - python-docx has no public identity of a cell
+                seen.add(id(cell._tc))  # noqa: SLF001
+                cells.append(one_line(cell.text))
+        yield Block("table", " | ".join(cells) if any(cells) else "")
+
+
+def _paragraph(paragraph: Any, names: Mapping[str | None, str]) -> Iterator[Block]:
+    text: str = paragraph.text
+    style = names.get(paragraph._p.style, "")  # noqa: SLF001 - the public property is what is slow
+    if not text.strip():
+        return
+    if _HEADING_STYLE.match(style):
+        yield Block("heading", one_line(text))
+    elif _is_code(paragraph, style):
+        yield Block("code", text)
+    elif style.lower().startswith("list") or _is_numbered(paragraph):
+        yield Block("list", f"- {one_line(text)}")
+    elif " | " in text:
+        yield Block("table", one_line(text))
+    else:
+        yield Block("paragraph", one_line(text))
+
+
+def _is_code(paragraph: Any, style: str) -> bool:
+    if _CODE_STYLE.search(style) or _INDENTED_LINES.search(paragraph.text):
+        return True
+    fonts = [run.font.name for run in paragraph.runs if run.text.strip()]
+    return bool(fonts) and all(font and _CODE_FONT.search(font) for font in fonts)
+
+
+def _is_numbered(paragraph: Any) -> bool:
+    properties = paragraph._p.pPr  # noqa: SLF001 - python-docx has no public view of numbering
+    return properties is not None and properties.numPr is not None

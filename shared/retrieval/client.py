@@ -1,0 +1,154 @@
+"""The retrieval service by HTTP."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from shared.errors import ServiceUnavailable
+from shared.retrieval.protocol import Chunk, DocumentContent, ProcessingStatus, Submitted
+
+logger = logging.getLogger(__name__)
+
+_TIMEOUT = httpx.Timeout(20.0, connect=2.0)
+_RETRIED_STATUSES = frozenset({429, 502, 503, 504})
+_LONGEST_WAIT = 5.0  # seconds; someone is waiting for this answer
+_MESSAGE = "The retrieval service is not available; try again later"
+_Answer = TypeVar("_Answer", bound=BaseModel)
+
+
+class _Chunks(BaseModel):
+    chunks: list[Chunk]
+
+
+class HttpRetrieval:
+    """Every call is repeatable, so refusals for load and lost connections are tried `attempts` times."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        token: SecretStr,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout: httpx.Timeout = _TIMEOUT,
+        attempts: int = 3,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._attempts = attempts
+        self._sleep = sleep
+        self._http = httpx.AsyncClient(
+            base_url=base_url.rstrip("/"),
+            headers={"Authorization": f"Bearer {token.get_secret_value()}"},
+            timeout=timeout,
+            transport=transport,
+        )
+
+    async def submit(
+        self, *, document_id: str, source_url: str, content_type: str, course_id: str
+    ) -> Submitted:
+        body = {
+            "document_id": document_id,
+            "source_url": source_url,
+            "content_type": content_type,
+            "metadata": {"course_id": course_id},
+        }
+        return _read(Submitted, await self._call("POST", "/api/documents", body=body))
+
+    async def status(self, document_id: str) -> ProcessingStatus | None:
+        response = await self._call("GET", _path(document_id), expected=(404,))
+        return None if response.status_code == 404 else _read(ProcessingStatus, response)
+
+    async def content(self, document_id: str) -> DocumentContent | None:
+        response = await self._call("GET", f"{_path(document_id)}/content", expected=(404, 409))
+        return None if response.is_client_error else _read(DocumentContent, response)
+
+    async def delete(self, document_id: str) -> None:
+        await self._call("DELETE", _path(document_id), expected=(404,))
+
+    async def retrieve(
+        self,
+        *,
+        document_ids: Sequence[str],
+        query: str,
+        max_chunks: int = 10,
+        similarity_threshold: float = 0.0,
+    ) -> list[Chunk]:
+        if not document_ids:
+            return []
+        body = {
+            "document_ids": list(document_ids),
+            "query": query,
+            "max_chunks": max_chunks,
+            "similarity_threshold": similarity_threshold,
+        }
+        return _read(_Chunks, await self._call("POST", "/api/context/retrieve", body=body)).chunks
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        expected: tuple[int, ...] = (),
+    ) -> httpx.Response:
+        for attempt in range(1, self._attempts + 1):
+            response = await self._send(method, path, body)
+            if response is not None and (response.is_success or response.status_code in expected):
+                return response
+            if attempt == self._attempts or not _worth_repeating(response):
+                break
+            await self._sleep(_wait(response, attempt))
+        raise _unavailable(response)
+
+    async def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response | None:
+        """None when the connection failed; an answer that takes too long has taken all the time there is."""
+        try:
+            return await self._http.request(method, path, json=body)
+        except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
+            logger.warning("retrieval: no answer in time to %s %s", method, path)
+            raise ServiceUnavailable(_MESSAGE) from error
+        except httpx.RequestError as error:
+            logger.warning("retrieval: %s on %s %s", type(error).__name__, method, path)
+            return None
+
+
+def _path(document_id: str) -> str:
+    return f"/api/documents/{quote(document_id, safe='')}"
+
+
+def _worth_repeating(response: httpx.Response | None) -> bool:
+    return response is None or response.status_code in _RETRIED_STATUSES
+
+
+def _wait(response: httpx.Response | None, attempt: int) -> float:
+    """Seconds before the next attempt: what the service asks for, or doubling, with jitter; bounded."""
+    asked = _retry_after(response)
+    base = 0.2 * 2 ** (attempt - 1) if asked is None else asked
+    return min(base + random.uniform(0, 0.2), _LONGEST_WAIT)  # noqa: S311 - jitter, no secret
+
+
+def _retry_after(response: httpx.Response | None) -> float | None:
+    value = "" if response is None else response.headers.get("Retry-After", "")
+    return float(value) if value.isdecimal() and len(value) < 7 else None
+
+
+def _unavailable(response: httpx.Response | None) -> ServiceUnavailable:
+    if response is not None:
+        logger.warning("retrieval: status %d from %s", response.status_code, response.request.url.path)
+    return ServiceUnavailable(_MESSAGE, retry_after=_retry_after(response) or 30.0)
+
+
+def _read(model: type[_Answer], response: httpx.Response) -> _Answer:
+    try:
+        return model.model_validate_json(response.content)
+    except ValidationError as error:
+        logger.warning("retrieval: unusable answer from %s", response.request.url.path)
+        raise ServiceUnavailable(_MESSAGE) from error

@@ -1,0 +1,207 @@
+"""Files to read, made on the spot: sound ones and hostile ones."""
+
+import io
+import resource
+import sys
+import zipfile
+from collections.abc import Callable
+
+import docx
+from fpdf import FPDF
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
+
+PDF = "application/pdf"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PROSE = (
+    "A loop repeats a block of statements while its condition holds. "
+    "The condition is evaluated again before each turn of the loop. "
+    "When it is false, the program goes on after the loop. "
+)
+
+
+def written_pdf(write: Callable[[FPDF], None]) -> bytes:
+    pdf = FPDF()
+    pdf.set_font("Helvetica", "", 11)
+    write(pdf)
+    return bytes(pdf.output())
+
+
+def paragraph(pdf: FPDF, text: str, *, style: str = "", size: int = 11, family: str = "Helvetica") -> None:
+    pdf.set_font(family, style, size)
+    pdf.multi_cell(0, 6, text, new_x="LMARGIN", new_y="NEXT")
+
+
+def lesson_pdf() -> bytes:
+    """Two pages with a heading, prose, a list and code."""
+
+    def write(pdf: FPDF) -> None:
+        pdf.add_page()
+        paragraph(pdf, "While loops", style="B", size=18)
+        pdf.ln(3)
+        paragraph(pdf, PROSE)
+        pdf.ln(3)
+        paragraph(pdf, "- first the condition is evaluated")
+        pdf.ln(1)
+        paragraph(pdf, "- then the body is executed")
+        pdf.add_page()
+        paragraph(pdf, "An example", style="B", size=14)
+        pdf.ln(3)
+        paragraph(pdf, "while n > 0:\n    n = n - 1", family="Courier")
+        pdf.ln(6)
+        paragraph(pdf, PROSE)
+
+    return written_pdf(write)
+
+
+def running_lines_pdf(pages: int = 5) -> bytes:
+    """Every page has the same header and its number at the foot."""
+
+    def write(pdf: FPDF) -> None:
+        pdf.set_auto_page_break(auto=False)
+        for number in range(1, pages + 1):
+            pdf.add_page()
+            paragraph(pdf, "Introduction to Programming", size=9)
+            pdf.ln(10)
+            paragraph(pdf, f"Only page {'abcdefgh'[number]} says this. {PROSE}")
+            pdf.set_y(280)
+            paragraph(pdf, f"Page {number} of {pages}", size=9)
+
+    return written_pdf(write)
+
+
+def encrypted_pdf(password: str = "secret") -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(lesson_pdf())))
+    writer.encrypt(password, algorithm="RC4-128")
+    return _bytes(writer)
+
+
+def scanned_pdf() -> bytes:
+    def write(pdf: FPDF) -> None:
+        pdf.add_page()
+        pdf.rect(10, 10, 50, 50)
+
+    return written_pdf(write)
+
+
+def many_pages_pdf(count: int) -> bytes:
+    """One empty page, named `count` times by the tree of pages."""
+    pages = "".join(f"{number} 0 R " for number in range(3, count + 3))
+    body = io.BytesIO()
+    offsets: list[int] = []
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {count}/Kids[{pages}]>>",
+        *(["<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"] * count),
+    ]
+    body.write(b"%PDF-1.4\n")
+    for number, content in enumerate(objects, start=1):
+        offsets.append(body.tell())
+        body.write(f"{number} 0 obj{content}endobj\n".encode())
+    start = body.tell()
+    body.write(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode())
+    body.write("".join(f"{offset:010} 00000 n \n" for offset in offsets).encode())
+    body.write(f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF".encode())
+    return body.getvalue()
+
+
+def looping_pdf() -> bytes:
+    """The tree of pages leads back to its own root."""
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    root = writer._root_object["/Pages"].get_object()
+    assert isinstance(root, DictionaryObject)
+    root[NameObject("/Kids")] = ArrayObject([writer._root_object.raw_get("/Pages")])
+    root[NameObject("/Count")] = NumberObject(1)
+    return _bytes(writer)
+
+
+def lesson_docx() -> bytes:
+    document = docx.Document()
+    document.add_heading("Loops in Python", level=1)
+    document.add_paragraph(PROSE)
+    document.add_paragraph("first item", style="List Bullet")
+    document.add_paragraph("second item", style="List Bullet")
+    table = document.add_table(rows=2, cols=2)
+    for cell, text in zip(table._cells, ("Keyword", "Meaning", "while", "repeats"), strict=True):
+        cell.text = text
+    document.add_paragraph("after the table")
+    code = document.add_paragraph()
+    code.add_run("for n in range(3):").font.name = "Courier New"
+    code = document.add_paragraph()
+    code.add_run("    print(n)").font.name = "Courier New"
+    document.add_paragraph("typed with line breaks:")
+    document.add_paragraph("\n    x = 1\n    y = 2\n")
+    document.add_paragraph("left | right")
+    document.add_paragraph("")
+    return _saved(document)
+
+
+def merged_cells_docx() -> bytes:
+    document = docx.Document()
+    table = document.add_table(rows=1, cols=3)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "wide"
+    table.cell(0, 2).text = "narrow"
+    return _saved(document)
+
+
+def empty_docx() -> bytes:
+    return _saved(docx.Document())
+
+
+def zip_bomb_docx(megabytes: int = 64) -> bytes:
+    """Zeros that would unpack to a thousand times their size."""
+    return archive({"[Content_Types].xml": b"<a/>", "word/document.xml": b"\x00" * (megabytes * 1024**2)})
+
+
+def many_entries_docx() -> bytes:
+    return archive({"word/document.xml": b"<a/>"} | {f"word/{number}.xml": b"" for number in range(5_001)})
+
+
+def entity_bomb_docx() -> bytes:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    body = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e0 "lol">{entities}]><a>&e9;</a>'
+    return _with_part(lesson_docx(), "word/document.xml", body.encode())
+
+
+def broken_docx() -> bytes:
+    return _with_part(lesson_docx(), "word/document.xml", b"<w:document><unclosed>")
+
+
+def with_body(body: bytes) -> bytes:
+    """A Word document of these paragraphs, stored so loosely that it is no bomb by its ratio."""
+    namespace = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    xml = b'<w:document xmlns:w="%s"><w:body>%s</w:body></w:document>' % (namespace, body)
+    return _with_part(lesson_docx(), "word/document.xml", xml, compression=zipfile.ZIP_STORED)
+
+
+def children_peak_megabytes() -> float:
+    """The most memory any ended child of this process has had."""
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def archive(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as file:
+        for name, data in parts.items():
+            file.writestr(name, data)
+    return buffer.getvalue()
+
+
+def _with_part(source: bytes, name: str, data: bytes, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(source)) as file:
+        parts = {entry: file.read(entry) for entry in file.namelist()}
+    return archive(parts | {name: data}, compression)
+
+
+def _saved(document: docx.document.Document) -> bytes:
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _bytes(writer: PdfWriter) -> bytes:
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
