@@ -1,0 +1,127 @@
+"""A little grammar over HanTa's tags: where a sentence's subject ends and its verb begins."""
+
+import re
+from dataclasses import dataclass, replace
+
+from shared.model.offline.vocabulary import tagger, vocabulary
+
+_TOKEN = re.compile(r"\w+\(\)|[^\W_][\w]*(?:[-./&][^\W_]\w*)*(?:['’](?!s\b)\w+)?|['’]s\b|\S")
+_FINITE = vocabulary("VBZ VBB VBD VHZ VHB VHD VDZ VDB VDD VVZ VVB VVD VM0")
+_NOMINAL = vocabulary(
+    """
+    AT0 DT0 DPS AJ0 AJC AJS NN0 NN1 NN2 NP0 CRD ORD PRF POS CJC AV0 VVN VVG PRP UNC ZZ0 PUL PUR PUQ
+    PUN NULL ITJ
+    """
+)
+_NOUNS = vocabulary("NN0 NN1 NN2 NP0 UNC VVG ZZ0 CRD")
+
+
+@dataclass(frozen=True)
+class Token:
+    text: str
+    lemma: str
+    tag: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A sentence cut at its main verb; `subject` and `rest` are its own words."""
+
+    subject: str
+    subject_tokens: tuple[Token, ...]
+    verb: Token
+    rest: str
+    rest_tokens: tuple[Token, ...]
+
+    @property
+    def plural(self) -> bool:
+        return self.verb.tag in {"VBB", "VVB", "VHB", "VDB"} or self.verb.text in {"are", "were"}
+
+    @property
+    def past(self) -> bool:
+        return self.verb.tag in {"VBD", "VVD", "VHD", "VDD"}
+
+
+def tagged(text: str) -> tuple[Token, ...]:
+    """The words of an English sentence with lemma and part of speech."""
+    spans = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    tags = tagger().tag_sent([word for word, _, _ in spans])
+    return _with_verb(
+        [
+            Token(word, lemma, _tag(word, tag), start, end)
+            for (word, start, end), (_, lemma, tag) in zip(spans, tags, strict=True)
+        ]
+    )
+
+
+def clause(text: str, tokens: tuple[Token, ...]) -> Clause | None:
+    """Cut at the first finite verb, where everything before it is a plain noun phrase."""
+    for index, token in enumerate(tokens):
+        if token.tag in _FINITE:
+            return _cut(text, tokens, index) if index else None
+        if token.tag not in _NOMINAL or (token.text in ",;:" and not _listed(tokens, index)):
+            return None
+    return None
+
+
+def finite(token: Token) -> bool:
+    return token.tag in _FINITE
+
+
+def ambiguous(token: Token) -> bool:
+    """Whether a word tagged as a plural noun is a verb as often: `prints`, `finishes`."""
+    return token.tag == "NN2" and any(tag == "VVZ" for tag, _ in tagger().tag_word(token.text))
+
+
+def verbal(token: Token) -> bool:
+    """Whether a word tagged as a noun can be a verb: `return`, `troubleshooting`."""
+    return any(tag in {"VVB", "VVI", "VVG"} for tag, _ in tagger().tag_word(token.text))
+
+
+def noun(token: Token) -> bool:
+    return token.tag in _NOUNS
+
+
+def _with_verb(tokens: list[Token]) -> tuple[Token, ...]:
+    """Where no verb was found, the first noun that could be one is it: `A for loop iterates over …`."""
+    if not any(finite(token) for token in tokens):
+        for index, token in enumerate(tokens[1:], 1):
+            if tokens[index - 1].tag == "NN1" and ambiguous(token):
+                tokens[index] = replace(token, tag="VVZ")
+                break
+    return tuple(tokens)
+
+
+def _listed(tokens: tuple[Token, ...], index: int) -> bool:
+    """A comma inside `a, b and c`: the words after it lead on to another comma or an `and`."""
+    following = [token.text for token in tokens[index + 1 : index + 6]]
+    return tokens[index].text == "," and ("and" in following or "or" in following)
+
+
+def _cut(text: str, tokens: tuple[Token, ...], index: int) -> Clause | None:
+    if not any(noun(token) for token in tokens[:index]) or tokens[0].tag in {
+        "PRP",
+        "PRF",
+        "CJS",
+        "CJC",
+        "AV0",
+    }:
+        return None
+    verb = tokens[index]
+    return Clause(
+        subject=text[: verb.start].strip(),
+        subject_tokens=tokens[:index],
+        verb=verb,
+        rest=text[verb.end :].strip(),
+        rest_tokens=tokens[index + 1 :],
+    )
+
+
+def _tag(word: str, tag: str) -> str:
+    if word in {"'s", "’s"}:
+        return "POS"
+    if word.lower() == "cannot" or word.endswith(("n't", "n’t")):
+        return "VM0"
+    return "NN1" if word.endswith("()") else tag

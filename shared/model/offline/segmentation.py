@@ -1,0 +1,121 @@
+"""From a passage to its blocks: paragraphs made whole again, list items, table rows, all under headings."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from shared.model.offline.lines import Kind, Line, lines
+from shared.model.sanitise import is_invisible
+
+ENDS_SENTENCE = re.compile(r"[.!?:…][\"'”’)\]]*$")
+_BROKEN_WORD = re.compile(r"[^\W\d_]{2,}[-\u00ad\u2010]$")
+_MANY_WORDS = 12  # no heading has more
+
+
+@dataclass(frozen=True)
+class Block:
+    """`text` is one clean line; `origin[i]` is where its i-th character stands in the passage."""
+
+    kind: Kind
+    text: str
+    origin: tuple[int, ...]
+    heading: str = ""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where text[start:end] stands in the passage; `end` must be after `start`."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+def blocks(text: str) -> list[Block]:
+    """The passage's blocks in order; code and blank lines are left out."""
+    found: list[Block] = []
+    heading = ""
+    for group in _groups(lines(text)):
+        block = replace(_joined(group, text), heading=heading)
+        if _is_heading(block):
+            heading = block.text
+            block = replace(block, kind=Kind.HEADING)
+        if block.text:
+            found.append(block)
+    return found
+
+
+def _is_heading(block: Block) -> bool:
+    if block.kind is Kind.HEADING:
+        return True
+    return (
+        block.kind is Kind.TEXT
+        and len(block.text.split()) <= _MANY_WORDS
+        and not block.text.endswith((".", "!", ":", ",", ";", "?"))
+        and (block.text[:1].isupper() or block.text[:1].isdigit())
+    )
+
+
+def _groups(all_lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Lines that belong together: a paragraph, item or row goes on where its line was full."""
+    everything = list(all_lines)
+    width = _width(everything)
+    group: list[Line] = []
+    for line in everything:
+        if group and _continues(group[-1], line, group[0].kind, width):
+            group.append(line)
+            continue
+        if group:
+            yield group
+        group = [] if line.kind in (Kind.BLANK, Kind.CODE) else [line]
+    if group:
+        yield group
+
+
+def _width(everything: list[Line]) -> int:
+    """How long a full line is; a single longer one is an exception, not the measure."""
+    lengths = sorted(len(line.text) for line in everything if line.kind in (Kind.TEXT, Kind.ITEM))
+    return lengths[-2] if len(lengths) > 3 else max(lengths, default=0)
+
+
+def _continues(last: Line, line: Line, kind: Kind, width: int) -> bool:
+    if line.kind is not Kind.TEXT or kind is Kind.HEADING:
+        return False
+    first = line.text.split(maxsplit=1)[0]
+    full = len(last.text) + 1 + len(first) > 0.9 * width
+    if ENDS_SENTENCE.search(last.text):
+        return full
+    return full or line.text[0].islower()
+
+
+def _joined(group: list[Line], text: str) -> Block:
+    chars: list[str] = []
+    origin: list[int] = []
+    for line in group:
+        if chars and _BROKEN_WORD.search("".join(chars[-24:])):
+            _mend(chars, origin, line, text)
+        elif chars:
+            chars.append(" ")
+            origin.append(line.start)
+        for index in range(line.start, line.end):
+            _append(chars, origin, text[index], index)
+    while chars and chars[-1] == " ":
+        chars.pop()
+        origin.pop()
+    return Block(group[0].kind, "".join(chars), tuple(origin))
+
+
+def _mend(chars: list[str], origin: list[int], line: Line, text: str) -> None:
+    """Drop the hyphen of a word broken at a line's end, unless the source spells it with one elsewhere."""
+    head = re.split(r"\s", "".join(chars[-24:]))[-1]
+    tail = re.match(r"\w*", line.text)
+    whole = head + (tail[0] if tail else "")
+    if whole not in text and line.text[0].islower():
+        chars.pop()
+        origin.pop()
+
+
+def _append(chars: list[str], origin: list[int], char: str, index: int) -> None:
+    if char.isspace():
+        if not chars or chars[-1] == " ":
+            return
+        char = " "
+    elif is_invisible(char):
+        return
+    chars.append(char)
+    origin.append(index)

@@ -1,0 +1,74 @@
+"""Extractive summaries: the sentences most like all the others, in the order of the source.
+
+Sentences vote for those they resemble and votes count by the voter's rank, as in TextRank
+(Mihalcea and Tarau, 2004); similarity is RapidFuzz's, key phrases tip the balance.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from shared.model.offline.corpus import corpus
+from shared.model.offline.sentences import Page, Sentence, sentences
+from shared.model.protocol import Citation, Summary, Usage
+
+_SENTENCES = {"short": 3, "medium": 6, "long": 12}
+_DAMPING, _ROUNDS = 0.85, 20
+_MAX_SENTENCES = 250  # votes are counted for each pair
+_SAME = 80.0  # from here on two sentences say the same
+
+
+def summary(pages: Sequence[Page], language: str, length: Literal["short", "medium", "long"]) -> Summary:
+    found = [sentence for page in pages for sentence in sentences(page, language)][:_MAX_SENTENCES]
+    chosen = _central(found, pages, language, _SENTENCES[length])
+    return Summary(
+        text=" ".join(sentence.text for sentence in chosen),
+        citations=tuple(
+            Citation(
+                chunk_id=sentence.chunk_id, quote=sentence.quote, page=pages[sentence.passage].passage.page
+            )
+            for sentence in chosen
+        ),
+        usage=Usage(model="offline"),
+    )
+
+
+def _central(found: list[Sentence], pages: Sequence[Page], language: str, count: int) -> list[Sentence]:
+    if not found:
+        return []
+    known = corpus((page.prose for page in pages), topic="", language=language)
+    ranks = _ranks([sentence.text for sentence in found], [known.weight(sentence.text) for sentence in found])
+    best = sorted(range(len(found)), key=lambda index: (-ranks[index], index))
+    chosen: list[int] = []
+    for index in best:
+        if len(chosen) < count and not _said([found[other].text for other in chosen], found[index].text):
+            chosen.append(index)
+    return [found[index] for index in sorted(chosen)]
+
+
+def _said(chosen: list[str], text: str) -> bool:
+    return process.extractOne(text, chosen, scorer=fuzz.token_set_ratio, score_cutoff=_SAME) is not None
+
+
+def _ranks(texts: list[str], weights: list[float]) -> list[float]:
+    votes = _votes(texts)
+    bias = [(0.2 + weight) / sum(0.2 + other for other in weights) for weight in weights]
+    ranks = bias
+    for _ in range(_ROUNDS):
+        ranks = [
+            (1 - _DAMPING) * bias[index]
+            + _DAMPING * sum(rank * vote for rank, vote in zip(ranks, votes[index], strict=True))
+            for index in range(len(texts))
+        ]
+    return ranks
+
+
+def _votes(texts: list[str]) -> list[list[float]]:
+    """votes[i][j]: the share of sentence j's vote that goes to sentence i."""
+    size = range(len(texts))
+    likeness = [
+        [0.0 if i == j else fuzz.token_set_ratio(texts[i], texts[j]) ** 2 for j in size] for i in size
+    ]
+    totals = [sum(likeness[i][j] for i in size) or 1.0 for j in size]
+    return [[likeness[i][j] / totals[j] for j in size] for i in size]

@@ -1,0 +1,27 @@
+"""What a reader cannot see has no place in a prompt: it could carry instructions nobody reads."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+# Blank letters, variation selectors and joiners that Unicode does not file under Cf.
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffe\uffff")
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs"})
+
+
+@lru_cache(maxsize=4096)
+def is_invisible(char: str) -> bool:
+    """Whether a character leaves no mark: controls, zero-width, bidi, tag, private-use and selector
+    characters. Newline and tab are layout and count as visible."""
+    if char in "\n\t" or char in _VISIBLE_FORMATS:
+        return False
+    if char in _BLANKS or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
+        return True
+    return unicodedata.category(char) in _UNSEEN_CATEGORIES
+
+
+def strip_invisible(text: str) -> str:
+    """The text without invisible characters; every kind of line break becomes a newline."""
+    return "".join(char for char in _LINE_BREAKS.sub("\n", text) if not is_invisible(char))
