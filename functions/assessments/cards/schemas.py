@@ -102,6 +102,20 @@ OneOrMany = Annotated[
 ]
 
 
+class FlashcardCitation(View):
+    """The words of a source, verbatim, that the card stands on."""
+
+    document_id: str
+    chunk_id: str
+    quote: str
+    page: int | None
+    document_name: str | None
+
+    @classmethod
+    def of(cls, citation: Citation | None) -> Self | None:
+        return cls(**citation.model_dump()) if citation else None
+
+
 class FlashcardView(View):
     """A flashcard with its schedule; `next_review_date` is the start of the user's day on which it is due."""
 
@@ -126,7 +140,7 @@ class FlashcardView(View):
     mastery: Mastery
     buried_until: date | None
     source: Source
-    citation: Citation | None
+    citation: FlashcardCitation | None
     confidence: float | None
     generator: str | None
     created_at: Instant
@@ -135,9 +149,10 @@ class FlashcardView(View):
     @classmethod
     def of(cls, card: Flashcard, zone: ZoneInfo) -> Self:
         schedule = card.schedule
-        stored = {name: value for name, value in card if name in cls.model_fields}
+        stored = {name: value for name, value in card if name in cls.model_fields and name != "citation"}
         return cls(
             **stored,
+            citation=FlashcardCitation.of(card.citation),
             ease_factor=round(schedule.ease_factor, 4),
             interval_days=schedule.interval_days,
             repetitions=schedule.repetitions,

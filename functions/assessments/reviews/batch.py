@@ -9,7 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from functions.assessments.reviews.models import Answer
-from functions.assessments.reviews.schemas import BatchItem, BatchView, CardScheduled, Rejected
+from functions.assessments.reviews.schemas import (
+    CardScheduled,
+    ReviewBatchItem,
+    ReviewBatchView,
+    ReviewRejected,
+)
 from functions.assessments.reviews.service import HandedIn, hand_in
 from functions.assessments.reviews.store import review_id
 from shared.errors import ApiError, NotFound, ValidationFailed
@@ -33,7 +38,7 @@ class _Sorted:
 
 async def hand_in_batch(
     services: Services, *, principal: Principal, reviews: Sequence[Raw], key: str | None
-) -> BatchView:
+) -> ReviewBatchView:
     """Hand in what can be; `key` is the request's Idempotency-Key. One transaction for each card."""
     note_items(len(reviews))
     batch = _sorted(reviews, principal=principal, key=key, now=services.clock.now())
@@ -66,7 +71,7 @@ def _sorted(reviews: Sequence[Raw], *, principal: Principal, key: str | None, no
 def _read(raw: Raw, *, principal: Principal, key: str | None, now: datetime) -> Answer:
     """Raises ValidationFailed."""
     try:
-        item = BatchItem.model_validate(raw)
+        item = ReviewBatchItem.model_validate(raw)
     except ValidationError as error:
         raise validation_failed(error.errors()) from None
     if item.client_review_id:
@@ -86,7 +91,7 @@ def _answer(
     batch: _Sorted,
     done: Mapping[str, HandedIn | BaseException],
     principal: Principal,
-) -> BatchView:
+) -> ReviewBatchView:
     accepted, cards, refused = 0, [], dict(batch.refused)
     for card_id, outcome in done.items():
         if isinstance(outcome, HandedIn):
@@ -96,7 +101,7 @@ def _answer(
             refused |= {index: outcome.text for index, _ in batch.by_card[card_id]}
         else:
             raise outcome
-    return BatchView(
+    return ReviewBatchView(
         accepted=accepted,
         duplicates=len(reviews) - len(refused) - accepted,
         rejected=[_rejected(index, reviews[index], error) for index, error in sorted(refused.items())],
@@ -104,9 +109,9 @@ def _answer(
     )
 
 
-def _rejected(index: int, raw: Raw, error: str) -> Rejected:
+def _rejected(index: int, raw: Raw, error: str) -> ReviewRejected:
     card, client = raw.get("flashcard"), raw.get("client_review_id")
-    return Rejected(
+    return ReviewRejected(
         index=index,
         flashcard=card if isinstance(card, str) else None,
         client_review_id=client if isinstance(client, str) else None,

@@ -7,7 +7,13 @@ from functions.assessments.cards.store import visible_card
 from functions.assessments.reviews import service
 from functions.assessments.reviews.batch import hand_in_batch
 from functions.assessments.reviews.errors import NothingToUndo
-from functions.assessments.reviews.schemas import BatchIn, BatchView, ReviewedView, ReviewIn, ReviewView
+from functions.assessments.reviews.schemas import (
+    ReviewBatchIn,
+    ReviewBatchView,
+    ReviewedView,
+    ReviewIn,
+    ReviewView,
+)
 from functions.assessments.reviews.store import history, review_id
 from shared.store import Cost
 from shared.web.access import USER
@@ -34,7 +40,9 @@ _BATCH = Cost(
 
 
 @router.serve("POST", f"{CARDS}reviews/batch/", access=USER, cost=_BATCH)
-async def review_batch(services: Provided, caller: Caller, body: BatchIn, key: IdempotencyKey) -> BatchView:
+async def review_batch(
+    services: Provided, caller: Caller, body: ReviewBatchIn, key: IdempotencyKey
+) -> ReviewBatchView:
     """Hand in up to 500 reviews in any order; a second sending changes nothing.
 
     What cannot be taken stands in `rejected` and does not hold up the others. Each review needs a

@@ -78,7 +78,7 @@ class ReviewIn(Body):
         )
 
 
-class BatchItem(ReviewIn):
+class ReviewBatchItem(ReviewIn):
     flashcard: DocumentId
 
 
@@ -97,7 +97,7 @@ _ITEM = {
 }
 
 
-class BatchIn(Body):
+class ReviewBatchIn(Body):
     reviews: Annotated[list[Annotated[dict[str, Any], WithJsonSchema(_ITEM)]], Field(max_length=MOST_AT_ONCE)]
 
 
@@ -166,7 +166,7 @@ class ReviewView(View):
         )
 
 
-class Rejected(View):
+class ReviewRejected(View):
     """A review of a batch that was not taken, and why; `index` is its place in the batch."""
 
     index: int
@@ -197,8 +197,8 @@ class CardScheduled(View):
         )
 
 
-class BatchView(View):
+class ReviewBatchView(View):
     accepted: int
     duplicates: int
-    rejected: list[Rejected]
+    rejected: list[ReviewRejected]
     flashcards: list[CardScheduled]

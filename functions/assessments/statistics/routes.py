@@ -6,7 +6,7 @@ from fastapi import Query
 
 from functions.assessments.cards.routes import CARDS
 from functions.assessments.cards.rules import local_day
-from functions.assessments.statistics.schemas import Forecast, Statistics
+from functions.assessments.statistics.schemas import FlashcardForecast, FlashcardStatistics
 from functions.assessments.statistics.service import due_ahead, statistics
 from shared.errors import NotFound
 from shared.store import Cost
@@ -20,7 +20,7 @@ OfCourse = Annotated[str | None, Query(max_length=200, description="Only this co
 
 
 @router.serve("GET", f"{CARDS}stats/", access=USER, cost=Cost(reads=2), errors=[NotFound])
-async def get_statistics(services: Provided, caller: Caller, course: OfCourse = None) -> Statistics:
+async def get_statistics(services: Provided, caller: Caller, course: OfCourse = None) -> FlashcardStatistics:
     """Counts of the user's cards; all zero for a course without any."""
     today = local_day(services.clock.now(), caller.zone)
     return await statistics(services.store, user_id=caller.user_id, course=course, today=today)
@@ -32,7 +32,7 @@ async def get_forecast(
     caller: Caller,
     course: OfCourse = None,
     days: Annotated[int, Query(ge=1, le=365)] = 7,
-) -> Forecast:
+) -> FlashcardForecast:
     """How many cards fall due on each of the coming days, today first, were none reviewed before."""
     today = local_day(services.clock.now(), caller.zone)
     return await due_ahead(services.store, user_id=caller.user_id, course=course, today=today, days=days)

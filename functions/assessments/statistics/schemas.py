@@ -16,7 +16,7 @@ class MasteryCount(View):
     count: int
 
 
-class Statistics(View):
+class FlashcardStatistics(View):
     """`due_flashcards` counts active cards due today or before; the levels add up to `total_flashcards`."""
 
     total_flashcards: int
@@ -33,7 +33,7 @@ class DueOn(View):
     due: int
 
 
-class Forecast(View):
+class FlashcardForecast(View):
     """Cards falling due on each day, today first; `overdue` counts those of the days before."""
 
     days: list[DueOn]

@@ -8,18 +8,18 @@ from functions.assessments.statistics.rules import counted, due_by, forecast, sh
 from functions.assessments.statistics.schemas import (
     DifficultyCount,
     DueOn,
-    Forecast,
+    FlashcardForecast,
+    FlashcardStatistics,
     MasteryCount,
-    Statistics,
 )
 from shared.published.flashcards import ALL, CARD_STATS, CardStats
 from shared.store import Store
 
 
-async def statistics(store: Store, *, user_id: str, course: str | None, today: date) -> Statistics:
+async def statistics(store: Store, *, user_id: str, course: str | None, today: date) -> FlashcardStatistics:
     """Costs 1 read."""
     stats = await _stats(store, user_id, course)
-    return Statistics(
+    return FlashcardStatistics(
         total_flashcards=shown(stats.total),
         active_flashcards=shown(stats.active),
         due_flashcards=due_by(stats, today),
@@ -35,11 +35,13 @@ async def statistics(store: Store, *, user_id: str, course: str | None, today: d
     )
 
 
-async def due_ahead(store: Store, *, user_id: str, course: str | None, today: date, days: int) -> Forecast:
+async def due_ahead(
+    store: Store, *, user_id: str, course: str | None, today: date, days: int
+) -> FlashcardForecast:
     """Costs 1 read."""
     stats = await _stats(store, user_id, course)
     ahead = [DueOn(date=day, due=due) for day, due in forecast(stats, today, days)]
-    return Forecast(days=ahead, overdue=due_by(stats, today - timedelta(days=1)))
+    return FlashcardForecast(days=ahead, overdue=due_by(stats, today - timedelta(days=1)))
 
 
 async def _stats(store: Store, user_id: str, course: str | None) -> CardStats:

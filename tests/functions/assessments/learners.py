@@ -27,7 +27,7 @@ class Learner:
 
     async def add(self, **fields: Any) -> dict[str, Any]:
         body = {"course": self.course, "question": "What is it?", "answer": "This", **fields}
-        self.stack.clock.advance(timedelta(seconds=1))  # so that the newest is told from the others
+        self.stack.clock.advance(timedelta(seconds=1))  # so that what came first is told from what followed
         answer = await self.http.post(CARDS, json=body)
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
@@ -45,6 +45,7 @@ class Learner:
         return made
 
     async def review(self, card: str, quality: int = 4, **fields: Any) -> dict[str, Any]:
+        self.stack.clock.advance(timedelta(seconds=1))
         answer = await self.http.post(f"{CARDS}{card}/review/", json={"quality_response": quality, **fields})
         assert answer.status_code == 200, answer.text
         done: dict[str, Any] = answer.json()
@@ -62,7 +63,7 @@ class Learner:
         while answer["next"] is not None:
             found += answer["results"]
             answer = (await self.http.get(answer["next"])).json()
-        return found + answer["results"]
+        return [*found, *answer["results"]]
 
     async def post(self, path: str, json: Any = None) -> Any:
         answer = await self.http.post(f"{CARDS}{path}", json=json)
