@@ -29,7 +29,7 @@ $(VENV)/.ready-dev: requirements/dev.txt $(VENV)/.ready-local
 	@touch $@
 
 run: $(VENV)/.ready-local  ## Serve the whole product on http://localhost:$(PORT) until Ctrl-C
-	@$(BIN)/python -m infra.local run
+	@$(BIN)/python -m infra.local run --demo-account
 
 demo: $(VENV)/.ready-local  ## Start everything and do the main job on real documents
 	@$(BIN)/python -m infra.local.demo

@@ -1,5 +1,6 @@
-"""`python -m infra.local run`: serve the whole product until Ctrl-C."""
+"""`python -m infra.local run`: serve the whole product until Ctrl-C; `--demo-account` makes one to try."""
 
+import argparse
 import asyncio
 import fcntl
 import sys
@@ -7,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import uvicorn
 
+from infra.local import account
 from infra.local.stack import LocalStack
 from shared.logs import configure
 from shared.services import Services
@@ -34,23 +37,36 @@ def sole_owner(folder: Path) -> Iterator[None]:
 class _Server(uvicorn.Server):
     """Starts the stack once the socket listens: the worker delivers to this very server."""
 
-    def __init__(self, config: uvicorn.Config, stack: LocalStack) -> None:
+    def __init__(self, config: uvicorn.Config, stack: LocalStack, *, demo_account: bool) -> None:
         super().__init__(config)
         self._stack = stack
+        self._demo_account = demo_account
+        self._welcome: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list | None = None) -> None:  # type: ignore[type-arg]
         await super().startup(sockets)
         if self.started:
             await self._stack.start()
-            url = self._stack.services.settings.base_url
-            print(f"[aksio] ready on {url}   documentation: {url}/api/docs/", flush=True)
+            self._welcome = asyncio.create_task(self._greet())
+
+    async def _greet(self) -> None:
+        """Once requests are served: the account is made through the front door."""
+        url = self._stack.services.settings.base_url
+        if self._demo_account:
+            try:
+                await account.ensure(url)
+            except httpx.HTTPError as problem:
+                print(f"[aksio] the demo account could not be made: {problem}", flush=True)
+            else:
+                print(f"[aksio] demo account: {account.EMAIL}   password: {account.PASSWORD}", flush=True)
+        print(f"[aksio] ready on {url}   documentation: {url}/api/docs/", flush=True)
 
 
 def _show_mail(line: str) -> None:
     print(f"[aksio] {line}", flush=True)
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, *, demo_account: bool) -> None:
     stack = LocalStack(Services(settings, mail_echo=_show_mail))
     config = uvicorn.Config(
         stack.gateway,
@@ -62,17 +78,25 @@ async def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=3,
     )
     try:
-        await _Server(config, stack).serve()
+        await _Server(config, stack, demo_account=demo_account).serve()
     finally:
         await stack.stop()
 
 
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m infra.local")
+    run = parser.add_subparsers(required=True).add_parser("run", help="serve the whole product")
+    run.add_argument("--demo-account", action="store_true", help="make the account that everybody may try")
+    return parser.parse_args()
+
+
 def main() -> int:
+    arguments = _arguments()
     settings = Settings()
     configure(settings.log_level)
     try:
         with sole_owner(settings.data_dir):
-            asyncio.run(serve(settings))
+            asyncio.run(serve(settings, demo_account=arguments.demo_account))
     except AlreadyRunning as problem:
         print(f"[aksio] {problem}", file=sys.stderr)
         return 1

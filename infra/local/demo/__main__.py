@@ -10,10 +10,11 @@ from pathlib import Path
 import httpx
 from pydantic import ValidationError
 
+from infra.local.account import EMAIL, PASSWORD
 from infra.local.demo import stack
 from infra.local.demo.client import Client, DemoFailed
 from infra.local.demo.documents.build import build
-from infra.local.demo.journey import EMAIL, PASSWORD, Journey, travel
+from infra.local.demo.journey import Journey, travel
 from infra.local.demo.route import ROUTE
 from infra.local.demo.screen import Screen, console
 from shared.clock import Clock, SystemClock

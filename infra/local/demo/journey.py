@@ -9,9 +9,6 @@ from infra.local.demo.answers import Card
 from infra.local.demo.client import Client
 from infra.local.demo.screen import Screen
 
-USERNAME = EMAIL = "demo@aksio.example"
-PASSWORD = "correct horse 7"  # noqa: S105 - the demo account of a stack on this machine
-
 
 @dataclass
 class Journey:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from infra.local.account import EMAIL, PASSWORD
 from infra.local.demo.answers import (
     Course,
     DocumentRow,
@@ -13,7 +14,7 @@ from infra.local.demo.answers import (
     Uploaded,
 )
 from infra.local.demo.client import DemoFailed, read
-from infra.local.demo.journey import EMAIL, PASSWORD, USERNAME, Journey
+from infra.local.demo.journey import Journey
 
 COURSE = "A first year: biology, economics, statistics"
 COURSES = "/api/v1/courses/"
@@ -31,11 +32,11 @@ async def check_health(journey: Journey) -> str:
 async def sign_in(journey: Journey) -> str:
     """Sign up, or go on where an earlier run has; then sign in by name and password."""
     client, screen = journey.client, journey.screen
-    new = {"username": USERNAME, "email": EMAIL, "password": PASSWORD, "first_name": "Demo"}
+    new = {"username": EMAIL, "email": EMAIL, "password": PASSWORD, "first_name": "Demo"}
     registered = await client.send("POST", "/api/v1/accounts/register/", json=new, allow=(409,))
     known = registered.status_code == 409
     screen.say(f"{EMAIL} is known from an earlier run" if known else f"Signed up as {EMAIL}")
-    login = {"username": USERNAME, "password": PASSWORD}
+    login = {"username": EMAIL, "password": PASSWORD}
     session = await client.ask(SignedIn, "POST", "/api/v1/accounts/login/", json=login)
     client.access, journey.refresh = session.access, session.refresh
     screen.say(f"Signed in: user {session.user.id}")
