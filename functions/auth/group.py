@@ -1,14 +1,18 @@
 """What the auth group serves and receives."""
 
 from functions.auth.accounts.routes import router as accounts
+from functions.auth.activity.handlers import handlers as activity_handlers
+from functions.auth.activity.routes import router as activity
+from functions.auth.dashboard.routes import router as dashboard
 from functions.auth.passwords.handlers import handlers as password_handlers
 from functions.auth.passwords.routes import router as passwords
+from functions.auth.profile.routes import router as profile
 from functions.auth.sessions.routes import router as sessions
 from shared.consumers import Handlers
 from shared.group import Group
 
 GROUP = Group(
     name="auth",
-    routers=[accounts, passwords, sessions],
-    handlers=Handlers().include(password_handlers),
+    routers=[accounts, sessions, passwords, profile, activity, dashboard],
+    handlers=Handlers().include(password_handlers, activity_handlers),
 )

@@ -1,13 +1,12 @@
 """The body of a registration."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from functions.auth.users.fields import Email, GivenPassword, NewPassword, PersonName, TimeZone, is_username
 from functions.auth.users.rules import folded
-from shared.web.schemas import Body
+from shared.web.schemas import Body, GivenDate
 
 
 class RegisterBody(Body):
@@ -23,8 +22,8 @@ class RegisterBody(Body):
     last_name: PersonName = Field(default="", examples=["Doe"])
     timezone: TimeZone = "UTC"
     role: Literal["student", "child", "teacher"] = "student"
-    date_of_birth: date | None = None
-    age: int | None = Field(default=None, ge=0, le=120)
+    date_of_birth: GivenDate | None = None
+    age: int | None = Field(default=None, ge=0, le=120, strict=True)
     guardian_email: Email | None = None
 
     @field_validator("username")

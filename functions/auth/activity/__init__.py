@@ -1,1 +1,1 @@
-"""What users did: days, streaks, achievements, the dashboard."""
+"""What users did: days, streaks, and the list of activities."""

@@ -1,0 +1,96 @@
+"""What reviews, done or undone, make of a day, of all progress, and of the list of activities."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from functions.auth.activity.models import ActivityEntry, Day, Progress
+from functions.auth.activity.rules import advanced, repaired, shortened
+from shared.published.flashcards import ReviewFact
+
+Sign = Literal[1, -1]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One day before and after."""
+
+    before: Day
+    after: Day
+
+    @property
+    def began(self) -> bool:
+        return self.after.is_active and not self.before.is_active
+
+    @property
+    def ended(self) -> bool:
+        return self.before.is_active and not self.after.is_active
+
+
+def changed(day: Day, facts: Iterable[ReviewFact], sign: Sign) -> Change:
+    """Sums only, so that an undoing that arrives before its review comes out right."""
+    mine = [fact for fact in facts if fact.day == day.day]
+    starts = [fact.reviewed_at for fact in mine] + ([day.first_at] if day.first_at else [])
+    after = day.model_copy(
+        update={
+            "reviews": day.reviews + sign * len(mine),
+            "successes": day.successes + sign * sum(fact.successful for fact in mine),
+            "seconds": day.seconds + sign * sum(fact.seconds for fact in mine),
+            "first_at": min(starts),
+        }
+    )
+    return Change(day, after)
+
+
+def needs_recount(progress: Progress, changes: Iterable[Change]) -> bool:
+    """Whether the streak can't be told from its last day alone."""
+    last = progress.streak.last_active
+    return any(each.ended or (each.began and last is not None and each.after.day < last) for each in changes)
+
+
+def progressed(progress: Progress, changes: list[Change], known: Iterable[Day]) -> Progress:
+    """`known` are the days of some hundred days before, where a recount needs them."""
+    streak = progress.streak
+    for change in sorted(changes, key=lambda each: each.after.day):
+        if change.began and (streak.last_active is None or change.after.day > streak.last_active):
+            streak = advanced(streak, change.after.day)
+    if needs_recount(progress, changes):
+        days = _active_days(known, changes)
+        ended = any(change.ended for change in changes)
+        streak = shortened(streak, days) if ended else repaired(streak, days)
+    return Progress(
+        id=progress.id,
+        streak=streak,
+        reviews=progress.reviews + sum(each.after.reviews - each.before.reviews for each in changes),
+        points=progress.points + sum(each.after.successes - each.before.successes for each in changes),
+        seconds=progress.seconds + sum(each.after.seconds - each.before.seconds for each in changes),
+    )
+
+
+def reviews_entry(day: Day, *, entry_id: str) -> ActivityEntry:
+    """The reviews of one day as one activity."""
+    assert day.first_at is not None  # noqa: S101 - an active day began some time
+    return ActivityEntry(
+        id=entry_id,
+        type="flashcard_review",
+        title=f"Reviewed {day.reviews} flashcard{'' if day.reviews == 1 else 's'}",
+        created_at=day.first_at,
+        metadata={
+            "date": day.day.isoformat(),
+            "reviews": day.reviews,
+            "successful": day.successes,
+            "minutes": minutes(day.seconds),
+        },
+    )
+
+
+def minutes(seconds: float) -> int:
+    """Full minutes, rounded."""
+    return max(0, round(seconds / 60))
+
+
+def _active_days(known: Iterable[Day], changes: Iterable[Change]) -> set[date]:
+    active = {day.day for day in known if day.is_active}
+    active |= {change.after.day for change in changes if change.began}
+    return active - {change.after.day for change in changes if change.ended}

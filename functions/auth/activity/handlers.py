@@ -1,0 +1,61 @@
+"""What other groups tell of the user's work. Deliveries may be late, repeated and out of order."""
+
+from functions.auth.activity import service
+from shared.consumers import Delivery, Handlers
+from shared.published.courses import COURSE_SUMMARIES, DOCUMENT_SUMMARIES, CourseCreated, DocumentUploaded
+from shared.published.flashcards import FlashcardReviewUndone, FlashcardsReviewed, GenerationEnded
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.on(FlashcardsReviewed, name="activity.reviews")
+async def on_reviews(services: Services, event: FlashcardsReviewed, delivery: Delivery) -> None:
+    await service.note_reviews(services, delivery, user_id=event.user, facts=event.reviews, sign=1)
+
+
+@handlers.on(FlashcardReviewUndone, name="activity.undone")
+async def on_review_undone(services: Services, event: FlashcardReviewUndone, delivery: Delivery) -> None:
+    await service.note_reviews(services, delivery, user_id=event.user, facts=[event.review], sign=-1)
+
+
+@handlers.on(CourseCreated, name="activity.courses")
+async def on_course(services: Services, event: CourseCreated, delivery: Delivery) -> None:
+    course = await services.store.get(COURSE_SUMMARIES.doc(event.course, user=event.user))
+    await service.note_activity(
+        services,
+        delivery,
+        user_id=event.user,
+        kind="course_created",
+        title=f"Created the course {course.name}" if course else "Created a course",
+        metadata={"course_id": event.course},
+    )
+
+
+@handlers.on(DocumentUploaded, name="activity.documents")
+async def on_document(services: Services, event: DocumentUploaded, delivery: Delivery) -> None:
+    document = await services.store.get(DOCUMENT_SUMMARIES.doc(event.document, user=event.user))
+    await service.note_activity(
+        services,
+        delivery,
+        user_id=event.user,
+        kind="document_upload",
+        title=f"Uploaded {document.name}" if document else "Uploaded a document",
+        metadata={"course_id": event.course, "document_id": event.document},
+    )
+
+
+@handlers.on(GenerationEnded, name="activity.generations")
+async def on_generation(services: Services, event: GenerationEnded, delivery: Delivery) -> None:
+    """A generation that failed is no activity of the user's."""
+    if event.status != "completed" or not event.flashcards:
+        return
+    cards = "flashcard" if event.flashcards == 1 else "flashcards"
+    await service.note_activity(
+        services,
+        delivery,
+        user_id=event.user,
+        kind="flashcard_generation",
+        title=f"Generated {event.flashcards} {cards}",
+        metadata={"course_id": event.course, "flashcards": event.flashcards},
+    )

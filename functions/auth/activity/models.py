@@ -1,0 +1,57 @@
+"""What is stored of what users did."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.store import Document
+
+
+class Day(Document):
+    """One of the user's days. Its id is its date."""
+
+    day: date
+    reviews: int = 0
+    successes: int = 0
+    seconds: float = 0.0
+    first_at: datetime | None = None
+
+    @property
+    def is_active(self) -> bool:
+        return self.reviews > 0
+
+
+class Streak(BaseModel):
+    """Days in a row as of `last_active`; `freezes_used` counts those of its calendar month."""
+
+    model_config = ConfigDict(frozen=True)
+
+    current: int = 0
+    longest: int = 0
+    last_active: date | None = None
+    freezes_used: int = 0
+
+
+class Progress(Document):
+    """Everything ever; a point is a successful review."""
+
+    streak: Streak = Streak()
+    reviews: int = 0
+    points: int = 0
+    seconds: float = 0.0
+
+
+class ActivityEntry(Document):
+    """One line of the list of activities; the reviews of a day are one."""
+
+    type: str
+    title: str
+    created_at: datetime
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+
+class Achievement(Document):
+    type: str
+    title: str
+    achieved_at: datetime

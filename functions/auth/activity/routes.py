@@ -1,0 +1,68 @@
+"""The list of activities, and the streak."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Query
+
+from functions.auth.activity import service
+from functions.auth.activity.rules import seen_on
+from functions.auth.activity.schemas import ActivityView, StreakView, activity_view, streak_day
+from functions.auth.activity.store import entries
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.pages import AskedPage, Page, page
+from shared.web.router import Router
+
+router = Router(tag="activity")
+
+_DAYS_SHOWN = 30
+Day = Annotated[
+    date | None, Query(ge=date(1970, 1, 1), le=date(2200, 12, 31), description="A day of the user's")
+]
+
+
+@router.serve(
+    "GET",
+    "/api/v1/accounts/activity/",
+    access=USER,
+    cost=Cost(reads=3, reads_per_item=1, note="the count is one read per thousand activities"),
+)
+async def list_activity(
+    caller: Caller,
+    services: Provided,
+    asked: AskedPage,
+    start_date: Day = None,
+    end_date: Day = None,
+    kind: Annotated[str | None, Query(alias="type", max_length=50)] = None,
+) -> Page[ActivityView]:
+    """What the user did, newest first. The reviews of one day are one activity."""
+    query = entries(
+        caller.user_id,
+        kind=kind,
+        since=_start_of(start_date, caller.zone),
+        until=_start_of(end_date + timedelta(days=1), caller.zone) if end_date else None,
+    )
+    return await page(services.store, query, asked, activity_view)
+
+
+@router.serve("GET", "/api/v1/accounts/streak/", access=USER, cost=Cost(reads=2 + _DAYS_SHOWN))
+async def get_streak(caller: Caller, services: Provided) -> StreakView:
+    """Days in a row with at least one review. Two missed days a month are covered by freezes."""
+    today = services.clock.now().astimezone(caller.zone).date()
+    progress = await service.progress_of(services.store, caller.user_id)
+    days = await service.last_days(services.store, caller.user_id, today=today, number=_DAYS_SHOWN)
+    current, freezes_left = seen_on(progress.streak, today)
+    return StreakView(
+        current=current,
+        longest=progress.streak.longest,
+        last_active_date=progress.streak.last_active,
+        freezes_left=freezes_left,
+        days=[streak_day(day) for day in days],
+    )
+
+
+def _start_of(day: date | None, zone: ZoneInfo) -> datetime | None:
+    return datetime.combine(day, time.min, tzinfo=zone) if day else None

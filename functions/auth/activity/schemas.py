@@ -1,0 +1,42 @@
+"""What is shown of days and activities."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from functions.auth.activity.days import minutes
+from functions.auth.activity.models import ActivityEntry, Day
+from shared.web.schemas import Instant, View
+
+
+class ActivityView(View):
+    id: str
+    type: str = Field(examples=["flashcard_review"])
+    title: str = Field(examples=["Reviewed 12 flashcards"])
+    created_at: Instant
+    metadata: dict[str, Any]
+
+
+class StreakDay(View):
+    date: date
+    minutes: int
+    reviews: int
+
+
+class StreakView(View):
+    """As of today in the user's time zone; `days` are the last 30, oldest first."""
+
+    current: int
+    longest: int
+    last_active_date: date | None
+    freezes_left: int
+    days: list[StreakDay]
+
+
+def activity_view(entry: ActivityEntry) -> ActivityView:
+    return ActivityView(**entry.model_dump())
+
+
+def streak_day(day: Day) -> StreakDay:
+    return StreakDay(date=day.day, minutes=minutes(day.seconds), reviews=max(0, day.reviews))

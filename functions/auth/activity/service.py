@@ -1,0 +1,107 @@
+"""Keeping days, streaks and activities as events tell of them, and showing them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from functions.auth.activity.days import Change, Sign, changed, needs_recount, progressed, reviews_entry
+from functions.auth.activity.models import Achievement, ActivityEntry, Day, Progress, Streak
+from functions.auth.activity.rules import REMEMBERED, milestones
+from functions.auth.activity.store import (
+    ACTIVITY,
+    achievement_ref,
+    day_ref,
+    days_since,
+    no_progress,
+    progress_ref,
+    reviews_entry_ref,
+)
+from functions.auth.users.store import current_user
+from shared.clock import derived_id
+from shared.consumers import Delivery
+from shared.published.flashcards import ReviewFact
+from shared.services import Services
+from shared.store import Store, Transaction
+
+
+async def note_reviews(
+    services: Services, delivery: Delivery, *, user_id: str, facts: Sequence[ReviewFact], sign: Sign
+) -> None:
+    """Add reviews that were done (`sign` 1), or take back one that was undone (-1)."""
+
+    async def work(tx: Transaction) -> None:
+        if await current_user(tx, user_id) is None or not await delivery.first(tx):
+            return
+        changes = await _changes(tx, user_id, facts, sign)
+        before = await tx.get(progress_ref(user_id)) or no_progress()
+        known = await _known_days(tx, user_id, before, changes)
+        after = progressed(before, changes, known)
+        tx.put(progress_ref(user_id), after)
+        for change in changes:
+            _put_day(tx, user_id, change)
+        _note_milestones(tx, user_id, before.streak, after.streak, services.clock.now())
+
+    await services.store.transact(work)
+
+
+async def _changes(tx: Transaction, user_id: str, facts: Sequence[ReviewFact], sign: Sign) -> list[Change]:
+    dates = sorted({fact.day for fact in facts})
+    stored = await tx.get_many([day_ref(user_id, day) for day in dates])
+    days = [found or Day(id=day.isoformat(), day=day) for day, found in zip(dates, stored, strict=True)]
+    return [changed(day, facts, sign) for day in days]
+
+
+async def _known_days(
+    tx: Transaction, user_id: str, progress: Progress, changes: Sequence[Change]
+) -> list[Day]:
+    """What a recount needs: only reviews of past days, and undone ones, do."""
+    if not needs_recount(progress, changes):
+        return []
+    first = min(change.after.day for change in changes)
+    return await tx.find(days_since(user_id, first - REMEMBERED))
+
+
+def _put_day(tx: Transaction, user_id: str, change: Change) -> None:
+    day, ref = change.after, reviews_entry_ref(user_id, change.after.day)
+    tx.put(day_ref(user_id, day.day), day)
+    if day.is_active:
+        tx.put(ref, reviews_entry(day, entry_id=ref.id))
+    elif change.ended:
+        tx.delete(ref)
+
+
+def _note_milestones(tx: Transaction, user_id: str, before: Streak, after: Streak, now: datetime) -> None:
+    for length in milestones(above=before.longest, up_to=after.longest):
+        ref = achievement_ref(user_id, days_in_a_row=length)
+        title = f"{length}-day study streak!"
+        tx.put(ref, Achievement(id=ref.id, type="study_streak", title=title, achieved_at=now))
+    for length in milestones(above=after.longest, up_to=before.longest):
+        tx.delete(achievement_ref(user_id, days_in_a_row=length))
+
+
+async def note_activity(
+    services: Services, delivery: Delivery, *, user_id: str, kind: str, title: str, metadata: dict[str, Any]
+) -> None:
+    """One line for one event; the event's id makes it one however often it comes."""
+    entry_id = derived_id("activity", delivery.event_id)
+    entry = ActivityEntry(id=entry_id, type=kind, title=title, created_at=delivery.time, metadata=metadata)
+
+    async def work(tx: Transaction) -> None:
+        if await current_user(tx, user_id) is not None:
+            tx.put(ACTIVITY.doc(entry_id, user=user_id), entry)
+
+    await services.store.transact(work)
+
+
+async def progress_of(store: Store, user_id: str) -> Progress:
+    """Costs 1 read."""
+    return await store.get(progress_ref(user_id)) or no_progress()
+
+
+async def last_days(store: Store, user_id: str, *, today: date, number: int) -> list[Day]:
+    """The last days, today included, oldest first, those without reviews too. Costs a read for each day
+    that had any."""
+    first = today - timedelta(days=number - 1)
+    found = {day.day: day for day in await store.find(days_since(user_id, first).limit(number))}
+    dates = [first + timedelta(days=offset) for offset in range(number)]
+    return [found.get(each) or Day(id=each.isoformat(), day=each) for each in dates]

@@ -1,0 +1,56 @@
+"""Where days, progress and activities stand."""
+
+from datetime import date, datetime
+
+from functions.auth.activity.models import Achievement, ActivityEntry, Day, Progress
+from shared.store import Collection, Query, Ref
+
+DAYS = Collection("users/{user}/days", Day)
+PROGRESS = Collection("users/{user}/progress", Progress)
+ACTIVITY = Collection("users/{user}/activity", ActivityEntry)
+ACHIEVEMENTS = Collection("users/{user}/achievements", Achievement)
+
+_TOTAL = "total"
+
+
+def progress_ref(user_id: str) -> Ref[Progress]:
+    return PROGRESS.doc(_TOTAL, user=user_id)
+
+
+def no_progress() -> Progress:
+    return Progress(id=_TOTAL)
+
+
+def day_ref(user_id: str, day: date) -> Ref[Day]:
+    return DAYS.doc(day.isoformat(), user=user_id)
+
+
+def reviews_entry_ref(user_id: str, day: date) -> Ref[ActivityEntry]:
+    return ACTIVITY.doc(f"flashcard_review:{day.isoformat()}", user=user_id)
+
+
+def days_since(user_id: str, first: date) -> Query[Day]:
+    """Oldest first."""
+    return DAYS.query(user=user_id).where("day", ">=", first.isoformat()).order_by("day")
+
+
+def entries(
+    user_id: str, *, kind: str | None, since: datetime | None, until: datetime | None
+) -> Query[ActivityEntry]:
+    """Newest first, `until` excluded."""
+    query = ACTIVITY.query(user=user_id)
+    if kind is not None:
+        query = query.where("type", "==", kind)
+    if since is not None:
+        query = query.where("created_at", ">=", since)
+    if until is not None:
+        query = query.where("created_at", "<", until)
+    return query.order_by("created_at", descending=True)
+
+
+def recent_achievements(user_id: str, *, limit: int) -> Query[Achievement]:
+    return ACHIEVEMENTS.query(user=user_id).order_by("achieved_at", descending=True).limit(limit)
+
+
+def achievement_ref(user_id: str, *, days_in_a_row: int) -> Ref[Achievement]:
+    return ACHIEVEMENTS.doc(f"study_streak:{days_in_a_row}", user=user_id)

@@ -1,0 +1,1 @@
+"""The first page: where the user stands and what comes next."""

@@ -1,0 +1,35 @@
+"""What comes next, and how urgent it is."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from functions.auth.dashboard.schemas import Deadline, Priority
+from functions.auth.users.models import User
+from shared.published.courses import CourseSummary
+
+MOST_DEADLINES = 10
+
+
+def priority(due: date, today: date) -> Priority:
+    """High within three days, medium within two weeks."""
+    days = (due - today).days
+    return "high" if days <= 3 else "medium" if days <= 14 else "low"
+
+
+def deadlines(user: User | None, courses: Iterable[CourseSummary], today: date) -> list[Deadline]:
+    """Exams and the goal's own deadline, the nearest first."""
+    found = [
+        Deadline(
+            type="exam",
+            title=f"{course.name} exam",
+            due_date=course.exam_date,
+            priority=priority(course.exam_date, today),
+        )
+        for course in courses
+        if course.exam_date
+    ]
+    if user and user.goal_deadline and user.goal_deadline >= today:
+        due = user.goal_deadline
+        title = user.current_goal or "Learning goal"
+        found.append(Deadline(type="goal", title=title, due_date=due, priority=priority(due, today)))
+    return sorted(found, key=lambda deadline: deadline.due_date)[:MOST_DEADLINES]

@@ -1,0 +1,38 @@
+"""What the first page shows."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from shared.web.schemas import Instant, View
+
+Priority = Literal["high", "medium", "low"]
+
+
+class StudyStreak(View):
+    current: int
+    longest: int
+
+
+class Deadline(View):
+    type: Literal["exam", "goal"]
+    title: str = Field(examples=["Calculus exam"])
+    due_date: date
+    priority: Priority
+
+
+class AchievementView(View):
+    type: str = Field(examples=["study_streak"])
+    title: str = Field(examples=["7-day study streak!"])
+    achieved_at: Instant
+
+
+class Dashboard(View):
+    """`weekly_hours` are those of the last seven days, today included."""
+
+    study_streak: StudyStreak
+    weekly_hours: float
+    goals_completed_this_month: int
+    upcoming_deadlines: list[Deadline]
+    recent_achievements: list[AchievementView]

@@ -1,0 +1,67 @@
+"""Profile and settings: two views of one account."""
+
+from functions.auth.profile import service
+from functions.auth.profile.rules import settings_view
+from functions.auth.profile.schemas import AnyProfile, ProfileChanges, SettingsChanges, SettingsView
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.router import Router
+
+router = Router(tag="profile")
+
+_PROFILE = "/api/v1/accounts/profile/"
+_PROFILE_TOO = ["/api/v1/users/profile/", "/api/users/profile/"]
+_SETTINGS = "/api/users/settings/"
+_SETTINGS_TOO = ["/api/v1/users/settings/", "/api/v1/accounts/settings/"]
+_CHANGE = Cost(
+    reads=4,
+    writes=3,
+    deletes=1,
+    reads_per_item=1,
+    writes_per_item=1,
+    note="one item per open session when the time zone changes",
+)
+
+
+@router.serve("GET", _PROFILE, aliases=_PROFILE_TOO, access=USER, cost=Cost(reads=3))
+async def get_profile(caller: Caller, services: Provided) -> AnyProfile:
+    """The caller's own profile with its statistics; a child's and a teacher's have more fields."""
+    return await service.profile(services, caller=caller)
+
+
+@router.serve("PATCH", _PROFILE, aliases=_PROFILE_TOO, access=USER, cost=_CHANGE)
+async def change_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
+    """Change the fields that are sent."""
+    changes = body.model_dump(exclude_unset=True)
+    return await service.change_profile(services, caller=caller, changes=changes)
+
+
+@router.serve("PUT", _PROFILE, aliases=_PROFILE_TOO, access=USER, cost=_CHANGE)
+async def put_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
+    """Take the whole profile as it was given, changed. What only the server sets is ignored."""
+    changes = body.model_dump(exclude_unset=True)
+    return await service.change_profile(services, caller=caller, changes=changes)
+
+
+@router.serve("GET", _SETTINGS, aliases=_SETTINGS_TOO, access=USER, cost=Cost(reads=2))
+async def get_settings(caller: Caller, services: Provided) -> SettingsView:
+    """How the user wants to study and to be reached."""
+    return settings_view(await service.user_of(services.store, caller))
+
+
+@router.serve("PUT", _SETTINGS, aliases=_SETTINGS_TOO, access=USER, cost=_CHANGE)
+async def put_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
+    """Change the fields that are sent."""
+    return await _change_settings(body, caller, services)
+
+
+@router.serve("PATCH", _SETTINGS, aliases=_SETTINGS_TOO, access=USER, cost=_CHANGE)
+async def change_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
+    """Change the fields that are sent."""
+    return await _change_settings(body, caller, services)
+
+
+async def _change_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
+    changes = body.model_dump(exclude_unset=True)
+    return settings_view(await service.change(services, caller=caller, changes=changes))

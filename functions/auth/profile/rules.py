@@ -1,0 +1,71 @@
+"""What a profile shows of what is stored."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from functions.auth.activity.days import minutes
+from functions.auth.activity.models import Progress
+from functions.auth.activity.rules import seen_on
+from functions.auth.profile.schemas import (
+    AnyProfile,
+    ChildProfileView,
+    ProfileView,
+    SettingsView,
+    TeacherProfileView,
+)
+from functions.auth.users.models import User
+from functions.auth.users.rules import age_on
+
+_POINTS_A_LEVEL = 100
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level is 100 points: one point for each successful review."""
+
+    number: int
+    points_within: int
+    next_at: int
+
+
+def level_of(points: int) -> Level:
+    reached, within = divmod(max(0, points), _POINTS_A_LEVEL)
+    return Level(reached + 1, within, (reached + 1) * _POINTS_A_LEVEL)
+
+
+def profile_view(user: User, progress: Progress, today: date) -> AnyProfile:
+    """With what is particular to the user's role."""
+    shown = {**user.model_dump(), **_statistics(progress, today)}
+    if user.role == "child":
+        return ChildProfileView(**shown, age=_age(user, today))
+    if user.role == "teacher":
+        return TeacherProfileView(**shown)
+    return ProfileView(**shown)
+
+
+def settings_view(user: User) -> SettingsView:
+    return SettingsView(**user.model_dump())
+
+
+def _statistics(progress: Progress, today: date) -> dict[str, Any]:
+    level = level_of(progress.points)
+    return {
+        "total_modules_completed": 0,
+        "total_time_spent": f"{minutes(progress.seconds)} minutes",
+        "current_streak": seen_on(progress.streak, today)[0],
+        "longest_streak": progress.streak.longest,
+        "total_points": max(0, progress.points),
+        "level": level.number,
+        "experience_level": level.points_within,
+        "next_level_points": level.next_at,
+    }
+
+
+def _age(user: User, today: date) -> int | None:
+    """By the date of birth, else what was told at registration and the years since."""
+    if user.date_of_birth:
+        return age_on(today, user.date_of_birth)
+    if user.age_at_registration is None:
+        return None
+    return user.age_at_registration + age_on(today, user.created_at.date())

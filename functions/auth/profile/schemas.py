@@ -1,0 +1,132 @@
+"""Bodies and answers of profile and settings."""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from functions.auth.users.fields import PersonName, TimeZone
+from functions.auth.users.models import (
+    Difficulty,
+    Interaction,
+    KgClass,
+    LearningStyle,
+    Pace,
+    Scheduler,
+    UserStatus,
+)
+from shared.identity import Role
+from shared.web.schemas import Body, Instant, View
+
+_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+_Link = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://\S+$")]
+_Goal = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+_Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_-]{0,49}$")]
+_TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class _StudyChanges(Body):
+    """What profile and settings both hold."""
+
+    learning_style: LearningStyle = "visual"
+    preferred_difficulty: Difficulty = "medium"
+    learning_pace: Pace = "moderate"
+    current_goal: Annotated[str, StringConstraints(max_length=500)] | None = None
+    goal_deadline: date | None = Field(default=None, ge=date(1970, 1, 1), le=date(2200, 12, 31))
+    agent_interaction_level: Interaction = "moderate"
+    preferred_feedback_style: _Word = Field(default="detailed", examples=["detailed"])
+
+
+class ProfileChanges(_StudyChanges):
+    """Only the fields that are sent change; those that only the server sets are ignored."""
+
+    read_only: ClassVar[frozenset[str]] = frozenset(
+        {
+            "id", "username", "email", "role", "status", "created_at", "updated_at",
+            "total_modules_completed", "total_time_spent", "total_points",
+            "current_streak", "longest_streak", "level", "experience_level", "next_level_points",
+            "kg_class", "age", "guardian_email", "classes",
+        }
+    )  # fmt: skip
+
+    first_name: PersonName = Field(default="", examples=["John"])
+    last_name: PersonName = Field(default="", examples=["Doe"])
+    bio: Annotated[str, StringConstraints(max_length=2000)] = ""
+    profile_image: _Link | None = None
+    timezone: TimeZone = "UTC"
+    language_preference: _Language = "en"
+    study_goals: tuple[_Goal, ...] = Field(default=(), max_length=20, examples=[["master_calculus"]])
+
+
+class SettingsChanges(_StudyChanges):
+    """Only the fields that are sent change."""
+
+    dark_mode: bool = False
+    notifications_enabled: bool = True
+    email_notifications: bool = True
+    push_notifications: bool = False
+    review_scheduler: Scheduler = "sm2"
+    desired_retention: float = Field(default=0.9, ge=0.7, le=0.99, allow_inf_nan=False)
+    daily_review_limit: int = Field(default=200, ge=1, le=9999)
+    reminder_time: _TimeOfDay = Field(default="18:00", examples=["18:00"])
+
+
+class _StudyView(View):
+    learning_style: LearningStyle
+    preferred_difficulty: Difficulty
+    learning_pace: Pace
+    current_goal: str | None
+    goal_deadline: date | None
+    agent_interaction_level: Interaction
+    preferred_feedback_style: str
+
+
+class SettingsView(_StudyView):
+    dark_mode: bool
+    notifications_enabled: bool
+    email_notifications: bool
+    push_notifications: bool
+    review_scheduler: Scheduler
+    desired_retention: float
+    daily_review_limit: int
+    reminder_time: str
+
+
+class ProfileView(_StudyView):
+    """The statistics are read-only; `experience_level` counts the points of the current level."""
+
+    id: str
+    username: str
+    email: str
+    first_name: str
+    last_name: str
+    role: Role
+    status: UserStatus
+    bio: str
+    profile_image: str | None
+    timezone: str
+    language_preference: str
+    study_goals: tuple[str, ...]
+    total_modules_completed: int
+    total_time_spent: str = Field(examples=["45 minutes"])
+    current_streak: int
+    longest_streak: int
+    total_points: int
+    level: int
+    experience_level: int
+    next_level_points: int
+    created_at: Instant
+    updated_at: Instant
+
+
+class ChildProfileView(ProfileView):
+    kg_class: KgClass | None
+    age: int | None
+    guardian_email: str | None
+
+
+class TeacherProfileView(ProfileView):
+    classes: tuple[str, ...]
+
+
+AnyProfile = ChildProfileView | TeacherProfileView | ProfileView

@@ -1,0 +1,223 @@
+"""Days, streaks and the list of activities, as events tell of them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.auth.activity.days import Change, changed, progressed
+from functions.auth.activity.models import Day
+from functions.auth.activity.rules import counted
+from functions.auth.activity.store import DAYS, no_progress
+from shared.published.courses import (
+    COURSE_SUMMARIES,
+    DOCUMENT_SUMMARIES,
+    CourseCreated,
+    CourseSummary,
+    DocumentSummary,
+    DocumentUploaded,
+)
+from shared.published.flashcards import GenerationEnded
+from tests.functions.auth.activity.facts import fact, reviewed, told, undone
+from tests.stack import START, Stack, User
+
+TODAY = START.date()
+ACTIVITY = "/api/v1/accounts/activity/"
+STREAK = "/api/v1/accounts/streak/"
+
+
+def back(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+async def streak(user: User) -> dict[str, Any]:
+    answer = await user.http.get(STREAK)
+    assert answer.status_code == 200, answer.text
+    shown: dict[str, Any] = answer.json()
+    return shown
+
+
+async def entries(user: User, **query: str) -> list[dict[str, Any]]:
+    answer = await user.http.get(ACTIVITY, params=query)
+    assert answer.status_code == 200, answer.text
+    listed: list[dict[str, Any]] = answer.json()["results"]
+    return listed
+
+
+async def test_nothing_done_shows_thirty_empty_days(user: User) -> None:
+    shown = await streak(user)
+    assert shown | {"days": []} == {
+        "current": 0, "longest": 0, "last_active_date": None, "freezes_left": 2, "days": []
+    }  # fmt: skip
+    assert [day["date"] for day in shown["days"]] == [back(n).isoformat() for n in range(29, -1, -1)]
+    assert all((day["minutes"], day["reviews"]) == (0, 0) for day in shown["days"])
+
+
+async def test_reviews_make_days_and_days_make_a_streak(stack: Stack, user: User) -> None:
+    await told(stack, reviewed(user, fact(back(1))))
+    await told(stack, reviewed(user, fact(TODAY, seconds=600), fact(TODAY, successful=False, seconds=300)))
+    shown = await streak(user)
+    assert (shown["current"], shown["longest"], shown["last_active_date"]) == (2, 2, "2026-03-02")
+    assert shown["days"][-1] == {"date": "2026-03-02", "minutes": 15, "reviews": 2}
+    profile = (await user.http.get("/api/v1/accounts/profile/")).json()
+    assert (profile["total_points"], profile["total_time_spent"]) == (2, "16 minutes")
+    assert (profile["current_streak"], profile["longest_streak"]) == (2, 2)
+    assert (profile["experience_level"], profile["level"]) == (2, 1)
+
+
+async def test_a_repeated_delivery_counts_once(stack: Stack, user: User) -> None:
+    async def one(tx: Any) -> None:
+        tx.publish(reviewed(user, fact(TODAY)))
+
+    await stack.services.store.transact(one)
+    waiting = await stack.services.queue.waiting()
+    await stack.drain()
+    await stack.services.queue.push(waiting)
+    await stack.drain()
+    assert (await streak(user))["days"][-1]["reviews"] == 1
+
+
+async def test_a_missed_day_takes_a_freeze_and_too_many_end_the_streak(stack: Stack, user: User) -> None:
+    await told(stack, reviewed(user, fact(TODAY)))
+    await stack.advance(minutes=20)
+    expected = [(1, 2), (1, 2), (1, 1), (1, 0), (0, 2)]
+    for current, freezes_left in expected:
+        bearer = await _signed_in(stack, user)
+        shown = (await stack.http.get(STREAK, headers=bearer)).json()
+        assert (shown["current"], shown["freezes_left"]) == (current, freezes_left)
+        await stack.advance(days=1)
+    assert (await stack.http.get(STREAK, headers=await _signed_in(stack, user))).json()["longest"] == 1
+
+
+async def _signed_in(stack: Stack, user: User) -> dict[str, str]:
+    login = {"username": user.username, "password": "correct horse 7"}
+    answer = await stack.http.post("/api/v1/accounts/login/", json=login)
+    return {"Authorization": f"Bearer {answer.json()['access']}"}
+
+
+async def test_the_users_own_day_decides(stack: Stack, user: User) -> None:
+    await user.http.patch("/api/v1/accounts/profile/", json={"timezone": "Pacific/Auckland"})
+    assert (await streak(user))["days"][-1]["date"] == "2026-03-03"
+    await told(stack, reviewed(user, fact(TODAY + timedelta(days=1))))
+    assert (await streak(user))["current"] == 1
+
+
+async def test_late_reviews_repair_a_streak(stack: Stack, user: User) -> None:
+    await told(stack, *(reviewed(user, fact(back(n))) for n in (7, 6, 1, 0)))
+    assert (await streak(user))["current"] == 2
+    await told(stack, reviewed(user, fact(back(5)), fact(back(4)), fact(back(3))))
+    shown = await streak(user)
+    assert (shown["current"], shown["longest"], shown["freezes_left"]) == (7, 7, 2)
+
+
+@pytest.mark.parametrize("review_first", [True, False])
+async def test_an_undone_review_leaves_nothing_whichever_comes_first(
+    stack: Stack, user: User, review_first: bool
+) -> None:
+    await told(stack, reviewed(user, fact(back(1))))
+    pair = [reviewed(user, fact(TODAY)), undone(user, fact(TODAY))]
+    for event in pair if review_first else pair[::-1]:
+        await told(stack, event)
+    shown = await streak(user)
+    assert (shown["current"], shown["longest"], shown["last_active_date"]) == (1, 1, "2026-03-01")
+    assert shown["days"][-1]["reviews"] == 0
+    assert len(await entries(user)) == 1
+
+
+async def test_one_undone_of_several_reviews_keeps_the_day(stack: Stack, user: User) -> None:
+    await told(stack, reviewed(user, fact(TODAY), fact(TODAY)), undone(user, fact(TODAY)))
+    assert (await streak(user))["current"] == 1
+    assert [entry["title"] for entry in await entries(user)] == ["Reviewed 1 flashcard"]
+
+
+async def test_the_list_tells_everything_newest_first(stack: Stack, user: User) -> None:
+    store = stack.services.store
+    await store.put(COURSE_SUMMARIES.doc("c", user=user.id), CourseSummary(id="c", name="Calculus"))
+    document = DocumentSummary(
+        id="d", course="c", name="notes.pdf", document_type="notes", processing_status="completed",
+        created_at=START,
+    )  # fmt: skip
+    await store.put(DOCUMENT_SUMMARIES.doc("d", user=user.id), document)
+    await told(stack, reviewed(user, fact(back(1)), fact(back(1))))
+    await told(stack, CourseCreated(user=user.id, course="c"))
+    await stack.advance(minutes=1)
+    await told(stack, DocumentUploaded(user=user.id, course="c", document="d"))
+    await stack.advance(minutes=1)
+    done = GenerationEnded(user=user.id, course="c", status="completed", flashcards=12)
+    await told(stack, done, done.model_copy(update={"status": "failed", "flashcards": 0}))
+    listed = await entries(user)
+    assert [(entry["type"], entry["title"]) for entry in listed] == [
+        ("flashcard_generation", "Generated 12 flashcards"),
+        ("document_upload", "Uploaded notes.pdf"),
+        ("course_created", "Created the course Calculus"),
+        ("flashcard_review", "Reviewed 2 flashcards"),
+    ]
+    assert listed[-1]["metadata"]["reviews"] == 2
+    assert [entry["id"] for entry in await entries(user, type="document_upload")] == [listed[1]["id"]]
+    assert await entries(user, type="quiz_attempt") == []
+
+
+async def test_what_is_gone_already_is_told_without_its_name(stack: Stack, user: User) -> None:
+    await told(
+        stack,
+        CourseCreated(user=user.id, course="gone"),
+        DocumentUploaded(user=user.id, course="gone", document="gone"),
+    )
+    assert {entry["title"] for entry in await entries(user)} == {"Created a course", "Uploaded a document"}
+
+
+async def test_dates_of_the_user_bound_the_list(stack: Stack, user: User) -> None:
+    await told(stack, *(reviewed(user, fact(back(n), hour=3)) for n in range(4)))
+    shown = await entries(user, start_date=back(2).isoformat(), end_date=back(1).isoformat())
+    assert [entry["metadata"]["date"] for entry in shown] == [back(1).isoformat(), back(2).isoformat()]
+    await user.http.patch("/api/v1/accounts/profile/", json={"timezone": "America/New_York"})
+    shown = await entries(user, start_date=back(2).isoformat(), end_date=back(2).isoformat())
+    assert [entry["metadata"]["date"] for entry in shown] == [back(1).isoformat()]
+    assert (await user.http.get(ACTIVITY, params={"end_date": "9999-12-31"})).status_code == 422
+
+
+async def test_the_list_has_pages(stack: Stack, user: User) -> None:
+    await told(stack, *(reviewed(user, fact(back(n))) for n in range(5)))
+    first = (await user.http.get(ACTIVITY, params={"page_size": "2", "type": "flashcard_review"})).json()
+    assert (first["count"], len(first["results"]), first["previous"]) == (5, 2, None)
+    second = (await user.http.get(first["next"])).json()
+    assert [entry["metadata"]["date"] for entry in second["results"]] == ["2026-02-28", "2026-02-27"]
+    assert (await user.http.get(second["previous"])).json()["results"] == first["results"]
+
+
+async def test_events_of_somebody_who_is_gone_do_nothing(stack: Stack, user: User) -> None:
+    nobody = user.__class__(user.http, "nobody-at-all", "", "", "")
+    await told(stack, reviewed(nobody, fact(TODAY)), CourseCreated(user=nobody.id, course="c"))
+    assert [row async for row in stack.services.store.subtree(f"users/{nobody.id}")] == []
+
+
+async def test_one_review_costs_the_same_whatever_the_user_has(stack: Stack, user: User) -> None:
+    await told(stack, *(reviewed(user, fact(back(n))) for n in range(40, 0, -1)))
+    assert await stack.services.store.count(DAYS.query(user=user.id)) == 40
+    streak_answer = await user.http.get(STREAK)
+    assert "reads=31" in streak_answer.headers["X-Store-Cost"]
+
+
+offsets = st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=40)
+
+
+@given(offsets)
+@settings(max_examples=100)
+def test_any_order_of_reviews_and_undoings_sums_up(steps: list[tuple[int, bool]]) -> None:
+    days: dict[date, Day] = {}
+    progress = no_progress()
+    for offset, is_review in steps:
+        day = back(offset)
+        before = days.get(day) or Day(id=day.isoformat(), day=day)
+        change: Change = changed(before, [fact(day)], 1 if is_review else -1)
+        progress = progressed(progress, [change], days.values())
+        days[day] = change.after
+    active = {day for day, stored in days.items() if stored.is_active}
+    assert progress.reviews == sum(day.reviews for day in days.values())
+    assert progress.streak.last_active == (max(active) if active else None)
+    assert progress.streak.current >= min(1, len(active))
+    if all(is_review for _, is_review in steps):
+        assert progress.streak.current >= counted(active).current
+        assert progress.streak.longest >= counted(active).longest
