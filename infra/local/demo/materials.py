@@ -30,12 +30,12 @@ async def check_health(journey: Journey) -> str:
 
 
 async def sign_in(journey: Journey) -> str:
-    """Sign up, or go on where an earlier run has; then sign in by name and password."""
+    """Sign up, unless the account is there; then sign in by name and password."""
     client, screen = journey.client, journey.screen
     new = {"username": EMAIL, "email": EMAIL, "password": PASSWORD, "first_name": "Demo"}
     registered = await client.send("POST", "/api/v1/accounts/register/", json=new, allow=(409,))
     known = registered.status_code == 409
-    screen.say(f"{EMAIL} is known from an earlier run" if known else f"Signed up as {EMAIL}")
+    screen.say(f"{EMAIL} is known already" if known else f"Signed up as {EMAIL}")
     login = {"username": EMAIL, "password": PASSWORD}
     session = await client.ask(SignedIn, "POST", "/api/v1/accounts/login/", json=login)
     client.access, journey.refresh = session.access, session.refresh

@@ -22,7 +22,7 @@ async def list_due(journey: Journey) -> str:
     due = await journey.client.ask(DueCards, "GET", f"{FLASHCARDS}due/", params=params)
     journey.due = {card.id: asked(card.question) for card in due.root}
     fresh = sum(not card.total_reviews for card in due.root)
-    told = f"{len(due.root)} cards are due, {fresh} of them new"
+    told = f"{len(due.root)} due now, {fresh} of them new"
     journey.screen.say(told)
     return told
 

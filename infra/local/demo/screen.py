@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -85,7 +85,7 @@ class Screen:
             TextColumn("  {task.description:<24}"),
             TextColumn("{task.fields[state]:<12}"),
         )
-        columns = (name_column, BarColumn(), state_column, TimeElapsedColumn())
+        columns = (name_column, BarColumn(), TaskProgressColumn(), state_column, TimeElapsedColumn())
         with Progress(*columns, console=self._console) as bars:
             tasks = {name: bars.add_task(name, total=100, state="waiting") for name in names}
 

@@ -1,0 +1,130 @@
+"""The demo's steps against the whole product in this process."""
+
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import httpx
+import pytest
+from rich.console import Console
+
+from infra.local.demo.client import Client, DemoFailed
+from infra.local.demo.documents.build import build
+from infra.local.demo.journey import Journey, travel
+from infra.local.demo.materials import open_course, sign_in, upload, watch_processing
+from infra.local.demo.route import ROUTE
+from infra.local.demo.screen import Screen
+from tests.stack import START, Stack
+
+
+def journey_on(stack: Stack, files: list[Path]) -> tuple[Journey, StringIO]:
+    """A journey whose pauses let the stack work, each call a second after the one before; and its screen."""
+
+    async def sleep(_: float) -> None:
+        await stack.drain()
+
+    async def second(_: httpx.Request) -> None:
+        stack.clock.advance(timedelta(seconds=1))
+
+    http = stack.client()
+    http.event_hooks = {**http.event_hooks, "request": [second]}
+    shown = StringIO()
+    screen = Screen(Console(file=shown, width=100, highlight=False, emoji=False))
+    client = Client(http, say=screen.say, sleep=sleep)
+    return Journey(client, screen, files, START.date()), shown
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return build(tmp_path_factory.mktemp("documents"))
+
+
+async def test_a_learner_goes_all_the_way(stack: Stack, documents: list[Path]) -> None:
+    journey, shown = journey_on(stack, documents)
+    await travel(journey, ROUTE)
+    text = shown.getvalue()
+    for phrase in (
+        "Signed up as demo@aksio.example",
+        "exam on Monday, 13 April 2026",
+        "probability.md           [####################] 100 %  completed",
+        "Made by the model “offline”",
+        "The quality gate passed 20 of ",
+        "20 due now, 20 of them new",
+        "next 03 Mar (in 1 d",
+        "taken back       repetition 3",
+        "0 accepted, 19 known already",
+        "20 cards, 0 due",
+        "Cards due on each of the next 30 days",
+        "●  ",
+        "401 AUTHENTICATION_FAILED",
+    ):
+        assert phrase in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert [step.title for step in journey.client.steps] == [title for title, _ in ROUTE]
+    assert all(step.outcome for step in journey.client.steps)
+    assert sum(step.calls for step in journey.client.steps) < 90
+    each_card_shows_its_source(journey, text)
+
+
+def each_card_shows_its_source(journey: Journey, text: str) -> None:
+    cited = [card.citation for card in journey.cards.values() if card.citation is not None]
+    assert len(cited) == 20
+    assert {journey.documents[citation.document_id] for citation in cited} == set(journey.documents.values())
+    unwrapped = " ".join(text.split())
+    assert all(f"“{' '.join(citation.quote.split())}”" in unwrapped for citation in cited)
+
+
+async def test_a_later_run_goes_on_where_the_first_has_been(stack: Stack, documents: list[Path]) -> None:
+    first, _ = journey_on(stack, documents)
+    await travel(first, ROUTE[:6])
+    second, shown = journey_on(stack, documents)
+    await travel(second, ROUTE)
+    text = shown.getvalue()
+    assert "demo@aksio.example is known already" in text
+    assert text.count("there already, the same bytes") == 3
+    assert second.course == first.course
+    assert second.cards.keys().isdisjoint(first.cards)
+    assert len(second.due) == len(first.cards) + len(second.cards)
+
+
+async def test_a_document_that_cannot_be_read_ends_the_demo_with_a_sentence(
+    stack: Stack, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\n%%EOF\n")
+    journey, _ = journey_on(stack, [broken])
+    acts = (
+        ("Account", sign_in),
+        ("Course", open_course),
+        ("Upload", upload),
+        ("Processing", watch_processing),
+    )
+    with pytest.raises(DemoFailed, match=r"The processing of broken\.pdf failed: "):
+        await travel(journey, acts)
+
+
+async def test_documents_that_give_no_further_card_do_not_end_a_later_run(
+    stack: Stack, tmp_path: Path
+) -> None:
+    small = tmp_path / "small.md"
+    small.write_text("# Cells\n\nOsmosis is the movement of water across a selectively permeable membrane.\n")
+    first, _ = journey_on(stack, [small])
+    await travel(first, ROUTE)
+    second, shown = journey_on(stack, [small])
+    await travel(second, ROUTE)
+    assert len(first.cards) == 1
+    for phrase in (
+        "No new card: the 1 of",
+        "there is nothing to hand in",
+        "Nothing was reviewed",
+        "no curve",
+    ):
+        assert phrase in shown.getvalue()
+
+
+async def test_documents_that_give_no_card_at_all_end_the_demo(stack: Stack, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.md"
+    empty.write_text("# 1\n\n2 + 2\n")
+    journey, _ = journey_on(stack, [empty])
+    with pytest.raises(DemoFailed, match="PROCESSING_FAILED"):
+        await travel(journey, ROUTE)
