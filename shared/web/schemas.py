@@ -1,6 +1,6 @@
 """The base of request bodies and answers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import (
@@ -41,6 +41,16 @@ def _checked_instant(value: Any) -> datetime:
     raise ValueError("must be an ISO 8601 instant")
 
 
+def _checked_date(value: Any) -> date:
+    given = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    if type(given) is not date:
+        raise ValueError("must be a date, YYYY-MM-DD")
+    if not 1900 <= given.year <= 2200:
+        raise ValueError("the year must lie between 1900 and 2200")
+    return given
+
+
+GivenDate = Annotated[date, BeforeValidator(_checked_date)]
 GivenInstant = Annotated[datetime, BeforeValidator(_checked_instant)]
 
 

@@ -43,6 +43,18 @@ async def detached(items: AsyncIterator[T]) -> AsyncIterator[T]:
     await work
 
 
+async def begun(items: AsyncIterator[T]) -> AsyncIterator[T]:
+    """The same items, given once the first is there: what fails before it is raised, and has a status."""
+    first = await anext(items)
+
+    async def all_of_them() -> AsyncIterator[T]:
+        yield first
+        async for item in items:
+            yield item
+
+    return all_of_them()
+
+
 async def _safe(
     events: AsyncIterator[tuple[str, BaseModel | dict[str, Any]]],
 ) -> AsyncIterator[ServerSentEvent]:

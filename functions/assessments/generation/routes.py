@@ -21,7 +21,7 @@ from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided, RespondAsync, Stream
 from shared.web.router import Router
-from shared.web.streams import detached, event_stream
+from shared.web.streams import begun, detached, event_stream
 
 router = Router(tag="generation")
 
@@ -53,10 +53,12 @@ _COST = Cost(
     response_model=GeneratedCards,
     responses={
         202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"},
-        201: {
-            "description": "The saved cards; as events `progress`, `flashcard`, `completed` or `error`"
-            " where `Accept: text/event-stream` asked for them",
+        200: {
+            "content": {"text/event-stream": {}},
+            "description": "Events `progress`, `flashcard`, then `completed` or `error`, where"
+            " `Accept: text/event-stream` asked for them",
         },
+        201: {"description": "The saved cards"},
     },
 )
 async def generate_cards(
@@ -73,7 +75,7 @@ async def generate_cards(
     await service.reserve(services, caller.user_id)
     undertaking = Undertaking(caller.user_id, caller.timezone, order)
     if stream:
-        return event_stream(_events(detached(service.steps(services, undertaking))))
+        return event_stream(_events(await begun(detached(service.steps(services, undertaking)))))
     return await service.generate(services, undertaking)
 
 

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StringConstraints
 
 from functions.courses.courses.models import Course
 from functions.courses.courses.rules import is_language
-from shared.web.schemas import Body, Instant, LongText, Name, ShortText, View
+from shared.web.schemas import Body, GivenDate, Instant, LongText, Name, ShortText, View
 
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
@@ -32,15 +32,15 @@ class CourseBody(Body):
     course_code: ShortText = Field(default="", examples=["MATH-401"])
     semester: ShortText = Field(default="", examples=["Spring 2024"])
     academic_year: ShortText = Field(default="", examples=["2023-2024"])
-    credits: int | float | None = Field(default=None, ge=0, le=1000, examples=[4])
+    credits: StrictInt | StrictFloat | None = Field(default=None, ge=0, le=1000, examples=[4])
     language: LanguageName = Field(default="", examples=["English"])
     subject_area: ShortText = Field(default="", examples=["Mathematics"])
     difficulty_level: ShortText = Field(default="", examples=["advanced"])
     color: Color | None = Field(default=None, examples=["#3B82F6"])
     icon: Annotated[str, StringConstraints(max_length=32)] = Field(default="", examples=["📚"])
-    start_date: date | None = Field(default=None, examples=["2024-01-20"])
-    end_date: date | None = Field(default=None, examples=["2024-05-15"])
-    exam_date: date | None = Field(default=None, examples=["2024-05-20"])
+    start_date: GivenDate | None = Field(default=None, examples=["2024-01-20"])
+    end_date: GivenDate | None = Field(default=None, examples=["2024-05-15"])
+    exam_date: GivenDate | None = Field(default=None, examples=["2024-05-20"])
 
 
 class CoursePatch(CourseBody):

@@ -7,7 +7,7 @@ from pydantic import Field
 from functions.courses.sections.models import Section
 from shared.web.schemas import Body, Instant, LongText, Name, View
 
-Position = Annotated[int, Field(ge=0, le=1_000_000)]
+Position = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
 class SectionBody(Body):

@@ -50,7 +50,7 @@ class NewUploadSession(Body):
     content_type: Annotated[str, StringConstraints(max_length=255, to_lower=True)] = Field(
         examples=["application/pdf"]
     )
-    file_size_bytes: Annotated[int, Field(ge=1)] = Field(examples=[45_000_000])
+    file_size_bytes: Annotated[int, Field(ge=1, strict=True)] = Field(examples=[45_000_000])
     sha256: Sha256 = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from functions.courses.webhooks.models import DeliveryStatus, Webhook, WebhookDelivery, WebhookEvent
 from shared.web.schemas import Body, Instant, View
@@ -36,7 +36,7 @@ class WebhookPatch(Body):
 
     url: Address = Field(default="", examples=["https://your-app.com/webhook"])
     events: Wanted = Field(default=[], examples=[["document.processing.completed"]])
-    active: bool = True
+    active: StrictBool = True
     secret: Secret = ""
 
 
