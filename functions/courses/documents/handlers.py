@@ -3,6 +3,7 @@
 from functions.courses.courses.messages import PurgeCourse
 from functions.courses.documents import removal
 from functions.courses.documents.messages import EraseFile
+from functions.courses.patience import patiently
 from functions.courses.sections.messages import ClearSection
 from shared.consumers import Handlers
 from shared.services import Services
@@ -12,7 +13,8 @@ handlers = Handlers()
 
 @handlers.does(EraseFile)
 async def erase_file(services: Services, task: EraseFile) -> None:
-    await removal.erase_file(services, user_id=task.user, document_id=task.document)
+    work = removal.erase_file(services, user_id=task.user, document_id=task.document)
+    await patiently(services, task, work)
 
 
 @handlers.does(PurgeCourse)

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from shared.messages import Task
+from functions.courses.patience import PatientTask
 
 
-class EraseFile(Task):
+class EraseFile(PatientTask):
     """Remove what the object store and the retrieval service have of a document that is gone."""
 
     name: ClassVar[str] = "document.erase"

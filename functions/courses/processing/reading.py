@@ -51,7 +51,7 @@ async def watch(services: Services, document: CourseDocument) -> AsyncIterator[t
     while current is not None:
         view = processing_view(current)
         if view != shown:
-            yield "processing_status", view
+            yield current.processing_status if current.is_over else "progress", view
             shown = view
         if current.is_over or asyncio.get_running_loop().time() > give_up:
             return

@@ -36,7 +36,7 @@ _ONE = "/api/v1/courses/{course_id}/documents/{doc_id}/"
 async def get_processing_status(
     services: Provided, caller: Caller, course_id: str, doc_id: str, stream: Stream
 ) -> Any:
-    """How far processing is; as a stream, each change until it is over."""
+    """How far processing is; as a stream, each change as `progress`, then `completed` or `failed`."""
     document = await existing(services.store, user_id=caller.user_id, course_id=course_id, document_id=doc_id)
     return event_stream(reading.watch(services, document)) if stream else processing_view(document)
 

@@ -16,7 +16,10 @@ def name_key(name: str) -> str:
 
 def distinct(names: Iterable[str]) -> list[str]:
     """Each tag once, as first written."""
-    return list({name_key(name): name for name in reversed(list(names))}.values())[::-1]
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(name_key(name), name)
+    return list(first.values())
 
 
 def count_changes(before: Iterable[str], after: Iterable[str]) -> dict[str, int]:

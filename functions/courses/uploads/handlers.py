@@ -1,5 +1,6 @@
 """Uploads that nobody completed."""
 
+from functions.courses.patience import patiently
 from functions.courses.uploads.messages import CloseUpload
 from functions.courses.uploads.service import close_upload
 from functions.courses.uploads.store import UPLOADS
@@ -13,4 +14,4 @@ handlers = Handlers()
 async def on_close(services: Services, task: CloseUpload) -> None:
     upload = await services.store.get(UPLOADS.doc(task.upload, user=task.user))
     if upload is not None:
-        await close_upload(services, upload)
+        await patiently(services, task, close_upload(services, upload))

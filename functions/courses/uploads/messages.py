@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from shared.messages import Task
+from functions.courses.patience import PatientTask
 
 
-class CloseUpload(Task):
+class CloseUpload(PatientTask):
     name: ClassVar[str] = "upload.close"
     group: ClassVar[str] = "courses"
 

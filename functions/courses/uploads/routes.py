@@ -134,7 +134,7 @@ async def open_upload_session(
     "POST",
     f"{_ROOT}upload_session/{{upload_id}}/complete/",
     access=USER,
-    cost=Cost(reads=8, writes=5, deletes=1),
+    cost=Cost(reads=9, writes=5, deletes=1),
     status=201,
     errors=[UploadMissing, NotArrived, UnsupportedMediaType],
     responses={200: {"model": Uploaded, "description": "Completed before, or the same bytes are there"}},

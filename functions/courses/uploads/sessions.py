@@ -3,6 +3,7 @@
 import tempfile
 from typing import BinaryIO, cast
 
+from functions.courses.courses import store as courses
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import DOCUMENTS
 from functions.courses.files.inspection import inspect
@@ -76,6 +77,7 @@ async def complete_session(
 ) -> tuple[CourseDocument, bool]:
     """The document, and whether this call made it. Raises UploadMissing, NotArrived, OtherContent,
     OtherType, CourseMissing, ValidationFailed, ServiceUnavailable; after those, one may upload again."""
+    await courses.existing(services.store, user_id=user_id, course_id=course_id)
     upload = await services.store.get(UPLOADS.doc(upload_id, user=user_id))
     if upload is None or upload.course != course_id or upload.expires_at <= services.clock.now():
         raise UploadMissing

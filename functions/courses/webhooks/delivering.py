@@ -69,9 +69,9 @@ async def attempt_delivery(services: Services, task: DeliverWebhook) -> None:
         hook, kept = await tx.get(webhook_ref), await tx.get(delivery_ref)
         if hook is None or kept is None or not _is_due(kept, task):
             return
-        after, judgement = tried(kept, attempt, chance=chance, again=hook.active), judged(hook, attempt)
+        after = tried(kept, attempt, chance=chance, again=hook.active)
         tx.put(delivery_ref, after)
-        if judgement != hook:
+        if (judgement := judged(hook, attempt)) != hook:
             tx.put(webhook_ref, judgement)
         if after.next_attempt_at is not None:
             plan(tx, after, user_id=task.user)

@@ -66,6 +66,8 @@ def tried(
 
 def judged(webhook: Webhook, attempt: Attempt) -> Webhook:
     """The webhook after an attempt: five days of nothing but failures switch it off."""
+    if not webhook.active:
+        return webhook
     if attempt.succeeded:
         return webhook.model_copy(update={"failing_since": None})
     since = webhook.failing_since or attempt.at
@@ -86,7 +88,6 @@ def asked_again(delivery: WebhookDelivery, *, now: datetime) -> WebhookDelivery:
     return delivery.model_copy(
         update={
             "status": "pending",
-            "tries": delivery.tries,
             "round_tries": 0,
             "round_started_at": now,
             "next_attempt_at": now,

@@ -38,7 +38,7 @@ async def register(
         id=services.ids.new(),
         url=url,
         events=tuple(dict.fromkeys(events)),
-        secret=made_secret(services.ids.token()[:32].encode()) if secret is None else signing_secret(secret),
+        secret=made_secret(services.ids.token().encode()) if secret is None else signing_secret(secret),
         created_at=now,
         updated_at=now,
     )

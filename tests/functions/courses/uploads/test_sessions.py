@@ -1,0 +1,189 @@
+"""Uploads straight to the object store."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.usage import Holdings, UsageOf
+from tests.functions.courses.studies import EXE, PNG, TEXT, Studies, sha256, signed_in
+
+
+async def held(studies: Studies) -> Holdings:
+    usage = UsageOf(studies.user.id, studies.stack.clock.now())
+    return await studies.stack.services.store.get(usage.holdings) or Holdings(id="total")
+
+
+def announcement(data: bytes = TEXT, **fields: Any) -> dict[str, Any]:
+    return {
+        "name": "Chapter 3",
+        "file_name": "ch3.txt",
+        "content_type": "text/plain",
+        "file_size_bytes": len(data),
+        "sha256": sha256(data).upper(),
+        **fields,
+    }
+
+
+async def opened(studies: Studies, data: bytes = TEXT, **fields: Any) -> dict[str, Any]:
+    answer = await studies.http.post(f"{studies.documents}upload_session/", json=announcement(data, **fields))
+    assert answer.status_code == 201, answer.text
+    session: dict[str, Any] = answer.json()
+    return session
+
+
+async def put(studies: Studies, session: dict[str, Any], data: bytes) -> httpx.Response:
+    return await studies.stack.http.request(
+        session["method"], session["url"], content=data, headers=session["headers"]
+    )
+
+
+async def completed(studies: Studies, session: dict[str, Any]) -> httpx.Response:
+    return await studies.http.post(session["complete_url"])
+
+
+async def test_a_file_goes_straight_to_the_object_store(scripted: Studies) -> None:
+    session = await opened(scripted, description="d")
+    assert session["method"] == "PUT"
+    assert session["fields"] == {}
+    assert session["expires_at"] == "2026-03-02T13:00:00.000Z"
+    assert (await put(scripted, session, TEXT)).status_code == 200
+    made = await completed(scripted, session)
+    assert made.status_code == 201
+    document = made.json()["document"]
+    assert (document["name"], document["document_type"], document["file_size_bytes"]) == (
+        "Chapter 3", "txt", len(TEXT)
+    )  # fmt: skip
+    link = (await scripted.http.get(f"{scripted.document(document['id'])}download/")).json()["url"]
+    assert (await scripted.stack.http.get(link)).content == TEXT
+    await scripted.stack.advance(hours=2)
+    assert (await scripted.get(document["id"]))["name"] == "Chapter 3"
+    keys = [each.key async for each in scripted.stack.services.objects.list("users/")]
+    assert len(keys) == 1
+    assert await held(scripted) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
+
+
+async def test_completing_again_gives_the_same_answer(scripted: Studies) -> None:
+    session = await opened(scripted)
+    await put(scripted, session, TEXT)
+    answers = await asyncio.gather(*(completed(scripted, session) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    later = await completed(scripted, session)
+    assert later.status_code == 200
+    assert {each.json()["document"]["id"] for each in [*answers, later]} == {session["upload_id"]}
+    assert (await scripted.course_view())["document_count"] == 1
+
+
+async def test_what_the_link_still_changes_is_not_what_was_checked(scripted: Studies) -> None:
+    session = await opened(scripted)
+    await put(scripted, session, TEXT)
+    document = (await completed(scripted, session)).json()["document"]["id"]
+    await put(scripted, session, TEXT[::-1])
+    link = (await scripted.http.get(f"{scripted.document(document)}download/")).json()["url"]
+    assert (await scripted.stack.http.get(link)).content == TEXT
+
+
+async def test_nothing_arrived_yet(scripted: Studies) -> None:
+    session = await opened(scripted)
+    assert (await completed(scripted, session)).status_code == 409
+    await put(scripted, session, TEXT)
+    assert (await completed(scripted, session)).status_code == 201
+
+
+async def test_another_size_is_refused_by_the_link_and_by_the_check(scripted: Studies) -> None:
+    session = await opened(scripted)
+    assert (await put(scripted, session, TEXT + b"more")).status_code == 413
+    assert (await put(scripted, session, TEXT[:5])).status_code == 400
+    staged = f"users/{scripted.user.id}/uploads/{session['upload_id']}/ch3.txt"
+    await scripted.stack.services.objects.put(staged, TEXT[:5], content_type="text/plain")
+    refused = await completed(scripted, session)
+    assert refused.status_code == 422
+    assert list(refused.json()["details"]) == ["file_size_bytes"]
+
+
+async def test_other_bytes_are_refused_and_may_be_sent_again(scripted: Studies) -> None:
+    session = await opened(scripted)
+    await put(scripted, session, TEXT[::-1])
+    refused = await completed(scripted, session)
+    assert refused.status_code == 422
+    assert list(refused.json()["details"]) == ["sha256"]
+    await put(scripted, session, TEXT)
+    assert (await completed(scripted, session)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type"), [(EXE, "application/pdf"), (PNG, "application/pdf"), (TEXT, "image/png")]
+)
+async def test_content_of_another_type_is_refused(scripted: Studies, data: bytes, content_type: str) -> None:
+    session = await opened(scripted, data, content_type=content_type)
+    await put(scripted, session, data)
+    assert (await completed(scripted, session)).status_code == 415
+    assert (await scripted.course_view())["document_count"] == 0
+    await scripted.stack.advance(hours=2)
+    assert [each async for each in scripted.stack.services.objects.list("users/")] == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"content_type": "application/zip"}, 415),
+        ({"file_size_bytes": 52_428_801}, 413),
+        ({"file_size_bytes": 0}, 422),
+        ({"sha256": "abc"}, 422),
+        ({"file_name": ""}, 422),
+        ({"section_id": "none"}, 422),
+    ],
+)
+async def test_an_impossible_announcement_is_refused(
+    scripted: Studies, fields: dict[str, Any], status: int
+) -> None:
+    body = announcement(**fields)
+    refused = await scripted.http.post(f"{scripted.documents}upload_session/", json=body)
+    assert refused.status_code == status
+    assert await held(scripted) == Holdings(id="total")
+
+
+async def test_what_is_there_already_is_given_and_counted_once(scripted: Studies) -> None:
+    document = await scripted.upload()
+    session = await opened(scripted)
+    assert (await held(scripted)).documents == 2
+    await put(scripted, session, TEXT)
+    answer = await completed(scripted, session)
+    assert (answer.status_code, answer.json()["document"]["id"]) == (200, document)
+    assert (await held(scripted)).documents == 1
+    assert (await completed(scripted, session)).json()["document"]["id"] == document
+    await scripted.stack.advance(hours=2)
+    assert await held(scripted) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
+
+
+async def test_an_upload_that_nobody_completes_gives_everything_back(scripted: Studies) -> None:
+    session = await opened(scripted)
+    await put(scripted, session, TEXT)
+    assert (await held(scripted)).documents == 1
+    scripted.stack.clock.advance(timedelta(hours=1))
+    assert (await completed(scripted, session)).status_code == 404
+    assert (await put(scripted, session, TEXT)).status_code == 403
+    await scripted.stack.advance(minutes=16)
+    assert await held(scripted) == Holdings(id="total")
+    assert [each async for each in scripted.stack.services.objects.list("users/")] == []
+
+
+async def test_a_document_deleted_since_does_not_come_back(scripted: Studies) -> None:
+    session = await opened(scripted)
+    await put(scripted, session, TEXT)
+    document = (await completed(scripted, session)).json()["document"]["id"]
+    await scripted.http.delete(scripted.document(document))
+    assert (await completed(scripted, session)).status_code == 404
+    assert await held(scripted) == Holdings(id="total")
+
+
+async def test_an_upload_belongs_to_its_user_and_course(scripted: Studies) -> None:
+    session = await opened(scripted)
+    await put(scripted, session, TEXT)
+    stranger = await signed_in(scripted.stack)
+    assert (await stranger.http.post(session["complete_url"])).status_code == 404
+    other = (await scripted.http.post("/api/v1/courses/", json={"name": "Poetry"})).json()["id"]
+    elsewhere = session["complete_url"].replace(scripted.course, other)
+    assert (await scripted.http.post(elsewhere)).status_code == 404
