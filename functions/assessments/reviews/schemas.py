@@ -39,8 +39,8 @@ class ReviewIn(Body):
         default=None, validate_default=True
     )
     response_time_seconds: Annotated[float, Field(ge=0, le=86_400, strict=True)] | None = None
-    user_answer: Text = ""
-    notes: Text = ""
+    user_answer: Text | None = None
+    notes: Text | None = None
     client_review_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
         default=None, description="The client's own id of the review: handed in again, it counts once"
     )
@@ -73,8 +73,8 @@ class ReviewIn(Body):
             reviewed_at=reviewed_at,
             day=reviewed_at.astimezone(zone).date(),
             response_time_seconds=self.response_time_seconds,
-            user_answer=self.user_answer,
-            notes=self.notes,
+            user_answer=self.user_answer or "",
+            notes=self.notes or "",
         )
 
 
