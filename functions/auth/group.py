@@ -4,6 +4,7 @@ from functions.auth.accounts.routes import router as accounts
 from functions.auth.activity.handlers import handlers as activity_handlers
 from functions.auth.activity.routes import router as activity
 from functions.auth.dashboard.routes import router as dashboard
+from functions.auth.feedback.routes import router as feedback
 from functions.auth.passwords.handlers import handlers as password_handlers
 from functions.auth.passwords.routes import router as passwords
 from functions.auth.profile.routes import router as profile
@@ -13,6 +14,6 @@ from shared.group import Group
 
 GROUP = Group(
     name="auth",
-    routers=[accounts, sessions, passwords, profile, activity, dashboard],
+    routers=[accounts, sessions, passwords, profile, activity, dashboard, feedback],
     handlers=Handlers().include(password_handlers, activity_handlers),
 )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from functions.auth.users.fields import PersonName, TimeZone
 from functions.auth.users.models import (
@@ -16,7 +16,7 @@ from functions.auth.users.models import (
     UserStatus,
 )
 from shared.identity import Role
-from shared.web.schemas import Body, Instant, View
+from shared.web.schemas import Body, GivenDate, Instant, View
 
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 _Link = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://\S+$")]
@@ -32,7 +32,7 @@ class _StudyChanges(Body):
     preferred_difficulty: Difficulty = "medium"
     learning_pace: Pace = "moderate"
     current_goal: Annotated[str, StringConstraints(max_length=500)] | None = None
-    goal_deadline: date | None = Field(default=None, ge=date(1970, 1, 1), le=date(2200, 12, 31))
+    goal_deadline: GivenDate | None = Field(default=None, examples=["2026-06-30"])
     agent_interaction_level: Interaction = "moderate"
     preferred_feedback_style: _Word = Field(default="detailed", examples=["detailed"])
 
@@ -61,13 +61,13 @@ class ProfileChanges(_StudyChanges):
 class SettingsChanges(_StudyChanges):
     """Only the fields that are sent change."""
 
-    dark_mode: bool = False
-    notifications_enabled: bool = True
-    email_notifications: bool = True
-    push_notifications: bool = False
+    dark_mode: StrictBool = False
+    notifications_enabled: StrictBool = True
+    email_notifications: StrictBool = True
+    push_notifications: StrictBool = False
     review_scheduler: Scheduler = "sm2"
-    desired_retention: float = Field(default=0.9, ge=0.7, le=0.99, allow_inf_nan=False)
-    daily_review_limit: int = Field(default=200, ge=1, le=9999)
+    desired_retention: float = Field(default=0.9, ge=0.7, le=0.99, allow_inf_nan=False, strict=True)
+    daily_review_limit: int = Field(default=200, ge=1, le=9999, strict=True)
     reminder_time: _TimeOfDay = Field(default="18:00", examples=["18:00"])
 
 

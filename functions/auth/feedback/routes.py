@@ -1,0 +1,34 @@
+"""POST /api/v1/accounts/feedback/"""
+
+from fastapi import Request
+
+from functions.auth.feedback import service
+from functions.auth.feedback.errors import NoPicture
+from functions.auth.feedback.reading import read_feedback
+from functions.auth.feedback.rules import LARGEST_PICTURE
+from functions.auth.feedback.schemas import FeedbackView, feedback_view, request_schema
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.router import Router
+
+router = Router(tag="feedback")
+
+_FIELDS = 64 * 1024  # bytes, for what stands around the picture
+
+
+@router.serve(
+    "POST",
+    "/api/v1/accounts/feedback/",
+    access=USER,
+    cost=Cost(reads=1, writes=1),
+    status=201,
+    errors=[NoPicture],
+    body_limit=lambda _: LARGEST_PICTURE + _FIELDS,
+    openapi_extra={"requestBody": request_schema()},
+)
+async def give_feedback(request: Request, caller: Caller, services: Provided) -> FeedbackView:
+    """Tell us something, as JSON, or as a form with a screenshot."""
+    body, screenshot = await read_feedback(request)
+    feedback = await service.give_feedback(services, user_id=caller.user_id, body=body, screenshot=screenshot)
+    return feedback_view(feedback)

@@ -1,0 +1,43 @@
+"""Body and answer of feedback."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from functions.auth.feedback.models import Feedback, FeedbackType
+from shared.web.schemas import Body, Instant, View
+
+
+class FeedbackBody(Body):
+    feedback_type: FeedbackType
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        examples=["Add more quiz types"]
+    )
+    message: Annotated[str, StringConstraints(min_length=1, max_length=5000)] = Field(
+        examples=["It would be great to have true/false questions"]
+    )
+
+
+class FeedbackView(View):
+    id: str
+    feedback_type: FeedbackType
+    subject: str
+    message: str
+    status: Literal["received"]
+    has_screenshot: bool
+    created_at: Instant
+
+
+def feedback_view(feedback: Feedback) -> FeedbackView:
+    return FeedbackView(**feedback.model_dump(), has_screenshot=feedback.screenshot is not None)
+
+
+def request_schema() -> dict[str, Any]:
+    """The two content types that the one route takes, for the API document."""
+    fields = FeedbackBody.model_json_schema()
+    picture = {"type": "string", "format": "binary", "description": "PNG or JPEG, at most 5 MB"}
+    form = {**fields, "properties": {**fields["properties"], "screenshot": picture}}
+    return {
+        "required": True,
+        "content": {"application/json": {"schema": fields}, "multipart/form-data": {"schema": form}},
+    }

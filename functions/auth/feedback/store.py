@@ -1,0 +1,10 @@
+"""Where feedback stands."""
+
+from functions.auth.feedback.models import Feedback
+from shared.store import Collection
+
+FEEDBACK = Collection("users/{user}/feedback", Feedback)
+
+
+def screenshot_key(user_id: str, feedback_id: str, suffix: str) -> str:
+    return f"users/{user_id}/feedback/{feedback_id}/screenshot.{suffix}"
