@@ -55,7 +55,7 @@ bench: $(VENV)/.ready-dev  ## Measure, as ratios within one run
 
 requirements: $(VENV)/.ready-dev  ## Pin requirements/*.txt anew from pyproject.toml
 	@$(BIN)/python -m uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra local -o requirements/local.txt
-	@$(BIN)/python -m uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra local --extra dev -c requirements/local.txt -o requirements/dev.txt
+	@$(BIN)/python -m uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra local --extra google --extra dev -c requirements/local.txt -o requirements/dev.txt
 
 clean:  ## Remove the local stack's data and what was built
 	@rm -rf "$(DATA_DIR)" build .coverage .coverage.*
