@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import Any
 
 from starlette.middleware.cors import CORSMiddleware
@@ -44,7 +45,7 @@ class LocalStack:
             },
             http=services.http,
         )
-        services.api_document = merged([group for _, group in groups], services)
+        services.describe = partial(merged, [group for _, group in groups], services)
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
