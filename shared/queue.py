@@ -14,7 +14,7 @@ from shared.store.sqlite_codec import comparable
 
 Topic = Literal["event", "task"]
 
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = 10  # over about nine minutes
 _FIRST_PAUSE = timedelta(seconds=1)
 _LONGEST_PAUSE = timedelta(minutes=5)
 _COLUMNS = "id, topic, target, name, payload, due_at, attempts"
