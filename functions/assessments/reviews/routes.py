@@ -67,7 +67,7 @@ async def review_flashcard(
     "POST",
     f"{CARD}undo/",
     access=USER,
-    cost=Cost(reads=4, writes=4, deletes=2),
+    cost=Cost(reads=4, writes=5, deletes=1),
     errors=[CardNotFound, NothingToUndo],
 )
 async def undo_review(services: Provided, caller: Caller, card_id: str) -> FlashcardView:

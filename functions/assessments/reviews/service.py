@@ -69,7 +69,7 @@ async def undo(services: Services, *, user_id: str, card_id: str) -> Flashcard:
         if review is None:
             raise NothingToUndo
         before = scheduled(card, review.before)
-        tx.delete(ref)
+        tx.put(ref, review.model_copy(update={"undone": True}))
         tx.put(FLASHCARDS.doc(card_id, user=user_id), before)
         count_changes(tx, user_id=user_id, changes=[(card, before)])
         tx.publish(FlashcardReviewUndone(user=user_id, flashcard=card_id, review=fact(review)))

@@ -14,16 +14,17 @@ def review_id(user_id: str, card_id: str, *key: str) -> str:
 
 def history(user_id: str, card_id: str) -> Query[Review]:
     """The card's reviews, the latest first."""
-    return (
-        REVIEWS.query(user=user_id).where("flashcard", "==", card_id).order_by("reviewed_at", descending=True)
-    )
+    return _of_card(user_id, card_id).order_by("reviewed_at", descending=True)
 
 
 def following(user_id: str, answer: Answer) -> Query[Review]:
     """The reviews of the answer's card from its instant on, in order of time."""
     return (
-        REVIEWS.query(user=user_id)
-        .where("flashcard", "==", answer.flashcard)
+        _of_card(user_id, answer.flashcard)
         .where("reviewed_at", ">=", answer.reviewed_at)
         .order_by("reviewed_at")
     )
+
+
+def _of_card(user_id: str, card_id: str) -> Query[Review]:
+    return REVIEWS.query(user=user_id).where("flashcard", "==", card_id).where("undone", "==", False)

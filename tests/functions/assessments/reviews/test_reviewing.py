@@ -174,7 +174,17 @@ async def test_undo_takes_the_last_review_back_as_if_it_had_not_been(learner: Le
     assert await learner.post(f"{card}/undo/") == before
     assert await learner.get("stats/") == stats
     assert (await learner.http.post(f"{CARDS}{card}/undo/")).status_code == 409
-    assert await learner.stack.services.store.find(REVIEWS.query(user=learner.id)) == []
+    assert (await learner.get(f"{card}/reviews/"))["results"] == []
+
+
+async def test_a_review_taken_back_does_not_return_when_it_is_handed_in_again(learner: Learner) -> None:
+    card = (await learner.add())["id"]
+    before, stats = await learner.get(f"{card}/"), await learner.get("stats/")
+    await learner.review(card, 1, client_review_id="c1")
+    await learner.post(f"{card}/undo/")
+    await learner.review(card, 1, client_review_id="c1")
+    assert await learner.get(f"{card}/") == before
+    assert await learner.get("stats/") == stats
 
 
 async def test_undo_after_a_late_review_takes_the_latest_by_time(learner: Learner) -> None:
