@@ -93,7 +93,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     arguments = _arguments()
     settings = Settings()
-    configure(settings.log_level)
+    configure("DEBUG" if settings.debug else settings.log_level)
     try:
         with sole_owner(settings.data_dir):
             asyncio.run(serve(settings, demo_account=arguments.demo_account))

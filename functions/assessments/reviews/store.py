@@ -27,4 +27,4 @@ def following(user_id: str, answer: Answer) -> Query[Review]:
 
 
 def _of_card(user_id: str, card_id: str) -> Query[Review]:
-    return REVIEWS.query(user=user_id).where("flashcard", "==", card_id).where("undone", "==", False)
+    return REVIEWS.query(user=user_id).where("flashcard", "==", card_id).where("undone", "==", value=False)
