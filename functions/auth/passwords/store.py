@@ -20,4 +20,4 @@ def recent_resets(user_id: str, now: datetime) -> Query[PasswordReset]:
 
 
 def resets_of(user_id: str) -> Query[PasswordReset]:
-    return PASSWORD_RESETS.query().where("user", "==", user_id).limit(100)
+    return PASSWORD_RESETS.query().where("user", "==", user_id).limit(500)

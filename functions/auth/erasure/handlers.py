@@ -1,0 +1,13 @@
+"""Erasing in the background."""
+
+from functions.auth.erasure import service
+from functions.auth.erasure.messages import EraseAccount
+from shared.consumers import Handlers
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.does(EraseAccount)
+async def erase_account(services: Services, task: EraseAccount) -> None:
+    await service.erase_account(services, user_id=task.user)

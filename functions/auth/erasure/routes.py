@@ -1,0 +1,33 @@
+"""DELETE /api/v1/accounts/profile/"""
+
+from fastapi.responses import JSONResponse
+
+from functions.auth.erasure import service
+from functions.auth.erasure.schemas import ErasureBody
+from functions.auth.sessions.errors import AccountLocked
+from shared.jobs import Accepted, accepted
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.router import Router
+
+router = Router(tag="erasure")
+
+
+@router.serve(
+    "DELETE",
+    "/api/v1/accounts/profile/",
+    aliases=["/api/v1/users/profile/", "/api/users/profile/"],
+    access=USER,
+    cost=Cost(
+        reads=5, writes=4, deletes=2, reads_per_item=1, writes_per_item=1, note="one item per open session"
+    ),
+    status=202,
+    response_model=Accepted,
+    errors=[AccountLocked],
+)
+async def erase(body: ErasureBody, caller: Caller, services: Provided) -> JSONResponse:
+    """Erase the account and everything that belongs to it. Every session ends; the asking one may still
+    watch the job until it, too, is erased: from then on it answers 401."""
+    job = await service.start_erasure(services, caller=caller, password=body.password)
+    return accepted(job, services.settings)

@@ -1,0 +1,101 @@
+"""Erasing an account with all that belongs to it, in steps that may each be repeated."""
+
+from functions.auth.erasure.messages import EraseAccount
+from functions.auth.passwords.service import verified_user
+from functions.auth.passwords.store import PASSWORD_RESETS, resets_of
+from functions.auth.sessions.guard import forgive
+from functions.auth.sessions.store import end_sessions, failures_refs_of, session_ref
+from functions.auth.users.models import User
+from functions.auth.users.store import claims_of, current_user, user_ref
+from shared.errors import Unauthenticated
+from shared.identity import Principal
+from shared.jobs import JOBS, Job, progressed, started
+from shared.published.courses import DOCUMENT_SUMMARIES, DocumentSummary
+from shared.services import Services
+from shared.store import Cursor, Transaction
+from shared.store.query import NAME
+
+KIND = "erasure"
+_PAGE = 100
+
+
+async def start_erasure(services: Services, *, caller: Principal, password: str) -> Job:
+    """Lock the account and queue its erasure; the asking session may only watch it.
+
+    Raises WrongPassword, AccountLocked.
+    """
+    user = await verified_user(services, caller=caller, password=password, field="password")
+    now = services.clock.now()
+    job = started(services.ids.new(), kind=KIND, request={}, now=now)
+
+    async def work(tx: Transaction) -> None:
+        known = await current_user(tx, user.id)
+        if known is None or known.password_version != user.password_version:
+            raise Unauthenticated
+        await forgive(tx, user, now)
+        tx.merge(user_ref(user.id), {"status": "erasing", "erasure_job": job.id, "updated_at": now})
+        await end_sessions(tx, user.id, but=caller.session_id)
+        tx.merge(session_ref(user.id, caller.session_id), {"scope": "erasure"})
+        tx.create(JOBS.doc(job.id, user=user.id), job)
+        tx.enqueue(EraseAccount(user=user.id))
+
+    await services.store.transact(work)
+    return job
+
+
+async def erase_account(services: Services, *, user_id: str) -> None:
+    """Erase what the user asked to erase. The account's own document goes last, so that an attempt that
+    broke off is taken up where the names to look for are still known."""
+    user = await services.store.get(user_ref(user_id))
+    if user is not None:
+        if user.status != "erasing":
+            return
+        await _forget_documents(services, user_id)
+        await _note_progress(services, user, 50)
+        await _give_up_names(services, user)
+    await services.objects.delete_prefix(f"users/{user_id}/")
+    while await services.store.erase(f"users/{user_id}"):
+        pass  # what a request under way wrote meanwhile goes as well
+
+
+async def _forget_documents(services: Services, user_id: str) -> None:
+    """Have the retrieval service forget every document. Raises ServiceUnavailable."""
+    query = DOCUMENT_SUMMARIES.query(user=user_id).order_by(NAME).limit(_PAGE)
+    after: Cursor | None = None
+    while page := await services.store.find(query.after(after)):
+        for document in page:
+            await services.retrieval.delete(document.id)
+        after = _behind(page)
+
+
+def _behind(page: list[DocumentSummary]) -> Cursor:
+    return Cursor((), page[-1].id)
+
+
+async def _note_progress(services: Services, user: User, percentage: int) -> None:
+    if user.erasure_job is None:
+        return
+    ref = JOBS.doc(user.erasure_job, user=user.id)
+
+    async def work(tx: Transaction) -> None:
+        job = await tx.get(ref)
+        if job is not None:
+            tx.put(ref, progressed(job, percentage, now=services.clock.now()))
+
+    await services.store.transact(work)
+
+
+async def _give_up_names(services: Services, user: User) -> None:
+    """Free both names, and forget failed attempts and mailed links."""
+
+    async def work(tx: Transaction) -> None:
+        for ref in claims_of(user):
+            claim = await tx.get(ref)
+            if claim is not None and claim.user == user.id:  # not who took the name since
+                tx.delete(ref)
+        for failures in failures_refs_of(user):
+            tx.delete(failures)
+        for reset in await tx.find(resets_of(user.id)):
+            tx.delete(PASSWORD_RESETS.doc(reset.id))
+
+    await services.store.transact(work)

@@ -1,0 +1,27 @@
+"""POST /api/v1/accounts/export/"""
+
+from fastapi.responses import JSONResponse
+
+from functions.auth.export import service
+from shared.jobs import Accepted, accepted
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.router import Router
+
+router = Router(tag="export")
+
+
+@router.serve(
+    "POST",
+    "/api/v1/accounts/export/",
+    access=USER,
+    cost=Cost(reads=2, writes=2, deletes=1),
+    status=202,
+    response_model=Accepted,
+)
+async def export(caller: Caller, services: Provided) -> JSONResponse:
+    """Make one ZIP of everything the platform holds about the caller. The job's result has `url`, a link
+    that works for 24 hours, its `expires_at`, and `size_bytes`."""
+    job = await service.start_export(services, user_id=caller.user_id)
+    return accepted(job, services.settings)

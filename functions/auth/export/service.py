@@ -1,0 +1,127 @@
+"""Everything about one user as one archive, behind a link that works for a day."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from functions.auth.export.archive import JsonFiles, ZipStream, chunks_of
+from functions.auth.export.messages import MakeExport
+from functions.auth.export.rules import README, archive_name, file_for, row
+from functions.auth.users.store import current_user
+from shared.jobs import JOBS, Job, finished, progressed, started
+from shared.objects import ObjectInfo
+from shared.services import Services
+from shared.store import Transaction
+
+KIND = "export"
+_LINK_LIVES = timedelta(hours=24)
+_GIVEN_UP_AFTER = timedelta(hours=1)
+_BATCH = 200
+
+
+async def start_export(services: Services, *, user_id: str) -> Job:
+    """Queue an archive; while one is being made, that one. Costs 1 read, 2 writes."""
+    now = services.clock.now()
+    latest = JOBS.query(user=user_id).where("kind", "==", KIND).order_by("created_at", descending=True)
+
+    async def work(tx: Transaction) -> Job:
+        last = await tx.first(latest)
+        if last is not None and not last.is_over and now - last.updated_at < _GIVEN_UP_AFTER:
+            return last
+        job = started(services.ids.new(), kind=KIND, request={}, now=now)
+        tx.create(JOBS.doc(job.id, user=user_id), job)
+        tx.enqueue(MakeExport(user=user_id, job=job.id))
+        return job
+
+    return await services.store.transact(work)
+
+
+async def make_export(services: Services, *, user_id: str, job_id: str) -> None:
+    """Make the archive in the place of any older one, and tell the job. A broken off attempt begins anew."""
+    if not await _begun(services, user_id, job_id):
+        return
+    await services.objects.delete_prefix(f"{_folder(user_id)}exports/")
+    key = f"{_folder(user_id)}exports/{job_id}.zip"
+    async with aclosing(_archive(services, user_id)) as parts:
+        info = await services.objects.put(key, parts, content_type="application/zip")
+    if not await _ended(services, user_id, job_id, info):
+        await services.objects.delete(key)  # the account went away meanwhile
+
+
+async def _begun(services: Services, user_id: str, job_id: str) -> bool:
+    ref = JOBS.doc(job_id, user=user_id)
+
+    async def work(tx: Transaction) -> bool:
+        job = await tx.get(ref)
+        if job is None or job.is_over or await current_user(tx, user_id) is None:
+            return False
+        tx.put(ref, progressed(job, 10, now=services.clock.now()))
+        return True
+
+    return await services.store.transact(work)
+
+
+async def _ended(services: Services, user_id: str, job_id: str, info: ObjectInfo) -> bool:
+    ref, now = JOBS.doc(job_id, user=user_id), services.clock.now()
+    url = await services.objects.signed_get(
+        info.key, expires_in=_LINK_LIVES, download_name=f"aksio-{now:%Y-%m-%d}.zip"
+    )
+    result = {"url": url, "expires_at": _instant(now + _LINK_LIVES), "size_bytes": info.size}
+
+    async def work(tx: Transaction) -> bool:
+        job = await tx.get(ref)
+        if job is None or await current_user(tx, user_id) is None:
+            return False
+        if not job.is_over:
+            tx.put(ref, finished(job, result, now=now))
+        return True
+
+    return await services.store.transact(work)
+
+
+async def _archive(services: Services, user_id: str) -> AsyncGenerator[bytes, None]:
+    stream = ZipStream(services.clock.now())
+    async for part in stream.add("README.txt", _text(README)):
+        yield part
+    with TemporaryDirectory() as folder:
+        for file in await _documents(services, user_id, Path(folder)):
+            async for part in stream.add(file.name, chunks_of(file)):
+                yield part
+    own = _folder(user_id)
+    async for info in services.objects.list(own):
+        name = info.key.removeprefix(own)
+        if not name.startswith("exports/"):
+            async for part in stream.add(archive_name(name), services.objects.stream(info.key)):
+                yield part
+    yield stream.end()
+
+
+async def _documents(services: Services, user_id: str, folder: Path) -> list[Path]:
+    """One JSON file for each kind of document below the user's."""
+    root, batch = f"users/{user_id}", list[tuple[str, dict[str, Any]]]()
+    with closing(JsonFiles(folder)) as files:
+        async for path, fields in services.store.subtree(root):
+            below = path.removeprefix(root).strip("/")
+            if name := file_for(below):
+                batch.append((name, row(below, fields)))
+            if len(batch) >= _BATCH:
+                await asyncio.to_thread(files.write, batch)
+                batch = []
+        await asyncio.to_thread(files.write, batch)
+        return files.finish()
+
+
+async def _text(text: str) -> AsyncIterator[bytes]:
+    yield text.encode()
+
+
+def _folder(user_id: str) -> str:
+    return f"users/{user_id}/"
+
+
+def _instant(value: datetime) -> str:
+    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")

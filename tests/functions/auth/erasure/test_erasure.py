@@ -1,0 +1,174 @@
+"""Erasing an account: afterwards nothing tells that it ever was."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.auth.erasure.service import erase_account
+from functions.auth.users.rules import name_key
+from functions.auth.users.store import EMAILS, USERS
+from shared.errors import ServiceUnavailable
+from shared.published.courses import CourseCreated
+from tests.functions.auth.activity.facts import fact, reviewed, told
+from tests.functions.auth.belongings import everything
+from tests.stack import PASSWORD, START, Stack, User
+
+PROFILE = "/api/v1/accounts/profile/"
+PATHS = [PROFILE, "/api/v1/users/profile/", "/api/users/profile/"]
+
+
+def traces(folder: Path, needles: list[str]) -> Iterator[str]:
+    """Wherever the data folder still speaks of them: rows of every table, names and contents of files."""
+    database = sqlite3.connect(folder / "store.sqlite3")
+    for table in ("documents", "queue"):
+        for stored in database.execute(f"SELECT * FROM {table}"):
+            if any(needle in str(stored) for needle in needles):
+                yield str(stored)[:300]
+    database.close()
+    for area in ("objects", "retrieval"):
+        for path in (folder / area).rglob("*"):
+            content = path.read_bytes() if path.is_file() else b""
+            if any(needle in str(path) or needle.encode() in content for needle in needles):
+                yield str(path)
+
+
+async def asked(user: User, path: str = PROFILE, password: str = PASSWORD) -> Any:
+    return await user.http.request("DELETE", path, json={"password": password})
+
+
+async def test_nothing_is_left_of_somebody_who_had_everything(stack: Stack) -> None:
+    user, other = await stack.sign_up(username="ada.lovelace"), await stack.sign_up()
+    own = await everything(stack, user)
+    await everything(stack, other)
+    assert (await user.http.post("/api/v1/accounts/export/")).status_code == 202
+    await stack.drain()
+    folder = stack.services.settings.data_dir
+    needles = [user.id, "ada.lovelace", own.course, own.document, own.flashcard, name_key("ada.lovelace")]
+    assert list(traces(folder, needles))
+    assert (await asked(user)).status_code == 202
+    await stack.drain()
+    await stack.advance(days=1)  # reminders that were planned find nobody
+    assert list(traces(folder, needles)) == []
+    assert list(traces(folder, [other.id]))
+    assert await stack.services.queue.dead_letters() == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_every_path_erases(stack: Stack, user: User, path: str) -> None:
+    answer = await asked(user, path)
+    assert (answer.status_code, answer.json()["status"]) == (202, "queued")
+    await stack.drain()
+    assert await stack.services.store.get(USERS.doc(user.id)) is None
+
+
+async def test_the_asking_session_may_only_watch_the_job(stack: Stack, user: User) -> None:
+    login = {"username": user.username, "password": PASSWORD}
+    other = (await stack.http.post("/api/v1/accounts/login/", json=login)).json()
+    status_url = (await asked(user)).json()["status_url"]
+    assert (await user.http.get(status_url)).json()["kind"] == "erasure"
+    for method, path in (("GET", PROFILE), ("DELETE", PROFILE), ("POST", "/api/v1/accounts/export/")):
+        assert (await user.http.request(method, path)).status_code == 401
+    refreshed = await stack.http.post("/api/v1/accounts/token-refresh/", json={"refresh": user.refresh})
+    assert refreshed.status_code == 401
+    elsewhere = await stack.http.get(PROFILE, headers={"Authorization": f"Bearer {other['access']}"})
+    assert elsewhere.status_code == 401
+    assert (await stack.http.post("/api/v1/accounts/login/", json=login)).status_code == 401
+    await stack.drain()
+    assert (await user.http.get(status_url)).status_code == 401
+
+
+async def test_a_wrong_password_erases_nothing(stack: Stack, user: User) -> None:
+    for password, field in (("a wrong horse", "password"), ("", "password")):
+        answer = await asked(user, password=password)
+        assert (answer.status_code, list(answer.json()["details"])) == (422, [field])
+    await stack.drain()
+    assert (await user.http.get(PROFILE)).status_code == 200
+
+
+async def test_names_are_taken_until_the_end_and_free_after(stack: Stack, user: User) -> None:
+    await asked(user)
+    body = {"username": user.username, "email": f"{user.username}@example.com", "password": PASSWORD}
+    assert (await stack.http.post("/api/v1/accounts/register/", json=body)).status_code == 409
+    await stack.drain()
+    assert (await stack.http.post("/api/v1/accounts/register/", json=body)).status_code == 201
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize(
+    ("part", "method"),
+    [
+        ("retrieval", "delete"),
+        ("objects", "delete_prefix"),
+        ("store", "erase"),
+        ("store", "transact"),
+        ("store", "find"),
+    ],
+)
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_crash_anywhere_is_taken_up_again(
+    stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch, part: str, method: str, before: bool
+) -> None:
+    own = await everything(stack, user)
+    await asked(user)
+    target = getattr(stack.services, part)
+    real = getattr(target, method)
+
+    async def crashing(*args: Any, **kwargs: Any) -> Any:
+        if not before:
+            await real(*args, **kwargs)
+        raise Crash
+
+    with monkeypatch.context() as patched:
+        patched.setattr(target, method, crashing)
+        with pytest.raises(Crash):
+            await erase_account(stack.services, user_id=user.id)
+    await stack.drain()
+    await stack.advance(days=1)
+    needles = [user.id, own.document, f"{user.username}@example.com"]
+    assert list(traces(stack.services.settings.data_dir, needles)) == []
+    assert await stack.services.store.get(EMAILS.doc(name_key(f"{user.username}@example.com"))) is None
+
+
+async def test_while_retrieval_is_away_the_account_waits(
+    stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await everything(stack, user)
+    await asked(user)
+
+    async def away(_: str) -> None:
+        raise ServiceUnavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stack.services.retrieval, "delete", away)
+        await stack.drain()
+    assert await stack.services.store.get(USERS.doc(user.id)) is not None
+    await stack.advance(minutes=1)
+    assert await stack.services.store.get(USERS.doc(user.id)) is None
+
+
+async def test_a_name_that_was_taken_since_stays_with_its_new_owner(stack: Stack, user: User) -> None:
+    await asked(user)
+    ref = EMAILS.doc(name_key(f"{user.username}@example.com"))
+    await stack.services.store.merge(ref, {"user": "somebody-new"})
+    await stack.drain()
+    left = await stack.services.store.get(ref)
+    assert left is not None
+    assert left.user == "somebody-new"
+
+
+async def test_the_task_erases_nobody_who_did_not_ask(stack: Stack, user: User) -> None:
+    await erase_account(stack.services, user_id=user.id)
+    assert (await user.http.get(PROFILE)).status_code == 200
+
+
+async def test_events_that_come_after_do_no_harm(stack: Stack, user: User) -> None:
+    await asked(user)
+    await stack.drain()
+    await told(stack, reviewed(user, fact(START.date())), CourseCreated(user=user.id, course="c"))
+    assert [path async for path, _ in stack.services.store.subtree(f"users/{user.id}")] == []
