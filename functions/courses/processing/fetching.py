@@ -38,7 +38,11 @@ async def fetch_file(services: Services, document: CourseDocument) -> CourseDocu
     prefix = object_prefix(user_id=document.user, document_id=document.id)
     key = f"{prefix}{services.ids.new()}-{key_name(name)}"
     await services.objects.put(key, fetched.content, content_type=inspected.kind.content_type)
-    kept = await _keep(services, document, key=key, name=name, inspected=inspected, kind=inspected.kind)
+    try:
+        kept = await _keep(services, document, key=key, name=name, inspected=inspected, kind=inspected.kind)
+    except FetchRefused:
+        await services.objects.delete(key)
+        raise
     if kept is None or kept.object_key != key:
         await services.objects.delete(key)
     return kept

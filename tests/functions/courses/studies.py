@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import httpx
 from shared.errors import ServiceUnavailable
 from shared.identity import SESSIONS, AccessClaims, Session, issue_access
 from shared.retrieval import Chunk, DocumentContent, ProcessingStatus, Status, Submitted
-from tests.stack import Stack, User, running
+from tests.stack import START, Stack, User, running
 
 COURSES = "/api/v1/courses/"
 TEXT = b"A while loop repeats its body as long as its condition holds.\n"
@@ -113,10 +113,10 @@ async def studying(stack: Stack) -> Studies:
 
 @asynccontextmanager
 async def school(
-    folder: Path, *, services: dict[str, Any] | None = None, **changes: Any
+    folder: Path, *, services: dict[str, Any] | None = None, start: datetime = START, **changes: Any
 ) -> AsyncIterator[Studies]:
     """Studies in a stack of their own."""
-    async with running(folder, services=services, **changes) as stack:
+    async with running(folder, start=start, services=services, **changes) as stack:
         yield await studying(stack)
 
 

@@ -1,0 +1,250 @@
+"""Documents by address: what is at the address, in the background."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.usage import Holdings, UsageOf
+from tests.functions.courses.loopback import Server, serving
+from tests.functions.courses.studies import EXE, PDF, TEXT, ScriptedRetrieval, Studies, school
+
+PAGE = b"<!doctype html><title>Loops</title><p>A while loop repeats its body.</p>"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with serving() as played:
+        yield played
+
+
+@pytest.fixture
+async def online(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) -> AsyncIterator[Studies]:
+    """Studies that may reach the server on loopback, and nothing else inside."""
+    async with school(
+        tmp_path,
+        services={"retrieval": retrieval},
+        url_fetch_allowed_hosts=server.name,
+        document_limit_bytes=2000,
+        quota_storage_bytes=3000,
+    ) as studies:
+        yield studies
+
+
+async def send(studies: Studies, url: str, **fields: Any) -> httpx.Response:
+    return await studies.http.post(f"{studies.documents}upload_url/", json={"url": url, **fields})
+
+
+async def fetched(studies: Studies, url: str, **fields: Any) -> dict[str, Any]:
+    """The document once its address was asked."""
+    answer = await send(studies, url, **fields)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["document"]["processing_status"] == "processing"
+    await studies.stack.drain()
+    return await studies.get(answer.json()["document"]["id"])
+
+
+async def held(studies: Studies) -> Holdings:
+    usage = UsageOf(studies.user.id, studies.stack.clock.now())
+    return await studies.stack.services.store.get(usage.holdings) or Holdings(id="total")
+
+
+async def test_a_file_at_an_address_becomes_a_document(
+    online: Studies, server: Server, retrieval: ScriptedRetrieval
+) -> None:
+    server.body = PDF
+    document = await fetched(online, server.url("/papers/loops.pdf"), name="Loops", description="d")
+    assert (document["name"], document["document_type"], document["file_size_bytes"]) == (
+        "Loops", "pdf", len(PDF)
+    )  # fmt: skip
+    assert document["source_url"] == server.url("/papers/loops.pdf")
+    assert [each["type"] for each in retrieval.submissions] == ["application/pdf"]
+    assert await held(online) == Holdings(id="total", documents=1, storage_bytes=len(PDF))
+    assert (await online.course_view())["document_count"] == 1
+    link = (await online.http.get(f"{online.document(document['id'])}download/")).json()["url"]
+    assert (await online.stack.http.get(link)).content == PDF
+
+
+async def test_a_page_is_a_document_too(online: Studies, server: Server) -> None:
+    server.body, server.headers = PAGE, {"Content-Type": "text/plain"}
+    document = await fetched(online, server.url("/"))
+    assert (document["document_type"], document["content_type"]) == ("html", "text/html")
+    assert document["name"] == "127.0.0.1"
+
+
+async def test_markdown_is_believed_where_it_is_announced(online: Studies, server: Server) -> None:
+    server.body, server.headers = TEXT, {"Content-Type": "text/markdown; charset=utf-8"}
+    assert (await fetched(online, server.url("/loops")))["document_type"] == "md"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [
+        (404, b"", "The address answered with status 404"),
+        (500, b"", "The address answered with status 500"),
+        (200, EXE, "The content at this address is of a type that is not accepted"),
+        (200, b"a" * 2001, "The content at this address is larger than 2,000 bytes"),
+        (200, b"", "The file is empty"),
+    ],
+)
+async def test_what_can_not_be_kept_fails_with_a_reason(
+    online: Studies, server: Server, status: int, body: bytes, reason: str
+) -> None:
+    server.status, server.body = status, body
+    document = await fetched(online, server.url("/loops.pdf"))
+    assert (document["processing_status"], document["processing_error"]) == ("failed", reason)
+    assert (await held(online)).storage_bytes == 0
+
+
+async def test_a_redirect_to_nowhere_fails(online: Studies, server: Server) -> None:
+    server.status = 302
+    document = await fetched(online, server.url("/a"))
+    assert document["processing_error"] == "The address redirects to nowhere"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost/a.pdf",
+        "http://127.0.0.1:1/a.pdf",
+        "http://[::1]/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://metadata.google.internal/",
+        "http://10.0.0.1/",
+        "http://2130706433/",
+        "http://user:password@example.com/",
+        "ftp://example.com/a.pdf",
+        "file:///etc/passwd",
+        "not an address",
+        "",
+    ],
+)
+async def test_addresses_inside_are_refused_at_once(online: Studies, url: str) -> None:
+    refused = await send(online, url)
+    assert refused.status_code == 422
+    assert list(refused.json()["details"]) == ["url"]
+    assert (await held(online)).documents == 0
+
+
+async def test_a_redirect_leads_nowhere_inside(online: Studies, server: Server) -> None:
+    server.status, server.headers = 302, {"Location": "http://169.254.169.254/latest/meta-data/"}
+    document = await fetched(online, server.url("/a"))
+    assert document["processing_error"] == "This address is not on the public internet."
+
+
+async def test_storage_counts_once_the_size_is_known(online: Studies, server: Server) -> None:
+    server.body = b"a" * 2000
+    assert (await fetched(online, server.url("/1")))["processing_status"] == "processing"
+    server.body = b"b" * 2000
+    second = await fetched(online, server.url("/2"))
+    assert second["processing_error"] == "Your storage quota is used up"
+    assert await held(online) == Holdings(id="total", documents=2, storage_bytes=2000)
+    keys = [each.key async for each in online.stack.services.objects.list("users/")]
+    assert len(keys) == 1
+
+
+async def test_a_failed_address_is_tried_again_when_asked(online: Studies, server: Server) -> None:
+    server.status = 503
+    document = await fetched(online, server.url("/loops.txt"))
+    assert (await online.http.get(f"{online.document(document['id'])}download/")).status_code == 409
+    server.status, server.body = 200, TEXT
+    await online.http.post(f"{online.document(document['id'])}reprocess/")
+    await online.stack.drain()
+    found = await online.get(document["id"])
+    assert (found["processing_error"], found["file_size_bytes"]) == (None, len(TEXT))
+
+
+async def test_bytes_that_are_there_already_stay_with_their_first_document(
+    online: Studies, server: Server
+) -> None:
+    first = await online.upload(TEXT)
+    server.body = TEXT
+    second = await fetched(online, server.url("/loops.txt"))
+    assert second["id"] != first
+    await online.http.delete(online.document(second["id"]))
+    again = await online.send(TEXT)
+    assert (again.status_code, again.json()["document"]["id"]) == (200, first)
+
+
+async def test_fetched_bytes_are_known_when_they_are_uploaded(online: Studies, server: Server) -> None:
+    server.body = TEXT
+    document = await fetched(online, server.url("/loops.txt"))
+    again = await online.send(TEXT)
+    assert (again.status_code, again.json()["document"]["id"]) == (200, document["id"])
+
+
+async def test_a_document_deleted_before_the_fetch_leaves_nothing(online: Studies, server: Server) -> None:
+    server.body = TEXT
+    document = (await send(online, server.url("/a"))).json()["document"]["id"]
+    await online.http.delete(online.document(document))
+    await online.stack.advance(minutes=10)
+    assert server.received == []
+    assert await held(online) == Holdings(id="total")
+
+
+async def test_the_section_must_be_there(online: Studies, server: Server) -> None:
+    refused = await send(online, server.url("/a"), section_id="none")
+    assert refused.status_code == 422
+    assert list(refused.json()["details"]) == ["section_id"]
+
+
+@pytest.fixture
+async def scraped(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) -> AsyncIterator[Studies]:
+    """Studies whose addresses the server on loopback fetches, being the scraper service."""
+    async with (
+        httpx.AsyncClient() as http,
+        school(
+            tmp_path,
+            services={"retrieval": retrieval},
+            scraper_service_url=server.url("/scrape"),
+            retriever_service_token="token",
+            document_limit_bytes=2000,
+        ) as studies,
+    ):
+        own = studies.stack.services.http
+
+        class Both(httpx.AsyncClient):
+            async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+                client = http if request.url.host == "127.0.0.1" else own
+                return await client.send(request, **options)
+
+        studies.stack.services.http = Both()
+        yield studies
+        await studies.stack.services.http.aclose()
+        studies.stack.services.http = own
+
+
+async def test_the_scraper_service_fetches_where_there_is_one(scraped: Studies, server: Server) -> None:
+    server.body, server.headers = PAGE, {"Content-Type": "text/html"}
+    document = await fetched(scraped, "https://example.com/loops")
+    assert (document["document_type"], document["name"]) == ("html", "loops")
+    (asked,) = server.received
+    assert asked.path == "/scrape"
+    assert asked.body == b'{"url":"https://example.com/loops"}'
+    assert asked.headers["authorization"] == "Bearer token"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (422, b"", "The address could not be fetched"),
+        (200, b"a" * 2001, "The content at this address is larger than 2,000 bytes"),
+    ],
+)
+async def test_what_the_scraper_can_not_fetch_fails(
+    scraped: Studies, server: Server, status: int, body: bytes, outcome: str
+) -> None:
+    server.status, server.body = status, body
+    document = await fetched(scraped, "https://example.com/loops")
+    assert document["processing_error"] == outcome
+
+
+async def test_an_outage_of_the_scraper_is_waited_out(scraped: Studies, server: Server) -> None:
+    server.status = 503
+    document = await fetched(scraped, "https://example.com/loops")
+    assert document["processing_status"] == "processing"
+    server.status, server.body = 200, TEXT
+    await scraped.stack.advance(minutes=4)
+    assert (await scraped.get(document["id"]))["file_size_bytes"] == len(TEXT)

@@ -1,0 +1,307 @@
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from functions.courses.documents.store import DOCUMENTS
+from shared.messages import EventEnvelope
+from shared.published.courses import DocumentProcessed
+from shared.retrieval import DocumentContent, Section
+from tests.functions.courses.studies import TEXT, ScriptedRetrieval, Studies, word
+
+Status = Callable[[str], Awaitable[dict[str, Any]]]
+
+
+async def status_of(studies: Studies, document: str) -> dict[str, Any]:
+    answer = await studies.http.get(f"{studies.document(document)}processing_status/")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def tell(studies: Studies, document: str, status: str, event_id: str = "event-1") -> None:
+    """The retrieval service's event, delivered at once."""
+    event = EventEnvelope(
+        event_id,
+        f"document.processing.{status}",
+        studies.stack.clock.now(),
+        {"document_id": document, "status": status, "error": None},
+    )
+    await studies.stack.services.events.publish([event])
+    await studies.stack.drain()
+
+
+async def submitted(studies: Studies) -> str:
+    document = await studies.upload()
+    await studies.stack.drain()
+    return document
+
+
+async def test_a_document_is_read_by_the_real_stand_in(studies: Studies) -> None:
+    document = await studies.upload(b"# Loops\n\n" + TEXT * 5, "loops.md")
+    before = await status_of(studies, document)
+    assert before == {
+        "document_id": document,
+        "processing_status": "processing",
+        "processing_error": None,
+        "progress_percentage": 0,
+        "extracted_content_available": False,
+        "processing_metadata": {
+            "pages_processed": 0,
+            "text_extracted": False,
+            "embeddings_created": False,
+            "summary_generated": False,
+        },
+    }
+    await studies.stack.drain()
+    after = await status_of(studies, document)
+    assert (after["processing_status"], after["progress_percentage"]) == ("completed", 100)
+    assert after["extracted_content_available"] is True
+    content = (await studies.http.get(f"{studies.document(document)}content/")).json()
+    assert content["document_id"] == document
+    assert TEXT.decode().strip() in content["extracted_text"]
+    assert content["chunk_count"] >= 1
+    assert content["embeddings_available"] is True
+
+
+async def test_a_bomb_fails_with_a_reason_and_harms_nobody(studies: Studies) -> None:
+    document = await studies.upload(word(content=bytes(300_000_000)), "bomb.docx")
+    await studies.stack.drain()
+    found = await studies.get(document)
+    assert found["processing_status"] == "failed"
+    assert found["processing_error"]
+
+
+async def test_what_the_service_gets(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
+    document = await submitted(scripted)
+    (submission,) = retrieval.submissions
+    assert (submission["document_id"], submission["type"]) == (document, "text/plain")
+    assert (await scripted.stack.http.get(submission["url"])).content == TEXT
+
+
+async def test_the_services_event_ends_processing(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
+    document = await submitted(scripted)
+    retrieval.say(document, "completed", pages=25, chunks=15, text_extracted=True, summary_generated=True)
+    await tell(scripted, document, "completed")
+    found = await status_of(scripted, document)
+    assert found["processing_status"] == "completed"
+    assert found["processing_metadata"]["pages_processed"] == 25
+    assert found["processing_metadata"]["summary_generated"] is True
+
+
+async def test_a_failure_gives_its_reason(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
+    document = await submitted(scripted)
+    retrieval.say(document, "failed", error="The file is damaged")
+    await tell(scripted, document, "failed")
+    found = await status_of(scripted, document)
+    assert (found["processing_status"], found["processing_error"]) == ("failed", "The file is damaged")
+    answer = await scripted.http.get(f"{scripted.document(document)}content/")
+    assert answer.status_code == 502
+    assert answer.json()["error_code"] == "PROCESSING_FAILED"
+    assert answer.json()["error"] == "The file is damaged"
+
+
+async def test_a_lost_event_is_made_up_for(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
+    document = await submitted(scripted)
+    retrieval.say(document, "processing", progress=40)
+    await scripted.stack.advance(seconds=5)
+    assert (await status_of(scripted, document))["progress_percentage"] == 40
+    retrieval.say(document, "processing", progress=20)
+    await scripted.stack.advance(seconds=10)
+    assert (await status_of(scripted, document))["progress_percentage"] == 40
+    retrieval.say(document, "completed", text_extracted=True)
+    await scripted.stack.advance(seconds=20)
+    assert (await status_of(scripted, document))["processing_status"] == "completed"
+    await scripted.stack.advance(hours=1)
+    names = [message.name for message in await scripted.stack.services.queue.waiting()]
+    assert "document.process" not in names
+
+
+async def test_an_event_that_comes_before_its_submission_was_noted_is_not_missed(
+    scripted: Studies, retrieval: ScriptedRetrieval
+) -> None:
+    class Quick(ScriptedRetrieval):
+        async def submit(self, **fields: str) -> Any:
+            answer = await super().submit(**fields)
+            self.say(fields["document_id"], "completed", text_extracted=True)
+            return answer
+
+    scripted.stack.services.retrieval = Quick()
+    document = await submitted(scripted)
+    assert (await status_of(scripted, document))["processing_status"] == "completed"
+
+
+async def test_repeated_and_contradicting_events_change_nothing(
+    scripted: Studies, retrieval: ScriptedRetrieval
+) -> None:
+    document = await submitted(scripted)
+    retrieval.say(document, "completed", text_extracted=True)
+    await tell(scripted, document, "completed")
+    retrieval.say(document, "failed", error="late")
+    for number, status in enumerate(("failed", "completed", "failed")):
+        await tell(scripted, document, status, f"later-{number}")
+        await tell(scripted, document, "completed")
+    assert (await status_of(scripted, document))["processing_status"] == "completed"
+
+
+async def test_an_event_is_only_a_hint(scripted: Studies) -> None:
+    document = await submitted(scripted)
+    await tell(scripted, document, "completed")
+    assert (await status_of(scripted, document))["processing_status"] == "processing"
+    await tell(scripted, "no-such-document", "completed", "event-2")
+
+
+async def test_an_event_of_the_run_before_means_nothing(
+    scripted: Studies, retrieval: ScriptedRetrieval
+) -> None:
+    document = await submitted(scripted)
+    retrieval.say(document, "completed", text_extracted=True, pages=3)
+    await tell(scripted, document, "completed")
+    retrieval.away = True
+    again = await scripted.http.post(f"{scripted.document(document)}reprocess/")
+    assert again.status_code == 202
+    await scripted.stack.drain()
+    retrieval.away = False
+    await tell(scripted, document, "completed", "event-2")
+    found = await status_of(scripted, document)
+    assert (found["processing_status"], found["processing_metadata"]["pages_processed"]) == ("processing", 0)
+    await scripted.stack.advance(minutes=1)
+    assert len(retrieval.submissions) == 2
+    retrieval.say(document, "completed", text_extracted=True, pages=4)
+    await tell(scripted, document, "completed", "event-3")
+    found = await status_of(scripted, document)
+    assert (found["processing_status"], found["processing_metadata"]["pages_processed"]) == ("completed", 4)
+
+
+async def test_processing_waits_out_an_outage(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
+    retrieval.away = True
+    document = await submitted(scripted)
+    await scripted.stack.advance(minutes=30)
+    assert (await status_of(scripted, document))["processing_status"] == "processing"
+    assert await scripted.stack.services.queue.dead_letters() == []
+    retrieval.away = False
+    await scripted.stack.advance(minutes=10)
+    assert len(retrieval.submissions) == 1
+
+
+async def test_nothing_hangs_for_ever(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
+    document = await submitted(scripted)
+    await scripted.stack.advance(hours=1, minutes=6)
+    found = await status_of(scripted, document)
+    assert (found["processing_status"], found["processing_error"]) == ("failed", "Processing took too long")
+    retrieval.say(document, "completed", text_extracted=True)
+    await tell(scripted, document, "completed")
+    assert (await status_of(scripted, document))["processing_status"] == "failed"
+
+
+async def test_a_document_that_the_service_lost_is_submitted_again(
+    scripted: Studies, retrieval: ScriptedRetrieval
+) -> None:
+    document = await submitted(scripted)
+    del retrieval.stands[document]
+    await scripted.stack.advance(seconds=10)
+    assert len(retrieval.submissions) == 2
+
+
+async def test_a_document_deleted_while_it_is_submitted_leaves_nothing_there(
+    scripted: Studies, retrieval: ScriptedRetrieval
+) -> None:
+    class Slow(ScriptedRetrieval):
+        async def submit(self, **fields: str) -> Any:
+            ref = DOCUMENTS.doc(fields["document_id"], user=scripted.user.id)
+            await scripted.stack.services.store.delete(ref)
+            return await super().submit(**fields)
+
+    slow = Slow()
+    scripted.stack.services.retrieval = slow
+    document = await submitted(scripted)
+    assert slow.deleted == [document]
+
+
+async def test_content_waits_for_processing(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
+    document = await submitted(scripted)
+    path = f"{scripted.document(document)}content/"
+    refused = await scripted.http.get(path)
+    assert (refused.status_code, refused.json()["error_code"]) == (409, "CONFLICT")
+    retrieval.say(document, "completed", text_extracted=True)
+    await tell(scripted, document, "completed")
+    assert (await scripted.http.get(path)).status_code == 502  # the service lost it
+    retrieval.contents[document] = DocumentContent(
+        extracted_text=TEXT.decode(),
+        summary="Loops",
+        topics=("loops",),
+        key_concepts=("condition",),
+        sections=(Section(title="While", content="c"),),
+        chunk_count=1,
+    )
+    assert (await scripted.http.get(path)).json() == {
+        "document_id": document,
+        "extracted_text": TEXT.decode(),
+        "summary": "Loops",
+        "topics": ["loops"],
+        "key_concepts": ["condition"],
+        "sections": [{"title": "While", "content": "c"}],
+        "embeddings_available": False,
+        "chunk_count": 1,
+    }
+    retrieval.away = True
+    away = await scripted.http.get(path)
+    assert away.status_code == 503
+    assert "Retry-After" in away.headers
+
+
+async def test_what_is_being_processed_is_not_begun_again(
+    scripted: Studies, retrieval: ScriptedRetrieval
+) -> None:
+    answer = (await scripted.send()).json()
+    document = answer["document"]["id"]
+    again = await scripted.http.post(f"{scripted.document(document)}reprocess/")
+    assert again.status_code == 202
+    assert again.json() == {
+        "document_id": document,
+        "processing_status": "processing",
+        "processing_id": answer["processing_id"],
+    }
+    await scripted.stack.drain()
+    assert len(retrieval.submissions) == 1
+
+
+async def test_a_stream_shows_each_change_until_the_end(
+    scripted: Studies, retrieval: ScriptedRetrieval, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.courses.processing.reading._POLL_SECONDS", 0.01)
+    document = await submitted(scripted)
+
+    async def finish() -> None:
+        await asyncio.sleep(0.05)
+        retrieval.say(document, "completed", text_extracted=True)
+        await tell(scripted, document, "completed")
+
+    path = f"{scripted.document(document)}processing_status/"
+    answer, _ = await asyncio.gather(
+        scripted.http.get(path, headers={"Accept": "text/event-stream"}), finish()
+    )
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+    events = [line for line in answer.text.split("\r\n") if line.startswith(("event", "data"))]
+    assert [line for line in events if line.startswith("event")] == ["event: progress", "event: completed"]
+    assert json.loads(events[-1].removeprefix("data: "))["progress_percentage"] == 100
+
+
+async def test_each_end_is_told_once(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
+    document = await submitted(scripted)
+    retrieval.say(document, "completed", text_extracted=True)
+    services = scripted.stack.services
+    heard: list[str] = []
+    publish = services.events.publish
+
+    async def listen(events: Any) -> None:
+        heard.extend(event.type for event in events)
+        await publish(events)
+
+    services.events.publish = listen  # type: ignore[method-assign]
+    for number in range(3):
+        await tell(scripted, document, "completed", f"event-{number}")
+    await scripted.stack.advance(minutes=5)
+    assert heard.count(DocumentProcessed.type) == 1
