@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import Field, StrictBool, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints, field_validator
 
 from functions.auth.users.fields import PersonName, TimeZone
 from functions.auth.users.models import (
@@ -69,6 +69,13 @@ class SettingsChanges(_StudyChanges):
     desired_retention: float = Field(default=0.9, ge=0.7, le=0.99, allow_inf_nan=False, strict=True)
     daily_review_limit: int = Field(default=200, ge=1, le=9999, strict=True)
     reminder_time: _TimeOfDay = Field(default="18:00", examples=["18:00"])
+
+    @field_validator("review_scheduler")
+    @classmethod
+    def _available(cls, value: Scheduler) -> Scheduler:
+        if value == "fsrs":
+            raise ValueError("FSRS is not available yet; reviews are scheduled by SM-2")
+        return value
 
 
 class _StudyView(View):

@@ -32,8 +32,8 @@ DEFAULTS = {
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 async def test_every_path_shows_and_changes(user: User, path: str, method: str) -> None:
     assert (await user.http.get(path)).json() == DEFAULTS
-    changed = await user.http.request(method, path, json={"dark_mode": True, "review_scheduler": "fsrs"})
-    expected = {**DEFAULTS, "dark_mode": True, "review_scheduler": "fsrs"}
+    changed = await user.http.request(method, path, json={"dark_mode": True, "reminder_time": "07:30"})
+    expected = {**DEFAULTS, "dark_mode": True, "reminder_time": "07:30"}
     assert (changed.status_code, changed.json()) == (200, expected)
     assert (await user.http.put(path, json=expected)).json() == expected
 
@@ -49,6 +49,7 @@ async def test_every_path_shows_and_changes(user: User, path: str, method: str) 
         ("daily_review_limit", 10_000),
         ("daily_review_limit", 1.5),
         ("review_scheduler", "leitner"),
+        ("review_scheduler", "fsrs"),
         ("agent_interaction_level", "extreme"),
         ("preferred_feedback_style", "Very Detailed!"),
         ("goal_deadline", "2026-02-30"),
