@@ -73,7 +73,7 @@ class FolderObjects:
             return None
 
     async def delete(self, key: str) -> None:
-        await _io(self._path(key).unlink, missing_ok=True)
+        await _io(_remove, self._path(key), self._content)
 
     async def delete_prefix(self, prefix: str) -> int:
         if not prefix:
@@ -165,9 +165,32 @@ def _header(content_type: str, updated_at: datetime) -> bytes:
 def _finish(file: IO[bytes], path: Path) -> None:
     file.flush()
     os.fsync(file.fileno())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Path(file.name).replace(path)
-    _sync_folder(path.parent)
+    _place(Path(file.name), path)
+    with suppress(FileNotFoundError):  # deleted again meanwhile, with its folder
+        _sync_folder(path.parent)
+
+
+def _place(source: Path, path: Path) -> None:
+    """Move the file to its path, again where a delete just took the empty folder away."""
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(path)
+        except FileNotFoundError:
+            if not source.exists():
+                raise
+        else:
+            return
+
+
+def _remove(path: Path, root: Path) -> None:
+    """The file, and the folders that it leaves empty: their names tell of it too."""
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # one that is not empty, or gone already
+        for folder in path.parents:
+            if folder == root:
+                return
+            folder.rmdir()
 
 
 def _discard(file: IO[bytes]) -> None:
