@@ -36,11 +36,13 @@ async def everything(stack: Stack, user: User) -> Belongings:
     await stack.drain()
     cards = "/api/v1/assessments/flashcards/"
     card = await made(http.post(cards, json={"course": course, "question": "2 + 2?", "answer": "4"}))
-    await made(http.post(f"{cards}{card['id']}/review/", json={"quality": 4, "response_time_seconds": 9}))
+    await made(
+        http.post(f"{cards}{card['id']}/review/", json={"quality_response": 4, "response_time_seconds": 9})
+    )
     feedback = {"feedback_type": "praise", "subject": "Fine", "message": "Very fine"}
     await made(http.post("/api/v1/accounts/feedback/", data=feedback, files={"screenshot": ("s.png", PNG)}))
     login = {"username": user.username, "password": "a wrong horse"}
     await stack.http.post("/api/v1/accounts/login/", json=login)
     await stack.http.post("/api/v1/accounts/password-reset/", json={"email": f"{user.username}@example.com"})
     await stack.drain()
-    return Belongings(course, document["id"], card["id"])
+    return Belongings(course, document["document"]["id"], card["id"])
