@@ -9,6 +9,8 @@ from functions.courses.courses.models import Course
 from functions.courses.courses.rules import is_language
 from shared.web.schemas import Body, GivenDate, Instant, LongText, Name, ShortText, View
 
+_InBounds = Field(ge=0, le=1000)
+Credits = Annotated[StrictInt, _InBounds] | Annotated[StrictFloat, _InBounds]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
@@ -32,7 +34,7 @@ class CourseBody(Body):
     course_code: ShortText = Field(default="", examples=["MATH-401"])
     semester: ShortText = Field(default="", examples=["Spring 2024"])
     academic_year: ShortText = Field(default="", examples=["2023-2024"])
-    credits: StrictInt | StrictFloat | None = Field(default=None, ge=0, le=1000, examples=[4])
+    credits: Credits | None = Field(default=None, examples=[4])
     language: LanguageName = Field(default="", examples=["English"])
     subject_area: ShortText = Field(default="", examples=["Mathematics"])
     difficulty_level: ShortText = Field(default="", examples=["advanced"])

@@ -1,7 +1,7 @@
 """A server on loopback that plays an address on the internet and keeps what it was sent."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -22,6 +22,7 @@ class Server:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
+    meanwhile: Callable[[], Awaitable[object]] | None = None  # what happens while the answer is awaited
 
     @property
     def name(self) -> str:
@@ -33,6 +34,8 @@ class Server:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             self.received.append(await _request(reader))
+            if self.meanwhile is not None:
+                await self.meanwhile()
             lines = {"Content-Length": str(len(self.body)), "Connection": "close", **self.headers}
             head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
             writer.write(f"HTTP/1.1 {self.status} X\r\n{head}\r\n".encode() + self.body)

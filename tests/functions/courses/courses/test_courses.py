@@ -57,6 +57,8 @@ async def test_only_the_name_is_required(user: User) -> None:
         ("color", "#12345"),
         ("language", "1234"),
         ("credits", -1),
+        ("credits", 1000.5),
+        ("credits", True),
         ("start_date", "20.1.2024"),
         ("unknown", 1),
     ],

@@ -1,5 +1,6 @@
 """Documents by address: what is at the address, in the background."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from functions.courses.documents.store import DOCUMENTS
+from functions.courses.processing.messages import ProcessDocument
+from functions.courses.processing.service import advance
 from shared.usage import Holdings, UsageOf
 from tests.functions.courses.loopback import Server, serving
 from tests.functions.courses.studies import EXE, PDF, TEXT, ScriptedRetrieval, Studies, school
@@ -182,6 +186,34 @@ async def test_a_document_deleted_before_the_fetch_leaves_nothing(online: Studie
     await online.stack.advance(minutes=10)
     assert server.received == []
     assert await held(online) == Holdings(id="total")
+
+
+async def test_a_document_deleted_during_the_fetch_leaves_nothing(online: Studies, server: Server) -> None:
+    server.body = TEXT
+    document = (await send(online, server.url("/a"))).json()["document"]["id"]
+    server.meanwhile = lambda: online.http.delete(online.document(document))
+    await online.stack.drain()
+    assert len(server.received) == 1
+    assert [each async for each in online.stack.services.objects.list("users/")] == []
+    assert await held(online) == Holdings(id="total")
+
+
+async def test_a_fetch_done_twice_at_once_counts_once(
+    online: Studies, server: Server, retrieval: ScriptedRetrieval
+) -> None:
+    server.body = TEXT
+    document = (await send(online, server.url("/a"))).json()["document"]["id"]
+    kept = await online.stack.services.store.get(DOCUMENTS.doc(document, user=online.user.id))
+    assert kept is not None
+    task = ProcessDocument(user=kept.user, document=kept.id, processing_id=kept.processing_id)
+    await asyncio.gather(*(advance(online.stack.services, task) for _ in range(2)))
+    await online.stack.drain()
+    assert (await online.get(document))["file_size_bytes"] == len(TEXT)
+    assert await held(online) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
+    assert len([each async for each in online.stack.services.objects.list("users/")]) == 1
+    retrieval.say(document, "completed", text_extracted=True)
+    await online.stack.advance(minutes=5)
+    assert (await online.get(document))["processing_status"] == "completed"
 
 
 async def test_the_section_must_be_there(online: Studies, server: Server) -> None:

@@ -7,6 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
+from functions.courses.files.rules import TXT
+from functions.courses.uploads.errors import UploadMissing
+from functions.courses.uploads.service import close_upload, end_upload
+from functions.courses.uploads.store import UPLOADS
+from shared.objects.folder import FolderObjects
+from shared.objects.protocol import ObjectInfo
 from shared.usage import Holdings, UsageOf
 from tests.functions.courses.studies import EXE, PNG, TEXT, Studies, sha256, signed_in
 
@@ -177,6 +183,37 @@ async def test_a_document_deleted_since_does_not_come_back(scripted: Studies) ->
     await scripted.http.delete(scripted.document(document))
     assert (await completed(scripted, session)).status_code == 404
     assert await held(scripted) == Holdings(id="total")
+
+
+async def test_an_upload_closed_during_its_completion_makes_no_document(scripted: Studies) -> None:
+    session = await opened(scripted)
+    await put(scripted, session, TEXT)
+    services, own = scripted.stack.services, scripted.user.id
+
+    class Slow(FolderObjects):
+        async def copy(self, source: str, target: str) -> ObjectInfo:
+            info = await super().copy(source, target)
+            upload = await services.store.get(UPLOADS.doc(session["upload_id"], user=own))
+            assert upload is not None
+            await close_upload(services, upload)
+            return await super().put(target, TEXT, content_type=info.content_type)
+
+    folder = services.settings.data_dir / "objects"
+    services.objects = Slow(folder, base_url="http://stack.test", secret="s", clock=scripted.stack.clock)
+    assert (await completed(scripted, session)).status_code == 404
+    assert await held(scripted) == Holdings(id="total")
+
+
+async def test_a_document_deleted_during_a_second_completion_stays_deleted(scripted: Studies) -> None:
+    session = await opened(scripted)
+    await put(scripted, session, TEXT)
+    services, own = scripted.stack.services, scripted.user.id
+    upload = await services.store.get(UPLOADS.doc(session["upload_id"], user=own))
+    assert upload is not None
+    document = (await completed(scripted, session)).json()["document"]["id"]
+    await scripted.http.delete(scripted.document(document))
+    with pytest.raises(UploadMissing):
+        await end_upload(services, upload, kind=TXT, key=f"users/{own}/documents/{document}/late.txt")
 
 
 async def test_an_upload_belongs_to_its_user_and_course(scripted: Studies) -> None:

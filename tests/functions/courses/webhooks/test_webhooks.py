@@ -101,7 +101,8 @@ async def test_a_bad_webhook_is_refused(online: Studies, server: Server, field: 
 
 async def test_a_change_is_checked_like_a_registration(online: Studies, server: Server) -> None:
     path = f"{URL}{(await register(online, server))['id']}/"
-    for body in ({"url": "http://10.0.0.1/"}, {"url": None}, {"events": []}, {"active": None}):
+    bad: list[dict[str, Any]] = [{"url": "http://10.0.0.1/"}, {"url": None}, {"events": []}, {"active": None}]
+    for body in bad:
         assert (await online.http.patch(path, json=body)).status_code == 422
     kept = await online.http.patch(path, json={"url": server.url("/other"), "secret": "another secret"})
     assert kept.status_code == 200

@@ -1,0 +1,32 @@
+from typing import ClassVar
+
+import pytest
+
+from functions.courses.patience import PatientTask, patiently
+from shared.errors import ServiceUnavailable
+from tests.stack import Stack
+
+
+class Tidy(PatientTask):
+    name: ClassVar[str] = "test.tidy"
+    group: ClassVar[str] = "courses"
+
+
+async def away() -> None:
+    raise ServiceUnavailable
+
+
+async def test_a_service_that_is_away_is_asked_again_later_and_later(stack: Stack) -> None:
+    waited = []
+    for tries in (0, 1, 5, 100):
+        await patiently(stack.services, Tidy(tries=tries), away())
+        (planned,) = await stack.services.queue.waiting()
+        assert planned.payload["data"] == {"tries": tries + 1}
+        waited.append((planned.due_at - stack.clock.now()).total_seconds())
+        await stack.services.queue.done(planned)
+    assert waited == [60, 120, 1920, 3600]
+
+
+async def test_patience_has_an_end(stack: Stack) -> None:
+    with pytest.raises(ServiceUnavailable):
+        await patiently(stack.services, Tidy(tries=200), away())
