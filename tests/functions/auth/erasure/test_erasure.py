@@ -11,7 +11,7 @@ from functions.auth.erasure.service import erase_account
 from functions.auth.users.rules import name_key
 from functions.auth.users.store import EMAILS, USERS
 from shared.errors import ServiceUnavailable
-from shared.published.courses import CourseCreated
+from shared.published.courses import DOCUMENT_SUMMARIES, CourseCreated, DocumentSummary
 from tests.functions.auth.activity.facts import fact, reviewed, told
 from tests.functions.auth.belongings import everything
 from tests.stack import PASSWORD, START, Stack, User
@@ -150,6 +150,27 @@ async def test_while_retrieval_is_away_the_account_waits(
     assert await stack.services.store.get(USERS.doc(user.id)) is not None
     await stack.advance(minutes=1)
     assert await stack.services.store.get(USERS.doc(user.id)) is None
+
+
+async def test_every_document_is_forgotten_by_retrieval_however_many(
+    stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = {f"d{number}" for number in range(201)}
+    for document in ids:
+        summary = DocumentSummary(
+            id=document, course="c", name="n", document_type="notes", processing_status="completed",
+            created_at=START,
+        )  # fmt: skip
+        await stack.services.store.put(DOCUMENT_SUMMARIES.doc(document, user=user.id), summary)
+    forgotten: list[str] = []
+
+    async def delete(document_id: str) -> None:
+        forgotten.append(document_id)
+
+    monkeypatch.setattr(stack.services.retrieval, "delete", delete)
+    await asked(user)
+    await stack.drain()
+    assert sorted(forgotten) == sorted(ids)
 
 
 async def test_a_name_that_was_taken_since_stays_with_its_new_owner(stack: Stack, user: User) -> None:

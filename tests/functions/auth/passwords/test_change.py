@@ -1,6 +1,7 @@
 """Changing the password while signed in."""
 
-import pytest
+import asyncio
+from typing import Any
 
 from tests.stack import PASSWORD, Stack, User
 
@@ -28,18 +29,18 @@ async def test_the_refresh_token_of_before_is_worth_nothing(stack: Stack, user: 
     assert (await stack.http.post(REFRESH, json={"refresh": user.refresh})).status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "field"),
-    [
-        ("a wrong horse", NEW, "old_password"),
-        (PASSWORD, "password123", "new_password"),
-        (PASSWORD, "short", "new_password"),
-        (PASSWORD, "user1@example", "new_password"),
-    ],
-)
-async def test_what_is_wrong_is_named(user: User, old: str, new: str, field: str) -> None:
-    answer = await user.http.post(CHANGE, json={"old_password": old, "new_password": new})
-    assert (answer.status_code, list(answer.json()["details"])) == (422, [field])
+WRONG: list[Any] = [
+    ("a wrong horse", NEW, "old_password"),
+    (PASSWORD, "password123", "new_password"),
+    (PASSWORD, "short", "new_password"),
+    (PASSWORD, "user1@example", "new_password"),
+]
+
+
+async def test_what_is_wrong_is_named(user: User) -> None:
+    for old, new, field in WRONG:
+        answer = await user.http.post(CHANGE, json={"old_password": old, "new_password": new})
+        assert (answer.status_code, list(answer.json()["details"])) == (422, [field])
 
 
 async def test_whoever_has_only_the_access_token_cannot_guess(user: User) -> None:
@@ -54,3 +55,9 @@ async def test_spaces_belong_to_the_password(stack: Stack, user: User) -> None:
     for password, status in ((spaced.strip(), 401), (spaced, 200)):
         login = {"username": user.username, "password": password}
         assert (await stack.http.post("/api/v1/accounts/login/", json=login)).status_code == status
+
+
+async def test_of_two_changes_at_once_one_holds(stack: Stack, user: User) -> None:
+    bodies = [{"old_password": PASSWORD, "new_password": f"{NEW} {number}"} for number in range(2)]
+    answers = await asyncio.gather(*(user.http.post(CHANGE, json=body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [200, 401]

@@ -100,9 +100,9 @@ async def test_a_weak_password_leaves_the_link_good(stack: Stack, user: User) ->
     assert (await confirm(stack, token)).status_code == 200
 
 
-@pytest.mark.parametrize("token", ["nonsense", "../../etc", "é"])
-async def test_a_made_up_token_is_spent(stack: Stack, token: str) -> None:
-    assert (await confirm(stack, token)).status_code == 422
+async def test_a_made_up_token_is_spent(stack: Stack) -> None:
+    for token in ["nonsense", "../../etc", "é"]:
+        assert (await confirm(stack, token)).status_code == 422
 
 
 async def test_at_most_five_mails_leave_in_an_hour(stack: Stack, user: User) -> None:

@@ -38,45 +38,45 @@ async def test_every_path_shows_and_changes(user: User, path: str, method: str) 
     assert (await user.http.put(path, json=expected)).json() == expected
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("reminder_time", "24:00"),
-        ("reminder_time", "6:00"),
-        ("desired_retention", 0.69),
-        ("desired_retention", 1.0),
-        ("daily_review_limit", 0),
-        ("daily_review_limit", 10_000),
-        ("daily_review_limit", 1.5),
-        ("review_scheduler", "leitner"),
-        ("review_scheduler", "fsrs"),
-        ("agent_interaction_level", "extreme"),
-        ("preferred_feedback_style", "Very Detailed!"),
-        ("goal_deadline", "2026-02-30"),
-        ("dark_mode", None),
-        ("colour", "red"),
-    ],
-)
-async def test_what_is_wrong_is_named(user: User, field: str, value: Any) -> None:
-    answer = await user.http.patch(SETTINGS, json={field: value})
-    assert (answer.status_code, list(answer.json()["details"])) == (422, [field])
+WRONG: list[Any] = [
+    ("reminder_time", "24:00"),
+    ("reminder_time", "6:00"),
+    ("desired_retention", 0.69),
+    ("desired_retention", 1.0),
+    ("daily_review_limit", 0),
+    ("daily_review_limit", 10_000),
+    ("daily_review_limit", 1.5),
+    ("review_scheduler", "leitner"),
+    ("review_scheduler", "fsrs"),
+    ("agent_interaction_level", "extreme"),
+    ("preferred_feedback_style", "Very Detailed!"),
+    ("goal_deadline", "2026-02-30"),
+    ("dark_mode", None),
+    ("colour", "red"),
+]
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("reminder_time", "00:00"),
-        ("reminder_time", "23:59"),
-        ("desired_retention", 0.7),
-        ("desired_retention", 0.99),
-        ("daily_review_limit", 1),
-        ("daily_review_limit", 9999),
-        ("goal_deadline", "2026-05-01"),
-        ("current_goal", "Calculus"),
-    ],
-)
-async def test_the_limits_are_allowed(user: User, field: str, value: Any) -> None:
-    assert (await user.http.patch(SETTINGS, json={field: value})).json()[field] == value
+async def test_what_is_wrong_is_named(user: User) -> None:
+    for field, value in WRONG:
+        answer = await user.http.patch(SETTINGS, json={field: value})
+        assert (answer.status_code, list(answer.json()["details"])) == (422, [field])
+
+
+AT_THE_LIMIT: list[Any] = [
+    ("reminder_time", "00:00"),
+    ("reminder_time", "23:59"),
+    ("desired_retention", 0.7),
+    ("desired_retention", 0.99),
+    ("daily_review_limit", 1),
+    ("daily_review_limit", 9999),
+    ("goal_deadline", "2026-05-01"),
+    ("current_goal", "Calculus"),
+]
+
+
+async def test_the_limits_are_allowed(user: User) -> None:
+    for field, value in AT_THE_LIMIT:
+        assert (await user.http.patch(SETTINGS, json={field: value})).json()[field] == value
 
 
 async def test_what_profile_and_settings_share_is_stored_once(user: User) -> None:

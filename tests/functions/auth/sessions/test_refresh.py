@@ -85,9 +85,9 @@ async def test_each_refresh_gives_fourteen_days_more(stack: Stack, user: User) -
     assert (await refreshed(stack, third)).status_code == 401
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "a.b", "é.b", "x" * 1500])
-async def test_what_is_no_token_is_refused(stack: Stack, token: str) -> None:
-    assert (await refreshed(stack, token)).status_code == (401 if token else 422)
+async def test_what_is_no_token_is_refused(stack: Stack) -> None:
+    for token in ["", "nonsense", "a.b", "é.b", "x" * 1500]:
+        assert (await refreshed(stack, token)).status_code == (401 if token else 422)
 
 
 @pytest.mark.parametrize("change", [{"status": "suspended"}, {"scope": "erasure"}])
