@@ -19,6 +19,7 @@ from shared.clock import derived_id
 from shared.errors import ApiError
 from shared.identity import Principal
 from shared.jobs import JOBS, Job, finished, started
+from shared.published.accounts import CURRENT, PREFERENCES
 from shared.published.flashcards import GenerationEnded
 from shared.services import Services
 from shared.store import Transaction
@@ -167,6 +168,8 @@ async def _open_job(tx: Transaction, undertaking: Undertaking) -> Job | None:
 
 async def _record_failure(services: Services, undertaking: Undertaking, drafting: Drafting) -> None:
     async def work(tx: Transaction) -> None:
+        if await tx.get(PREFERENCES.doc(CURRENT, user=undertaking.user_id)) is None:
+            return  # the account was erased meanwhile: nothing more is kept of it
         _record(tx, services, undertaking, drafting, status="failed")
 
     await services.store.transact(work)

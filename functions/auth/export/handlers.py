@@ -3,6 +3,8 @@
 from functions.auth.export import service
 from functions.auth.export.messages import MakeExport
 from shared.consumers import Handlers
+from shared.jobs import Job
+from shared.jobs.running import work_off
 from shared.services import Services
 
 handlers = Handlers()
@@ -10,4 +12,9 @@ handlers = Handlers()
 
 @handlers.does(MakeExport)
 async def make_export(services: Services, task: MakeExport) -> None:
-    await service.make_export(services, user_id=task.user, job_id=task.job)
+    """Raises what may pass with time, so that the queue tries again."""
+
+    async def work(job: Job) -> None:
+        await service.make_export(services, user_id=task.user, job_id=job.id)
+
+    await work_off(services, user_id=task.user, job_id=task.job, work=work)

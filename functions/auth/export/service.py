@@ -12,7 +12,8 @@ from functions.auth.export.archive import JsonFiles, ZipStream, chunks_of
 from functions.auth.export.messages import MakeExport
 from functions.auth.export.rules import README, archive_name, file_for, row
 from functions.auth.users.store import current_user
-from shared.jobs import JOBS, Job, finished, progressed, started
+from shared.jobs import JOBS, Job, finished, started
+from shared.jobs.running import show_progress
 from shared.objects import ObjectInfo
 from shared.services import Services
 from shared.store import Transaction
@@ -42,27 +43,15 @@ async def start_export(services: Services, *, user_id: str) -> Job:
 
 async def make_export(services: Services, *, user_id: str, job_id: str) -> None:
     """Make the archive in the place of any older one, and tell the job. A broken off attempt begins anew."""
-    if not await _begun(services, user_id, job_id):
+    if await current_user(services.store, user_id) is None:
         return
+    await show_progress(services, user_id=user_id, job_id=job_id, percentage=10)
     await services.objects.delete_prefix(f"{_folder(user_id)}exports/")
     key = f"{_folder(user_id)}exports/{job_id}.zip"
     async with aclosing(_archive(services, user_id)) as parts:
         info = await services.objects.put(key, parts, content_type="application/zip")
     if not await _ended(services, user_id, job_id, info):
         await services.objects.delete(key)  # the account went away meanwhile
-
-
-async def _begun(services: Services, user_id: str, job_id: str) -> bool:
-    ref = JOBS.doc(job_id, user=user_id)
-
-    async def work(tx: Transaction) -> bool:
-        job = await tx.get(ref)
-        if job is None or job.is_over or await current_user(tx, user_id) is None:
-            return False
-        tx.put(ref, progressed(job, 10, now=services.clock.now()))
-        return True
-
-    return await services.store.transact(work)
 
 
 async def _ended(services: Services, user_id: str, job_id: str, info: ObjectInfo) -> bool:

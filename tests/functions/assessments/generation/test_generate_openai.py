@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from functions.assessments.generation.handlers import MAX_ATTEMPTS
+from shared.jobs.running import MAX_ATTEMPTS
 from shared.model.openai_model import OpenAIModel
 from shared.usage import UsageOf
 from tests.functions.assessments.generation.material import new_course, processed_document

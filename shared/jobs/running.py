@@ -1,0 +1,84 @@
+"""Working a job off from the queue: once, given up after a few attempts, never left half-done."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from shared.errors import ApiError, ProcessingFailed, ServiceUnavailable
+from shared.jobs.model import JOBS, Job, begun, failed, progressed
+from shared.services import Services
+from shared.store import Transaction
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 4
+
+Work = Callable[[Job], Awaitable[None]]
+Tell = Callable[[Transaction, Job], None]
+
+
+def _tell_nobody(_tx: Transaction, _job: Job) -> None:
+    """Who waits looks at the job."""
+
+
+async def work_off(
+    services: Services, *, user_id: str, job_id: str, work: Work, tell: Tell = _tell_nobody
+) -> None:
+    """Run `work`, which finishes the job in the transaction of its effect. What is over is left alone.
+
+    An outage is raised, so that the queue delivers again, until the last attempt; any other failure, and that
+    one, fails the job, and `tell` may publish so in the same transaction.
+    """
+    job = await _begin(services, user_id, job_id)
+    if job is None:
+        return
+    try:
+        await work(job)
+    except ApiError as error:
+        if isinstance(error, ServiceUnavailable) and job.attempts < MAX_ATTEMPTS:
+            raise
+        await _give_up(services, user_id, job_id, error, tell)
+    except Exception:
+        if job.attempts < MAX_ATTEMPTS:
+            raise
+        log.exception("job %s failed for good", job_id)
+        await _give_up(services, user_id, job_id, ProcessingFailed(), tell)
+
+
+async def show_progress(services: Services, *, user_id: str, job_id: str, percentage: int) -> None:
+    """Costs 1 read, 1 write."""
+
+    async def work(tx: Transaction) -> None:
+        ref = JOBS.doc(job_id, user=user_id)
+        job = await tx.get(ref)
+        if job is not None and not job.is_over:
+            tx.put(ref, progressed(job, percentage, now=services.clock.now()))
+
+    await services.store.transact(work)
+
+
+async def _begin(services: Services, user_id: str, job_id: str) -> Job | None:
+    """Count the attempt, which may end in a crash; None where nothing is left to do."""
+
+    async def work(tx: Transaction) -> Job | None:
+        ref = JOBS.doc(job_id, user=user_id)
+        job = await tx.get(ref)
+        if job is None or job.is_over:
+            return None
+        job = begun(job, now=services.clock.now())
+        tx.put(ref, job)
+        return job
+
+    return await services.store.transact(work)
+
+
+async def _give_up(services: Services, user_id: str, job_id: str, error: ApiError, tell: Tell) -> None:
+    async def work(tx: Transaction) -> None:
+        ref = JOBS.doc(job_id, user=user_id)
+        job = await tx.get(ref)
+        if job is None or job.is_over:
+            return
+        job = failed(job, error, now=services.clock.now())
+        tx.put(ref, job)
+        tell(tx, job)
+
+    await services.store.transact(work)
