@@ -1,0 +1,92 @@
+locals {
+  logged = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/${var.name}"
+
+  charts = [
+    {
+      title = "Requests a second, by status"
+      query = { filter = "${local.of_balancer} AND metric.type=\"loadbalancing.googleapis.com/https/request_count\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.response_code_class"] }
+    },
+    {
+      title = "Latency by group, 95th percentile (ms)"
+      query = { filter = "${local.of_balancer} AND metric.type=\"loadbalancing.googleapis.com/https/total_latencies\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["resource.label.backend_target_name"] }
+    },
+    {
+      title = "Latency by route, 95th percentile (ms)"
+      query = { filter = "${local.logged}/latency\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["metric.label.route"] }
+    },
+    {
+      title = "Errors a second, by group"
+      query = { filter = "${local.logged}/errors\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.group"] }
+    },
+    {
+      title = "Document reads of a request, by route (mean)"
+      query = { filter = "${local.logged}/store_reads\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.route"] }
+    },
+    {
+      title = "Document writes of a request, by route (mean)"
+      query = { filter = "${local.logged}/store_writes\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.route"] }
+    },
+    {
+      title = "Tokens of a request, by route (mean)"
+      query = { filter = "${local.logged}/model_tokens\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.route"] }
+    },
+    {
+      title = "Billed instance time, by function"
+      query = { filter = "resource.type=\"cloud_run_revision\" AND metric.type=\"run.googleapis.com/container/billable_instance_time\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["resource.label.service_name"] }
+    },
+    {
+      title = "Oldest waiting event, by subscription (s)"
+      query = { filter = "${local.of_subscription} AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\"", aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"] }
+    },
+    {
+      title = "Dead letters"
+      query = { filter = "resource.type=\"pubsub_subscription\" AND resource.label.subscription_id=\"${local.dead_letter_topic}\" AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\"", aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", by = [] }
+    },
+    {
+      title = "Tasks in the queues, scheduled ones included"
+      query = { filter = "resource.type=\"cloud_tasks_queue\" AND metric.type=\"cloudtasks.googleapis.com/queue/depth\"", aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", by = ["resource.label.queue_id"] }
+    },
+    {
+      title = "How late tasks begin, 95th percentile (ms)"
+      query = { filter = "resource.type=\"cloud_tasks_queue\" AND metric.type=\"cloudtasks.googleapis.com/queue/task_attempt_delays\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["resource.label.queue_id"] }
+    },
+  ]
+}
+
+resource "google_monitoring_dashboard" "main" {
+  dashboard_json = jsonencode({
+    displayName = var.name
+    mosaicLayout = {
+      columns = 48
+      tiles = [
+        for index, chart in local.charts : {
+          xPos   = (index % 2) * 24
+          yPos   = floor(index / 2) * 16
+          width  = 24
+          height = 16
+          widget = {
+            title = chart.title
+            xyChart = {
+              dataSets = [{
+                plotType = "LINE"
+                timeSeriesQuery = {
+                  timeSeriesFilter = {
+                    filter = chart.query.filter
+                    aggregation = {
+                      alignmentPeriod    = "300s"
+                      perSeriesAligner   = chart.query.aligner
+                      crossSeriesReducer = chart.query.reducer
+                      groupByFields      = chart.query.by
+                    }
+                  }
+                }
+              }]
+            }
+          }
+        }
+      ]
+    }
+  })
+
+  depends_on = [google_logging_metric.request, google_logging_metric.errors]
+}

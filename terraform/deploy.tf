@@ -1,0 +1,118 @@
+# Continuous deployment without keys: the pipeline's own token is exchanged for a short-lived one.
+locals {
+  ci = var.ci_repository == "" ? toset([]) : toset(["ci"])
+
+  # To roll out code, indexes and settings. Who may do what is changed by people: this account grants nothing.
+  deploy_roles = toset([
+    "roles/artifactregistry.reader",
+    "roles/cloudfunctions.developer",
+    "roles/cloudscheduler.admin",
+    "roles/cloudtasks.queueAdmin",
+    "roles/compute.loadBalancerAdmin",
+    "roles/compute.securityAdmin",
+    "roles/datastore.indexAdmin",
+    "roles/firebaserules.admin",
+    "roles/iam.securityReviewer",
+    "roles/iam.workloadIdentityPoolViewer",
+    "roles/logging.configWriter",
+    "roles/monitoring.editor",
+    "roles/pubsub.editor",
+    "roles/secretmanager.viewer",
+    "roles/serviceusage.serviceUsageConsumer",
+  ])
+
+  # Whoever deploys a function that runs as an account must be allowed to act as it.
+  acted_as = merge(
+    { for group, account in google_service_account.group : "group-${group}" => account.name },
+    { for target, account in google_service_account.invoker : "invoker-${target}" => account.name },
+    { build = google_service_account.build.name },
+  )
+}
+
+resource "google_iam_workload_identity_pool" "ci" {
+  for_each = local.ci
+
+  workload_identity_pool_id = "${var.name}-ci"
+  display_name              = "Continuous deployment"
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_iam_workload_identity_pool_provider" "ci" {
+  for_each = local.ci
+
+  workload_identity_pool_id          = google_iam_workload_identity_pool.ci[each.key].workload_identity_pool_id
+  workload_identity_pool_provider_id = "github"
+  display_name                       = "GitHub Actions"
+  attribute_condition                = "assertion.repository == \"${var.ci_repository}\" && assertion.ref == \"refs/heads/main\""
+
+  attribute_mapping = {
+    "google.subject"       = "assertion.sub"
+    "attribute.repository" = "assertion.repository"
+    "attribute.ref"        = "assertion.ref"
+  }
+
+  oidc {
+    issuer_uri = "https://token.actions.githubusercontent.com"
+  }
+}
+
+resource "google_service_account" "deploy" {
+  for_each = local.ci
+
+  account_id   = "${var.name}-deploy"
+  display_name = "Deploys from the main branch"
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_service_account_iam_member" "ci" {
+  for_each = local.ci
+
+  service_account_id = google_service_account.deploy[each.key].name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.ci[each.key].name}/attribute.repository/${var.ci_repository}"
+}
+
+resource "google_project_iam_member" "deploy" {
+  for_each = { for pair in setproduct(local.ci, local.deploy_roles) : pair[1] => pair[0] }
+
+  project = var.project_id
+  role    = each.key
+  member  = google_service_account.deploy[each.value].member
+}
+
+resource "google_service_account_iam_member" "deploy" {
+  for_each = length(local.ci) == 0 ? {} : local.acted_as
+
+  service_account_id = each.value
+  role               = "roles/iam.serviceAccountUser"
+  member             = google_service_account.deploy["ci"].member
+}
+
+resource "google_storage_bucket_iam_member" "deploy_sources" {
+  for_each = local.ci
+
+  bucket = google_storage_bucket.sources.name
+  role   = "roles/storage.objectAdmin"
+  member = google_service_account.deploy[each.key].member
+}
+
+resource "google_storage_bucket_iam_member" "deploy_buckets" {
+  for_each = length(local.ci) == 0 ? {} : {
+    objects = google_storage_bucket.objects.name
+    sources = google_storage_bucket.sources.name
+  }
+
+  bucket = each.value
+  role   = "roles/storage.legacyBucketReader"
+  member = google_service_account.deploy["ci"].member
+}
+
+resource "google_storage_bucket_iam_member" "deploy_state" {
+  for_each = local.ci
+
+  bucket = var.state_bucket
+  role   = "roles/storage.objectUser"
+  member = google_service_account.deploy[each.key].member
+}

@@ -1,0 +1,154 @@
+resource "google_storage_bucket" "sources" {
+  name                        = "${var.project_id}-${var.name}-sources"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      days_since_noncurrent_time = 30
+    }
+  }
+
+  versioning {
+    enabled = true
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_artifact_registry_repository" "functions" {
+  repository_id = "${var.name}-functions"
+  location      = var.region
+  format        = "DOCKER"
+
+  depends_on = [google_project_service.apis]
+}
+
+locals {
+  archives = { for group in keys(local.groups) : group => "${path.module}/${var.archives}/${group}.zip" }
+
+  # By content, so that a group whose code is unchanged is not deployed again.
+  releases = {
+    for group, archive in local.archives :
+    group => fileexists(archive) ? substr(filesha256(archive), 0, 16) : "unbuilt"
+  }
+
+  environment = merge(
+    {
+      PROFILE               = "google"
+      LOG_LEVEL             = "INFO"
+      PUBLIC_URL            = "https://${var.domain}"
+      FRONTEND_URL          = var.frontend_url
+      CORS_ORIGINS          = join(",", var.cors_origins)
+      TRUSTED_PROXIES       = "2" # X-Forwarded-For ends with the caller and the load balancer
+      GOOGLE_CLOUD_PROJECT  = var.project_id
+      FIRESTORE_DATABASE    = var.firestore_database
+      EVENTS_TOPIC          = google_pubsub_topic.events["events"].name
+      TASKS_LOCATION        = var.region
+      TASKS_QUEUE_PREFIX    = "${var.name}-"
+      OBJECTS_BUCKET        = google_storage_bucket.objects.name
+      OBJECTS_ENDPOINT_URL  = "https://storage.googleapis.com"
+      OBJECTS_REGION        = "auto"
+      RETRIEVER_SERVICE_URL = var.retriever_service_url
+    },
+    var.environment,
+  )
+}
+
+resource "google_storage_bucket_object" "source" {
+  for_each = local.groups
+
+  name   = "${each.key}/${local.releases[each.key]}.zip"
+  bucket = google_storage_bucket.sources.name
+  source = local.archives[each.key]
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "google_cloudfunctions2_function" "function" {
+  for_each = local.functions
+
+  name        = "${var.name}-${each.key}"
+  location    = var.region
+  description = "Entry point ${each.value.target} of the group ${each.value.group}"
+
+  build_config {
+    runtime           = "python311"
+    entry_point       = each.value.target
+    service_account   = google_service_account.build.id
+    docker_repository = google_artifact_registry_repository.functions.id
+
+    # Without it, compiled files carry the time of the build and are stale at each start.
+    environment_variables = {
+      SOURCE_DATE_EPOCH = "315532800"
+    }
+
+    source {
+      storage_source {
+        bucket = google_storage_bucket.sources.name
+        object = google_storage_bucket_object.source[each.value.group].name
+      }
+    }
+  }
+
+  # The platform gives functions more CPU while they start, by itself.
+  service_config {
+    service_account_email            = google_service_account.group[each.value.group].email
+    ingress_settings                 = each.value.target == "api" ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY"
+    available_memory                 = local.settings[each.value.group].memory
+    available_cpu                    = tostring(local.settings[each.value.group].cpu)
+    max_instance_request_concurrency = local.settings[each.value.group].concurrency
+    timeout_seconds                  = local.settings[each.value.group].timeout
+    max_instance_count               = local.settings[each.value.group].instances.max
+    min_instance_count = (
+      each.value.target == "api"
+      ? lookup(var.min_instances, each.value.group, local.settings[each.value.group].instances.min)
+      : 0
+    )
+    environment_variables = local.environment
+
+    dynamic "secret_environment_variables" {
+      for_each = toset(local.settings[each.value.group].secrets)
+      content {
+        key        = secret_environment_variables.key
+        project_id = var.project_id
+        secret     = google_secret_manager_secret.secret[secret_environment_variables.key].secret_id
+        version    = "latest"
+      }
+    }
+  }
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build,
+    google_project_iam_member.build,
+    google_secret_manager_secret_iam_member.group,
+    google_secret_manager_secret_version.given,
+    google_storage_bucket_iam_member.build,
+    terraform_data.objects_key,
+  ]
+}
+
+# The API judges each caller by its own tokens, so the platform lets everybody in who comes by the load balancer.
+resource "google_cloud_run_v2_service_iam_member" "api" {
+  for_each = local.groups
+
+  name     = google_cloudfunctions2_function.function["${each.key}-api"].name
+  location = var.region
+  role     = "roles/run.invoker"
+  member   = "allUsers"
+}
+
+resource "google_cloud_run_v2_service_iam_member" "deliveries" {
+  for_each = { for name, function in local.functions : name => function if function.target != "api" }
+
+  name     = google_cloudfunctions2_function.function[each.key].name
+  location = var.region
+  role     = "roles/run.invoker"
+  member   = google_service_account.invoker[each.value.target].member
+}

@@ -1,0 +1,111 @@
+# One account for each group, with no right that its code does not use.
+resource "google_service_account" "group" {
+  for_each = local.groups
+
+  account_id   = "${var.name}-${each.key}"
+  display_name = "Functions of the group ${each.key}"
+
+  depends_on = [google_project_service.apis]
+}
+
+locals {
+  database_id = "projects/${var.project_id}/databases/${var.firestore_database}"
+
+  group_roles = merge([
+    for group, set in local.settings : {
+      for role in set.roles : "${group}/${role}" => { group = group, role = role }
+    }
+  ]...)
+
+  # The queues to which a group adds tasks: its own, and those it was given.
+  senders = merge([
+    for group, set in local.settings : {
+      for queue in setunion(contains(keys(local.queues), group) ? [group] : [], set.enqueues) :
+      "${group}/${queue}" => { group = group, queue = queue }
+    }
+  ]...)
+}
+
+resource "google_project_iam_member" "group" {
+  for_each = local.group_roles
+
+  project = var.project_id
+  role    = each.value.role
+  member  = google_service_account.group[each.value.group].member
+
+  dynamic "condition" {
+    for_each = startswith(each.value.role, "roles/datastore.") ? [true] : []
+    content {
+      title      = "${var.name}-database-only"
+      expression = "resource.name == \"${local.database_id}\""
+    }
+  }
+}
+
+resource "google_pubsub_topic_iam_member" "group" {
+  for_each = local.groups
+
+  topic  = google_pubsub_topic.events["events"].name
+  role   = "roles/pubsub.publisher"
+  member = google_service_account.group[each.key].member
+}
+
+resource "google_cloud_tasks_queue_iam_member" "group" {
+  for_each = local.senders
+
+  name     = google_cloud_tasks_queue.group[each.value.queue].name
+  location = var.region
+  role     = "roles/cloudtasks.enqueuer"
+  member   = google_service_account.group[each.value.group].member
+}
+
+# Who delivers: Pub/Sub as `events`, Cloud Tasks and Cloud Scheduler as `tasks`. Each may call its own entry points.
+resource "google_service_account" "invoker" {
+  for_each = toset(["events", "tasks"])
+
+  account_id   = "${var.name}-${each.key}-invoker"
+  display_name = "Delivers ${each.key} to the functions"
+
+  depends_on = [google_project_service.apis]
+}
+
+# Who builds: reads sources, writes images and logs.
+resource "google_service_account" "build" {
+  account_id   = "${var.name}-build"
+  display_name = "Builds the functions"
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_project_iam_member" "build" {
+  for_each = {
+    "roles/logging.logWriter" = ""
+    # The platform copies sources into a bucket that it makes with the first function.
+    "roles/storage.objectViewer" = "resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-\")"
+  }
+
+  project = var.project_id
+  role    = each.key
+  member  = google_service_account.build.member
+
+  dynamic "condition" {
+    for_each = each.value == "" ? [] : [each.value]
+    content {
+      title      = "${var.name}-sources-only"
+      expression = condition.value
+    }
+  }
+}
+
+resource "google_storage_bucket_iam_member" "build" {
+  bucket = google_storage_bucket.sources.name
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.build.member
+}
+
+resource "google_artifact_registry_repository_iam_member" "build" {
+  repository = google_artifact_registry_repository.functions.name
+  location   = var.region
+  role       = "roles/artifactregistry.writer"
+  member     = google_service_account.build.member
+}

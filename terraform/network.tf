@@ -1,0 +1,184 @@
+resource "google_compute_global_address" "public" {
+  name = var.name
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_compute_region_network_endpoint_group" "api" {
+  for_each = local.groups
+
+  name                  = "${var.name}-${each.key}"
+  region                = var.region
+  network_endpoint_type = "SERVERLESS"
+
+  cloud_run {
+    service = google_cloudfunctions2_function.function["${each.key}-api"].name
+  }
+}
+
+resource "google_compute_backend_service" "api" {
+  for_each = local.groups
+
+  name                  = "${var.name}-${each.key}"
+  load_balancing_scheme = "EXTERNAL_MANAGED"
+  protocol              = "HTTPS"
+  security_policy       = google_compute_security_policy.edge.id
+
+  backend {
+    group = google_compute_region_network_endpoint_group.api[each.key].id
+  }
+
+  log_config {
+    enable      = true
+    sample_rate = var.edge_log_sample_rate
+  }
+}
+
+# The longest prefix wins, as in the local gateway. What no group claims is answered by the fallback, in the
+# shape of every error.
+resource "google_compute_url_map" "public" {
+  name            = var.name
+  default_service = google_compute_backend_service.api[local.table.fallback].id
+
+  host_rule {
+    hosts        = ["*"]
+    path_matcher = "groups"
+  }
+
+  path_matcher {
+    name            = "groups"
+    default_service = google_compute_backend_service.api[local.table.fallback].id
+
+    dynamic "path_rule" {
+      for_each = local.groups
+      content {
+        paths   = flatten([for path in path_rule.value.paths : [trimsuffix(path, "/"), "${path}*"]])
+        service = google_compute_backend_service.api[path_rule.key].id
+      }
+    }
+  }
+}
+
+resource "google_compute_managed_ssl_certificate" "public" {
+  # A certificate cannot change its domain: another one takes its place first.
+  name = "${var.name}-${substr(sha256(var.domain), 0, 8)}"
+
+  managed {
+    domains = [var.domain]
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_compute_ssl_policy" "modern" {
+  name            = var.name
+  profile         = "MODERN"
+  min_tls_version = "TLS_1_2"
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_compute_target_https_proxy" "public" {
+  name             = var.name
+  url_map          = google_compute_url_map.public.id
+  ssl_certificates = [google_compute_managed_ssl_certificate.public.id]
+  ssl_policy       = google_compute_ssl_policy.modern.id
+}
+
+resource "google_compute_global_forwarding_rule" "https" {
+  name                  = "${var.name}-https"
+  load_balancing_scheme = "EXTERNAL_MANAGED"
+  ip_address            = google_compute_global_address.public.id
+  port_range            = "443"
+  target                = google_compute_target_https_proxy.public.id
+}
+
+resource "google_compute_url_map" "redirect" {
+  name = "${var.name}-redirect"
+
+  default_url_redirect {
+    https_redirect         = true
+    redirect_response_code = "PERMANENT_REDIRECT"
+    strip_query            = false
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_compute_target_http_proxy" "redirect" {
+  name    = "${var.name}-redirect"
+  url_map = google_compute_url_map.redirect.id
+}
+
+resource "google_compute_global_forwarding_rule" "http" {
+  name                  = "${var.name}-http"
+  load_balancing_scheme = "EXTERNAL_MANAGED"
+  ip_address            = google_compute_global_address.public.id
+  port_range            = "80"
+  target                = google_compute_target_http_proxy.redirect.id
+}
+
+locals {
+  throttles = {
+    "Signing in and new accounts, by address" = {
+      priority   = 1000
+      expression = "request.path.matches('^/api/.*(login|register|password-reset|password-reset-confirm)/?$')"
+      per_minute = var.sign_ins_per_minute
+    }
+    "Everything, by address" = {
+      priority   = 2000
+      expression = "true"
+      per_minute = var.requests_per_minute
+    }
+  }
+}
+
+# A coarse net by address. The functions hold the product's limits by user: 100 requests a minute, and so on.
+resource "google_compute_security_policy" "edge" {
+  name = var.name
+
+  dynamic "rule" {
+    for_each = local.throttles
+    content {
+      description = rule.key
+      priority    = rule.value.priority
+      action      = "throttle"
+
+      match {
+        expr {
+          expression = rule.value.expression
+        }
+      }
+
+      rate_limit_options {
+        conform_action = "allow"
+        exceed_action  = "deny(429)"
+        enforce_on_key = "IP"
+
+        rate_limit_threshold {
+          count        = rule.value.per_minute
+          interval_sec = 60
+        }
+      }
+    }
+  }
+
+  rule {
+    description = "The rest"
+    priority    = 2147483647
+    action      = "allow"
+
+    match {
+      versioned_expr = "SRC_IPS_V1"
+      config {
+        src_ip_ranges = ["*"]
+      }
+    }
+  }
+
+  depends_on = [google_project_service.apis]
+}

@@ -1,0 +1,66 @@
+# The users' files. Nobody reads them but through links that the functions sign.
+resource "google_storage_bucket" "objects" {
+  name                        = "${var.project_id}-${var.name}-objects"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+
+  cors {
+    origin          = var.cors_origins
+    method          = ["GET", "HEAD", "PUT"]
+    response_header = ["Content-Type", "Content-Length", "Content-Disposition", "ETag"]
+    max_age_seconds = 3600
+  }
+
+  # Uploads that were begun and never finished. The functions remove finished ones that nobody confirmed.
+  lifecycle_rule {
+    action {
+      type = "AbortIncompleteMultipartUpload"
+    }
+    condition {
+      age = 1
+    }
+  }
+
+  # What a mistake deleted can be had back for a week; erasure is complete after it.
+  soft_delete_policy {
+    retention_duration_seconds = 604800
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# The S3-compatible API knows only keys. This account has one, and no right but to this bucket.
+resource "google_service_account" "objects" {
+  account_id   = "${var.name}-objects"
+  display_name = "Access to objects by the S3-compatible API"
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_storage_bucket_iam_member" "objects" {
+  bucket = google_storage_bucket.objects.name
+  role   = "roles/storage.objectUser"
+  member = google_service_account.objects.member
+}
+
+# google_storage_hmac_key would write the key into the state; here it goes straight into Secret Manager.
+resource "terraform_data" "objects_key" {
+  triggers_replace = [google_service_account.objects.unique_id, var.objects_key_generation]
+
+  provisioner "local-exec" {
+    interpreter = ["/bin/bash", "-euo", "pipefail", "-c"]
+    command     = <<-EOT
+      key=$(gcloud storage hmac create "$ACCOUNT" --project="$PROJECT" --format='value(metadata.accessId,secret)')
+      read -r access secret <<<"$key"
+      printf %s "$access" | gcloud secrets versions add "$ACCESS_NAME" --project="$PROJECT" --data-file=- --quiet
+      printf %s "$secret" | gcloud secrets versions add "$SECRET_NAME" --project="$PROJECT" --data-file=- --quiet
+    EOT
+    environment = {
+      PROJECT     = var.project_id
+      ACCOUNT     = google_service_account.objects.email
+      ACCESS_NAME = google_secret_manager_secret.secret["OBJECTS_ACCESS_KEY"].secret_id
+      SECRET_NAME = google_secret_manager_secret.secret["OBJECTS_SECRET_KEY"].secret_id
+    }
+  }
+}

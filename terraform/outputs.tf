@@ -1,0 +1,46 @@
+output "address" {
+  description = "What the domain's A record leads to."
+  value       = google_compute_global_address.public.address
+}
+
+output "url" {
+  description = "The API."
+  value       = "https://${var.domain}"
+}
+
+output "functions" {
+  description = "The deployed functions with their own addresses, which only Google's services can reach."
+  value       = { for name, function in google_cloudfunctions2_function.function : name => function.service_config[0].uri }
+}
+
+output "releases" {
+  description = "The content hash of each group's deployed code."
+  value       = local.releases
+}
+
+output "buckets" {
+  value = {
+    objects = google_storage_bucket.objects.name
+    sources = google_storage_bucket.sources.name
+  }
+}
+
+output "secrets" {
+  description = "The secrets in Secret Manager, by setting."
+  value       = { for setting, secret in google_secret_manager_secret.secret : setting => secret.secret_id }
+}
+
+output "dead_letters" {
+  description = "The subscription that keeps events which could not be delivered."
+  value       = google_pubsub_subscription.dead_letters.name
+}
+
+output "ci" {
+  description = "What the deploying pipeline needs, where there is one."
+  value = {
+    for key in local.ci : key => {
+      workload_identity_provider = google_iam_workload_identity_pool_provider.ci[key].name
+      service_account            = google_service_account.deploy[key].email
+    }
+  }
+}

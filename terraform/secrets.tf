@@ -1,0 +1,47 @@
+locals {
+  secrets = toset(flatten([for set in values(local.settings) : set.secrets]))
+
+  # Made by this configuration itself, in objects.tf.
+  made_secrets  = toset(["OBJECTS_ACCESS_KEY", "OBJECTS_SECRET_KEY"])
+  given_secrets = setsubtract(local.secrets, local.made_secrets)
+
+  secret_readers = merge([
+    for group, set in local.settings : {
+      for secret in set.secrets : "${group}/${secret}" => { group = group, secret = secret }
+    }
+  ]...)
+}
+
+resource "google_secret_manager_secret" "secret" {
+  for_each = setunion(local.secrets, local.made_secrets)
+
+  secret_id = "${var.name}-${lower(replace(each.key, "_", "-"))}"
+
+  replication {
+    auto {}
+  }
+
+  depends_on = [google_project_service.apis]
+}
+
+# Written once for each generation and never read back: the argument is write-only, so no state has the value.
+resource "google_secret_manager_secret_version" "given" {
+  for_each = local.given_secrets
+
+  secret                 = google_secret_manager_secret.secret[each.key].id
+  secret_data_wo         = lookup(var.secret_values, each.key, "")
+  secret_data_wo_version = lookup(var.secret_generations, each.key, 1)
+  deletion_policy        = "DISABLE"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "google_secret_manager_secret_iam_member" "group" {
+  for_each = local.secret_readers
+
+  secret_id = google_secret_manager_secret.secret[each.value.secret].id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.group[each.value.group].member
+}

@@ -1,0 +1,34 @@
+# The two tables that the code, the local stack and this configuration share. `infra` is a link to ../infra,
+# so that a copy of this folder is complete.
+locals {
+  table   = yamldecode(file("${path.module}/infra/functions.yaml"))
+  groups  = local.table.groups
+  indexes = jsondecode(file("${path.module}/infra/firestore/indexes.json"))
+
+  # What each group may leave out.
+  group_defaults = {
+    cpu         = "1"
+    concurrency = 80
+    timeout     = 60
+    instances   = { min = 0, max = 20 }
+    events      = []
+    tasks       = []
+    enqueues    = []
+    secrets     = []
+    roles       = []
+    schedules   = {}
+    queue       = { per_second = 10, concurrent = 20, attempts = 20, min_backoff = 2, max_backoff = 600 }
+  }
+  settings = { for group, given in local.groups : group => merge(local.group_defaults, given) }
+
+  receivers = { for group, set in local.settings : group => set if length(set.events) > 0 }
+  queues    = { for group, set in local.settings : group => set if length(set.tasks) > 0 }
+  workers   = { for group, set in local.settings : group => set if length(set.tasks) + length(set.schedules) > 0 }
+
+  # One deployed function for each group and entry point of its main.py.
+  functions = merge(
+    { for group in keys(local.groups) : "${group}-api" => { group = group, target = "api" } },
+    { for group in keys(local.receivers) : "${group}-events" => { group = group, target = "events" } },
+    { for group in keys(local.workers) : "${group}-tasks" => { group = group, target = "tasks" } },
+  )
+}
