@@ -1,0 +1,57 @@
+"""What the contract asks of every refusal."""
+
+import re
+from typing import Any
+
+import httpx
+
+_KEYS = {"error", "details", "error_code", "timestamp", "request_id"}
+_CODES = {
+    400: "VALIDATION_ERROR",
+    401: "AUTHENTICATION_FAILED",
+    402: "QUOTA_EXCEEDED",
+    403: "PERMISSION_DENIED",
+    404: "RESOURCE_NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    409: "CONFLICT",
+    413: "PAYLOAD_TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    422: "VALIDATION_ERROR",
+    429: "RATE_LIMIT_EXCEEDED",
+    502: "PROCESSING_FAILED",
+    503: "SERVICE_UNAVAILABLE",
+}
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+def flaw_of_refusal(answer: httpx.Response) -> str | None:
+    """What is wrong with an answer that refuses, if anything is."""
+    expected = _CODES.get(answer.status_code)
+    if expected is None:
+        return f"{answer.status_code} is no refusal of the contract"
+    try:
+        body: Any = answer.json()
+    except ValueError:
+        return f"{answer.status_code} with a body that is no JSON: {answer.text[:200]!r}"
+    if not isinstance(body, dict) or set(body) != _KEYS:
+        return f"not the error shape: {answer.text[:200]}"
+    if body["error_code"] != expected:
+        return f"{answer.status_code} with {body['error_code']}"
+    return _flaw_of_fields(body, answer)
+
+
+def _flaw_of_fields(body: dict[str, Any], answer: httpx.Response) -> str | None:
+    if not _INSTANT.fullmatch(body["timestamp"]):
+        return f"timestamp {body['timestamp']!r}"
+    if body["request_id"] != answer.headers.get("X-Request-ID"):
+        return "the request id is not that of the header"
+    details = body["details"]
+    listed = isinstance(details, dict) and all(isinstance(texts, list) for texts in details.values())
+    return None if listed else f"details {details!r}"
+
+
+def rejects_all(answer: httpx.Response) -> bool:
+    """A batch answers for each of its items."""
+    if answer.status_code != 200 or not isinstance(answer.json(), dict):
+        return False
+    return bool(answer.json().get("accepted") == 0 and answer.json().get("rejected"))
