@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cloudevents.http import CloudEvent
@@ -18,6 +18,7 @@ from shared.web.app import create_app
 from shared.web.router import Router
 
 TASK_ID_HEADER = "X-Task-Id"
+_EARLY = timedelta(minutes=1)  # a task that comes sooner before its time than this is run
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,13 @@ class Group:
         await self.consume(services, EventEnvelope(event["id"], event["type"], time, event.get_data() or {}))
 
     async def run_task(self, services: Services, request: Request) -> Response:
-        """Run the task that `request` delivers: 204, or 404 for a task that is not this group's."""
-        body: dict[str, Any] = json.loads(await request.body())
+        """Run the task that `request` delivers: 204, or 404 for a task that is not this group's. One whose
+        time is still to come is handed in again: queues schedule only so far ahead."""
         task_id = request.headers.get(TASK_ID_HEADER, "")
-        envelope = TaskEnvelope(task_id, str(body["name"]), self.name, body["data"])
+        envelope = _task_from(task_id, self.name, json.loads(await request.body()))
+        if envelope.not_before and envelope.not_before - services.clock.now() > _EARLY:
+            await services.tasks.enqueue([envelope])
+            return Response(status_code=204)
         try:
             await self.handlers.run(services, envelope)
         except UnknownTask:
@@ -52,7 +56,15 @@ class Group:
 
 def task_body(task: TaskEnvelope) -> bytes:
     """What `run_task` reads."""
-    return json.dumps({"name": task.name, "data": dict(task.data)}).encode()
+    body: dict[str, Any] = {"name": task.name, "data": dict(task.data)}
+    if task.not_before is not None:
+        body["not_before"] = task.not_before.isoformat()
+    return json.dumps(body).encode()
+
+
+def _task_from(task_id: str, group: str, body: dict[str, Any]) -> TaskEnvelope:
+    not_before = datetime.fromisoformat(body["not_before"]) if "not_before" in body else None
+    return TaskEnvelope(task_id, str(body["name"]), group, body["data"], not_before)
 
 
 def event_headers(event: EventEnvelope, *, source: str) -> dict[str, str]:

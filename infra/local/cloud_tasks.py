@@ -1,0 +1,125 @@
+"""A stand-in for Cloud Tasks, which has no emulator: its CreateTask over gRPC, and the deliveries.
+
+It keeps everything in memory and speaks for one process; it checks no token.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import grpc.aio  # type: ignore[import-untyped]
+import httpx
+from google.cloud.tasks_v2 import CreateTaskRequest, Task
+
+from shared.clock import Clock
+from shared.queue import MAX_ATTEMPTS
+
+log = logging.getLogger(__name__)
+
+_FARTHEST = timedelta(days=30)
+_NAMES_REMEMBERED = timedelta(hours=1)
+_FIRST_PAUSE = timedelta(seconds=1)
+_POLL_SECONDS = 0.1
+
+
+@dataclass
+class Waiting:
+    """A task that is not yet delivered; `attempts` counts the deliveries so far."""
+
+    task: Task
+    due: datetime
+    attempts: int = 0
+
+
+class CloudTasksStandIn:
+    """`start` listens; `run` delivers for ever, `dispatch_due` once."""
+
+    def __init__(self, *, clock: Clock, http: httpx.AsyncClient) -> None:
+        self.address = ""  # where it listens, once it does
+        self.waiting: dict[str, Waiting] = {}
+        self._clock = clock
+        self._http = http
+        self._finished: dict[str, datetime] = {}
+        self._server: Any = None
+
+    async def start(self, port: int = 0) -> str:
+        create = grpc.unary_unary_rpc_method_handler(
+            self.create_task,
+            request_deserializer=CreateTaskRequest.deserialize,
+            response_serializer=Task.serialize,
+        )
+        service = grpc.method_handlers_generic_handler(
+            "google.cloud.tasks.v2.CloudTasks", {"CreateTask": create}
+        )
+        self._server = grpc.aio.server()
+        self._server.add_generic_rpc_handlers((service,))
+        bound = self._server.add_insecure_port(f"127.0.0.1:{port}")
+        await self._server.start()
+        self.address = f"127.0.0.1:{bound}"
+        return self.address
+
+    async def stop(self) -> None:
+        await self._server.stop(grace=None)
+
+    async def create_task(self, request: CreateTaskRequest, context: Any) -> Task:
+        """Refuses what Cloud Tasks refuses: a name still remembered, a time too far ahead."""
+        task, now = request.task, self._clock.now()
+        due = _instant(task) or now
+        if not task.name.startswith(f"{request.parent}/tasks/") or due - now > _FARTHEST:
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "the task's name or time is not allowed")
+        if self._remembers(task.name, now):
+            await context.abort(grpc.StatusCode.ALREADY_EXISTS, "a task of this name exists or did so lately")
+        self.waiting[task.name] = Waiting(task, due)
+        return task
+
+    async def run(self) -> None:
+        while True:
+            if not await self.dispatch_due():
+                await asyncio.sleep(_POLL_SECONDS)
+
+    async def dispatch_due(self) -> bool:
+        """Deliver what is due, once each; whether there was any."""
+        now = self._clock.now()
+        due = [item for item in self.waiting.values() if item.due <= now]
+        await asyncio.gather(*map(self._dispatch, due))
+        return bool(due)
+
+    async def _dispatch(self, item: Waiting) -> None:
+        item.attempts += 1
+        error = await self._post(item.task)
+        if error is None:
+            self._finish(item.task.name)
+        elif item.attempts >= MAX_ATTEMPTS:
+            log.error("gave up on %s: %s", item.task.name, error)
+            self._finish(item.task.name)
+        else:
+            item.due = self._clock.now() + _FIRST_PAUSE * 2 ** (item.attempts - 1)
+
+    async def _post(self, task: Task) -> str | None:
+        """What went wrong, if anything did."""
+        request = task.http_request
+        headers: Mapping[str, str] = dict(request.headers)
+        patience = task.dispatch_deadline.total_seconds()
+        try:
+            answer = await self._http.post(
+                request.url, content=request.body, headers=headers, timeout=patience
+            )
+        except httpx.HTTPError as error:
+            return repr(error)
+        return None if answer.is_success else f"{answer.status_code} {answer.text[:300]}"
+
+    def _remembers(self, name: str, now: datetime) -> bool:
+        since = now - _NAMES_REMEMBERED
+        self._finished = {known: at for known, at in self._finished.items() if at > since}
+        return name in self.waiting or name in self._finished
+
+    def _finish(self, name: str) -> None:
+        del self.waiting[name]
+        self._finished[name] = self._clock.now()
+
+
+def _instant(task: Task) -> datetime | None:
+    return task.schedule_time if "schedule_time" in task else None

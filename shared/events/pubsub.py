@@ -1,0 +1,76 @@
+"""Events on Pub/Sub."""
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.google_apis import failing_as_unavailable, patience, plain_channel
+from shared.group import event_headers
+from shared.messages import EventEnvelope
+
+if TYPE_CHECKING:
+    from google.pubsub_v1 import PublisherAsyncClient, SubscriberAsyncClient
+
+EMULATOR = "PUBSUB_EMULATOR_HOST"
+_AT_ONCE = 1000  # messages in one request, Pub/Sub's own limit
+
+
+class PubSubEvents:
+    """Implements `Events`. An event's attributes are the headers of a CloudEvent in binary mode, so that a
+    push without wrapper and with metadata delivers it as one. `timeout` in seconds, retries included."""
+
+    def __init__(self, *, project: str, topic: str, source: str, timeout: float = 10.0) -> None:
+        self._topic = f"projects/{project}/topics/{topic}"
+        self._source = source
+        self._timeout = timeout
+
+    async def publish(self, events: Sequence[EventEnvelope]) -> None:
+        with failing_as_unavailable("publishing events"):
+            for start in range(0, len(events), _AT_ONCE):
+                await self._publish(events[start : start + _AT_ONCE])
+
+    async def aclose(self) -> None:
+        if "_client" in self.__dict__:
+            await self._client.transport.close()  # type: ignore[no-untyped-call]
+
+    async def _publish(self, events: Sequence[EventEnvelope]) -> None:
+        from google.pubsub_v1 import PubsubMessage
+
+        messages = [
+            PubsubMessage(
+                data=json.dumps(dict(event.data)).encode(),
+                attributes=event_headers(event, source=self._source),
+            )
+            for event in events
+        ]
+        await self._client.publish(
+            topic=self._topic, messages=messages, retry=patience(self._timeout), timeout=self._timeout
+        )
+
+    @cached_property
+    def _client(self) -> "PublisherAsyncClient":
+        return publisher()  # by the first call: the channel belongs to the event loop that runs then
+
+
+def publisher() -> "PublisherAsyncClient":
+    """A client of Pub/Sub, or of the emulator that the environment names."""
+    from google.pubsub_v1 import PublisherAsyncClient
+    from google.pubsub_v1.services.publisher.transports import PublisherGrpcAsyncIOTransport
+
+    if emulator := os.environ.get(EMULATOR):
+        return PublisherAsyncClient(transport=PublisherGrpcAsyncIOTransport(channel=plain_channel(emulator)))
+    return PublisherAsyncClient()
+
+
+def subscriber() -> "SubscriberAsyncClient":
+    """As `publisher`, for who pulls."""
+    from google.pubsub_v1 import SubscriberAsyncClient
+    from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcAsyncIOTransport
+
+    if emulator := os.environ.get(EMULATOR):
+        return SubscriberAsyncClient(
+            transport=SubscriberGrpcAsyncIOTransport(channel=plain_channel(emulator))
+        )
+    return SubscriberAsyncClient()
