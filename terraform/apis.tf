@@ -24,7 +24,3 @@ resource "google_project_service" "apis" {
   service            = each.key
   disable_on_destroy = false
 }
-
-data "google_project" "this" {
-  depends_on = [google_project_service.apis]
-}

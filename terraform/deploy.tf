@@ -7,7 +7,6 @@ locals {
     "roles/artifactregistry.reader",
     "roles/cloudfunctions.developer",
     "roles/cloudscheduler.admin",
-    "roles/cloudtasks.queueAdmin",
     "roles/compute.loadBalancerAdmin",
     "roles/compute.securityAdmin",
     "roles/datastore.indexAdmin",
@@ -20,6 +19,23 @@ locals {
     "roles/secretmanager.viewer",
     "roles/serviceusage.serviceUsageConsumer",
   ])
+
+  # What the roles above leave out: to look at what is refreshed, and to change queues without giving them away.
+  deploy_permissions = [
+    "cloudtasks.queues.create",
+    "cloudtasks.queues.delete",
+    "cloudtasks.queues.get",
+    "cloudtasks.queues.list",
+    "cloudtasks.queues.update",
+    "datastore.backupSchedules.get",
+    "datastore.backupSchedules.list",
+    "datastore.databases.get",
+    "datastore.databases.getMetadata",
+    "iam.roles.get",
+    "iam.serviceAccounts.get",
+    "run.services.get",
+    "storage.buckets.get",
+  ]
 
   # Whoever deploys a function that runs as an account must be allowed to act as it.
   acted_as = merge(
@@ -82,6 +98,24 @@ resource "google_project_iam_member" "deploy" {
   member  = google_service_account.deploy[each.value].member
 }
 
+resource "google_project_iam_custom_role" "deploy" {
+  for_each = local.ci
+
+  role_id     = "${replace(var.name, "-", "_")}_deploy"
+  title       = "Deployment of ${var.name}"
+  permissions = local.deploy_permissions
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_project_iam_member" "deploy_custom" {
+  for_each = local.ci
+
+  project = var.project_id
+  role    = google_project_iam_custom_role.deploy[each.key].name
+  member  = google_service_account.deploy[each.key].member
+}
+
 resource "google_service_account_iam_member" "deploy" {
   for_each = length(local.ci) == 0 ? {} : local.acted_as
 
@@ -96,17 +130,6 @@ resource "google_storage_bucket_iam_member" "deploy_sources" {
   bucket = google_storage_bucket.sources.name
   role   = "roles/storage.objectAdmin"
   member = google_service_account.deploy[each.key].member
-}
-
-resource "google_storage_bucket_iam_member" "deploy_buckets" {
-  for_each = length(local.ci) == 0 ? {} : {
-    objects = google_storage_bucket.objects.name
-    sources = google_storage_bucket.sources.name
-  }
-
-  bucket = each.value
-  role   = "roles/storage.legacyBucketReader"
-  member = google_service_account.deploy["ci"].member
 }
 
 resource "google_storage_bucket_iam_member" "deploy_state" {

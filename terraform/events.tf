@@ -85,7 +85,8 @@ resource "google_pubsub_subscription" "push" {
 
 # Pub/Sub itself moves dead letters: it takes them from the subscription and publishes them.
 locals {
-  pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  project_number = google_storage_bucket.objects.project_number # known without a right to look at projects
+  pubsub_agent   = "serviceAccount:service-${local.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 }
 
 resource "google_pubsub_topic_iam_member" "dead_letters" {

@@ -76,7 +76,7 @@ resource "google_firestore_field" "override" {
   }
 }
 
-# Nobody reads or writes the database but the functions.
+# What a frontend may read without the functions; they themselves are bound by their accounts' rights alone.
 resource "google_firebaserules_ruleset" "firestore" {
   source {
     files {

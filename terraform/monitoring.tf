@@ -255,7 +255,7 @@ resource "google_monitoring_alert_policy" "health" {
       duration        = "120s"
 
       aggregations {
-        alignment_period     = "120s"
+        alignment_period     = "300s"
         per_series_aligner   = "ALIGN_NEXT_OLDER"
         cross_series_reducer = "REDUCE_COUNT_FALSE"
         group_by_fields      = ["resource.label.host"]
@@ -276,7 +276,7 @@ resource "google_billing_budget" "monthly" {
   display_name    = "${var.name} (${var.project_id})"
 
   budget_filter {
-    projects        = ["projects/${data.google_project.this.number}"]
+    projects        = ["projects/${local.project_number}"]
     calendar_period = "MONTH"
   }
 

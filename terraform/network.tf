@@ -126,12 +126,12 @@ locals {
   throttles = {
     "Signing in and new accounts, by address" = {
       priority   = 1000
-      expression = "request.path.matches('^/api/.*(login|register|password-reset|password-reset-confirm)/?$')"
+      expression = "request.path.matches('^/api/(v1/)?((accounts|auth|users)/)+(login(/firebase)?|register|password-reset(-confirm)?)/?$')"
       per_minute = var.sign_ins_per_minute
     }
     "Everything, by address" = {
       priority   = 2000
-      expression = "true"
+      expression = ""
       per_minute = var.requests_per_minute
     }
   }
@@ -149,8 +149,19 @@ resource "google_compute_security_policy" "edge" {
       action      = "throttle"
 
       match {
-        expr {
-          expression = rule.value.expression
+        versioned_expr = rule.value.expression == "" ? "SRC_IPS_V1" : null
+
+        dynamic "config" {
+          for_each = rule.value.expression == "" ? [["*"]] : []
+          content {
+            src_ip_ranges = config.value
+          }
+        }
+        dynamic "expr" {
+          for_each = rule.value.expression == "" ? [] : [rule.value.expression]
+          content {
+            expression = expr.value
+          }
         }
       }
 

@@ -102,6 +102,11 @@ variable "secret_values" {
     condition     = !contains(keys(var.secret_values), "JWT_SECRET") || length(lookup(var.secret_values, "JWT_SECRET", "")) >= 32
     error_message = "JWT_SECRET has at least 32 characters."
   }
+
+  validation {
+    condition     = length(setsubtract(keys(var.secret_values), local.given_secrets)) == 0
+    error_message = "Only secrets of infra/functions.yaml have values, and not those that are made here."
+  }
 }
 
 variable "secret_generations" {
@@ -130,6 +135,11 @@ variable "min_instances" {
   validation {
     condition     = alltrue([for count in values(var.min_instances) : count >= 0 && count <= 20 && floor(count) == count])
     error_message = "From 0 to 20 instances."
+  }
+
+  validation {
+    condition     = length(setsubtract(keys(var.min_instances), keys(local.groups))) == 0
+    error_message = "Only groups of infra/functions.yaml have instances."
   }
 }
 

@@ -1,0 +1,72 @@
+# Somebody is told.
+mock_provider "google" {}
+
+variables {
+  project_id            = "aksio-test"
+  domain                = "api.aksio.example"
+  frontend_url          = "https://aksio.example"
+  cors_origins          = ["https://aksio.example"]
+  retriever_service_url = "https://retrieval.aksio.example"
+  alert_email           = "operations@aksio.example"
+}
+
+run "alerts" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(google_monitoring_alert_policy.threshold)) == toset(["latency", "dead_letters", "event_backlog", "task_backlog", "deliveries"])
+    error_message = "Latency, dead letters, both backlogs and failing deliveries are watched."
+  }
+
+  assert {
+    condition     = google_monitoring_alert_policy.error_rate.conditions[0].condition_threshold[0].threshold_value == 0.01
+    error_message = "One error in a hundred answers is too many."
+  }
+
+  assert {
+    condition     = google_monitoring_notification_channel.email.labels["email_address"] == "operations@aksio.example"
+    error_message = "The one who asked for it is told."
+  }
+
+  assert {
+    condition     = toset([for metric in google_logging_metric.request : metric.value_extractor]) == toset(["EXTRACT(jsonPayload.reads)", "EXTRACT(jsonPayload.writes)", "EXTRACT(jsonPayload.tokens)", "EXTRACT(jsonPayload.ms)"])
+    error_message = "Reads, writes, tokens and time of every route are counted."
+  }
+}
+
+run "dashboard" {
+  command = plan
+
+  assert {
+    condition     = length(jsondecode(google_monitoring_dashboard.main.dashboard_json).mosaicLayout.tiles) == length(local.charts)
+    error_message = "The dashboard shows every chart."
+  }
+
+  assert {
+    condition     = alltrue([for tile in jsondecode(google_monitoring_dashboard.main.dashboard_json).mosaicLayout.tiles : tile.xPos + tile.width <= 48])
+    error_message = "Every chart fits."
+  }
+}
+
+run "without_a_budget" {
+  command = plan
+
+  assert {
+    condition     = length(google_billing_budget.monthly) == 0
+    error_message = "No billing account, no budget."
+  }
+}
+
+run "budget" {
+  command = plan
+
+  variables {
+    billing_account = "012345-6789AB-CDEF01"
+    monthly_budget  = 250
+  }
+
+  assert {
+    condition     = google_billing_budget.monthly["012345-6789AB-CDEF01"].amount[0].specified_amount[0].units == "250"
+    error_message = "The budget is as large as was said."
+  }
+}

@@ -1,0 +1,173 @@
+# Who may do what, and what is public.
+mock_provider "google" {}
+
+variables {
+  project_id            = "aksio-test"
+  domain                = "api.aksio.example"
+  frontend_url          = "https://aksio.example"
+  cors_origins          = ["https://aksio.example"]
+  retriever_service_url = "https://retrieval.aksio.example"
+  alert_email           = "operations@aksio.example"
+  ci_repository         = "aksio/aksio"
+  state_bucket          = "aksio-state"
+}
+
+run "identities" {
+  command = plan
+
+  assert {
+    condition     = keys(google_service_account.group) == keys(local.groups) && length(distinct([for account in google_service_account.group : account.account_id])) == length(local.groups)
+    error_message = "Every group has an account of its own."
+  }
+
+  assert {
+    condition     = alltrue([for account in concat(values(google_service_account.group), values(google_service_account.invoker), [google_service_account.build, google_service_account.objects]) : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", account.account_id))])
+    error_message = "Accounts have names that Google accepts."
+  }
+
+  assert {
+    condition     = alltrue([for set in values(local.settings) : length(set.roles) > 0])
+    error_message = "Every group has the rights it needs."
+  }
+
+  assert {
+    condition = alltrue([
+      for role in concat(
+        [for each in google_project_iam_member.group : each.role],
+        [for each in google_project_iam_member.build : each.role],
+        [for each in google_project_iam_member.deploy : each.role],
+      ) : !contains(["roles/owner", "roles/editor", "roles/viewer"], role) && !endswith(role, "iam.securityAdmin") && !endswith(role, "projectIamAdmin")
+    ])
+    error_message = "No account has a primitive role, or one that gives out rights."
+  }
+
+  assert {
+    condition     = alltrue([for each in google_project_iam_member.group : startswith(each.role, "roles/datastore.") && length(each.condition) == 1])
+    error_message = "A group's only right in the whole project is on the product's own database."
+  }
+
+  assert {
+    condition     = alltrue([for key, each in google_cloud_tasks_queue_iam_member.group : each.role == "roles/cloudtasks.enqueuer"]) && toset(keys(google_cloud_tasks_queue_iam_member.group)) == toset(concat([for group in keys(local.queues) : "${group}/${group}"], flatten([for group, set in local.settings : [for other in set.enqueues : "${group}/${other}"]])))
+    error_message = "A group fills its own queue, and those it was given."
+  }
+
+  assert {
+    condition     = alltrue([for each in google_pubsub_topic_iam_member.group : each.role == "roles/pubsub.publisher"])
+    error_message = "Groups publish."
+  }
+}
+
+run "secrets" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for set in values(local.settings) : alltrue([for secret in set.secrets : contains(keys(google_secret_manager_secret.secret), secret)])])
+    error_message = "Every secret that a function needs exists."
+  }
+
+  assert {
+    condition     = alltrue([for name, each in local.functions : toset([for secret in google_cloudfunctions2_function.function[name].service_config[0].secret_environment_variables : secret.key]) == toset(local.settings[each.group].secrets)])
+    error_message = "A function gets its group's secrets and no others."
+  }
+
+  assert {
+    condition     = toset(keys(google_secret_manager_secret_iam_member.group)) == toset(flatten([for group, set in local.settings : [for secret in set.secrets : "${group}/${secret}"]])) && alltrue([for each in google_secret_manager_secret_iam_member.group : each.role == "roles/secretmanager.secretAccessor"])
+    error_message = "A group reads its own secrets and no others."
+  }
+
+  assert {
+    condition     = alltrue([for version in google_secret_manager_secret_version.given : version.secret_data == null])
+    error_message = "No secret is kept in the state."
+  }
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.function : alltrue([for secret in local.secrets : !contains(keys(function.service_config[0].environment_variables), secret)])])
+    error_message = "No secret stands among the plain settings."
+  }
+}
+
+run "buckets" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for bucket in [google_storage_bucket.objects, google_storage_bucket.sources] : bucket.public_access_prevention == "enforced" && bucket.uniform_bucket_level_access])
+    error_message = "No bucket is public, nor any object in one."
+  }
+
+  assert {
+    condition     = google_storage_bucket.objects.cors[0].origin == tolist(["https://aksio.example"]) && contains(google_storage_bucket.objects.cors[0].method, "PUT")
+    error_message = "The frontends, and only they, upload straight to the bucket."
+  }
+
+  assert {
+    condition     = google_storage_bucket_iam_member.objects.role == "roles/storage.objectUser"
+    error_message = "The key for the bucket opens the bucket's objects alone."
+  }
+}
+
+run "edge" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for each in google_compute_backend_service.api : each.load_balancing_scheme == "EXTERNAL_MANAGED"])
+    error_message = "The API stands behind the global load balancer."
+  }
+
+  assert {
+    condition     = toset([for rule in google_compute_security_policy.edge.rule : "${rule.priority} ${rule.action} ${rule.rate_limit_options[0].rate_limit_threshold[0].count} in ${rule.rate_limit_options[0].rate_limit_threshold[0].interval_sec}s by ${rule.rate_limit_options[0].enforce_on_key}: ${rule.rate_limit_options[0].exceed_action}" if rule.action == "throttle"]) == toset(["1000 throttle 20 in 60s by IP: deny(429)", "2000 throttle 600 in 60s by IP: deny(429)"])
+    error_message = "An address makes 600 requests a minute, and 20 to sign in."
+  }
+
+  assert {
+    condition = alltrue([
+      for path in ["/api/auth/login", "/api/auth/login/", "/api/users/auth/register/", "/api/v1/accounts/login/firebase/", "/api/v1/accounts/login/", "/api/v1/auth/password-reset-confirm/"] :
+      can(regex(trimsuffix(trimprefix(local.throttles["Signing in and new accounts, by address"].expression, "request.path.matches('"), "')"), path))
+    ])
+    error_message = "The stricter limit holds for each way to sign in."
+  }
+
+  assert {
+    condition = alltrue([
+      for path in ["/api/v1/accounts/login/history/", "/api/v1/courses/", "/api/v1/webhooks/register/"] :
+      !can(regex(trimsuffix(trimprefix(local.throttles["Signing in and new accounts, by address"].expression, "request.path.matches('"), "')"), path))
+    ])
+    error_message = "The stricter limit holds for nothing else."
+  }
+
+  assert {
+    condition     = google_compute_ssl_policy.modern.min_tls_version == "TLS_1_2"
+    error_message = "No old TLS."
+  }
+}
+
+run "deployment" {
+  command = plan
+
+  assert {
+    condition     = google_iam_workload_identity_pool_provider.ci["ci"].attribute_condition == "assertion.repository == \"aksio/aksio\" && assertion.ref == \"refs/heads/main\""
+    error_message = "Only the main branch of the named repository deploys."
+  }
+
+  assert {
+    condition     = alltrue([for permission in google_project_iam_custom_role.deploy["ci"].permissions : !endswith(permission, "setIamPolicy")])
+    error_message = "The pipeline grants no rights."
+  }
+
+  assert {
+    condition     = google_service_account_iam_member.ci["ci"].role == "roles/iam.workloadIdentityUser"
+    error_message = "The pipeline becomes the deploying account."
+  }
+}
+
+run "no_deployment" {
+  command = plan
+
+  variables {
+    ci_repository = ""
+  }
+
+  assert {
+    condition     = length(google_iam_workload_identity_pool.ci) + length(google_service_account.deploy) + length(google_project_iam_member.deploy) + length(google_service_account_iam_member.deploy) == 0
+    error_message = "Without a repository nobody deploys from outside."
+  }
+}

@@ -1,0 +1,124 @@
+# Values that could not work, or should not, are refused before anything is made.
+mock_provider "google" {}
+
+variables {
+  project_id            = "aksio-test"
+  domain                = "api.aksio.example"
+  frontend_url          = "https://aksio.example"
+  cors_origins          = ["https://aksio.example"]
+  retriever_service_url = "https://retrieval.aksio.example"
+  alert_email           = "operations@aksio.example"
+}
+
+run "refuses_names_that_google_refuses" {
+  command = plan
+
+  variables {
+    project_id         = "Aksio_Test"
+    name               = "a-name-too-long"
+    region             = "europe-west1-b"
+    firestore_location = "everywhere"
+    firestore_database = "X"
+    billing_account    = "my account"
+    ci_repository      = "aksio"
+    state_bucket       = "aksio-state"
+  }
+
+  expect_failures = [
+    var.project_id,
+    var.name,
+    var.region,
+    var.firestore_location,
+    var.firestore_database,
+    var.billing_account,
+    var.ci_repository,
+  ]
+}
+
+run "refuses_what_is_not_encrypted_or_open_to_all" {
+  command = plan
+
+  variables {
+    domain                = "https://api.aksio.example/"
+    frontend_url          = "http://aksio.example"
+    cors_origins          = ["*"]
+    retriever_service_url = "http://retrieval.aksio.example"
+    outside_publishers    = ["allUsers"]
+  }
+
+  expect_failures = [
+    var.domain,
+    var.frontend_url,
+    var.cors_origins,
+    var.retriever_service_url,
+    var.outside_publishers,
+  ]
+}
+
+run "refuses_secrets_in_the_environment_and_weak_ones" {
+  command = plan
+
+  variables {
+    environment   = { OPENAI_API_KEY = "sk-somewhere" }
+    secret_values = { JWT_SECRET = "short" }
+  }
+
+  expect_failures = [
+    var.environment,
+    var.secret_values,
+  ]
+}
+
+run "refuses_what_the_table_does_not_have" {
+  command = plan
+
+  variables {
+    min_instances = { nobody = 1 }
+    secret_values = { OPENAI_KEY = "sk-misspelt" }
+  }
+
+  expect_failures = [
+    var.min_instances,
+    var.secret_values,
+  ]
+}
+
+run "refuses_numbers_out_of_range" {
+  command = plan
+
+  variables {
+    min_instances           = { auth = -1 }
+    backup_days             = 0
+    event_delivery_attempts = 4
+    requests_per_minute     = 50
+    sign_ins_per_minute     = 0
+    edge_log_sample_rate    = 2
+    alert_email             = "nobody"
+    alert_error_rate        = 1
+    alert_latency_ms        = 1
+    monthly_budget          = 0.5
+  }
+
+  expect_failures = [
+    var.min_instances,
+    var.backup_days,
+    var.event_delivery_attempts,
+    var.requests_per_minute,
+    var.sign_ins_per_minute,
+    var.edge_log_sample_rate,
+    var.alert_email,
+    var.alert_error_rate,
+    var.alert_latency_ms,
+    var.monthly_budget,
+  ]
+}
+
+run "refuses_a_pipeline_without_its_state" {
+  command = plan
+
+  variables {
+    ci_repository = "aksio/aksio"
+  }
+
+  expect_failures = [var.state_bucket]
+}

@@ -1,0 +1,39 @@
+"""The Terraform configuration is valid, formatted, and passes its own tests, without a cloud."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONFIGURATION = ROOT / "terraform"
+CHECK = ROOT.parent / "shared" / "tools" / "terraform-check"
+
+needs_terraform = pytest.mark.skipif(
+    shutil.which("terraform") is None or not os.access(CHECK, os.X_OK),
+    reason="terraform, or the stand-in for its provider, is missing: the configuration was not validated",
+)
+
+
+@needs_terraform
+@pytest.mark.slow
+def test_the_configuration_is_valid_and_passes_its_tests() -> None:
+    run = subprocess.run(
+        [CHECK, CONFIGURATION, "test"], capture_output=True, text=True, timeout=110, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert re.search(r"[1-9]\d* passed, 0 failed", run.stdout), run.stdout
+
+
+def test_a_copy_of_the_configuration_has_the_tables_too() -> None:
+    assert (CONFIGURATION / "infra").resolve() == ROOT / "infra"
+
+
+def test_no_file_of_the_configuration_lists_the_groups_again() -> None:
+    groups = {folder.name for folder in (ROOT / "functions").iterdir() if (folder / "main.py").is_file()}
+    for file in CONFIGURATION.glob("*.tf"):
+        named = {group for group in groups if re.search(rf'"{group}\b', file.read_text("utf-8"))}
+        assert not named, f"{file.name} names {named}"
