@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -16,13 +16,14 @@ from shared.model import Model
 from shared.net.transport import GuardedTransport
 from shared.objects import Objects
 from shared.outbox import Outbox
-from shared.queue import Queue
 from shared.retrieval.protocol import Retrieval
 from shared.settings import Settings
 from shared.store import Store
-from shared.store.database import Database
-from shared.store.indexes import Indexes
 from shared.tasks import Tasks
+
+if TYPE_CHECKING:
+    from shared.queue import Queue
+    from shared.store.database import Database
 
 INDEXES_FILE = Path(__file__).parent.parent / "infra" / "firestore" / "indexes.json"
 
@@ -50,11 +51,15 @@ class Services:
         self.__dict__.update(given)
 
     @cached_property
-    def database(self) -> Database:
+    def database(self) -> "Database":
+        from shared.store.database import Database
+
         return Database(self.settings.data_dir / "store.sqlite3")
 
     @cached_property
-    def queue(self) -> Queue:
+    def queue(self) -> "Queue":
+        from shared.queue import Queue
+
         return Queue(self.database)
 
     @cached_property
@@ -75,6 +80,7 @@ class Services:
 
     @cached_property
     def store(self) -> Store:
+        from shared.store.indexes import Indexes
         from shared.store.sqlite import SQLiteBackend
 
         backend = SQLiteBackend(self.database, Indexes.load(INDEXES_FILE))

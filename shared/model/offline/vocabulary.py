@@ -1,8 +1,10 @@
 """Word lists the offline model reads by, and the vendors' language tools, loaded on first use."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 
 class Tagger(Protocol):
@@ -40,21 +42,26 @@ def tagger() -> Tagger:
 @lru_cache(maxsize=8)
 def splitter(language: str) -> Splitter:
     """pysbd for the language, or for English where it does not know the language."""
-    module = _quietly("pysbd")
-    known = language if language in module.languages.LANGUAGE_CODES else "en"
-    return cast("Splitter", module.Segmenter(language=known, clean=False))
+    with _quietly():
+        from pysbd import Segmenter
+        from pysbd.languages import LANGUAGE_CODES
+
+    known = language if language in LANGUAGE_CODES else "en"
+    return cast("Splitter", Segmenter(language=known, clean=False))
 
 
 @lru_cache(maxsize=8)
 def extractor(language: str, top: int) -> Extractor:
     """YAKE for the language; it brings its own stop words, and none for one that it does not know."""
-    return cast("Extractor", _quietly("yake").KeywordExtractor(lan=language, n=3, top=top))
+    with _quietly():
+        from yake import KeywordExtractor
+
+    return cast("Extractor", KeywordExtractor(lan=language, n=3, top=top))
 
 
-def _quietly(name: str) -> Any:
-    """Import a vendor's module whose own source warns when it is compiled."""
-    import importlib
-
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """For vendors' modules whose own source warns when it is compiled."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return importlib.import_module(name)
+        yield
