@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     retriever_service_url: str = ""  # defaults to the local stand-in
     retriever_service_token: SecretStr = SecretStr(LOCAL_SECRET)
     scraper_service_url: str = ""
+    scraper_service_token: SecretStr = SecretStr("")
     url_fetch_allowed_hosts: str = ""  # host:port pairs that bypass the inside-address check; local only
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
@@ -62,6 +63,16 @@ class Settings(BaseSettings):
     objects_region: str = "auto"
     objects_access_key: SecretStr = SecretStr("")
     objects_secret_key: SecretStr = SecretStr("")
+
+    # Google Cloud, for the google profile
+    google_cloud_project: str = ""
+    google_cloud_location: str = "europe-west1"
+    firestore_database: str = "(default)"
+    events_topic: str = "events"
+    tasks_queue: str = "{group}"  # the queue's name, for each group
+    tasks_url: str = ""  # where a group's tasks are delivered, such as https://{group}-tasks.example
+    tasks_service_account: str = ""  # whose OIDC token the deliveries bear
+    cloud_tasks_endpoint: str = ""  # host:port of a stand-in; empty for Google's
 
     # Mail: files and console unless a host is named
     mail_from: str = "Aksio <no-reply@aksio.example>"
@@ -92,6 +103,7 @@ class Settings(BaseSettings):
                     (self.debug, "DEBUG is on"),
                     (_weak(self.jwt_secret), "JWT_SECRET is the default or shorter than 32 characters"),
                     (bool(self.url_fetch_allowed_hosts), "URL_FETCH_ALLOWED_HOSTS is for local use only"),
+                    (not self.google_cloud_project, "GOOGLE_CLOUD_PROJECT is empty"),
                 )
                 if wrong
             ]

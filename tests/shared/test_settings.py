@@ -16,15 +16,17 @@ def test_the_local_profile_needs_nothing() -> None:
 
 
 def test_a_strong_secret_is_enough_to_deploy() -> None:
-    assert Settings(profile="google", jwt_secret=STRONG, public_url="https://api.example/").base_url == (
-        "https://api.example"
+    settings = Settings(
+        profile="google", jwt_secret=STRONG, public_url="https://api.example/", google_cloud_project="p"
     )
+    assert settings.base_url == "https://api.example"
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
         ({}, "JWT_SECRET"),
+        ({"jwt_secret": STRONG, "google_cloud_project": ""}, "GOOGLE_CLOUD_PROJECT"),
         ({"jwt_secret": SecretStr("short")}, "JWT_SECRET"),
         ({"jwt_secret": STRONG, "debug": True}, "DEBUG"),
         ({"jwt_secret": STRONG, "url_fetch_allowed_hosts": "127.0.0.1:80"}, "URL_FETCH_ALLOWED_HOSTS"),
@@ -32,7 +34,7 @@ def test_a_strong_secret_is_enough_to_deploy() -> None:
 )
 def test_what_is_unsafe_is_refused(changes: dict[str, object], reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
-        Settings(profile="google", **changes)  # type: ignore[arg-type]
+        Settings(profile="google", **{"google_cloud_project": "p", **changes})  # type: ignore[arg-type]
 
 
 def test_secrets_do_not_show() -> None:

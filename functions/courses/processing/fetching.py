@@ -107,7 +107,7 @@ async def _scraped(services: Services, url: str, *, max_bytes: int) -> Fetched:
     """Ask the scraper service, which renders what is more than a file: POST {"url"}, and the body of its
     answer is the content. Raises FetchFailed, FetchTooLarge, ServiceUnavailable."""
     services.outside.check(url)
-    token = services.settings.retriever_service_token.get_secret_value()
+    token = services.settings.scraper_service_token.get_secret_value()
     request = services.http.build_request(
         "POST",
         services.settings.scraper_service_url,

@@ -231,7 +231,7 @@ async def scraped(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) 
             tmp_path,
             services={"retrieval": retrieval},
             scraper_service_url=server.url("/scrape"),
-            retriever_service_token="token",
+            scraper_service_token="token",
             document_limit_bytes=2000,
         ) as studies,
     ):
