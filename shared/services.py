@@ -11,14 +11,17 @@ import httpx
 
 from shared.clock import Clock, Ids, RandomIds, SystemClock
 from shared.events import Events
+from shared.identity.firebase import IdentityProvider
 from shared.mail import Mailer
 from shared.model import Model
 from shared.net.transport import GuardedTransport
 from shared.objects import Objects
 from shared.outbox import Outbox
+from shared.push import Push
 from shared.retrieval.protocol import Retrieval
 from shared.settings import Settings
 from shared.store import Store
+from shared.store.backend import Backend
 from shared.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -64,12 +67,34 @@ class Services:
 
     @cached_property
     def events(self) -> Events:
+        settings = self.settings
+        if settings.profile == "google":
+            from shared.events.pubsub import PubSubEvents
+
+            return PubSubEvents(
+                project=settings.google_cloud_project,
+                topic=settings.events_topic,
+                source=settings.base_url,
+            )
         from shared.events.embedded import EmbeddedEvents
 
         return EmbeddedEvents(self.queue)
 
     @cached_property
     def tasks(self) -> Tasks:
+        settings = self.settings
+        if settings.profile == "google":
+            from shared.tasks.cloud_tasks import CloudTasks
+
+            return CloudTasks(
+                project=settings.google_cloud_project,
+                location=settings.tasks_location,
+                queue_of=lambda group: f"{settings.tasks_queue_prefix}{group}",
+                url_of=lambda group: settings.tasks_url.format(group=group),
+                service_account=settings.tasks_service_account,
+                clock=self.clock,
+                endpoint=settings.cloud_tasks_endpoint,
+            )
         from shared.tasks.embedded import EmbeddedTasks
 
         return EmbeddedTasks(self.queue, self.clock)
@@ -80,11 +105,21 @@ class Services:
 
     @cached_property
     def store(self) -> Store:
+        return Store(self._backend, prepare=self.outbox.prepare, send=self.outbox.send)
+
+    @cached_property
+    def _backend(self) -> Backend:
+        settings = self.settings
+        if settings.profile == "google":
+            from shared.store.firestore import FirestoreBackend
+
+            return FirestoreBackend(
+                project=settings.google_cloud_project, database=settings.firestore_database
+            )
         from shared.store.indexes import Indexes
         from shared.store.sqlite import SQLiteBackend
 
-        backend = SQLiteBackend(self.database, Indexes.load(INDEXES_FILE))
-        return Store(backend, prepare=self.outbox.prepare, send=self.outbox.send)
+        return SQLiteBackend(self.database, Indexes.load(INDEXES_FILE))
 
     @cached_property
     def http(self) -> httpx.AsyncClient:
@@ -136,11 +171,41 @@ class Services:
                 sender=settings.mail_from,
                 clock=self.clock,
             )
+        if settings.ses_region:
+            from shared.mail.ses import SesMailer
+
+            return SesMailer(
+                settings.ses_region,
+                sender=settings.mail_from,
+                clock=self.clock,
+                access_key=settings.ses_access_key.get_secret_value(),
+                secret_key=settings.ses_secret_key.get_secret_value(),
+            )
         from shared.mail.folder import FolderMailer
 
         return FolderMailer(
             settings.data_dir / "mail", sender=settings.mail_from, clock=self.clock, echo=self.mail_echo
         )
+
+    @cached_property
+    def push(self) -> Push:
+        settings = self.settings
+        if settings.firebase_project_id and not settings.emulators:  # there is no emulator of messaging
+            from shared.push.firebase import FirebasePush
+
+            return FirebasePush(settings.firebase_project_id)
+        from shared.push.folder import FolderPush
+
+        return FolderPush(settings.data_dir / "push")
+
+    @cached_property
+    def identity(self) -> IdentityProvider | None:
+        """Who vouches for users besides their passwords; None where nobody does."""
+        if not self.settings.firebase_project_id:
+            return None
+        from shared.identity.firebase import FirebaseIdentity
+
+        return FirebaseIdentity(self.settings.firebase_project_id)
 
     @cached_property
     def model(self) -> Model:
@@ -180,10 +245,22 @@ class Services:
 
     async def aclose(self) -> None:
         """Close what was built."""
-        for name in ("model", "retrieval", "mailer", "objects", "outside", "http", "store"):
-            built = self.__dict__.get(name)
-            if built is not None:
-                await built.aclose()
+        for name in (
+            "model",
+            "retrieval",
+            "mailer",
+            "push",
+            "identity",
+            "objects",
+            "outside",
+            "http",
+            "tasks",
+            "events",
+            "store",
+        ):
+            close = getattr(self.__dict__.get(name), "aclose", None)
+            if close is not None:
+                await close()
 
 
 @lru_cache(maxsize=1)

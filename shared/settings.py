@@ -1,5 +1,6 @@
 """Every setting of the product, from the environment. `.env.example` explains each."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -7,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_EMULATOR_VARIABLES = ("FIREBASE_AUTH_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST")
 LOCAL_SECRET = "local-development-secret-never-deploy-this"  # noqa: S105 - refused in the google profile
 
 
@@ -17,6 +19,7 @@ class Settings(BaseSettings):
 
     profile: Literal["local", "google"] = "local"
     debug: bool = False
+    emulators: bool = False  # the google profile against the official emulators, on a laptop
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     data_dir: Path = Path(".data")
@@ -31,6 +34,7 @@ class Settings(BaseSettings):
     access_token_minutes: int = Field(default=30, ge=1)
     refresh_token_days: int = Field(default=14, ge=1)
     teachers_need_approval: bool = True
+    firebase_project_id: str = ""  # signing in with Firebase, and push, where one is named
 
     # Rate limits of the contract
     rate_limit_user_per_minute: int = Field(default=100, ge=1)
@@ -66,11 +70,11 @@ class Settings(BaseSettings):
 
     # Google Cloud, for the google profile
     google_cloud_project: str = ""
-    google_cloud_location: str = "europe-west1"
     firestore_database: str = "(default)"
     events_topic: str = "events"
-    tasks_queue: str = "{group}"  # the queue's name, for each group
-    tasks_url: str = ""  # where a group's tasks are delivered, such as https://{group}-tasks.example
+    tasks_location: str = "europe-west1"
+    tasks_queue_prefix: str = ""  # a group's queue is this and its name
+    tasks_url: str = "https://{group}.tasks.invalid/"  # the deployed queues put their own host in its place
     tasks_service_account: str = ""  # whose OIDC token the deliveries bear
     cloud_tasks_endpoint: str = ""  # host:port of a stand-in; empty for Google's
 
@@ -81,6 +85,9 @@ class Settings(BaseSettings):
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_starttls: bool = True
+    ses_region: str = ""  # SES, where no SMTP host is named
+    ses_access_key: SecretStr = SecretStr("")
+    ses_secret_key: SecretStr = SecretStr("")
 
     @cached_property
     def base_url(self) -> str:
@@ -103,6 +110,8 @@ class Settings(BaseSettings):
                     (self.debug, "DEBUG is on"),
                     (_weak(self.jwt_secret), "JWT_SECRET is the default or shorter than 32 characters"),
                     (bool(self.url_fetch_allowed_hosts), "URL_FETCH_ALLOWED_HOSTS is for local use only"),
+                    (self.emulators and _on_cloud_run(), "EMULATORS is for a laptop only"),
+                    (not self.emulators and bool(_emulated()), f"{_emulated()} leads to an emulator"),
                     (not self.google_cloud_project, "GOOGLE_CLOUD_PROJECT is empty"),
                 )
                 if wrong
@@ -115,6 +124,15 @@ class Settings(BaseSettings):
 def _weak(secret: SecretStr) -> bool:
     value = secret.get_secret_value()
     return value == LOCAL_SECRET or len(value) < 32
+
+
+def _on_cloud_run() -> bool:
+    return bool(os.environ.get("K_SERVICE"))
+
+
+def _emulated() -> str:
+    """The variables that would have Google's libraries take an emulator's word, such as unsigned tokens."""
+    return " and ".join(name for name in _EMULATOR_VARIABLES if os.environ.get(name))
 
 
 VERSION = "1.0.0"

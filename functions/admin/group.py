@@ -1,8 +1,9 @@
-"""What the admin group serves."""
+"""What the admin group serves and receives."""
 
 from functions.admin.docs.routes import router as docs
 from functions.admin.health.routes import router as health
+from functions.admin.upkeep.handlers import handlers as upkeep
 from shared.consumers import Handlers
 from shared.group import Group
 
-GROUP = Group(name="admin", routers=[health, docs], handlers=Handlers())
+GROUP = Group(name="admin", routers=[health, docs], handlers=Handlers().include(upkeep))
