@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from shared.store.database import Database
-from shared.store.sqlite_codec import comparable
+from shared.store.sqlite_codec import instant
 
 Topic = Literal["event", "task"]
 
@@ -61,9 +61,9 @@ class Queue:
             rows = db.execute(
                 f"SELECT {_COLUMNS} FROM queue WHERE state = 'waiting' AND due_at <= ?"  # noqa: S608
                 " AND (leased_until IS NULL OR leased_until <= ?) ORDER BY due_at, id LIMIT ?",
-                (comparable(now), comparable(now), limit),
+                (instant(now), instant(now), limit),
             ).fetchall()
-            until = comparable(now + self._lease)
+            until = instant(now + self._lease)
             db.executemany(
                 "UPDATE queue SET leased_until = ?, attempts = attempts + 1 WHERE id = ?",
                 [(until, row[0]) for row in rows],
@@ -92,7 +92,7 @@ class Queue:
         await self._database.atomically(
             lambda db: db.execute(
                 "UPDATE queue SET state = ?, due_at = ?, leased_until = NULL, error = ? WHERE id = ?",
-                ("dead" if dead else "waiting", comparable(now + pause), error[:500], message.id),
+                ("dead" if dead else "waiting", instant(now + pause), error[:500], message.id),
             )
         )
         return not dead
@@ -127,7 +127,7 @@ class Queue:
             lambda db: (
                 db.execute(
                     "UPDATE queue SET state = 'waiting', attempts = 0, due_at = ? WHERE state = 'dead'",
-                    (comparable(now),),
+                    (instant(now),),
                 ).rowcount
             )
         )
@@ -138,7 +138,7 @@ def _insert(db: sqlite3.Connection, messages: Sequence[Message]) -> None:
         "INSERT INTO queue (id, topic, target, name, payload, due_at) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO NOTHING",
         [
-            (item.id, item.topic, item.target, item.name, json.dumps(item.payload), comparable(item.due_at))
+            (item.id, item.topic, item.target, item.name, json.dumps(item.payload), instant(item.due_at))
             for item in messages
         ],
     )

@@ -4,7 +4,7 @@ from shared.store.documents import Collection, Document, Ref
 from shared.store.facade import Store, Transaction
 from shared.store.meter import Cost, Meter, metered
 from shared.store.query import Cursor, Query
-from shared.store.values import AlreadyExists, Contention, Increment, MissingIndex
+from shared.store.values import AlreadyExists, Contention, DocumentTooLarge, Increment, MissingIndex
 
 __all__ = [
     "AlreadyExists",
@@ -13,6 +13,7 @@ __all__ = [
     "Cost",
     "Cursor",
     "Document",
+    "DocumentTooLarge",
     "Increment",
     "Meter",
     "MissingIndex",

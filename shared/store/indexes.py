@@ -62,7 +62,9 @@ class Indexes:
         if query.group:
             self._check_group(query)
         equal = frozenset(item.field for item in query.filters if item.op not in RANGE_OPS)
-        sort = sorting(query)
+        sort = _sorting(query)
+        if query.name_descending and not sort:
+            raise MissingIndex(f"{query.kind}: Firestore reads names in ascending order only")
         outside = {order.field for order in sort} - equal
         if not outside or (len(sort) == 1 and not equal - {sort[0].field}):
             return
@@ -77,11 +79,9 @@ class Indexes:
                 raise MissingIndex(f"collection group {query.kind}: {item.field}")
 
 
-def sorting(query: Query[Any]) -> tuple[Order, ...]:
-    """What the index must sort by: the orders, then further range fields; the name comes by itself."""
-    sort = tuple(order for order in query.sort_fields if order.field != NAME)
-    named = {order.field for order in sort}
-    return sort + tuple(Order(field) for field in query.range_fields if field not in named)
+def _sorting(query: Query[Any]) -> tuple[Order, ...]:
+    """What the index must sort by; the name comes by itself."""
+    return tuple(order for order in query.sort_fields if order.field != NAME)
 
 
 def _index(entry: dict[str, Any]) -> Index:

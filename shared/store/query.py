@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from shared.store.values import to_stored
@@ -13,6 +14,7 @@ M = TypeVar("M", bound="Document")
 Op = Literal["==", "<", "<=", ">", ">=", "in", "array_contains"]
 RANGE_OPS = frozenset({"<", "<=", ">", ">="})
 NAME = "__name__"
+_MOST_ALTERNATIVES = 30
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,13 @@ class Query(Generic[M]):
     start_after: Cursor | None = None
 
     def where(self, field: str, op: Op, value: Any) -> "Query[M]":
-        if op == "in" and not 1 <= len(value) <= 30:
-            raise ValueError("`in` takes 1 to 30 values")
-        return replace(self, filters=(*self.filters, Filter(field, op, to_stored(value))))
+        """Raises ValueError for what Firestore refuses to compare."""
+        added = Filter(field, op, to_stored(value))
+        _check(added)
+        filters = (*self.filters, added)
+        if prod(len(item.value) for item in filters if item.op == "in") > _MOST_ALTERNATIVES:
+            raise ValueError("the `in` filters of a query have at most 30 combinations")
+        return replace(self, filters=filters)
 
     def order_by(self, field: str, *, descending: bool = False) -> "Query[M]":
         return replace(self, orders=(*self.orders, Order(field, descending)))
@@ -60,6 +66,8 @@ class Query(Generic[M]):
         return replace(self, size=size)
 
     def after(self, cursor: Cursor | None) -> "Query[M]":
+        if cursor is not None and self.group:
+            raise ValueError("a collection-group query has no cursor: an id is not a place in it")
         return replace(self, start_after=cursor)
 
     def reversed(self) -> "Query[M]":
@@ -73,14 +81,16 @@ class Query(Generic[M]):
 
     @property
     def range_fields(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(item.field for item in self.filters if item.op in RANGE_OPS))
+        return tuple(sorted({item.field for item in self.filters if item.op in RANGE_OPS}))
 
     @property
     def sort_fields(self) -> tuple[Order, ...]:
-        """The order that holds: a range without an order sorts by its field, as in Firestore."""
-        if self.orders:
+        """The order that holds: fields of ranges that no order names follow by name, as in Firestore."""
+        named = {order.field for order in self.orders}
+        if NAME in named:
             return self.orders
-        return tuple(Order(field) for field in self.range_fields[:1])
+        last = bool(self.orders) and self.orders[-1].descending
+        return self.orders + tuple(Order(field, last) for field in self.range_fields if field not in named)
 
     @property
     def name_descending(self) -> bool:
@@ -90,6 +100,16 @@ class Query(Generic[M]):
         fields: Mapping[str, Any] = to_stored(document)
         values = tuple(_pick(fields, order.field) for order in self.sort_fields if order.field != NAME)
         return Cursor(values, document.id)
+
+
+def _check(item: Filter) -> None:
+    if item.op == "in" and not 1 <= len(item.value) <= _MOST_ALTERNATIVES:
+        raise ValueError("`in` takes 1 to 30 values")
+    values = item.value if item.op == "in" else [item.value]
+    if any(isinstance(value, (dict, list)) for value in values):
+        raise ValueError("a filter compares single values")
+    if item.value is None and item.op != "==":
+        raise ValueError(f"`{item.op}` needs a value")
 
 
 def _pick(fields: Mapping[str, Any], path: str) -> Any:

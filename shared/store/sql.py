@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from shared.store.indexes import sorting
-from shared.store.query import NAME, Filter, Query
-from shared.store.sqlite_codec import comparable
+from shared.store.query import NAME, RANGE_OPS, Filter, Query
+from shared.store.sqlite_codec import TRUE, comparable
 
 _OPERATORS = {"==": "IS", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_INSTANT = "GLOB char(1) || '[0-9]*'"
+_PLAIN_ELEMENT = "type IN ('integer', 'real', 'text')"
+# Segment by segment, as Firestore orders names: the separator sorts before whatever an id may hold.
+_WHOLE_NAME = "replace(path, '/', char(1))"
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,12 @@ class Statement:
 
 
 def value_of(field: str) -> str:
-    return f"json_extract(data, '{_json_path(field)}')"
+    """An expression whose order is Firestore's: null, false, true, numbers, instants, strings."""
+    path = _json_path(field)
+    return (
+        f"CASE json_type(data, '{path}') WHEN 'false' THEN -9e999 WHEN 'true' THEN {TRUE!r}"
+        f" ELSE json_extract(data, '{path}') END"
+    )
 
 
 def statement(query: Query[Any]) -> Statement:
@@ -30,7 +39,9 @@ def statement(query: Query[Any]) -> Statement:
         clauses.append(clause)
         arguments += values
     # A document without the field is in no index of it: Firestore leaves it out of a sorted result.
-    clauses += [f"json_type(data, '{_json_path(o.field)}') IS NOT NULL" for o in sorting(query)]
+    clauses += [
+        f"json_type(data, '{_json_path(o.field)}') IS NOT NULL" for o in query.sort_fields if o.field != NAME
+    ]
     if query.start_after is not None:
         clause, values = _after(_keys(query), [*query.start_after.values, query.start_after.id])
         clauses.append(clause)
@@ -43,7 +54,7 @@ def statement(query: Query[Any]) -> Statement:
 def index_columns(query: Query[Any]) -> tuple[str, ...]:
     """The expressions an SQLite index needs to answer the query without a scan."""
     equal = sorted({item.field for item in query.filters if item.op in ("==", "in")})
-    sort = [order.field for order in sorting(query) if order.field not in equal]
+    sort = [order.field for order in query.sort_fields if order.field not in (*equal, NAME)]
     return tuple(value_of(field) for field in (*equal, *sort))
 
 
@@ -55,19 +66,44 @@ def _scope(query: Query[Any]) -> str:
 
 def _keys(query: Query[Any]) -> list[tuple[str, bool]]:
     keys = [(value_of(order.field), order.descending) for order in query.sort_fields if order.field != NAME]
-    return [*keys, ("id", query.name_descending)]
+    return [*keys, (_WHOLE_NAME if query.group else "id", query.name_descending)]
 
 
 def _filter(item: Filter) -> tuple[str, list[Any]]:
+    path, key = _json_path(item.field), value_of(item.field)
     if item.op == "in":
         marks = ", ".join("?" for _ in item.value)
-        return f"{value_of(item.field)} IN ({marks})", [comparable(value) for value in item.value]
+        return f"{key} IN ({marks}) AND {_plain(path)}", [comparable(value) for value in item.value]
     if item.op == "array_contains":
-        path = _json_path(item.field)
-        clause = f"EXISTS (SELECT 1 FROM json_each(data, '{path}') WHERE value = ?)"  # noqa: S608 - checked name
-        return clause, [comparable(item.value)]
-    present = f"json_type(data, '{_json_path(item.field)}') IS NOT NULL AND " if item.value is None else ""
-    return f"{present}{value_of(item.field)} {_OPERATORS[item.op]} ?", [comparable(item.value)]
+        return _contains(path, item.value)
+    if item.value is None:
+        return f"json_type(data, '{path}') = 'null'", []
+    alike = f" AND {_alike(path, key, item.value)}" if item.op in RANGE_OPS else ""
+    return f"{key} {_OPERATORS[item.op]} ? AND {_plain(path)}{alike}", [comparable(item.value)]
+
+
+def _contains(path: str, value: Any) -> tuple[str, list[Any]]:
+    wanted = (
+        f"type = '{str(value).lower()}'" if isinstance(value, bool) else f"value = ? AND {_PLAIN_ELEMENT}"
+    )
+    clause = f"EXISTS (SELECT 1 FROM json_each(data, '{path}') WHERE {wanted})"  # noqa: S608 - checked name
+    array = f"json_type(data, '{path}') = 'array' AND {clause}"
+    return array, [] if isinstance(value, bool) else [comparable(value)]
+
+
+def _plain(path: str) -> str:
+    """Maps and arrays, whose JSON text may equal a string, are left out."""
+    return f"json_type(data, '{path}') NOT IN ('object', 'array')"
+
+
+def _alike(path: str, key: str, value: Any) -> str:
+    """A range holds values of its own type only."""
+    if isinstance(value, bool):
+        return f"json_type(data, '{path}') IN ('false', 'true')"
+    if isinstance(value, (int, float)):
+        return f"json_type(data, '{path}') IN ('integer', 'real')"
+    negation = "" if isinstance(value, datetime) else "NOT "
+    return f"json_type(data, '{path}') = 'text' AND {key} {negation}{_INSTANT}"
 
 
 def _after(keys: Sequence[tuple[str, bool]], values: Sequence[Any]) -> tuple[str, list[Any]]:

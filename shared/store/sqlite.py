@@ -14,11 +14,18 @@ from shared.store.indexes import Indexes
 from shared.store.query import Query
 from shared.store.sql import Statement, index_columns, statement, value_of
 from shared.store.sqlite_codec import comparable, decode, encode, merged
-from shared.store.values import AlreadyExists, Contention, Raw, Write
+from shared.store.values import (
+    DOCUMENT_LIMIT_BYTES,
+    AlreadyExists,
+    Contention,
+    DocumentTooLarge,
+    Raw,
+    Write,
+    document_size,
+)
 
 T = TypeVar("T")
 
-DOCUMENT_LIMIT_BYTES = 1_048_576  # Firestore's
 _ATTEMPTS = 12
 _ALONE_AFTER = 2  # from this attempt on, those who lost a race go one by one
 _PAGE = 500
@@ -26,10 +33,6 @@ _PAGE = 500
 
 class _Conflict(Exception):
     """Something that the transaction read has changed since."""
-
-
-class DocumentTooLarge(ValueError):
-    """Firestore takes at most 1 MiB a document."""
 
 
 class SQLiteBackend:
@@ -100,7 +103,7 @@ class SQLiteBackend:
     async def _attempt(self, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
         view = _View(self)
         result, writes = await work(view)
-        if writes or view.seen:
+        if writes or view.seen or view.queries:
             await self._database.atomically(lambda db: _commit(db, view, writes))
         return result
 
@@ -177,9 +180,10 @@ def _apply(db: sqlite3.Connection, write: Write) -> None:
     if write.kind == "create" and row:
         raise AlreadyExists(write.path)
     before = decode(row[0]) if row and write.kind == "merge" else {}
-    data = encode(merged(before, dict(write.data)))
-    if len(data) > DOCUMENT_LIMIT_BYTES // 4 and len(data.encode()) > DOCUMENT_LIMIT_BYTES:
+    after = merged(before, dict(write.data))
+    if document_size(write.path, after) > DOCUMENT_LIMIT_BYTES:
         raise DocumentTooLarge(write.path)
+    data = encode(after)
     collection, document_id = write.path.rsplit("/", 1)
     (version,) = db.execute("UPDATE versions SET last = last + 1 RETURNING last").fetchone()
     db.execute(

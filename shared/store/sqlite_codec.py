@@ -4,45 +4,70 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.store.values import Increment, Raw
+from shared.store.values import INTEGER_LIMIT, Increment, Raw
 
-_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+# An instant is a string with a mark before it: it comes back as one, and sorts before letters and digits.
+MARK = "\x01"
+# Numbers below all that are in use: false and true sort after null and before every number.
+FALSE, TRUE = float("-inf"), -1.7976931348623157e308
 
 
 def encode(fields: Raw) -> str:
-    return json.dumps(fields, default=_special, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return json.dumps(_marked(fields), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def decode(text: str) -> Raw:
     fields: Raw = json.loads(text)
-    return fields
+    return _unmarked(fields) if "\\u0001" in text else fields
 
 
 def comparable(value: Any) -> Any:
-    """The value as SQLite's json_extract would give it."""
-    if isinstance(value, datetime):
-        return _special(value)
+    """The value as `sql.value_of` gives it."""
     if isinstance(value, bool):
-        return int(value)
-    return value
+        return TRUE if value else FALSE
+    return _marked(value)
+
+
+def instant(value: datetime) -> str:
+    """Text whose order is the order of time."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def merged(current: Raw, changes: Raw) -> Raw:
-    """`current` with the nested changes applied and increments added."""
+    """`current` with the nested changes applied and increments added; an empty map replaces what is there."""
     result = dict(current)
     for name, change in changes.items():
         before = result.get(name)
         if isinstance(change, Increment):
-            known = before if isinstance(before, (int, float)) and not isinstance(before, bool) else 0
-            result[name] = known + change.amount
-        elif isinstance(change, dict):
+            result[name] = _sum(before, change.amount)
+        elif isinstance(change, dict) and change:
             result[name] = merged(before if isinstance(before, dict) else {}, change)
         else:
             result[name] = change
     return result
 
 
-def _special(value: Any) -> str:
+def _sum(before: Any, amount: float) -> float:
+    known = before if isinstance(before, (int, float)) and not isinstance(before, bool) else 0
+    total = known + amount
+    return max(-INTEGER_LIMIT, min(INTEGER_LIMIT - 1, total)) if isinstance(total, int) else total
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _marked(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_marked(item) for item in value]
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime(_INSTANT)
-    raise TypeError(f"cannot be stored: {type(value).__name__}")
+        return MARK + instant(value)
+    return MARK + value if isinstance(value, str) and value.startswith(MARK) else value
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _unmarked(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_unmarked(item) for item in value]
+    if not isinstance(value, str) or not value.startswith(MARK):
+        return value
+    return value[1:] if value.startswith(MARK * 2) else datetime.fromisoformat(value[1:])

@@ -1,5 +1,6 @@
 """Values as they are stored, writes, and the store's errors."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,6 +12,12 @@ from pydantic import BaseModel
 from shared.errors import ServiceUnavailable
 
 Raw = dict[str, Any]
+
+# Firestore's limits.
+DOCUMENT_LIMIT_BYTES = 1_048_576
+INTEGER_LIMIT = 2**63
+DEEPEST = 20
+_LONGEST_NAME_BYTES = 1500
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,10 @@ class AlreadyExists(Exception):
         self.path = path
 
 
+class DocumentTooLarge(ValueError):
+    """Firestore takes at most 1 MiB a document."""
+
+
 class Contention(ServiceUnavailable):
     """Other transactions kept changing what this one read (503)."""
 
@@ -50,20 +61,77 @@ class MissingIndex(RuntimeError):
     """The query needs a composite index that infra/firestore/indexes.json does not declare."""
 
 
-def to_stored(value: Any) -> Any:  # noqa: PLR0911 - a table of types
-    """The value as Firestore stores it: no dates, tuples, sets, enums or models; instants in UTC."""
+def to_stored(value: Any, depth: int = 0) -> Any:
+    """The value as Firestore stores it: no dates, tuples, sets, enums or models; instants in UTC.
+
+    Raises ValueError or TypeError for what Firestore cannot store.
+    """
     if isinstance(value, BaseModel):
-        return to_stored(value.model_dump())
+        return to_stored(value.model_dump(), depth)
+    if depth > DEEPEST:
+        raise ValueError(f"nested deeper than {DEEPEST} levels")
     if isinstance(value, Mapping):
-        return {str(key): to_stored(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [to_stored(item) for item in value]
+        return {_field_name(str(key)): to_stored(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
-        return sorted(to_stored(item) for item in value)
+        return sorted(to_stored(item, depth + 1) for item in value)
+    if isinstance(value, (list, tuple)):
+        return [_element(to_stored(item, depth + 1)) for item in value]
+    return _scalar(value)
+
+
+def document_size(path: str, fields: Mapping[str, Any]) -> int:
+    """Bytes, as Firestore counts them (cloud.google.com/firestore/docs/storage-size)."""
+    return sum(_text_size(name) for name in path.split("/")) + 16 + 32 + _size(fields)
+
+
+def _scalar(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Increment):
+        return Increment(_number(value.amount))
+    if isinstance(value, (int, float)):
+        return _number(value)
+    if value is None or isinstance(value, str):
+        return value
+    raise TypeError(f"cannot be stored: {type(value).__name__}")
+
+
+def _number(value: float) -> float:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"not a finite number: {value}")
+    if isinstance(value, int) and not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
+        raise ValueError(f"does not fit in 64 bits: {value}")
     return value
+
+
+def _element(value: Any) -> Any:
+    if isinstance(value, list):
+        raise ValueError("an array cannot hold an array")  # noqa: TRY004 - of the value, not of the call
+    if isinstance(value, Increment):
+        raise TypeError("cannot be stored in an array: Increment")
+    return value
+
+
+def _field_name(name: str) -> str:
+    reserved = len(name) > 3 and name.startswith("__") and name.endswith("__")
+    if not name or reserved or len(name.encode()) > _LONGEST_NAME_BYTES:
+        raise ValueError(f"not a field name: {name[:100]!r}")
+    return name
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return sum(_text_size(name) + _size(item) for name, item in value.items())
+    if isinstance(value, list):
+        return sum(_size(item) for item in value)
+    if isinstance(value, str):
+        return _text_size(value)
+    return 1 if value is None or isinstance(value, bool) else 8
+
+
+def _text_size(text: str) -> int:
+    return (len(text) if text.isascii() else len(text.encode())) + 1

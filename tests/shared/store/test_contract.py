@@ -1,21 +1,18 @@
 """What every document database must do, whichever it is."""
 
-import asyncio
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from shared.errors import NotFound
 from shared.store import (
     AlreadyExists,
-    Contention,
     Increment,
     Meter,
     MissingIndex,
     Query,
     Store,
-    Transaction,
     metered,
 )
 from tests.shared.store.things import PARTS, THINGS, Thing
@@ -194,88 +191,6 @@ async def test_indexes_with_the_same_sort_are_merged_and_read_both_ways(store: S
     assert ids(await store.find(merged.order_by("size", descending=True))) == ["a", "b"]
 
 
-async def test_a_transaction_writes_all_or_nothing(store: Store) -> None:
-    await store.put(THINGS.doc("there", user="u"), Thing(id="there"))
-
-    async def work(tx: Transaction) -> None:
-        tx.put(REF, Thing(id="one"))
-        tx.create(THINGS.doc("there", user="u"), Thing(id="there"))
-
-    with pytest.raises(AlreadyExists):
-        await store.transact(work)
-    assert await store.get(REF) is None
-
-
-async def test_an_error_in_the_work_writes_nothing(store: Store) -> None:
-    async def work(tx: Transaction) -> None:
-        tx.put(REF, Thing(id="one"))
-        raise LookupError
-
-    with pytest.raises(LookupError):
-        await store.transact(work)
-    assert await store.get(REF) is None
-
-
-async def test_concurrent_transactions_lose_no_update(store: Store) -> None:
-    await store.put(REF, Thing(id="one", size=0))
-
-    async def work(tx: Transaction) -> None:
-        found = await tx.get(REF)
-        assert found is not None
-        assert found.size is not None
-        await asyncio.sleep(0)
-        tx.put(REF, found.model_copy(update={"size": found.size + 1}))
-
-    await asyncio.gather(*(store.transact(work) for _ in range(40)))
-    found = await store.get(REF)
-    assert found is not None
-    assert found.size == 40
-
-
-async def test_a_phantom_is_a_conflict(store: Store) -> None:
-    runs = 0
-
-    async def work(tx: Transaction) -> int:
-        nonlocal runs
-        runs += 1
-        found = await tx.find(query().where("group", "==", "a"))
-        if runs == 1:
-            await store.put(THINGS.doc("phantom", user="u"), Thing(id="phantom"))
-        tx.put(REF, Thing(id="one", group="z", size=len(found)))
-        return len(found)
-
-    assert await store.transact(work) == 1
-    assert runs == 2
-
-
-async def test_a_conflict_that_never_ends_is_unavailable_not_a_hang(store: Store) -> None:
-    async def work(tx: Transaction) -> None:
-        found = await tx.get(REF)
-        await store.put(REF, Thing(id="one", size=(found.size or 0) + 1 if found else 1))
-        tx.put(REF, Thing(id="one", name="never"))
-
-    with pytest.raises(Contention) as caught:
-        await store.transact(work)
-    assert (caught.value.status, caught.value.retry_after) == (503, 1)
-
-
-async def test_only_the_attempt_that_counted_is_charged(store: Store) -> None:
-    runs = 0
-
-    async def work(tx: Transaction) -> None:
-        nonlocal runs
-        runs += 1
-        await tx.get(REF)
-        if runs == 1:
-            await store.put(REF, Thing(id="one"))
-        tx.put(REF, Thing(id="one"))
-        tx.delete(THINGS.doc("other", user="u"))
-
-    with metered(Meter()) as spent:
-        await store.transact(work)
-    assert (spent.reads, spent.writes, spent.deletes, spent.retries) == (1, 1, 1, 1)
-
-
 async def test_subtree_and_erasure_reach_everything_below_and_nothing_beside(store: Store) -> None:
     await fill(store, Thing(id="a"), Thing(id="ab"))
     await store.put(PARTS.doc("p", user="u", thing="a"), Thing(id="p"))
@@ -294,22 +209,6 @@ async def test_a_document_over_one_mebibyte_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="users/u/things/one"):
         await store.put(REF, Thing(id="one", name="x" * 1_100_000))
     assert await store.get(REF) is None
-
-
-async def test_what_is_past_its_time_is_swept(store: Store) -> None:
-    now = datetime(2026, 3, 2, tzinfo=UTC)
-    await fill(
-        store, Thing(id="old", at=now - timedelta(seconds=1)), Thing(id="new", at=now), Thing(id="none")
-    )
-    assert await store.expire(now) == 1
-    assert ids(await store.find(query())) == ["new", "none"]
-
-
-async def test_in_takes_a_bounded_number_of_values() -> None:
-    with pytest.raises(ValueError, match="1 to 30"):
-        query().where("group", "in", [])
-    with pytest.raises(ValueError, match="1 to 30"):
-        query().where("group", "in", [str(n) for n in range(31)])
 
 
 async def test_it_answers_a_ping(store: Store) -> None:

@@ -1,11 +1,15 @@
 """Documents for the store's contract tests."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any, Literal
 
 from pydantic import Field
 
 from shared.store import Collection, Document
+from shared.store.backend import Backend, Reader
 from shared.store.indexes import Index, Indexes
+from shared.store.values import Write
 
 
 class Thing(Document):
@@ -30,7 +34,20 @@ INDEXES = Indexes(
         Index("things", (("tags", "CONTAINS"), ("size", ASC))),
         Index("things", (("group", ASC), ("name", DESC))),
         Index("things", (("size", ASC), ("name", DESC))),
+        Index("things", (("size", ASC), ("weight", ASC))),
+        Index("things", (("group", ASC), ("size", DESC), ("name", ASC))),
     ),
     group_fields=frozenset({("things", "name")}),
     ttl=(("things", "at"),),
 )
+
+
+async def write(
+    backend: Backend, *writes: tuple[Literal["create", "put", "merge", "delete"], str, Mapping[str, Any]]
+) -> None:
+    """Write raw fields, all or nothing."""
+
+    async def work(_: Reader) -> tuple[None, list[Write]]:
+        return None, [Write(kind, path, fields) for kind, path, fields in writes]
+
+    await backend.transact(work)

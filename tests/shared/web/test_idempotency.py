@@ -85,7 +85,7 @@ async def test_what_is_stored_cannot_be_read_without_the_key(shop: Shop) -> None
     user = await shop.sign_in()
     answer = await user.post("/shop/items/", json={"name": "very secret tea"}, headers=KEY)
     rows = [raw async for _, raw in shop.services.store.subtree("users/u1/idempotency")]
-    text = json.dumps(rows)
+    text = json.dumps(rows, default=str)
     assert "secret tea" not in text
     assert "order-1" not in text
     assert answer.json()["id"] not in text

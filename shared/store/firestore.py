@@ -1,0 +1,149 @@
+"""Firestore in native mode, by its asynchronous client."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from shared.store.backend import Reader, Row
+from shared.store.firestore_calls import Calls
+from shared.store.firestore_codec import native_query, row_of
+from shared.store.firestore_errors import Conflict
+from shared.store.firestore_transaction import Attempt, Turns, held, pause
+from shared.store.indexes import Indexes
+from shared.store.query import NAME, Query
+from shared.store.values import Raw, Write
+
+if TYPE_CHECKING:
+    from google.cloud.firestore import AsyncCollectionReference, AsyncQuery, DocumentSnapshot
+
+T = TypeVar("T")
+
+_PAGE = 100  # documents may be large
+_NAMES = 500
+_ERASING = 4  # batches under way at once
+
+
+class FirestoreBackend:
+    """Implements `Backend`. An emulator is found by FIRESTORE_EMULATOR_HOST; it asks for no composite index,
+    so that `indexes`, where given, are checked here."""
+
+    def __init__(
+        self,
+        *,
+        project: str,
+        database: str = "(default)",
+        indexes: Indexes | None = None,
+        timeout_seconds: float = 10,
+        deadline_seconds: float = 10,
+    ) -> None:
+        """`timeout_seconds` is of one call; `deadline_seconds` of a transaction with its repetitions."""
+        from google.cloud.firestore import AsyncClient
+
+        self._client = AsyncClient(project=project, database=database)
+        self._calls = Calls(self._client, timeout=timeout_seconds)
+        self._indexes = indexes
+        self._deadline = deadline_seconds
+        self._turns = Turns()
+
+    async def get(self, paths: Sequence[str]) -> list[Raw | None]:
+        return await self._calls.get(paths)
+
+    async def query(self, query: Query[Any]) -> list[Row]:
+        return await self._calls.rows(self._native(query))
+
+    async def count(self, query: Query[Any]) -> int:
+        counting: Any = self._native(query).count()  # its type is declared wrong
+        ((found,),) = await self._calls.repeated(lambda: counting.get(retry=None))
+        return int(found.value)
+
+    async def transact(self, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
+        end = asyncio.get_running_loop().time() + self._deadline
+        last, lock = None, None
+        for number in count():
+            last = Attempt(self._calls, self._indexes, after=last)
+            try:
+                async with held(lock, end):
+                    return await _attempt(last, work)
+            except Conflict:
+                lock = self._turns.lock(last.subject) if last.subject else None
+            await pause(number, end)
+        raise AssertionError("unreachable")
+
+    async def subtree(self, path: str) -> AsyncIterator[Row]:
+        if _is_document(path) and (own := (await self.get([path]))[0]) is not None:
+            yield path, own
+        for collection in await self._collections(path):
+            async for page in self._pages(collection.recursive().limit(_PAGE)):
+                for snapshot in page:
+                    yield row_of(snapshot)
+
+    async def erase(self, path: str) -> int:
+        """The document itself goes last, so that an erasure cut short can be seen and repeated."""
+        number, batches = 0, list[list[str]]()
+        for collection in await self._collections(path):
+            names = collection.recursive().select([NAME]).limit(_NAMES)
+            async for page in self._pages(names):
+                batches.append([snapshot.reference.path for snapshot in page])
+                if len(batches) == _ERASING:
+                    number += await self._delete(batches)
+                    batches = []
+        number += await self._delete(batches)
+        if _is_document(path) and (await self.get([path]))[0] is not None:
+            number += await self._delete([[path]])
+        return number
+
+    async def expire(self, now: datetime) -> int:  # noqa: ARG002 - a TTL policy does it
+        return 0
+
+    async def ping(self) -> None:
+        await self.get(["pings/ping"])
+
+    async def aclose(self) -> None:
+        api = self._client._firestore_api_internal  # noqa: SLF001 - the client has no close of its own
+        if api is not None:
+            await api.transport.close()
+
+    def _native(self, query: Query[Any]) -> "AsyncQuery":
+        if self._indexes is not None:
+            self._indexes.check(query)
+        return native_query(self._client, query)
+
+    async def _collections(self, path: str) -> "list[AsyncCollectionReference]":
+        if not _is_document(path):
+            return [self._client.collection(path)]
+
+        async def read() -> "list[AsyncCollectionReference]":
+            return [found async for found in self._client.document(path).collections(retry=None)]
+
+        return await self._calls.repeated(read)
+
+    async def _pages(self, query: "AsyncQuery") -> "AsyncIterator[list[DocumentSnapshot[Any]]]":
+        while page := await self._calls.snapshots(query):
+            yield page
+            query = query.start_after({NAME: page[-1].reference})
+
+    async def _delete(self, batches: Sequence[Sequence[str]]) -> int:
+        async def delete(paths: Sequence[str]) -> None:
+            async def work(_: Reader) -> tuple[None, list[Write]]:
+                return None, [Write("delete", path, {}) for path in paths]
+
+            await self.transact(work)
+
+        await asyncio.gather(*(delete(paths) for paths in batches))
+        return sum(map(len, batches))
+
+
+async def _attempt(attempt: Attempt, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
+    try:
+        result, writes = await work(attempt)
+        await attempt.commit(writes)
+    except BaseException:
+        await attempt.rollback()
+        raise
+    return result
+
+
+def _is_document(path: str) -> bool:
+    return path.count("/") % 2 == 1

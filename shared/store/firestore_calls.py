@@ -1,0 +1,64 @@
+"""Calls of Firestore: bounded in time, repeated where that is safe, with the store's errors."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from shared.store.backend import Row
+from shared.store.firestore_codec import fields_of, row_of
+from shared.store.firestore_errors import translated
+from shared.store.values import Raw, Write
+
+if TYPE_CHECKING:
+    from google.cloud.firestore import AsyncClient, AsyncQuery, AsyncTransaction, DocumentSnapshot
+
+T = TypeVar("T")
+
+
+class Calls:
+    """`timeout` is in seconds, of one call with its repetitions."""
+
+    def __init__(self, client: "AsyncClient", *, timeout: float) -> None:
+        self.client = client
+        self._timeout = timeout
+
+    async def once(self, call: Callable[[], Awaitable[T]], writes: Sequence[Write] = ()) -> T:
+        """For what may not be done twice. `writes` are those that an error may be about."""
+        with translated(writes):
+            async with asyncio.timeout(self._timeout):
+                return await call()
+
+    async def repeated(self, call: Callable[[], Awaitable[T]], writes: Sequence[Write] = ()) -> T:
+        """Again while the service is out of reach: for reads, and writes that may be done twice."""
+        from google.api_core import exceptions as native
+        from google.api_core.retry import AsyncRetry, if_exception_type
+
+        passing = if_exception_type(native.ServiceUnavailable, native.InternalServerError)
+        again = AsyncRetry(predicate=passing, initial=0.1, maximum=1, timeout=self._timeout)
+        return await self.once(again(call), writes)
+
+    async def get(
+        self, paths: Sequence[str], transaction: "AsyncTransaction | None" = None
+    ) -> list[Raw | None]:
+        references = [self.client.document(path) for path in paths]
+
+        async def read() -> dict[str, Raw | None]:
+            found = self.client.get_all(
+                references, transaction=transaction, retry=None, timeout=self._timeout
+            )
+            return {snapshot.reference.path: fields_of(snapshot) async for snapshot in found}
+
+        fields = await self.repeated(read) if paths else {}
+        return [fields[path] for path in paths]
+
+    async def snapshots(
+        self, query: "AsyncQuery", transaction: "AsyncTransaction | None" = None
+    ) -> "list[DocumentSnapshot[Any]]":
+        async def read() -> "list[DocumentSnapshot[Any]]":
+            found = query.stream(transaction=transaction, retry=None, timeout=self._timeout)
+            return [snapshot async for snapshot in found]
+
+        return await self.repeated(read)
+
+    async def rows(self, query: "AsyncQuery", transaction: "AsyncTransaction | None" = None) -> list[Row]:
+        return [row_of(snapshot) for snapshot in await self.snapshots(query, transaction)]

@@ -1,0 +1,82 @@
+"""Between the store's values, writes and queries and those of Firestore's client."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from shared.store.query import NAME, Query
+from shared.store.values import Increment, Raw, Write
+
+if TYPE_CHECKING:
+    from google.cloud.firestore import AsyncClient, AsyncQuery, AsyncWriteBatch, DocumentSnapshot
+
+    from shared.store.backend import Row
+
+
+def to_native(value: Any) -> Any:
+    from google.cloud import firestore
+
+    if isinstance(value, Mapping):
+        return {name: to_native(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [to_native(item) for item in value]
+    return firestore.Increment(value.amount) if isinstance(value, Increment) else value
+
+
+def from_native(value: Any) -> Any:
+    """Instants lose the nanoseconds that the client's own type carries."""
+    if isinstance(value, dict):
+        return {name: from_native(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [from_native(item) for item in value]
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), value.timetz()).astimezone(UTC)
+    return value
+
+
+def fields_of(snapshot: "DocumentSnapshot[Any]") -> Raw | None:
+    fields = snapshot.to_dict()
+    return None if fields is None else from_native(fields)
+
+
+def row_of(snapshot: "DocumentSnapshot[Any]") -> "Row":
+    return snapshot.reference.path, fields_of(snapshot) or {}
+
+
+def add_write(client: "AsyncClient", batch: "AsyncWriteBatch", write: Write) -> None:
+    reference = client.document(write.path)
+    if write.kind == "delete":
+        batch.delete(reference)
+    elif write.kind == "create":
+        batch.create(reference, to_native(write.data))
+    else:
+        batch.set(reference, to_native(write.data), merge=write.kind == "merge")
+
+
+def native_query(client: "AsyncClient", query: Query[Any]) -> "AsyncQuery":
+    """The order is spelt out to its end, the name, so that a cursor says where it stands."""
+    from google.cloud.firestore import AsyncQuery
+    from google.cloud.firestore_v1.base_query import FieldFilter
+
+    source = client.collection_group(query.kind) if query.group else client.collection(query.collection)
+    native: AsyncQuery = source.limit(query.size) if query.size is not None else source.offset(0)
+    for item in query.filters:
+        native = native.where(filter=FieldFilter(_field_path(item.field), item.op, item.value))
+    for order in query.sort_fields:
+        if order.field != NAME:
+            native = native.order_by(_field_path(order.field), direction=_direction(order.descending))
+    native = native.order_by(NAME, direction=_direction(query.name_descending))
+    if (cursor := query.start_after) is not None:
+        native = native.start_after([*cursor.values, client.document(f"{query.collection}/{cursor.id}")])
+    return native
+
+
+def _direction(descending: bool) -> str:  # noqa: FBT001 - named where it is called
+    return "DESCENDING" if descending else "ASCENDING"
+
+
+def _field_path(field: str) -> str:
+    from google.cloud.firestore_v1.field_path import FieldPath
+
+    path: str = FieldPath(*field.split(".")).to_api_repr()
+    return path

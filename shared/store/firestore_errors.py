@@ -1,0 +1,40 @@
+"""Firestore's errors as the store's."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from shared.errors import ServiceUnavailable
+from shared.store.values import AlreadyExists, DocumentTooLarge, MissingIndex, Write
+
+_TOO_LARGE = ("maximum entity size", "maximum allowed size", "is longer than 1048487 bytes")
+
+
+class Conflict(Exception):
+    """Another transaction won; ours may run again."""
+
+
+@contextmanager
+def translated(writes: Sequence[Write] = ()) -> Iterator[None]:
+    """Raises Conflict, AlreadyExists, DocumentTooLarge, MissingIndex, ServiceUnavailable in their place."""
+    from google.api_core import exceptions as native
+
+    try:
+        yield
+    except native.AlreadyExists as error:
+        raise AlreadyExists(_path_in(str(error), [w for w in writes if w.kind == "create"])) from error
+    except native.Aborted as error:
+        raise Conflict from error
+    except native.FailedPrecondition as error:
+        raise MissingIndex(str(error)) from error
+    except native.InvalidArgument as error:
+        if any(text in str(error) for text in _TOO_LARGE):
+            raise DocumentTooLarge(_path_in(str(error), writes)) from error
+        raise
+    except (native.ServerError, native.RetryError, native.TooManyRequests, TimeoutError) as error:
+        raise ServiceUnavailable from error
+
+
+def _path_in(message: str, writes: Sequence[Write]) -> str:
+    """The path that the message names, if it does."""
+    named = [write.path for write in writes if write.path in message]
+    return max(named, key=len) if named else writes[0].path

@@ -1,0 +1,134 @@
+"""One attempt at a transaction of Firestore, and taking turns after a lost race."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+from shared.errors import ServiceUnavailable
+from shared.store.backend import Row
+from shared.store.firestore_calls import Calls
+from shared.store.firestore_codec import add_write, native_query
+from shared.store.firestore_errors import Conflict
+from shared.store.indexes import Indexes
+from shared.store.query import Query
+from shared.store.values import (
+    DOCUMENT_LIMIT_BYTES,
+    AlreadyExists,
+    Contention,
+    DocumentTooLarge,
+    Raw,
+    Write,
+    document_size,
+)
+
+if TYPE_CHECKING:
+    from google.cloud.firestore import AsyncWriteBatch
+
+_LONGEST_PAUSE = 1.0
+
+
+class Attempt:
+    """Implements `Reader`. The transaction begins with the first read: writes alone need none."""
+
+    def __init__(self, calls: Calls, indexes: Indexes | None, *, after: "Attempt | None") -> None:
+        self._calls = calls
+        self._indexes = indexes
+        self._transaction = calls.client.transaction()
+        self._beginning = asyncio.Lock()
+        # A transaction that names the one it repeats keeps its place in the line.
+        self._repeats: bytes | None = after.id if after else None
+        self.id: bytes | None = self._repeats
+        self.subject = ""  # the place it read first: what it may have to wait for
+
+    async def get(self, paths: Sequence[str]) -> list[Raw | None]:
+        if paths:
+            await self._begin(paths[0])
+        return await self._calls.get(paths, self._transaction)
+
+    async def query(self, query: Query[Any]) -> list[Row]:
+        if self._indexes is not None:
+            self._indexes.check(query)
+        await self._begin(query.collection)
+        return await self._calls.rows(native_query(self._calls.client, query), self._transaction)
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        """Raises Conflict where something that was read has changed."""
+        _check(writes)
+        if self._transaction.in_progress:
+            self._add(self._transaction, writes)
+            await self._calls.once(self._transaction._commit, writes)  # noqa: SLF001 - the public way has no time-out
+        elif all(write.kind in ("put", "delete") for write in writes):
+            await self._calls.repeated(lambda: self._write(writes), writes)
+        else:
+            await self._calls.once(lambda: self._write(writes), writes)
+
+    async def rollback(self) -> None:
+        """Let go of what others may be waiting for."""
+        if self._transaction.in_progress:
+            with suppress(Conflict, ServiceUnavailable, ValueError):
+                await self._calls.once(self._transaction._rollback)  # noqa: SLF001
+
+    async def _begin(self, subject: str) -> None:
+        async with self._beginning:
+            if not self._transaction.in_progress:
+                self.subject = subject
+                await self._calls.once(lambda: self._transaction._begin(self._repeats))  # noqa: SLF001
+                self.id = self._repeats or self._transaction.id
+
+    async def _write(self, writes: Sequence[Write]) -> None:
+        batch = self._calls.client.batch()
+        self._add(batch, writes)
+        await batch.commit(retry=None)
+
+    def _add(self, batch: "AsyncWriteBatch", writes: Sequence[Write]) -> None:
+        for write in writes:
+            add_write(self._calls.client, batch, write)
+
+
+class Turns:
+    """Those who lost a race for the same place go one by one, as far as this process can tell."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def lock(self, subject: str) -> asyncio.Lock:
+        return self._locks.setdefault(subject, asyncio.Lock())
+
+
+def _check(writes: Sequence[Write]) -> None:
+    created = set[str]()
+    for write in writes:
+        if write.kind == "create":
+            if write.path in created:
+                raise AlreadyExists(write.path)
+            created.add(write.path)
+        if write.kind in ("create", "put") and document_size(write.path, write.data) > DOCUMENT_LIMIT_BYTES:
+            raise DocumentTooLarge(write.path)
+
+
+@asynccontextmanager
+async def held(lock: asyncio.Lock | None, end: float) -> AsyncIterator[None]:
+    """Raises Contention where the lock is not free by `end`, in the event loop's time."""
+    if lock is None:
+        yield
+        return
+    try:
+        async with asyncio.timeout_at(end):
+            await lock.acquire()
+    except TimeoutError as error:
+        raise Contention from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+async def pause(attempt: int, end: float) -> None:
+    """A random while, longer each time. Raises Contention where it would last beyond `end`."""
+    seconds = random.uniform(0, min(_LONGEST_PAUSE, 0.02 * 2**attempt))  # noqa: S311 - jitter
+    if asyncio.get_running_loop().time() + seconds > end:
+        raise Contention
+    await asyncio.sleep(seconds)
