@@ -1,5 +1,6 @@
 """Published by `functions/auth`: what others need to know of a user, and that it changed."""
 
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from shared.messages import Event
@@ -30,3 +31,29 @@ class PreferencesChanged(Event):
     type: ClassVar[str] = "preferences.changed"
 
     user: str
+
+
+Platform = Literal["web", "android", "ios"]
+
+
+class Device(Document):
+    """Where a user may be reached by push: `token` is Firebase Cloud Messaging's. `seen_at` is when the
+    device last told it."""
+
+    token: str
+    platform: Platform
+    created_at: datetime
+    seen_at: datetime
+
+
+DEVICES = Collection("users/{user}/devices", Device)
+MOST_DEVICES = 20  # of one user
+
+
+class DevicesGone(Event):
+    """Something was to be sent to these devices, and their tokens are not good any more."""
+
+    type: ClassVar[str] = "devices.gone"
+
+    user: str
+    devices: tuple[str, ...]

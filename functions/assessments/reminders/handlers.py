@@ -1,7 +1,7 @@
 """What moves the chain of reminders: preferences that change, a user's first card, and its own tasks."""
 
 from functions.assessments.reminders import service
-from functions.assessments.reminders.models import MailReminder, ScheduleReminder, SendReminder
+from functions.assessments.reminders.models import MailReminder, PushReminder, ScheduleReminder, SendReminder
 from shared.consumers import Delivery, Handlers
 from shared.published.accounts import PreferencesChanged
 from shared.services import Services
@@ -28,3 +28,8 @@ async def do_send(services: Services, task: SendReminder) -> None:
 @handlers.does(MailReminder)
 async def do_mail(services: Services, task: MailReminder) -> None:
     await service.mail(services, user_id=task.user, day=task.day)
+
+
+@handlers.does(PushReminder)
+async def do_push(services: Services, task: PushReminder) -> None:
+    await service.push(services, user_id=task.user, day=task.day)

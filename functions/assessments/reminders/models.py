@@ -49,3 +49,13 @@ class MailReminder(Task):
 
     user: str
     day: date
+
+
+class PushReminder(Task):
+    """Send the one push of the day, to all of the user's devices."""
+
+    name: ClassVar[str] = "reminder.push"
+    group: ClassVar[str] = "assessments"
+
+    user: str
+    day: date

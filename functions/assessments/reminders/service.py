@@ -7,15 +7,25 @@ from functions.assessments.reminders.models import (
     REMINDER,
     REMINDERS,
     MailReminder,
+    PushReminder,
     Reminder,
     SendReminder,
 )
 from functions.assessments.reminders.rules import next_reminder
-from functions.assessments.reminders.text import mail_for
+from functions.assessments.reminders.text import mail_for, notification_for
 from functions.assessments.statistics.rules import due_by, shown
 from shared.mail.once import send_once
-from shared.published.accounts import CURRENT, PREFERENCES, Preferences
+from shared.published.accounts import (
+    CURRENT,
+    DEVICES,
+    MOST_DEVICES,
+    PREFERENCES,
+    Device,
+    DevicesGone,
+    Preferences,
+)
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, CardStats
+from shared.push.once import push_once
 from shared.services import Services
 from shared.store import Ref, Store, Transaction
 
@@ -40,8 +50,8 @@ async def schedule(services: Services, *, user_id: str) -> None:
 
 
 async def remind(services: Services, *, user_id: str, generation: int) -> None:
-    """Claim the day's mail where cards are due, and schedule the next reminder; a task that was overtaken
-    does nothing, and one that comes after its day leaves that day out."""
+    """Claim the day's mail and push where cards are due, and schedule the next reminder; a task that was
+    overtaken does nothing, and one that comes after its day leaves that day out."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> None:
@@ -59,7 +69,7 @@ async def remind(services: Services, *, user_id: str, generation: int) -> None:
         today = now.astimezone(zone).date()
         on_its_day = reminder.next_at.astimezone(zone).date() == today
         if on_its_day and reminder.last_sent_on != today and due_by(stats, today):
-            tx.enqueue(MailReminder(user=user_id, day=today))
+            _enqueue(tx, user_id, preferences, today)
             reminder = reminder.model_copy(update={"last_sent_on": today})
         _continue(tx, user_id, reminder, preferences, now)
 
@@ -73,13 +83,51 @@ async def mail(services: Services, *, user_id: str, day: date) -> None:
     """
     preferences, stats = await _preferences(services.store, user_id), await _stats(services.store, user_id)
     due = due_by(stats, day)
-    if preferences is not None and _wanted(preferences) and due:
+    if preferences is not None and _by_mail(preferences) and due:
         text = mail_for(preferences, user_id=user_id, day=day, due=due, link=services.settings.frontend_url)
         await send_once(services, text)
 
 
+async def push(services: Services, *, user_id: str, day: date) -> None:
+    """Send the day's push, once, to the devices the user has, on the same terms as the mail; says which of
+    them are gone. Raises ServiceUnavailable while none can be reached."""
+    preferences, stats = await _preferences(services.store, user_id), await _stats(services.store, user_id)
+    due = due_by(stats, day)
+    if preferences is None or not _by_push(preferences) or not due:
+        return
+    devices = await services.store.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))
+    if devices:
+        text = notification_for(user_id=user_id, day=day, due=due, link=services.settings.frontend_url)
+        gone = await push_once(services, [device.token for device in devices], text)
+        await _tell_gone(services, user_id, [device for device in devices if device.token in gone])
+
+
+async def _tell_gone(services: Services, user_id: str, devices: list[Device]) -> None:
+    async def work(tx: Transaction) -> None:
+        tx.publish(DevicesGone(user=user_id, devices=tuple(device.id for device in devices)))
+
+    if devices:
+        await services.store.transact(work)
+
+
+def _enqueue(tx: Transaction, user_id: str, preferences: Preferences, day: date) -> None:
+    if _by_mail(preferences):
+        tx.enqueue(MailReminder(user=user_id, day=day))
+    if _by_push(preferences):
+        tx.enqueue(PushReminder(user=user_id, day=day))
+
+
 def _wanted(preferences: Preferences) -> bool:
-    return preferences.notifications_enabled and preferences.email_notifications
+    return _by_mail(preferences) or _by_push(preferences)
+
+
+def _by_mail(preferences: Preferences) -> bool:
+    """Who came by way of Firebase may have no address."""
+    return preferences.notifications_enabled and preferences.email_notifications and bool(preferences.email)
+
+
+def _by_push(preferences: Preferences) -> bool:
+    return preferences.notifications_enabled and preferences.push_notifications
 
 
 def _fits(reminder: Reminder, preferences: Preferences) -> bool:

@@ -1,17 +1,18 @@
-"""The words of the reminder."""
+"""The words of the reminder, by mail and by push."""
 
 from datetime import date
 
 from shared.mail import Mail
 from shared.published.accounts import Preferences
+from shared.push import Notification
 
 
 def mail_for(preferences: Preferences, *, user_id: str, day: date, due: int, link: str) -> Mail:
     """One message for each user and day."""
-    cards = "1 flashcard is" if due == 1 else f"{due:,} flashcards are"
+    cards = _cards(due)
     greeting = f"Hello {preferences.first_name}," if preferences.first_name else "Hello,"
     return Mail(
-        key=f"reminder:{user_id}:{day.isoformat()}",
+        key=_key(user_id, day),
         to=preferences.email,
         subject=f"{cards} due today",
         text=(
@@ -19,3 +20,21 @@ def mail_for(preferences: Preferences, *, user_id: str, day: date, due: int, lin
             f"{link}\n\nYou can change the time of this reminder, or turn it off, in your preferences.\n"
         ),
     )
+
+
+def notification_for(*, user_id: str, day: date, due: int, link: str) -> Notification:
+    """One notification for each user and day."""
+    return Notification(
+        key=_key(user_id, day),
+        title=f"{_cards(due)} due today",
+        body="A few minutes now save hours before the exam.",
+        data={"type": "reminder", "due": str(due), "link": link},
+    )
+
+
+def _cards(due: int) -> str:
+    return "1 flashcard is" if due == 1 else f"{due:,} flashcards are"
+
+
+def _key(user_id: str, day: date) -> str:
+    return f"reminder:{user_id}:{day.isoformat()}"

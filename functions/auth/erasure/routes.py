@@ -29,5 +29,5 @@ router = Router(tag="erasure")
 async def erase(body: ErasureBody, caller: Caller, services: Provided) -> JSONResponse:
     """Erase the account and everything that belongs to it. Every session ends; the asking one may still
     watch the job until it, too, is erased: from then on it answers 401."""
-    job = await service.start_erasure(services, caller=caller, password=body.password)
+    job = await service.start_erasure(services, caller=caller, password=body.password, id_token=body.id_token)
     return accepted(job, services.settings)

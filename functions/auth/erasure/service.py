@@ -1,6 +1,9 @@
 """Erasing an account with all that belongs to it, in steps that may each be repeated."""
 
+from functions.auth.devices.store import DEVICE_TOKENS, tokens_of
 from functions.auth.erasure.messages import EraseAccount
+from functions.auth.firebase.service import proven_user
+from functions.auth.firebase.store import FIREBASE_USERS, links_of
 from functions.auth.passwords.service import verified_user
 from functions.auth.passwords.store import PASSWORD_RESETS, resets_of
 from functions.auth.sessions.guard import forgive
@@ -19,12 +22,14 @@ KIND = "erasure"
 _PAGE = 100
 
 
-async def start_erasure(services: Services, *, caller: Principal, password: str) -> Job:
+async def start_erasure(
+    services: Services, *, caller: Principal, password: str | None, id_token: str | None = None
+) -> Job:
     """Lock the account and queue its erasure; the asking session may only watch it.
 
-    Raises WrongPassword, AccountLocked.
+    Raises WrongPassword, AccountLocked, WrongIdentity, ServiceUnavailable.
     """
-    user = await verified_user(services, caller=caller, password=password, field="password")
+    user = await _proven(services, caller, password, id_token)
     now = services.clock.now()
     job = started(services.ids.new(), kind=KIND, request={}, now=now)
 
@@ -41,6 +46,12 @@ async def start_erasure(services: Services, *, caller: Principal, password: str)
 
     await services.store.transact(work)
     return job
+
+
+async def _proven(services: Services, caller: Principal, password: str | None, id_token: str | None) -> User:
+    if password is None and id_token is not None:
+        return await proven_user(services, caller=caller, token=id_token)
+    return await verified_user(services, caller=caller, password=password or "", field="password")
 
 
 async def erase_account(services: Services, *, user_id: str) -> None:
@@ -86,7 +97,7 @@ async def _note_progress(services: Services, user: User, percentage: int) -> Non
 
 
 async def _give_up_names(services: Services, user: User) -> None:
-    """Free both names, and forget failed attempts and mailed links."""
+    """Free all names, those that Firebase knows among them, and forget failed attempts and mailed links."""
 
     async def work(tx: Transaction) -> None:
         for ref in claims_of(user):
@@ -97,5 +108,9 @@ async def _give_up_names(services: Services, user: User) -> None:
             tx.delete(failures)
         for reset in await tx.find(resets_of(user.id)):
             tx.delete(PASSWORD_RESETS.doc(reset.id))
+        for link in await tx.find(links_of(user.id)):
+            tx.delete(FIREBASE_USERS.doc(link.id))
+        for token in await tx.find(tokens_of(user.id)):
+            tx.delete(DEVICE_TOKENS.doc(token.id))
 
     await services.store.transact(work)

@@ -19,11 +19,12 @@ class User(Document):
     """The account, the profile and the settings: each thing once, whichever page shows it.
 
     `pending` is a teacher whom no admin has approved yet; `erasure_job` watches an account that goes away.
+    Who came by way of Firebase has no password, and an empty `email` where Firebase knows none.
     """
 
     username: str
     email: str
-    password_hash: str
+    password_hash: str = ""
     password_version: int = 1
     role: Role
     status: UserStatus = "active"

@@ -16,8 +16,10 @@ def user_ref(user_id: str) -> Ref[User]:
     return USERS.doc(user_id)
 
 
-def claims_of(user: User) -> tuple[Ref[Claim], Ref[Claim]]:
-    return EMAILS.doc(name_key(user.email)), USERNAMES.doc(name_key(user.username))
+def claims_of(user: User) -> list[Ref[Claim]]:
+    """Who came by way of Firebase may have no e-mail address."""
+    emails = [EMAILS.doc(name_key(user.email))] if user.email else []
+    return [*emails, USERNAMES.doc(name_key(user.username))]
 
 
 async def find_by_name(store: Store, name: str) -> User | None:

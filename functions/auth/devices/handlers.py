@@ -1,0 +1,14 @@
+"""Devices that turned out to be gone when something was sent to them."""
+
+from functions.auth.devices import service
+from shared.consumers import Delivery, Handlers
+from shared.published.accounts import DevicesGone
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.on(DevicesGone, name="auth.forget_devices")
+async def on_devices_gone(services: Services, event: DevicesGone, _: Delivery) -> None:
+    """Needs no marker: a token that is gone never comes back."""
+    await service.forget_gone(services, user_id=event.user, device_ids=event.devices)

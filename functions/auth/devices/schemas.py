@@ -1,0 +1,30 @@
+"""Bodies and answers of devices."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.published.accounts import Device, Platform
+from shared.web.schemas import Body, Instant, View
+
+
+class DeviceBody(Body):
+    """`token` is what Firebase Cloud Messaging gave the application on this device."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[\x20-\x7e]+$")] = (
+        Field(examples=["fcm token"])
+    )
+    platform: Platform = Field(examples=["web"])
+
+
+class DeviceView(View):
+    """`seen_at` is when the application last told its token."""
+
+    id: str
+    platform: Platform
+    created_at: Instant
+    seen_at: Instant
+
+
+def device_view(device: Device) -> DeviceView:
+    return DeviceView(**device.model_dump(include=set(DeviceView.model_fields)))

@@ -1,0 +1,33 @@
+"""Where devices and their tokens stand."""
+
+from functions.auth.devices.models import DeviceToken
+from shared.published.accounts import DEVICES, MOST_DEVICES, Device
+from shared.store import Collection, Query, Ref, Store, Transaction
+from shared.store.meter import note_items
+
+DEVICE_TOKENS = Collection("device_tokens", DeviceToken)
+
+
+def device_ref(user_id: str, device_id: str) -> Ref[Device]:
+    return DEVICES.doc(device_id, user=user_id)
+
+
+def token_ref(device_id: str) -> Ref[DeviceToken]:
+    return DEVICE_TOKENS.doc(device_id)
+
+
+async def devices_of(reads: Store | Transaction, user_id: str) -> list[Device]:
+    """All of them. Costs 1 read each."""
+    found = await reads.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))
+    note_items(len(found))
+    return found
+
+
+def tokens_of(user_id: str) -> Query[DeviceToken]:
+    return DEVICE_TOKENS.query().where("user", "==", user_id).limit(10 * MOST_DEVICES)
+
+
+def forget(tx: Transaction, user_id: str, device_id: str) -> None:
+    """Costs 2 deletes."""
+    tx.delete(device_ref(user_id, device_id))
+    tx.delete(token_ref(device_id))

@@ -1,0 +1,15 @@
+"""The body of signing in with Firebase."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.web.schemas import Body
+
+IdToken = Annotated[
+    str, StringConstraints(min_length=1, max_length=8000), Field(examples=["firebase id token"])
+]
+
+
+class FirebaseLoginBody(Body):
+    id_token: IdToken

@@ -1,0 +1,96 @@
+"""Mail by Amazon's Simple Email Service."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from shared.clock import Clock
+from shared.errors import ServiceUnavailable
+from shared.mail.message import composed, mailbox
+from shared.mail.protocol import Mail, MailRefused, MailUncertain
+
+_REFUSED = frozenset({"MessageRejected", "BadRequestException", "InvalidParameterValue"})
+
+
+class SesMailer:
+    """Hands messages to SES. Without keys those of the surroundings are used, as boto3 finds them.
+    `timeout` is in seconds, for each answer."""
+
+    repeatable = False
+
+    def __init__(
+        self,
+        region: str,
+        *,
+        sender: str,
+        clock: Clock,
+        access_key: str = "",
+        secret_key: str = "",
+        endpoint_url: str | None = None,
+        timeout: float = 20.0,
+    ) -> None:
+        import boto3
+        from botocore.config import Config
+
+        self._sender = mailbox(sender)
+        self._clock = clock
+        # A message that is sent again by the client itself could arrive twice.
+        once = Config(connect_timeout=5, read_timeout=timeout, retries={"total_max_attempts": 1})
+        self._client: Any = boto3.session.Session().client(
+            "sesv2",
+            region_name=region,
+            endpoint_url=endpoint_url,
+            aws_access_key_id=access_key or None,
+            aws_secret_access_key=secret_key or None,
+            config=once,
+        )
+
+    async def send(self, mail: Mail) -> None:
+        message = composed(mail, sender=self._sender, at=self._clock.now())
+        recipient = _ascii(mailbox(mail.to))
+        message.replace_header("To", recipient)
+        await asyncio.to_thread(self._deliver, message, recipient.addr_spec)
+
+    async def aclose(self) -> None:
+        self._client.close()
+
+    def _deliver(self, message: EmailMessage, recipient: str) -> None:
+        content = message.as_bytes(policy=SMTP.clone(cte_type="7bit"))
+        with _answers():
+            self._client.send_email(
+                FromEmailAddress=self._sender.addr_spec,
+                Destination={"ToAddresses": [recipient]},
+                Content={"Raw": {"Data": content}},
+            )
+
+
+def _ascii(address: Address) -> Address:
+    """With the domain as the name system writes it. Raises MailRefused where SES cannot write the user."""
+    try:
+        address.username.encode("ascii")
+        domain = address.domain.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise MailRefused("SES takes no such address") from error
+    return Address(address.display_name, address.username, domain)
+
+
+@contextmanager
+def _answers() -> Iterator[None]:
+    """Turns what SES says, or does not say, into errors of the port."""
+    from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
+    from botocore.parsers import ResponseParserError
+
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _REFUSED:
+            raise MailRefused from error
+        raise ServiceUnavailable("The mail service asks to try again later") from error
+    except (ReadTimeoutError, ConnectionClosedError, ResponseParserError) as error:
+        raise MailUncertain from error
+    except BotoCoreError as error:
+        raise ServiceUnavailable("The mail service is not available") from error
