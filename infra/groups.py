@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ class GroupEntry:
         return group
 
 
-def entries() -> list[GroupEntry]:
+@cache
+def entries() -> tuple[GroupEntry, ...]:
     table: dict[str, Any] = yaml.safe_load(TABLE.read_text("utf-8"))
-    return [
+    return tuple(
         GroupEntry(name, entry["source"], tuple(entry["paths"])) for name, entry in table["groups"].items()
-    ]
+    )
