@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
-from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.store.backend import Reader, Row
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PAGE = 100  # documents may be large
-_NAMES = 500
+_NAMES = 250
 _ERASING = 4  # batches under way at once
 
 
@@ -60,8 +59,8 @@ class FirestoreBackend:
 
     async def transact(self, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
         end = asyncio.get_running_loop().time() + self._deadline
-        last, lock = None, None
-        for number in count():
+        last, lock, number = None, None, 0
+        while True:
             last = Attempt(self._calls, self._indexes, after=last)
             try:
                 async with held(lock, end):
@@ -69,7 +68,7 @@ class FirestoreBackend:
             except Conflict:
                 lock = self._turns.lock(last.subject) if last.subject else None
             await pause(number, end)
-        raise AssertionError("unreachable")
+            number += 1
 
     async def subtree(self, path: str) -> AsyncIterator[Row]:
         if _is_document(path) and (own := (await self.get([path]))[0]) is not None:

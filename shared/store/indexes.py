@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +35,7 @@ class Indexes:
     composite: tuple[Index, ...] = ()
     group_fields: frozenset[tuple[str, str]] = frozenset()
     ttl: tuple[tuple[str, str], ...] = ()
+    exempt: frozenset[tuple[str, str]] = frozenset()  # fields, with all below them, of no index of their own
 
     @classmethod
     def load(cls, path: Path) -> "Indexes":
@@ -48,6 +50,11 @@ class Indexes:
                 if index.get("queryScope") == "COLLECTION_GROUP"
             ),
             ttl=tuple((e["collectionGroup"], e["fieldPath"]) for e in overrides if e.get("ttl")),
+            exempt=frozenset(
+                (entry["collectionGroup"], entry["fieldPath"])
+                for entry in overrides
+                if not any(index.get("queryScope") == "COLLECTION" for index in entry.get("indexes", []))
+            ),
         )
 
     @cached_property
@@ -67,11 +74,18 @@ class Indexes:
             raise MissingIndex(f"{query.kind}: Firestore reads names in ascending order only")
         outside = {order.field for order in sort} - equal
         if not outside or (len(sort) == 1 and not equal - {sort[0].field}):
+            self._check_fields(query, equal | outside)
             return
         serving = [index.serves(equal, sort) for index in self.by_kind.get(query.kind, [])]
         useful = [covered for covered in serving if covered is not None]
         if not useful or not equal <= frozenset().union(*useful):
             raise MissingIndex(f"{query.kind}: {sorted(equal)} sorted by {_text(sort)}")
+
+    def _check_fields(self, query: Query[Any], fields: AbstractSet[str]) -> None:
+        for field in () if query.group else fields:
+            parts = field.split(".")
+            if any((query.kind, ".".join(parts[: n + 1])) in self.exempt for n in range(len(parts))):
+                raise MissingIndex(f"{query.kind}: {field} has no index of its own")
 
     def _check_group(self, query: Query[Any]) -> None:
         for item in query.filters:

@@ -70,7 +70,7 @@ class JsonFiles:
             if file is None:
                 file = self._open[name] = (self._folder / name).open("w", encoding="utf-8")
                 separator = "[\n"
-            file.write(separator + json.dumps(row, ensure_ascii=False, default=str))
+            file.write(separator + json.dumps(row, ensure_ascii=False, default=_text))
 
     def finish(self) -> list[Path]:
         """End every list; gives the files in the order of their names."""
@@ -93,3 +93,7 @@ def _read(file: Path) -> Iterator[bytes]:
     with file.open("rb") as opened:
         while chunk := opened.read(_CHUNK):
             yield chunk
+
+
+def _text(value: object) -> str:
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)

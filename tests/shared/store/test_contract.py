@@ -177,6 +177,9 @@ async def test_counting_is_billed_by_the_thousand(store: Store) -> None:
         query().where("tags", "array_contains", "x").where("group", "==", "a").order_by("weight"),
         query().order_by("name").order_by("size"),
         THINGS.everywhere().where("group", "==", "a"),
+        query().where("notes", "==", "a"),
+        query().where("notes.x", "==", "a").where("group", "==", "a"),
+        query().order_by("notes"),
     ],
 )
 async def test_a_query_without_its_index_is_refused(store: Store, needs_index: Query[Thing]) -> None:

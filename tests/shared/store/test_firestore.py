@@ -1,5 +1,6 @@
 """What only Firestore's adapter does: its errors, its time limits."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -8,10 +9,11 @@ import pytest
 from google.api_core import exceptions as native
 
 from shared.errors import ServiceUnavailable
-from shared.store import AlreadyExists, DocumentTooLarge, MissingIndex
+from shared.store import AlreadyExists, Contention, DocumentTooLarge, MissingIndex
 from shared.store.backend import Backend, Reader
 from shared.store.firestore import FirestoreBackend
 from shared.store.firestore_errors import Conflict, translated
+from shared.store.firestore_transaction import Turns, held
 from shared.store.values import Increment, Write
 from tests.shared.store.conftest import Firestores
 from tests.shared.store.things import THINGS, write
@@ -76,6 +78,17 @@ async def test_indexes_are_checked_in_transactions_too(firestores: Firestores) -
     with pytest.raises(MissingIndex):
         await firestores().transact(work)
     await firestores(indexes=None).transact(work)
+
+
+async def test_a_turn_that_does_not_come_is_contention() -> None:
+    turns = Turns()
+    lock = turns.lock("a/b")
+    assert turns.lock("a/b") is lock
+    async with held(lock, asyncio.get_running_loop().time() + 1):
+        with pytest.raises(Contention):
+            async with held(lock, asyncio.get_running_loop().time() + 0.05):
+                pass
+    assert not lock.locked()
 
 
 WRITES = [Write("create", "a/b", {}), Write("merge", "a/bc", {}), Write("create", "a/bcd", {})]

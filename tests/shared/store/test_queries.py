@@ -1,12 +1,15 @@
 """What a query finds and in which order, whichever the document database."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared.store.backend import Backend
+from shared.store.indexes import Index, Indexes
 from shared.store.query import Cursor, Op, Order, Query
 from shared.store.sqlite_codec import decode, encode
 from shared.store.values import MissingIndex
@@ -238,6 +241,28 @@ def test_an_order_is_completed_by_the_fields_of_ranges() -> None:
         Order("c", True),
         Order("a", True),
         Order("b", True),
+    )
+
+
+def test_indexes_are_those_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "indexes.json"
+    everywhere = {"queryScope": "COLLECTION_GROUP", "order": "ASCENDING"}
+    here = {"queryScope": "COLLECTION", "order": "ASCENDING"}
+    fields = [{"fieldPath": "a", "order": "ASCENDING"}, {"fieldPath": "t", "arrayConfig": "CONTAINS"}]
+    declared = {
+        "indexes": [{"collectionGroup": "things", "queryScope": "COLLECTION", "fields": fields}],
+        "fieldOverrides": [
+            {"collectionGroup": "things", "fieldPath": "at", "ttl": True, "indexes": []},
+            {"collectionGroup": "things", "fieldPath": "name", "indexes": [everywhere]},
+            {"collectionGroup": "things", "fieldPath": "size", "indexes": [everywhere, here]},
+        ],
+    }
+    file.write_text(json.dumps(declared), "utf-8")
+    assert Indexes.load(file) == Indexes(
+        composite=(Index("things", (("a", "ASCENDING"), ("t", "CONTAINS"))),),
+        group_fields=frozenset({("things", "name"), ("things", "size")}),
+        ttl=(("things", "at"),),
+        exempt=frozenset({("things", "at"), ("things", "name")}),
     )
 
 

@@ -39,6 +39,7 @@ INDEXES = Indexes(
     ),
     group_fields=frozenset({("things", "name")}),
     ttl=(("things", "at"),),
+    exempt=frozenset({("things", "notes")}),
 )
 
 
