@@ -6,7 +6,7 @@ PORT ?= 8080
 DATA_DIR ?= .data
 export PORT DATA_DIR
 
-.PHONY: help run demo test lint format openapi bench requirements clean
+.PHONY: help run demo test lint format openapi bundle bench requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -49,6 +49,9 @@ format: $(VENV)/.ready-dev  ## Format the code
 
 openapi: $(VENV)/.ready-local  ## Write build/openapi.json, the whole API in one document
 	@$(BIN)/python -m infra.openapi build/openapi.json
+
+bundle: $(VENV)/.ready-dev  ## Write build/functions/, what is deployed of each function group
+	@$(BIN)/python -m infra.bundle build/functions
 
 bench: $(VENV)/.ready-dev  ## Measure, as ratios within one run
 	@$(BIN)/python -m infra.bench

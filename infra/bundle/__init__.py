@@ -1,0 +1,1 @@
+"""One deployable folder for each function group: `make bundle`."""

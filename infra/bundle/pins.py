@@ -1,0 +1,114 @@
+"""From imported names to pinned distributions, by what the installed ones say of themselves."""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+# Names whose use needs a distribution that the importing code does not name.
+UNNAMED = {
+    "fastapi.File": "python-multipart",
+    "fastapi.Form": "python-multipart",
+    "fastapi.UploadFile": "python-multipart",
+    "starlette.datastructures.UploadFile": "python-multipart",
+    "zoneinfo": "tzdata",
+}
+# Where bundles run; markers are read for it, whatever machine builds.
+PLATFORM = {
+    "implementation_name": "cpython",
+    "os_name": "posix",
+    "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "platform_system": "Linux",
+    "python_full_version": "3.11.0",
+    "python_version": "3.11",
+    "sys_platform": "linux",
+}
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)((?: \\\n +--hash=\S+)+)", re.MULTILINE)
+_CODE = frozenset({".py", ".so"})
+
+
+class Unpinned(Exception):
+    """Something is needed that the requirements file does not pin, or is installed in another version."""
+
+
+@dataclass(frozen=True)
+class Pins:
+    """The pins of a requirements file by distribution; `text` as it stands there, with hashes."""
+
+    versions: Mapping[str, str]
+    texts: Mapping[str, str]
+
+    @classmethod
+    def read(cls, path: Path) -> "Pins":
+        found = {canonicalize_name(match[1]): match for match in _PIN.finditer(path.read_text("utf-8"))}
+        return cls(
+            versions={name: match[2] for name, match in found.items()},
+            texts={name: match[0] for name, match in found.items()},
+        )
+
+    def closure(self, imports: Iterable[str]) -> list[str]:
+        """The distributions that the imported names need, and what these need in turn. Raises Unpinned."""
+        found: set[tuple[str, str]] = set()
+        waiting = {(self.owner(name), "") for name in imports if not _is_standard(name)}
+        waiting |= {(UNNAMED[name], "") for name in _beginnings(imports) & UNNAMED.keys()}
+        while waiting:
+            wanted = waiting.pop()
+            found.add(wanted)
+            waiting |= set(self._required_by(*wanted)) - found
+        return sorted({name for name, _ in found})
+
+    def owner(self, imported: str) -> str:
+        """The distribution a dotted name is imported from. Raises Unpinned."""
+        parts = imported.split(".")
+        for end in range(len(parts), 0, -1):
+            if name := self._owners.get(".".join(parts[:end])):
+                return name
+        raise Unpinned(f"no pinned and installed distribution has {imported}")
+
+    @cached_property
+    def _owners(self) -> dict[str, str]:
+        """By module; top-level names would not do, since Google's distributions share theirs."""
+        return {
+            module: name
+            for name in sorted(self.versions)
+            for installed in metadata.distributions(name=name)
+            for module in modules_of(installed)
+        }
+
+    def _required_by(self, name: str, extra: str) -> Iterator[tuple[str, str]]:
+        for line in self._installed(name).requires or ():
+            requirement = Requirement(line)
+            if requirement.marker and not requirement.marker.evaluate({**PLATFORM, "extra": extra}):
+                continue
+            for wanted in ("", *requirement.extras):
+                yield canonicalize_name(requirement.name), wanted
+
+    def _installed(self, name: str) -> metadata.Distribution:
+        installed = metadata.distribution(name)
+        if installed.version != self.versions.get(name):
+            raise Unpinned(f"{name} {installed.version} is installed, {self.versions.get(name)} is pinned")
+        return installed
+
+
+def modules_of(distribution: metadata.Distribution) -> Iterator[str]:
+    """The dotted names of what can be imported from it."""
+    for file in distribution.files or ():
+        if file.suffix in _CODE:
+            parts = [*file.parent.parts, file.name.partition(".")[0]]
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _beginnings(imports: Iterable[str]) -> set[str]:
+    """`zoneinfo` of `zoneinfo.ZoneInfo`, and each name itself."""
+    return {name.partition(".")[0] for name in imports} | set(imports)
+
+
+def _is_standard(imported: str) -> bool:
+    return imported.partition(".")[0] in sys.stdlib_module_names

@@ -1,0 +1,133 @@
+"""From the start of a function's process to its first answer, under the functions framework."""
+
+import http.client
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.bundle.build import REQUIREMENTS, build_all
+from infra.bundle.pins import Pins
+from infra.bundle.site import link, python
+from infra.groups import entries
+
+STARTS = 5
+_PATIENCE_SECONDS = 60
+# The least that the google profile starts with. Nothing is called.
+ENVIRONMENT = {
+    "PROFILE": "google",
+    "JWT_SECRET": "a-secret-of-the-benchmark-and-of-nothing-else",
+    "GOOGLE_CLOUD_PROJECT": "demo-aksio",
+    "HOST": "127.0.0.1",
+    "LOG_LEVEL": "ERROR",
+}
+_FRAMEWORK = "from functions_framework._cli import _cli; _cli(['--target', 'api'])"
+_HELLO = '''"""The least that can be served with the same frameworks."""
+
+import functions_framework.aio
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+async def hello() -> dict[str, str]:
+    return {"hello": "world"}
+
+
+@functions_framework.aio.http
+async def api(request):
+    return app
+'''
+
+
+@dataclass(frozen=True)
+class Function:
+    """A folder with a `main.py`, the command that serves it, and a path that it answers."""
+
+    name: str
+    folder: Path
+    command: Sequence[str]
+    path: str = "/"
+
+
+@contextmanager
+def serving(function: Function, environment: Mapping[str, str]) -> Iterator[int]:
+    """The port where the framework will serve the function; its processes end with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    process = subprocess.Popen(  # noqa: S603 - our own code
+        function.command,
+        cwd=function.folder,
+        env={**environment, "PORT": str(port)},
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield port
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def framework(distributions: Iterable[str], libraries: Path) -> list[str]:
+    """The command that serves `main.py` where nothing but these distributions is installed."""
+    return python(sys.executable, _FRAMEWORK, link(distributions, libraries))
+
+
+def answer(port: int, path: str) -> tuple[int, bytes]:
+    """Status and body, asked for until they come. Raises TimeoutError."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_SECONDS)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read()
+        except ConnectionError:
+            time.sleep(0.005)
+        finally:
+            connection.close()
+    raise TimeoutError(f"no answer on port {port} within {_PATIENCE_SECONDS} seconds")
+
+
+def cold_starts(starts: int = STARTS) -> dict[str, float]:
+    """Median milliseconds by function, hello world first; the functions take turns, so that all have their
+    share of what else the machine does. The first round compiles and is not counted, as the buildpack has
+    compiled before anybody waits."""
+    with tempfile.TemporaryDirectory() as folder:
+        functions = list(_functions(Path(folder)))
+        rounds = [[_milliseconds(function) for function in functions] for _ in range(starts + 1)]
+        medians = [statistics.median(times) for times in zip(*rounds[1:], strict=True)]
+        return dict(zip((function.name for function in functions), medians, strict=True))
+
+
+def _functions(folder: Path) -> Iterator[Function]:
+    hello, bundles, libraries = folder / "hello", folder / "bundles", folder / "libraries"
+    hello.mkdir()
+    (hello / "main.py").write_text(_HELLO, "utf-8")
+    least = Pins.read(REQUIREMENTS).closure({"fastapi", "functions_framework"})
+    yield Function("hello world", hello, framework(least, libraries / "hello"))
+    paths = {entry.name: entry.paths[0] for entry in entries()}
+    for bundle in build_all(bundles):
+        command = framework(bundle.distributions, libraries / bundle.group)
+        yield Function(bundle.group, bundles / bundle.group, command, f"{paths[bundle.group]}nothing-here/")
+
+
+def _milliseconds(function: Function) -> float:
+    started = time.perf_counter()
+    with serving(function, ENVIRONMENT) as port:
+        status, _ = answer(port, function.path)
+        taken = (time.perf_counter() - started) * 1000
+    if status >= 500:
+        raise RuntimeError(f"{function.name} answered {status}")
+    return taken

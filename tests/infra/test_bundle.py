@@ -1,0 +1,188 @@
+"""Bundles: what goes into each, that they are the same each time, and that each starts alone."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra.bundle.build import Bundle, build_all
+from infra.bundle.reach import LOCAL_ONLY, ROOT, need_of
+from infra.bundle.site import link, python
+from infra.cold_start import ENVIRONMENT, Function, answer, framework, serving
+from infra.groups import GroupEntry, entries
+
+GROUPS = {entry.name: entry for entry in entries()}
+GOOGLE = {"google-cloud-firestore", "google-cloud-pubsub", "google-cloud-tasks"}
+TOOLS = {"pytest", "moto", "boto3-stubs", "rich", "bm25s", "hypothesis", "uv"}
+each_group = pytest.mark.parametrize("entry", GROUPS.values(), ids=GROUPS)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundles")
+    (folder / "admin").mkdir()
+    (folder / "admin" / "stray.py").touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bundles(folder: Path) -> dict[str, Bundle]:
+    return {bundle.group: bundle for bundle in build_all(folder)}
+
+
+def names_in(archive: Path) -> list[str]:
+    with zipfile.ZipFile(archive) as opened:
+        return opened.namelist()
+
+
+def test_another_process_elsewhere_builds_the_same_to_the_byte(
+    folder: Path, bundles: dict[str, Bundle], tmp_path: Path
+) -> None:
+    environment = {"PATH": os.defpath, "PYTHONHASHSEED": "7", "PUBLIC_URL": "https://elsewhere.example"}
+    shown = subprocess.run(
+        [sys.executable, "-m", "infra.bundle", str(tmp_path)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    for group, bundle in bundles.items():
+        assert (tmp_path / f"{group}.zip").read_bytes() == (folder / f"{group}.zip").read_bytes()
+        assert f"{group:<12} {bundle.files:>5}" in shown
+        assert bundle.sha256 in shown
+
+
+@each_group
+def test_the_folder_and_the_archive_hold_the_same(
+    entry: GroupEntry, folder: Path, bundles: dict[str, Bundle]
+) -> None:
+    files = [file for file in (folder / entry.name).rglob("*") if file.is_file()]
+    with zipfile.ZipFile(folder / f"{entry.name}.zip") as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            file.relative_to(folder / entry.name).as_posix(): file.read_bytes() for file in files
+        }
+    assert len(files) == bundles[entry.name].files
+    assert {(file.stat().st_mtime, file.stat().st_mode & 0o777) for file in files} == {(315532800, 0o644)}
+
+
+def test_what_an_earlier_build_left_is_gone(folder: Path, bundles: dict[str, Bundle]) -> None:
+    assert not (folder / "admin" / "stray.py").exists()
+
+
+@each_group
+def test_a_bundle_holds_its_group_and_what_it_shares_and_nothing_else(
+    entry: GroupEntry, folder: Path, bundles: dict[str, Bundle]
+) -> None:
+    names = names_in(folder / f"{entry.name}.zip")
+    assert names == sorted(names)
+    own = ("functions/__init__.py", f"{entry.source}/", "shared/")
+    at_the_root = {name for name in names if not name.startswith(own)}
+    assert at_the_root - {"openapi.json"} == {"main.py", "requirements.txt"}
+    assert not set(names) & {module.replace(".", "/") + ".py" for module in LOCAL_ONLY}
+
+
+@each_group
+def test_all_code_of_a_group_is_reached_from_its_entry_points(entry: GroupEntry) -> None:
+    written = {file for file in (ROOT / entry.source).rglob("*.py") if file.read_text("utf-8").strip()}
+    assert written <= set(need_of(entry.name).modules.values())
+
+
+@each_group
+def test_requirements_are_pinned_with_hashes_and_bring_no_tool(
+    entry: GroupEntry, folder: Path, bundles: dict[str, Bundle]
+) -> None:
+    distributions = bundles[entry.name].distributions
+    lines = (folder / entry.name / "requirements.txt").read_text("utf-8").splitlines()
+    pinned = [line.partition("==")[0] for line in lines if not line.startswith(" ")]
+    assert pinned == list(distributions)
+    assert all("==" in line or line.startswith("    --hash=sha256:") for line in lines)
+    assert not TOOLS & set(distributions)
+    assert set(distributions) > GOOGLE | {"functions-framework"}
+
+
+def test_a_group_brings_the_libraries_of_what_it_uses_only(bundles: dict[str, Bundle]) -> None:
+    def users_of(distribution: str) -> set[str]:
+        return {group for group, bundle in bundles.items() if distribution in bundle.distributions}
+
+    assert users_of("argon2-cffi") == {"auth"}
+    assert users_of("standardwebhooks") == {"courses"}
+    assert users_of("fastapi-offline") == {"admin"}
+    assert users_of("python-multipart") == {"auth", "courses"}
+    assert {"courses", "assessments"} <= users_of("openai")
+    assert "auth" not in users_of("openai")
+    assert {"auth", "courses"} <= users_of("boto3")
+
+
+def test_the_admin_bundle_alone_carries_the_api_document(folder: Path, bundles: dict[str, Bundle]) -> None:
+    carrying = {group for group in bundles if (folder / group / "openapi.json").is_file()}
+    assert carrying == {"admin"}
+    document = json.loads((folder / "admin" / "openapi.json").read_text("utf-8"))
+    assert document["servers"] == [{"url": "/"}]
+    assert "/api/v1/courses/" in document["paths"]
+
+
+@each_group
+def test_a_bundle_is_served_where_nothing_but_its_requirements_is_installed(
+    entry: GroupEntry, folder: Path, bundles: dict[str, Bundle], tmp_path: Path
+) -> None:
+    command = framework(bundles[entry.name].distributions, tmp_path)
+    with serving(Function(entry.name, folder / entry.name, command), ENVIRONMENT) as port:
+        status, body = answer(port, f"{entry.paths[0]}nothing-here/")
+        schema, _ = answer(port, "/api/schema/")
+    assert status in (401, 404)
+    assert json.loads(body)["request_id"].startswith("req_")
+    assert schema == (200 if entry.name == "admin" else 404)
+
+
+IMPORT_ALL = """
+import json, importlib
+for name in json.loads(sys.argv[1]):
+    module, _, attribute = name.rpartition(".")
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError:
+        getattr(importlib.import_module(module), attribute)
+"""
+
+
+@each_group
+def test_whatever_a_bundle_ever_imports_is_there(
+    entry: GroupEntry, folder: Path, bundles: dict[str, Bundle], tmp_path: Path
+) -> None:
+    libraries = link(bundles[entry.name].distributions, tmp_path)
+    need = need_of(entry.name)
+    names = [*sorted(need.modules), *sorted(need.outside)]
+    command = python(sys.executable, IMPORT_ALL, folder / entry.name, libraries)
+    run = subprocess.run([*command, json.dumps(names)], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(
+    "BUNDLE_VENV" not in os.environ, reason="set BUNDLE_VENV=1: it downloads each bundle's libraries"
+)
+@each_group
+def test_a_bundle_is_served_from_a_clean_virtual_environment(
+    entry: GroupEntry, folder: Path, bundles: dict[str, Bundle], tmp_path: Path
+) -> None:
+    bundle, programs = folder / entry.name, tmp_path / "venv" / "bin"
+    for command in (
+        [sys.executable, "-m", "venv", str(tmp_path / "venv")],
+        [
+            str(programs / "pip"),
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "-r",
+            str(bundle / "requirements.txt"),
+        ],
+        [str(programs / "pip"), "check"],
+    ):
+        subprocess.run(command, check=True)
+    served = Function(entry.name, bundle, [str(programs / "functions-framework"), "--target", "api"])
+    with serving(served, ENVIRONMENT) as port:
+        status, body = answer(port, f"{entry.paths[0]}nothing-here/")
+    assert status in (401, 404)
+    assert json.loads(body)["request_id"].startswith("req_")
