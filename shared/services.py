@@ -7,14 +7,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from shared.clock import Clock, Ids, RandomIds, SystemClock
 from shared.events import Events
-from shared.identity.firebase import IdentityProvider
 from shared.mail import Mailer
 from shared.model import Model
-from shared.net.transport import GuardedTransport
 from shared.objects import Objects
 from shared.outbox import Outbox
 from shared.push import Push
@@ -25,6 +21,10 @@ from shared.store.backend import Backend
 from shared.tasks import Tasks
 
 if TYPE_CHECKING:
+    import httpx
+
+    from shared.identity.firebase import IdentityProvider
+    from shared.net.transport import GuardedTransport
     from shared.queue import Queue
     from shared.store.database import Database
 
@@ -122,15 +122,19 @@ class Services:
         return SQLiteBackend(self.database, Indexes.load(INDEXES_FILE))
 
     @cached_property
-    def http(self) -> httpx.AsyncClient:
+    def http(self) -> "httpx.AsyncClient":
         """For the services we run ourselves; what users name goes through `outside`."""
+        import httpx
+
         return httpx.AsyncClient(
             timeout=httpx.Timeout(20, connect=2), transport=self.transport, trust_env=False
         )
 
     @cached_property
-    def outside(self) -> GuardedTransport:
+    def outside(self) -> "GuardedTransport":
         """To addresses that users name; refuses whatever leads inside the network."""
+        from shared.net.transport import GuardedTransport
+
         return GuardedTransport(allowed_hosts=self.settings.fetch_exceptions)
 
     @cached_property
@@ -199,7 +203,7 @@ class Services:
         return FolderPush(settings.data_dir / "push")
 
     @cached_property
-    def identity(self) -> IdentityProvider | None:
+    def identity(self) -> "IdentityProvider | None":
         """Who vouches for users besides their passwords; None where nobody does."""
         if not self.settings.firebase_project_id:
             return None
