@@ -109,14 +109,18 @@ class Services:
 
     @cached_property
     def _backend(self) -> Backend:
+        from shared.store.indexes import Indexes
+
         settings = self.settings
         if settings.profile == "google":
             from shared.store.firestore import FirestoreBackend
 
             return FirestoreBackend(
-                project=settings.google_cloud_project, database=settings.firestore_database
+                project=settings.google_cloud_project,
+                database=settings.firestore_database,
+                # The emulator asks for no index, so that a missing one would only be found in production.
+                indexes=Indexes.load(INDEXES_FILE) if settings.emulators else None,
             )
-        from shared.store.indexes import Indexes
         from shared.store.sqlite import SQLiteBackend
 
         return SQLiteBackend(self.database, Indexes.load(INDEXES_FILE))
