@@ -7,7 +7,6 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,8 +18,7 @@ from infra.bundle.pins import Pins
 from infra.bundle.site import link, python
 from infra.groups import entries
 
-STARTS = 5
-_PATIENCE_SECONDS = 60
+HELLO = "hello world"
 # The least that the google profile starts with. Nothing is called.
 ENVIRONMENT = {
     "PROFILE": "google",
@@ -30,7 +28,7 @@ ENVIRONMENT = {
     "LOG_LEVEL": "ERROR",
 }
 _FRAMEWORK = "from functions_framework._cli import _cli; _cli(['--target', 'api'])"
-_HELLO = '''"""The least that can be served with the same frameworks."""
+_HELLO_MAIN = '''"""The least that can be served with the same frameworks."""
 
 import functions_framework.aio
 from fastapi import FastAPI
@@ -84,11 +82,11 @@ def framework(distributions: Iterable[str], libraries: Path) -> list[str]:
     return python(sys.executable, _FRAMEWORK, link(distributions, libraries))
 
 
-def answer(port: int, path: str) -> tuple[int, bytes]:
-    """Status and body, asked for until they come. Raises TimeoutError."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+def answer(port: int, path: str, *, patience: float = 60) -> tuple[int, bytes]:
+    """Status and body, asked for until they come, `patience` in seconds. Raises TimeoutError."""
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
         try:
             connection.request("GET", path)
             response = connection.getresponse()
@@ -97,30 +95,28 @@ def answer(port: int, path: str) -> tuple[int, bytes]:
             time.sleep(0.005)
         finally:
             connection.close()
-    raise TimeoutError(f"no answer on port {port} within {_PATIENCE_SECONDS} seconds")
+    raise TimeoutError(f"no answer on port {port} within {patience} seconds")
 
 
-def cold_starts(starts: int = STARTS) -> dict[str, float]:
-    """Median milliseconds by function, hello world first; the functions take turns, so that all have their
-    share of what else the machine does. The first round compiles and is not counted, as the buildpack has
-    compiled before anybody waits."""
-    with tempfile.TemporaryDirectory() as folder:
-        functions = list(_functions(Path(folder)))
-        rounds = [[_milliseconds(function) for function in functions] for _ in range(starts + 1)]
-        medians = [statistics.median(times) for times in zip(*rounds[1:], strict=True)]
-        return dict(zip((function.name for function in functions), medians, strict=True))
-
-
-def _functions(folder: Path) -> Iterator[Function]:
+def functions(folder: Path) -> Iterator[Function]:
+    """Hello world, and each group's bundle, built into `folder`."""
     hello, bundles, libraries = folder / "hello", folder / "bundles", folder / "libraries"
     hello.mkdir()
-    (hello / "main.py").write_text(_HELLO, "utf-8")
+    (hello / "main.py").write_text(_HELLO_MAIN, "utf-8")
     least = Pins.read(REQUIREMENTS).closure({"fastapi", "functions_framework"})
-    yield Function("hello world", hello, framework(least, libraries / "hello"))
+    yield Function(HELLO, hello, framework(least, libraries / "hello"))
     paths = {entry.name: entry.paths[0] for entry in entries()}
     for bundle in build_all(bundles):
         command = framework(bundle.distributions, libraries / bundle.group)
         yield Function(bundle.group, bundles / bundle.group, command, f"{paths[bundle.group]}nothing-here/")
+
+
+def cold_starts(measured: Sequence[Function], *, starts: int = 5) -> dict[str, float]:
+    """Median milliseconds by function. They take turns, so that all have their share of what else the machine
+    does. The first round compiles and is not counted: the buildpack has compiled before anybody waits."""
+    rounds = [[_milliseconds(function) for function in measured] for _ in range(starts + 1)]
+    medians = [statistics.median(times) for times in zip(*rounds[1:], strict=True)]
+    return dict(zip((function.name for function in measured), medians, strict=True))
 
 
 def _milliseconds(function: Function) -> float:

@@ -135,6 +135,18 @@ def test_a_bundle_is_served_where_nothing_but_its_requirements_is_installed(
     assert schema == (200 if entry.name == "admin" else 404)
 
 
+def test_an_adapter_that_stayed_behind_is_named(
+    folder: Path, bundles: dict[str, Bundle], tmp_path: Path
+) -> None:
+    libraries = link(bundles["admin"].distributions, tmp_path)
+    code = "from shared.services import Services\nServices().store"
+    run = subprocess.run(
+        python(sys.executable, code, folder / "admin", libraries),
+        env={"PROFILE": "local"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "No module named 'shared.store.sqlite'" in run.stderr
+
+
 IMPORT_ALL = """
 import json, importlib
 for name in json.loads(sys.argv[1]):
@@ -146,6 +158,7 @@ for name in json.loads(sys.argv[1]):
 """
 
 
+@pytest.mark.slow
 @each_group
 def test_whatever_a_bundle_ever_imports_is_there(
     entry: GroupEntry, folder: Path, bundles: dict[str, Bundle], tmp_path: Path
