@@ -11,6 +11,7 @@ from shared.settings import VERSION
 from shared.web import errors
 from shared.web.frame import Frame
 from shared.web.router import Router
+from shared.web.schemas import ErrorView
 
 EXPOSED_HEADERS = [
     "X-Request-ID",
@@ -61,8 +62,10 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
 
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:
-    """The group's OpenAPI document, with the bearer scheme its routes name."""
+    """The group's OpenAPI document, with the bearer scheme and the shape of errors that its routes name."""
     document = app.openapi()
-    schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
-    schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    components = document.setdefault("components", {})
+    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    schemas = {"ErrorView": ErrorView.model_json_schema(), **components.get("schemas", {})}
+    components["schemas"] = dict(sorted(schemas.items()))
     return document

@@ -15,12 +15,13 @@ from shared.web.access import Access, authorise
 from shared.web.body import StrictRequest
 from shared.web.context import context_of
 from shared.web.idempotency import Claim, claim, key_of
-from shared.web.schemas import ErrorView
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 BodyLimit = Callable[[Settings], int]  # bytes
 
+# By reference: as a model it would be compiled anew for each status of each route, while somebody waits.
+_ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorView"}}}
 _FRAME_ERRORS = {429: "RATE_LIMIT_EXCEEDED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
 
 
@@ -133,7 +134,7 @@ def _documented(access: Access, errors: Sequence[type[ApiError]]) -> dict[int | 
     if access.roles:
         codes[403] = "PERMISSION_DENIED"
     codes |= {error.status: error.code for error in errors}
-    return {status: {"model": ErrorView, "description": code} for status, code in sorted(codes.items())}
+    return {status: {"description": code, "content": _ERROR} for status, code in sorted(codes.items())}
 
 
 def _extra(access: Access, cost: Cost, position: int) -> dict[str, Any]:
