@@ -65,6 +65,7 @@ class Clients:
             self._keep_on(self._review_as_another),
             self._keep_on(self._add, pause=0.02),
             self._keep_on(self._generate, pause=0.05),
+            self._keep_on(self._have_generated, pause=0.05),
             self._keep_on(self._forget_password, pause=0.2),
         )
 
@@ -101,17 +102,20 @@ class Clients:
         self.answered.cards.add(expect(answer, 201).json()["id"])
 
     async def _generate(self, turn: int) -> None:
-        """At once and as a job in turn; in the end all that the sources hold is there (502)."""
-        source = self._sources[turn // 2 % len(self._sources)]
-        order = {"course_id": self.course, "document_ids": [source], "topic": "cell", "count": 2}
-        wish = {"Prefer": "respond-async"} if turn % 2 else {}
-        path = f"{CARDS}generate/"
-        answer = await until_answered(lambda: self.http.post(path, json=order, headers=wish, timeout=30))
-        expect(answer, 201, 202, 502)
+        """In the end all that the sources hold is there (502)."""
+        answer = expect(await self._ask_for_cards(turn, {}), 201, 502)
         if answer.status_code == 201:
             self.answered.generated |= {card["id"] for card in answer.json()["flashcards"]}
-        elif answer.status_code == 202:
-            self.answered.jobs.add(answer.json()["job_id"])
+
+    async def _have_generated(self, turn: int) -> None:
+        answer = expect(await self._ask_for_cards(turn, {"Prefer": "respond-async"}), 202)
+        self.answered.jobs.add(answer.json()["job_id"])
+
+    async def _ask_for_cards(self, turn: int, wish: dict[str, str]) -> httpx.Response:
+        source = self._sources[turn % len(self._sources)]
+        order = {"course_id": self.course, "document_ids": [source], "topic": "cell", "count": 2}
+        path = f"{CARDS}generate/"
+        return await until_answered(lambda: self.http.post(path, json=order, headers=wish, timeout=30))
 
     async def _forget_password(self, _: int) -> None:
         path = "/api/v1/accounts/password-reset/"

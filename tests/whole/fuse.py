@@ -29,12 +29,14 @@ class Fuse:
         self._at = at
         self._after = after
 
-    def before(self) -> None:
+    def before(self) -> int:
+        """The number of this touch."""
         self.touches += 1
         self._burn(due=self.touches == self._at and not self._after)
+        return self.touches
 
-    def after(self) -> None:
-        self._burn(due=self.touches == self._at and self._after)
+    def after(self, touch: int) -> None:
+        self._burn(due=touch == self._at and self._after)
 
     def _burn(self, *, due: bool) -> None:
         self.blown = self.blown or due
@@ -48,9 +50,9 @@ class FusedDatabase(Database):
         self._fuse = fuse
 
     async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        self._fuse.before()
+        touch = self._fuse.before()
         result = await super().run(job)
-        self._fuse.after()
+        self._fuse.after(touch)
         return result
 
     async def abandon(self) -> None:
@@ -68,15 +70,15 @@ class FusedObjects(FolderObjects):
         self._fuse = fuse
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes], *, content_type: str) -> ObjectInfo:
-        self._fuse.before()
+        touch = self._fuse.before()
         info = await super().put(key, data, content_type=content_type)
-        self._fuse.after()
+        self._fuse.after(touch)
         return info
 
     async def delete(self, key: str) -> None:
-        self._fuse.before()
+        touch = self._fuse.before()
         await super().delete(key)
-        self._fuse.after()
+        self._fuse.after(touch)
 
 
 class FusedMailer(FolderMailer):
@@ -85,9 +87,9 @@ class FusedMailer(FolderMailer):
         self._fuse = fuse
 
     async def send(self, mail: Mail) -> None:
-        self._fuse.before()
+        touch = self._fuse.before()
         await super().send(mail)
-        self._fuse.after()
+        self._fuse.after(touch)
 
 
 def fused(fuse: Fuse, settings: Settings, clock: Clock) -> dict[str, Any]:

@@ -87,8 +87,8 @@ async def at_rest(process: StackProcess) -> None:
     limit = time.monotonic() + QUIET_WITHIN
     calm = 0
     while calm < 5:
-        assert time.monotonic() < limit, f"no rest: {queue_states(process.data)}"
         states = queue_states(process.data)
+        assert time.monotonic() < limit, f"no rest: {states}\n{process.log.read_text()[-3000:]}"
         calm = calm + 1 if not (states["waiting"] or states["outbox"] or states["processing"]) else 0
         await asyncio.sleep(0.2)
 

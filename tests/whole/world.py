@@ -79,7 +79,9 @@ async def token_of(stack: Stack, user_id: str, *, role: Role = "student", **fiel
 
 async def _account(user: User) -> dict[str, str]:
     sessions = _json(await user.http.get("/api/v1/accounts/sessions/"))
-    return {"sessions": sessions[0]["id"]}
+    body = {"token": f"device-of-{user.username}", "platform": "web"}
+    device = await _post(user, "/api/v1/accounts/devices/", body)
+    return {"sessions": sessions[0]["id"], "devices": device["id"]}
 
 
 async def _course(user: User) -> dict[str, str]:
