@@ -41,12 +41,11 @@ class Worker:
         while True:
             try:
                 await self._upkeep()
-                busy = await self.deliver_due()
+                if not await self.deliver_due():
+                    await self._nap()
             except Exception:
                 log.exception("the worker stumbled")
-                busy = False
-            if not busy:
-                await self._nap()
+                await asyncio.sleep(_LONGEST_NAP_SECONDS)
 
     async def drain(self, *, rounds: int = 1000) -> None:
         """Deliver until nothing is due any more, retries that are due later excepted."""
