@@ -56,7 +56,7 @@ class FirebaseIdentity:
         return _identity(claims)
 
     async def aclose(self) -> None:
-        self._delete(self.app)
+        await asyncio.to_thread(self._delete, self.app)
 
     def _claims(self, token: str) -> dict[str, Any]:
         from firebase_admin.exceptions import FirebaseError  # type: ignore[import-untyped]

@@ -81,8 +81,7 @@ def _ascii(address: Address) -> Address:
 @contextmanager
 def _answers() -> Iterator[None]:
     """Turns what SES says, or does not say, into errors of the port."""
-    from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
-    from botocore.parsers import ResponseParserError
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
     try:
         yield
@@ -90,7 +89,7 @@ def _answers() -> Iterator[None]:
         if error.response["Error"]["Code"] in _REFUSED:
             raise MailRefused from error
         raise ServiceUnavailable("The mail service asks to try again later") from error
-    except (ReadTimeoutError, ConnectionClosedError, ResponseParserError) as error:
+    except HTTPClientError as error:  # after connecting
         raise MailUncertain from error
     except BotoCoreError as error:
         raise ServiceUnavailable("The mail service is not available") from error

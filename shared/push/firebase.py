@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,18 +37,19 @@ class FirebasePush:
     async def send(self, tokens: Sequence[str], notification: Notification) -> set[str]:
         if not tokens:
             return set()
-        answers = await asyncio.to_thread(self._send, list(tokens), notification)
+        answers = await asyncio.to_thread(self._send, self._message(list(tokens), notification))
         return self._gone(tokens, answers)
 
     async def aclose(self) -> None:
-        self._delete(self.app)
+        # In a thread, since firebase-admin closes its own clients in an event loop of their own.
+        await asyncio.to_thread(self._delete, self.app)
 
-    def _send(self, tokens: list[str], notification: Notification) -> list[Any]:
+    def _send(self, message: Any) -> list[Any]:
         from firebase_admin.exceptions import FirebaseError  # type: ignore[import-untyped]
         from google.auth.exceptions import GoogleAuthError
 
         try:
-            sent = self._messaging.send_each_for_multicast(self._message(tokens, notification), app=self.app)
+            sent = self._messaging.send_each_for_multicast(message, app=self.app)
         except (FirebaseError, GoogleAuthError) as error:
             raise ServiceUnavailable("Notifications cannot be sent now") from error
         return list(sent.responses)
@@ -56,16 +58,19 @@ class FirebasePush:
         """One tag on every platform, so that a repetition takes the place of what is shown already."""
         messaging = self._messaging
         tag = hashlib.sha256(notification.key.encode()).hexdigest()[:32]
-        return messaging.MulticastMessage(
-            tokens=tokens,
-            notification=messaging.Notification(title=notification.title, body=notification.body),
-            data=dict(notification.data),
-            android=messaging.AndroidConfig(
+        shown = {
+            "notification": messaging.Notification(title=notification.title, body=notification.body),
+            "data": dict(notification.data),
+            "android": messaging.AndroidConfig(
                 collapse_key=tag, notification=messaging.AndroidNotification(tag=tag)
             ),
-            apns=messaging.APNSConfig(headers={"apns-collapse-id": tag}),
-            webpush=messaging.WebpushConfig(notification=messaging.WebpushNotification(tag=tag)),
-        )
+            "apns": messaging.APNSConfig(headers={"apns-collapse-id": tag}),
+            "webpush": messaging.WebpushConfig(notification=messaging.WebpushNotification(tag=tag)),
+        }
+        with warnings.catch_warnings():
+            # Tokens are what the frontends have; firebase-admin would rather have installation ids.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return messaging.MulticastMessage(tokens=tokens, **shown)
 
     def _gone(self, tokens: Sequence[str], answers: list[Any]) -> set[str]:
         for_good = (self._messaging.UnregisteredError, self._messaging.SenderIdMismatchError)

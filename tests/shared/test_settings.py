@@ -37,6 +37,21 @@ def test_what_is_unsafe_is_refused(changes: dict[str, object], reason: str) -> N
         Settings(profile="google", **{"google_cloud_project": "p", **changes})  # type: ignore[arg-type]
 
 
+EMULATED = ["FIREBASE_AUTH_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"]
+
+
+@pytest.mark.parametrize("variable", EMULATED)
+def test_an_emulators_word_counts_only_on_a_laptop(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "127.0.0.1:9099")
+    with pytest.raises(ValidationError, match=f"{variable} leads to an emulator"):
+        Settings(profile="google", jwt_secret=STRONG, google_cloud_project="p")
+    assert Settings().emulators is False
+    assert Settings(profile="google", jwt_secret=STRONG, google_cloud_project="p", emulators=True).emulators
+    monkeypatch.setenv("K_SERVICE", "auth-api")
+    with pytest.raises(ValidationError, match="EMULATORS is for a laptop only"):
+        Settings(profile="google", jwt_secret=STRONG, google_cloud_project="p", emulators=True)
+
+
 def test_secrets_do_not_show() -> None:
     settings = Settings(jwt_secret=SecretStr("very-secret-indeed"), smtp_password=SecretStr("hunter2hunter2"))
     assert "secret-indeed" not in repr(settings)

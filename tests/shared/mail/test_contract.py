@@ -1,4 +1,4 @@
-"""What every mailer promises, over the folder and over SMTP."""
+"""What every mailer promises, over the folder, over SMTP and over SES."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -15,8 +15,11 @@ from shared.clock import ManualClock
 from shared.mail import Mail, Mailer
 from shared.mail.folder import FolderMailer
 from shared.mail.message import composed, mailbox
+from shared.mail.protocol import MailRefused
+from shared.mail.ses import SesMailer
 from shared.mail.smtp import SmtpMailer
 from tests.shared.mail.servers import HOST, Inbox, mail_server
+from tests.shared.mail.ses import Sent
 
 SENDER = "Aksio <no-reply@aksio.example>"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -29,13 +32,18 @@ def parsed(content: bytes) -> EmailMessage:
     return message_from_bytes(content, _class=EmailMessage, policy=default)
 
 
-@pytest.fixture(params=["folder", "smtp"])
+@pytest.fixture(params=["folder", "smtp", "ses"])
 def post(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Post]:
     """A mailer, and what has arrived."""
     clock = ManualClock(NOW)
     if request.param == "folder":
         mailer = FolderMailer(tmp_path / "mail", sender=SENDER, clock=clock, echo=None)
         yield mailer, lambda: [parsed(path.read_bytes()) for path in (tmp_path / "mail").glob("*")]
+        return
+    if request.param == "ses":
+        ses: SesMailer = request.getfixturevalue("ses")
+        sent = Sent(ses)
+        yield ses, lambda: [parsed(content) for content in sent.contents()]
         return
     inbox = Inbox()
     with mail_server(inbox, enable_SMTPUTF8=True, decode_data=False) as port:
@@ -67,9 +75,14 @@ async def test_text_beyond_ascii_arrives(post: Post) -> None:
     assert message.get_content().strip() == "Grüße, 你好 🎓"
 
 
-async def test_an_address_beyond_ascii_is_reached(post: Post) -> None:
+async def test_an_address_beyond_ascii_is_reached_or_refused(post: Post) -> None:
     mailer, arrived = post
-    await mailer.send(Mail("k", "jürgen@bücher.example", "Hi", "text"))
+    try:
+        await mailer.send(Mail("k", "jürgen@bücher.example", "Hi", "text"))
+    except MailRefused:
+        assert isinstance(mailer, SesMailer)
+        assert arrived() == []
+        return
     (message,) = arrived()
     assert message["To"] == "jürgen@bücher.example"
 

@@ -1,0 +1,34 @@
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.auth.firebase.rules import generated_username, names_of
+from functions.auth.users.fields import is_username
+
+
+@pytest.mark.parametrize(
+    ("full_name", "first", "last"),
+    [
+        ("Ada Lovelace", "Ada", "Lovelace"),
+        ("Ada King Lovelace", "Ada", "King Lovelace"),
+        ("  Ada\n ", "Ada", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_first_word_is_the_first_name(full_name: str, first: str, last: str) -> None:
+    assert names_of(full_name) == (first, last)
+
+
+@given(st.text(max_size=300))
+def test_names_are_short_and_printable(full_name: str) -> None:
+    for name in names_of(full_name):
+        assert len(name) <= 100
+        assert name.isprintable()
+        assert name == name.strip()
+
+
+@given(st.uuids())
+def test_a_generated_name_could_have_been_chosen(fresh: uuid.UUID) -> None:
+    assert is_username(generated_username(str(fresh)))
