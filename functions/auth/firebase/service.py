@@ -9,7 +9,7 @@ from functions.auth.firebase.rules import generated_username, may_join, names_of
 from functions.auth.firebase.store import link_ref
 from functions.auth.sessions.errors import AccountSuspended
 from functions.auth.sessions.schemas import SignedIn, signed_in
-from functions.auth.sessions.store import session_ref
+from functions.auth.sessions.store import end_sessions, session_ref
 from functions.auth.sessions.tokens import new_session, open_session, tokens_of
 from functions.auth.users.fields import Email
 from functions.auth.users.models import Claim, User
@@ -19,7 +19,7 @@ from shared.errors import Unauthenticated
 from shared.identity import Principal, Session
 from shared.identity.firebase import VerifiedIdentity
 from shared.services import Services
-from shared.store import Transaction
+from shared.store import Increment, Transaction
 
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
@@ -69,7 +69,7 @@ async def _linked(tx: Transaction, identity: VerifiedIdentity) -> User | None:
 
 
 async def _joined(tx: Transaction, identity: VerifiedIdentity, email: str) -> User | None:
-    """The account that has the address, from now on theirs by Firebase too. Raises NameTaken."""
+    """The account that has the address, from now on theirs by Firebase. Raises NameTaken."""
     claim = await tx.get(EMAILS.doc(name_key(email))) if email else None
     user = await tx.get(user_ref(claim.user)) if claim else None
     if user is None:
@@ -77,7 +77,15 @@ async def _joined(tx: Transaction, identity: VerifiedIdentity, email: str) -> Us
     if not may_join(user, email=email, verified=identity.email_verified):
         raise NameTaken(["email"])
     _link(tx, identity, user)
+    await _dispossess(tx, user)
     return user
+
+
+async def _dispossess(tx: Transaction, user: User) -> None:
+    """Whoever registered the address never proved that it is theirs; now somebody has. What the first
+    one knows opens the account no more."""
+    tx.merge(user_ref(user.id), {"password_hash": "", "password_version": Increment(1)})
+    await end_sessions(tx, user.id)
 
 
 async def _added(

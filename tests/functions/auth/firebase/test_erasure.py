@@ -30,8 +30,8 @@ async def test_an_account_without_password_is_erased_by_a_fresh_token(
     assert as_user(stack, await log_in(stack, token)).id != user.id
 
 
-async def test_another_identity_proves_nothing(stack: Stack, user: User, firebase: Vouching) -> None:
-    await log_in(stack, firebase.token("mine", "user1@example.com"))
+async def test_another_identity_proves_nothing(stack: Stack, firebase: Vouching) -> None:
+    user = as_user(stack, await log_in(stack, firebase.token("mine", "user1@example.com")))
     await log_in(stack, firebase.token("other", "other@example.com"))
     for token in (firebase.token("other"), firebase.token("unknown"), "refused"):
         answer = await user.http.request("DELETE", PROFILE, json={"id_token": token})

@@ -65,11 +65,17 @@ async def test_a_verified_address_joins_the_account_that_has_it(
 ) -> None:
     joined = await log_in(stack, firebase.token("uid", "USER1@Example.com"))
     assert joined.json()["user"]["id"] == user.id
-    assert (await user.http.get(PROFILE)).status_code == 200
-    login = {"username": user.username, "password": PASSWORD}
-    assert (await stack.http.post(PASSWORD_LOGIN, json=login)).status_code == 200
     later = await log_in(stack, firebase.token("uid"))
     assert later.json()["user"]["id"] == user.id
+
+
+async def test_whoever_only_claimed_the_address_is_locked_out_by_whoever_proves_it(
+    stack: Stack, user: User, firebase: Vouching
+) -> None:
+    await log_in(stack, firebase.token("uid", "user1@example.com"))
+    assert (await user.http.get(PROFILE)).status_code == 401
+    login = {"username": user.username, "password": PASSWORD}
+    assert (await stack.http.post(PASSWORD_LOGIN, json=login)).status_code == 401
 
 
 async def test_an_address_that_is_not_verified_joins_nothing(
