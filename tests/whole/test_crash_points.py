@@ -1,6 +1,7 @@
 """The same day, over and over: each time the process dies at another of its steps, and a new one goes on."""
 
 import asyncio
+import gc
 import os
 import shutil
 from collections import Counter
@@ -178,8 +179,8 @@ def _read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-# A request that is cut off leaves its files to the garbage collector, as the end of a process does.
-@pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
+# What is cut off leaves its files and coroutines to the garbage collector, as the end of a process does.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_a_process_that_dies_at_any_step_leaves_a_day_that_another_completes(tmp_path: Path) -> None:
     template = tmp_path / "morning"
     day = await morning(template)
@@ -195,6 +196,7 @@ async def test_a_process_that_dies_at_any_step_leaves_a_day_that_another_complet
             wrong.append(f"dying {'after' if point % 2 else 'before'} touch {point // 2 + 1}: {problem}")
         crashes += fuse.blown
         shutil.rmtree(folder)
+    gc.collect()
     assert crashes >= min(POINTS or touches, 50)
     assert not wrong, "\n\n".join(wrong)
 
