@@ -9,7 +9,7 @@ from shared.store.backend import Reader, Row
 from shared.store.firestore_calls import Calls
 from shared.store.firestore_codec import native_query, row_of
 from shared.store.firestore_errors import Conflict
-from shared.store.firestore_transaction import Attempt, Turns, held, pause
+from shared.store.firestore_transaction import Attempt, Turns, pause
 from shared.store.indexes import Indexes
 from shared.store.query import NAME, Query
 from shared.store.values import Raw, Write
@@ -59,14 +59,13 @@ class FirestoreBackend:
 
     async def transact(self, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
         end = asyncio.get_running_loop().time() + self._deadline
-        last, lock, number = None, None, 0
+        last, number = None, 0
         while True:
-            last = Attempt(self._calls, self._indexes, after=last)
+            last = Attempt(self._calls, self._indexes, self._turns, end=end, after=last)
             try:
-                async with held(lock, end):
-                    return await _attempt(last, work)
+                return await _attempt(last, work)
             except Conflict:
-                lock = self._turns.lock(last.subject) if last.subject else None
+                last.lose()
             await pause(number, end)
             number += 1
 
@@ -141,6 +140,8 @@ async def _attempt(attempt: Attempt, work: Callable[[Reader], Awaitable[tuple[T,
     except BaseException:
         await attempt.rollback()
         raise
+    finally:
+        await attempt.leave()
     return result
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -33,9 +33,18 @@ _LONGEST_PAUSE = 1.0
 class Attempt:
     """Implements `Reader`. The transaction begins with the first read: writes alone need none."""
 
-    def __init__(self, calls: Calls, indexes: Indexes | None, *, after: "Attempt | None") -> None:
+    def __init__(
+        self, calls: Calls, indexes: Indexes | None, turns: "Turns", *, end: float, after: "Attempt | None"
+    ) -> None:
+        """`end`, in the event loop's time, is when it no longer waits for its turn."""
         self._calls = calls
         self._indexes = indexes
+        self._turns = turns
+        self._end = end
+        self._turn = AsyncExitStack()
+        self.lock: asyncio.Lock | None = (
+            after.lock if after else None
+        )  # kept, so that who comes later finds it
         self._transaction = calls.client.transaction()
         self._beginning = asyncio.Lock()
         # A transaction that names the one it repeats keeps its place in the line.
@@ -71,10 +80,20 @@ class Attempt:
             with suppress(Conflict, ServiceUnavailable, ValueError):
                 await self._calls.once(self._transaction._rollback)  # noqa: SLF001
 
+    def lose(self) -> None:
+        """From now on, whoever begins at the same place takes turns."""
+        if self.subject:
+            self.lock = self._turns.lock(self.subject)
+
+    async def leave(self) -> None:
+        """The next one's turn."""
+        await self._turn.aclose()
+
     async def _begin(self, subject: str) -> None:
         async with self._beginning:
             if not self._transaction.in_progress:
                 self.subject = subject
+                await self._turn.enter_async_context(held(self._turns.known(subject), self._end))
                 await self._calls.once(lambda: self._transaction._begin(self._repeats))  # noqa: SLF001
                 self.id = self._repeats or self._transaction.id
 
@@ -89,13 +108,16 @@ class Attempt:
 
 
 class Turns:
-    """Those who lost a race for the same place go one by one, as far as this process can tell."""
+    """Where a race was lost, all go one by one until the losers are through, within this process."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, subject: str) -> asyncio.Lock:
         return self._locks.setdefault(subject, asyncio.Lock())
+
+    def known(self, subject: str) -> asyncio.Lock | None:
+        return self._locks.get(subject)
 
 
 def _check(writes: Sequence[Write]) -> None:

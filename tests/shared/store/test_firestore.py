@@ -91,6 +91,15 @@ async def test_a_turn_that_does_not_come_is_contention() -> None:
     assert not lock.locked()
 
 
+def test_a_place_has_turns_as_long_as_somebody_lost_there() -> None:
+    turns = Turns()
+    assert turns.known("a/b") is None
+    lock = turns.lock("a/b")
+    assert turns.known("a/b") is lock
+    del lock
+    assert turns.known("a/b") is None
+
+
 WRITES = [Write("create", "a/b", {}), Write("merge", "a/bc", {}), Write("create", "a/bcd", {})]
 
 
