@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.clock import Clock, Ids, RandomIds, SystemClock
 from shared.events import Events
+from shared.logs import configure
 from shared.mail import Mailer
 from shared.model import Model
 from shared.objects import Objects
@@ -273,5 +274,7 @@ class Services:
 
 @lru_cache(maxsize=1)
 def default_services() -> Services:
-    """The one of this process, from the environment."""
-    return Services()
+    """The one of this process, from the environment; it logs as the platform reads it."""
+    services = Services()
+    configure(services.settings.chosen_log_level)
+    return services

@@ -93,6 +93,14 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
 
+    @property
+    def chosen_log_level(self) -> str:
+        return "DEBUG" if self.debug else self.log_level
+
+    @property
+    def on_a_laptop(self) -> bool:
+        return self.profile == "local" or self.emulators
+
     @cached_property
     def origins(self) -> list[str]:
         return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]

@@ -40,7 +40,7 @@ class Frame:
         attach(request.scope, context)
         context.claims = claims_of(request, self._services)
         window, allowed = self._limits.count(request, context.claims)
-        answer = _Answer(send, context, window, show_cost=self._services.settings.profile == "local")
+        answer = _Answer(send, context, window, show_cost=self._services.settings.on_a_laptop)
         started = time.perf_counter()
         with metered(context.meter):
             try:
