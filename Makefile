@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 DATA_DIR ?= .data
-export PORT DATA_DIR
+# `embedded`, or `emulators`: a process for each function over Google's emulators, which need the test tools too
+STACK ?= embedded
+export PORT DATA_DIR STACK
+
+READY_TO_RUN := $(VENV)/.ready-$(if $(filter emulators,$(STACK)),dev,local)
 
 .PHONY: help run demo test lint format openapi bundle bench requirements clean
 .DEFAULT_GOAL := help
@@ -28,10 +32,10 @@ $(VENV)/.ready-dev: requirements/dev.txt $(VENV)/.ready-local
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-run: $(VENV)/.ready-local  ## Serve the whole product on http://localhost:$(PORT) until Ctrl-C
+run: $(READY_TO_RUN)  ## Serve the whole product on http://localhost:$(PORT) until Ctrl-C
 	@$(BIN)/python -m infra.local run --demo-account
 
-demo: $(VENV)/.ready-local  ## Start everything and do the main job on real documents
+demo: $(READY_TO_RUN)  ## Start everything and do the main job on real documents
 	@$(BIN)/python -m infra.local.demo
 
 test: $(VENV)/.ready-dev  ## Run every test with coverage

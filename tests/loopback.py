@@ -12,7 +12,14 @@ from starlette.types import ASGIApp
 async def listening(app: ASGIApp) -> AsyncIterator[str]:
     """The base URL of `app`."""
     config = uvicorn.Config(
-        app, port=0, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=1
+        app,
+        port=0,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

@@ -1,25 +1,41 @@
-"""`python -m infra.local run`: serve the whole product until Ctrl-C; `--demo-account` makes one to try."""
+"""`python -m infra.local run`: serve the whole product until Ctrl-C; `--demo-account` makes one to try.
+
+STACK in the environment chooses how: `embedded`, all in this process, or `emulators`, a process for each
+function over Google's emulators.
+"""
 
 import argparse
 import asyncio
 import fcntl
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from infra.local import account
+from infra.local.errors import AlreadyRunning, CannotRun
 from infra.local.stack import LocalStack
 from shared.logs import configure
 from shared.services import Services
 from shared.settings import Settings
 
 
-class AlreadyRunning(RuntimeError):
-    """Another stack works on the same folder."""
+class Stack(Protocol):
+    """`start` after `gateway` listens, `stop` in any case."""
+
+    @property
+    def services(self) -> Services: ...
+    @property
+    def gateway(self) -> ASGIApp: ...
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
 
 
 @contextmanager
@@ -37,17 +53,34 @@ def sole_owner(folder: Path) -> Iterator[None]:
 class _Server(uvicorn.Server):
     """Starts the stack once the socket listens: the worker delivers to this very server."""
 
-    def __init__(self, config: uvicorn.Config, stack: LocalStack, *, demo_account: bool) -> None:
+    def __init__(self, config: uvicorn.Config, stack: Stack, *, demo_account: bool) -> None:
         super().__init__(config)
         self._stack = stack
         self._demo_account = demo_account
+        self._starting: asyncio.Task[None] | None = None
         self._welcome: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Unlike uvicorn's, does not raise the signal anew at the end: the stack has still to be stopped."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self._leave)
+        yield
+
+    def _leave(self) -> None:
+        self.force_exit = self.should_exit  # whoever asks twice is in a hurry
+        self.should_exit = True
+        if self._starting is not None:
+            self._starting.cancel()
 
     async def startup(self, sockets: list | None = None) -> None:  # type: ignore[type-arg]
         await super().startup(sockets)
         if self.started:
-            await self._stack.start()
-            self._welcome = asyncio.create_task(self._greet())
+            self._starting = asyncio.create_task(self._stack.start())
+            await asyncio.wait([self._starting])
+            if not self._starting.cancelled():
+                self._starting.result()
+                self._welcome = asyncio.create_task(self._greet())
 
     async def _greet(self) -> None:
         """Once requests are served: the account is made through the front door."""
@@ -66,8 +99,22 @@ def _show_mail(line: str) -> None:
     print(f"[aksio] {line}", flush=True)
 
 
+def _chosen(settings: Settings) -> Stack:
+    """The stack that STACK names. Raises CannotRun."""
+    match os.environ.get("STACK", "") or "embedded":
+        case "embedded":
+            return LocalStack(Services(settings, mail_echo=_show_mail))
+        case "emulators":
+            from infra.local.emulated.stack import EmulatedStack
+
+            return EmulatedStack(settings)
+        case other:
+            raise CannotRun(f"STACK is embedded or emulators, not {other!r}")
+
+
 async def serve(settings: Settings, *, demo_account: bool) -> None:
-    stack = LocalStack(Services(settings, mail_echo=_show_mail))
+    """Raises CannotRun."""
+    stack = _chosen(settings)
     config = uvicorn.Config(
         stack.gateway,
         host=settings.host,
@@ -75,6 +122,7 @@ async def serve(settings: Settings, *, demo_account: bool) -> None:
         log_config=None,
         access_log=False,
         lifespan="off",
+        proxy_headers=False,  # TRUSTED_PROXIES says whom to believe
         timeout_graceful_shutdown=3,
     )
     try:
@@ -93,15 +141,16 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     arguments = _arguments()
     settings = Settings()
-    configure("DEBUG" if settings.debug else settings.log_level)
+    configure(settings.chosen_log_level)
     try:
         with sole_owner(settings.data_dir):
             asyncio.run(serve(settings, demo_account=arguments.demo_account))
-    except AlreadyRunning as problem:
+    except CannotRun as problem:
         print(f"[aksio] {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("[aksio] stopped")
+        pass
+    print("[aksio] stopped")
     return 0
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.groups import GroupEntry
+from infra.local.routing import ByPrefix
 from shared.group import Group, event_from
 from shared.services import Services
 from shared.web.app import create_app
@@ -33,29 +34,18 @@ class Gateway:
         self._services = services
         self._groups = {group.name: group for _, group in groups}
         self._token = delivery_token(services)
-        self._mounts = dict(mounts)
-        apps = [(path, group.app(services)) for entry, group in groups for path in entry.paths]
-        self.apps = sorted(apps, key=lambda item: len(item[0]), reverse=True)
-        self._nowhere = create_app(services, group="gateway", routers=[])
+        self._public = ByPrefix(
+            mounts,
+            [(path, group.app(services)) for entry, group in groups for path in entry.paths],
+            otherwise=create_app(services, group="gateway", routers=[]),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        path: str = scope["path"]
-        if path.startswith(DELIVERIES):
+        if scope["type"] == "http" and scope["path"].startswith(DELIVERIES):
             response = await self._deliver(Request(scope, receive))
             await response(scope, receive, send)
             return
-        for prefix, app in self._mounts.items():
-            if path.startswith(prefix):
-                inner = {**scope, "path": path.removeprefix(prefix) or "/", "root_path": prefix}
-                await app(inner, receive, send)
-                return
-        await self._app_for(path)(scope, receive, send)
-
-    def _app_for(self, path: str) -> ASGIApp:
-        whole = path if path.endswith("/") else f"{path}/"
-        return next((app for prefix, app in self.apps if whole.startswith(prefix)), self._nowhere)
+        await self._public(scope, receive, send)
 
     async def _deliver(self, request: Request) -> Response:
         """A delivery of the worker: `/_local/deliver/<group>/events` or `…/tasks`."""

@@ -3,24 +3,13 @@
 import asyncio
 import contextlib
 from functools import partial
-from typing import Any
-
-from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
 
 from infra.groups import entries
+from infra.local import stand_ins
 from infra.local.gateway import Gateway
-from infra.local.retrieval.app import create_app as retrieval_app
 from infra.local.worker import Worker
 from infra.openapi import merged
-from shared.clock import derived_id
-from shared.messages import EventEnvelope
-from shared.objects.folder import FolderObjects
-from shared.objects.links import object_links
 from shared.services import Services
-
-RETRIEVAL = "/_local/retrieval"
-OBJECTS = "/_local/objects"
 
 
 class LocalStack:
@@ -29,13 +18,8 @@ class LocalStack:
     def __init__(self, services: Services) -> None:
         self.services = services
         groups = [(entry, entry.load()) for entry in entries()]
-        self.retrieval = retrieval_app(
-            services.settings.data_dir / "retrieval",
-            token=services.settings.retriever_service_token.get_secret_value(),
-            http=services.http,
-            publish=self._publish,
-        )
-        self.gateway = Gateway(services, groups, self._mounts())
+        self.retrieval = stand_ins.retrieval(services, services.events)
+        self.gateway = Gateway(services, groups, stand_ins.mounts(services, self.retrieval))
         self.worker = Worker(
             services,
             {
@@ -64,25 +48,3 @@ class LocalStack:
                 await self._running
         await self.retrieval.state.documents.aclose()
         await self.services.aclose()
-
-    def _mounts(self) -> dict[str, ASGIApp]:
-        mounts: dict[str, ASGIApp] = {RETRIEVAL: self.retrieval}
-        objects: Any = self.services.objects
-        if isinstance(objects, FolderObjects):
-            mounts[OBJECTS] = CORSMiddleware(
-                object_links(objects),
-                allow_origins=self.services.settings.origins,
-                allow_methods=["GET", "PUT"],
-                allow_headers=["*"],
-            )
-        return mounts
-
-    async def _publish(self, document_id: str, status: str, error: str | None) -> None:
-        """The retrieval service's own event, as its topic would bring it."""
-        event = EventEnvelope(
-            id=derived_id(document_id, status, self.services.ids.new()),
-            type=f"document.processing.{status}",
-            time=self.services.clock.now(),
-            data={"document_id": document_id, "status": status, "error": error},
-        )
-        await self.services.events.publish([event])

@@ -1,6 +1,7 @@
 """`python -m infra.local.demo`: the product's main job on three real documents, over plain HTTP."""
 
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -47,7 +48,8 @@ async def demo(settings: Settings, screen: Screen, clock: Clock) -> None:
 def how_to_go_on(settings: Settings, address: str) -> list[tuple[str, str]]:
     """What to do next, and how: commands name the port and the folder where they are not the usual ones."""
     chosen = {"PORT": settings.port, "DATA_DIR": settings.data_dir}
-    given = "".join(
+    given = f"STACK={kind} " if (kind := os.environ.get("STACK", "")) not in ("", "embedded") else ""
+    given += "".join(
         f"{name}={value} "
         for name, value in chosen.items()
         if value != Settings.model_fields[name.lower()].default

@@ -18,8 +18,8 @@ from infra.local.demo.client import DemoFailed, read
 
 COMMAND = (sys.executable, "-m", "infra.local", "run")
 READY = "[aksio] ready"
-PATIENCE = 60.0  # seconds to start
-GRACE = 10.0  # seconds to stop
+PATIENCE = 200.0  # seconds to start: with STACK=emulators a dozen programs do
+GRACE = 15.0  # seconds to stop
 LAST_LINES = 12
 _PROBE = httpx.Timeout(3.0)
 

@@ -1,0 +1,94 @@
+"""What stands between the functions, as Terraform makes it in the cloud: topics and push subscriptions, the
+queues' addresses, the clock."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from infra.groups import GroupEntry, topics
+from shared.events.pubsub import publisher, subscriber
+
+if TYPE_CHECKING:
+    from google.pubsub_v1 import PublisherAsyncClient
+
+log = logging.getLogger(__name__)
+
+DEAD_LETTERS = "aksio-dead-letters"
+_ATTEMPTS = 10
+_TICK_SECONDS = 15.0
+
+
+async def subscribe(groups: Iterable[GroupEntry], urls: Mapping[str, str], *, project: str) -> None:
+    """Make every topic, a push subscription for each type that a group receives, and the dead letters.
+    `urls` tells a group's address for events."""
+    own = topics()
+    async with publisher() as publishing, subscriber() as subscribing:
+        for topic in sorted({"events", DEAD_LETTERS, *own.values()}):
+            await _create_topic(publishing, project, topic)
+        await subscribing.create_subscription(
+            name=f"projects/{project}/subscriptions/{DEAD_LETTERS}",
+            topic=f"projects/{project}/topics/{DEAD_LETTERS}",
+        )
+        for group in groups:
+            for event in group.events:
+                request = _subscription(group, event, own.get(event, "events"), urls[group.name], project)
+                await subscribing.create_subscription(request=request)
+
+
+async def _create_topic(publishing: "PublisherAsyncClient", project: str, topic: str) -> None:
+    await publishing.create_topic(name=f"projects/{project}/topics/{topic}")
+
+
+def _subscription(group: GroupEntry, event: str, topic: str, url: str, project: str) -> dict[str, Any]:
+    from google.pubsub_v1 import DeadLetterPolicy, PushConfig, RetryPolicy
+
+    return {
+        "name": f"projects/{project}/subscriptions/{group.name}.{event}",
+        "topic": f"projects/{project}/topics/{topic}",
+        "filter": f'attributes."ce-type" = "{event}"',
+        "ack_deadline_seconds": min(600, max(10, group.timeout)),
+        "push_config": PushConfig(push_endpoint=url, no_wrapper=PushConfig.NoWrapper(write_metadata=True)),
+        "retry_policy": RetryPolicy(
+            minimum_backoff=timedelta(seconds=1), maximum_backoff=timedelta(seconds=60)
+        ),
+        "dead_letter_policy": DeadLetterPolicy(
+            dead_letter_topic=f"projects/{project}/topics/{DEAD_LETTERS}", max_delivery_attempts=_ATTEMPTS
+        ),
+    }
+
+
+class QueueAddresses(httpx.AsyncBaseTransport):
+    """As the deployed queues do: puts the address of the group's own function in place of a task's."""
+
+    def __init__(self, urls: Mapping[str, str]) -> None:
+        self._urls = urls
+        self._inner = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        group, _, _ = request.url.host.partition(".")
+        if group not in self._urls:
+            raise httpx.ConnectError(f"no group {group!r} has tasks", request=request)
+        given = httpx.URL(self._urls[group])
+        request.url = request.url.copy_with(scheme=given.scheme, host=given.host, port=given.port)
+        request.headers["Host"] = given.netloc.decode()
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+async def tick(groups: Iterable[GroupEntry], urls: Mapping[str, str], http: httpx.AsyncClient) -> None:
+    """Run what is scheduled for ever, as Cloud Scheduler does, though oftener than its minute."""
+    due = [(urls[group.name], task) for group in groups for task in group.schedules]
+    while True:
+        await asyncio.sleep(_TICK_SECONDS)
+        for url, task in due:
+            try:
+                answer = await http.post(url, json={"name": task, "data": {}})
+                answer.raise_for_status()
+            except httpx.HTTPError as problem:
+                log.warning("the scheduled task %s failed: %r", task, problem)

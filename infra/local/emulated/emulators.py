@@ -1,0 +1,33 @@
+"""Google's own emulators of Firestore and Pub/Sub. They keep everything in memory."""
+
+import shutil
+from pathlib import Path
+
+from infra.local.emulated.children import Child
+from infra.local.errors import NotStarted
+
+_RULES = Path(__file__).parents[2] / "firestore" / "firestore.rules"
+_NEEDED = ("gcloud", "java")
+
+
+def check_installed() -> None:
+    """Raises NotStarted where what the emulators run on is missing."""
+    if missing := [program for program in _NEEDED if shutil.which(program) is None]:
+        raise NotStarted(
+            f"STACK=emulators needs {' and '.join(missing)}, not found here."
+            " The Google Cloud CLI with its components cloud-firestore-emulator and pubsub-emulator,"
+            " and Java, bring the emulators. Without STACK the stack needs none of them."
+        )
+
+
+def firestore(port: int, *, project: str, logs: Path) -> Child:
+    options = (f"--host-port=127.0.0.1:{port}", f"--rules={_RULES}", f"--project={project}", "--quiet")
+    command = ("gcloud", "emulators", "firestore", "start", *options)
+    return Child("The Firestore emulator", command, port, logs / "firestore.log")
+
+
+def pubsub(port: int, *, project: str, folder: Path, logs: Path) -> Child:
+    folder.mkdir(parents=True, exist_ok=True)
+    options = (f"--host-port=127.0.0.1:{port}", f"--data-dir={folder}", f"--project={project}", "--quiet")
+    command = ("gcloud", "beta", "emulators", "pubsub", "start", *options)
+    return Child("The Pub/Sub emulator", command, port, logs / "pubsub.log")
