@@ -17,7 +17,7 @@ from shared.services import Services
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 4
+_AT_ONCE = 8
 _LONGEST_NAP_SECONDS = 1.0
 _SWEEP_EVERY = timedelta(seconds=15)
 _EXPIRE_EVERY = timedelta(hours=1)
@@ -37,15 +37,21 @@ class Worker:
         self._swept = self._expired = datetime.min.replace(tzinfo=services.clock.now().tzinfo)
 
     async def run(self) -> None:
-        """Deliver for ever."""
-        while True:
-            try:
-                await self._upkeep()
-                if not await self.deliver_due():
-                    await self._nap()
-            except Exception:
-                log.exception("the worker stumbled")
-                await asyncio.sleep(_LONGEST_NAP_SECONDS)
+        """Deliver for ever, several at once, none waiting for a slow one."""
+        under_way: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                try:
+                    await self._upkeep()
+                    if not await self._begin_due(under_way):
+                        await self._nap()
+                except Exception:
+                    log.exception("the worker stumbled")
+                    await asyncio.sleep(_LONGEST_NAP_SECONDS)
+        finally:
+            for delivery in under_way:
+                delivery.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def drain(self, *, rounds: int = 1000) -> None:
         """Deliver until nothing is due any more, retries that are due later excepted."""
@@ -60,6 +66,21 @@ class Worker:
         queue.pushed.clear()
         messages = await queue.lease(self._services.clock.now(), limit=_AT_ONCE)
         await asyncio.gather(*(self._deliver(message) for message in messages))
+        return bool(messages)
+
+    async def _begin_due(self, under_way: set[asyncio.Task[None]]) -> bool:
+        """Begin what is due as far as there is room; whether there was any."""
+        if len(under_way) >= _AT_ONCE:
+            await asyncio.wait(under_way, timeout=_LONGEST_NAP_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        queue = self._services.queue
+        queue.pushed.clear()
+        room = _AT_ONCE - len(under_way)
+        messages = await queue.lease(self._services.clock.now(), limit=room) if room > 0 else []
+        for message in messages:
+            delivery = asyncio.create_task(self._deliver(message))
+            under_way.add(delivery)
+            delivery.add_done_callback(under_way.discard)
+            delivery.add_done_callback(_tell_failure)
         return bool(messages)
 
     async def recover(self) -> None:
@@ -109,6 +130,12 @@ class Worker:
         wait = (due - self._services.clock.now()).total_seconds() if due else _LONGEST_NAP_SECONDS
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(pushed.wait(), min(max(wait, 0.02), _LONGEST_NAP_SECONDS))
+
+
+def _tell_failure(delivery: asyncio.Task[None]) -> None:
+    """The message's lease runs out and it is delivered again."""
+    if not delivery.cancelled() and (error := delivery.exception()) is not None:
+        log.error("a delivery broke off: %r", error, exc_info=error)
 
 
 def _request(message: Message, source: str) -> tuple[dict[str, str], bytes]:

@@ -53,6 +53,7 @@ class Town:
     worker: Worker
     heard: list[str] = field(default_factory=list)
     broken: bool = False
+    slow: asyncio.Event | None = None
 
     async def ring(self, bell: str) -> None:
         async def work(tx: Transaction) -> None:
@@ -89,6 +90,8 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 
     @towers.does(Ring)
     async def ring(_: Services, task: Ring) -> None:
+        if task.bell == "slow" and town.slow:
+            await town.slow.wait()
         town.heard.append(f"ring {task.bell}")
 
     yield town
@@ -167,6 +170,21 @@ async def test_the_worker_delivers_by_itself(town: Town) -> None:
     async with asyncio.timeout(5):
         while len(town.heard) < 3:  # noqa: ASYNC110 - the list is all there is to watch
             await asyncio.sleep(0.01)
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+async def test_a_slow_delivery_holds_up_no_other(town: Town) -> None:
+    town.slow = asyncio.Event()
+    running = asyncio.create_task(town.worker.run())
+    await town.ring("slow")
+    await asyncio.sleep(0.05)
+    await town.ring("quick")
+    async with asyncio.timeout(5):
+        while "ring quick" not in town.heard:  # noqa: ASYNC110 - the list is all there is to watch
+            await asyncio.sleep(0.01)
+    assert "ring slow" not in town.heard
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
