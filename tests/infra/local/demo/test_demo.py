@@ -70,6 +70,8 @@ def test_an_interrupted_demo_stops_its_stack(tmp_path: Path, number: signal.Sign
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        # A shell that runs the tests in the background has them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - one call, no lock
     ) as process:
         assert process.stdout is not None
         assert any("Health" in line for line in process.stdout)
