@@ -1,0 +1,285 @@
+"""`python -m infra.costs` prints what a month on Google Cloud costs: counted operations times list prices."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+from rich.table import Table
+
+DAYS = 30
+STUDENTS = 1_000
+
+_SECONDS_PER_DAY = 24 * 60 * 60
+_KIB_PER_GIB = 1024**2
+_KB_PER_TIB = 1024**4 / 1000
+# Every event on the topic `events` is charged once when published and once for each subscription, filtered
+# out or not. A group has a subscription for each type it receives (infra/functions.yaml).
+EVENT_SUBSCRIPTIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    label: str
+    unit: str
+    per: float  # how many of what is counted make the unit
+    usd: float
+
+
+# List prices in US dollars. The free tiers are not deducted.
+PRICES: Mapping[str, Price] = {
+    "reads": Price("Firestore reads", "100,000", 1e5, 0.06),
+    "writes": Price("Firestore writes", "100,000", 1e5, 0.18),
+    "deletes": Price("Firestore deletes", "100,000", 1e5, 0.02),
+    "database": Price("Firestore storage", "GiB", 1, 0.18),
+    "cpu": Price("Functions: vCPU", "1,000 s", 1e3, 0.024),
+    "memory": Price("Functions: memory", "1,000 GiB s", 1e3, 0.0025),
+    "calls": Price("Functions: requests", "million", 1e6, 0.40),
+    "events": Price("Pub/Sub", "TiB", _KB_PER_TIB, 40.0),
+    "tasks": Price("Cloud Tasks", "million", 1e6, 0.40),
+    "objects": Price("Cloud Storage", "GiB", 1, 0.020),
+    "egress": Price("Traffic to the internet", "GiB", _KIB_PER_GIB, 0.12),
+    "balancer": Price("Load balancer", "month", 1, 18.0),
+    "balanced": Price("Load balancer: traffic", "GiB", _KIB_PER_GIB, 0.008),
+    "policies": Price("Cloud Armor: policy", "month", 1, 5.0),
+    "rules": Price("Cloud Armor: rules", "month", 1, 1.0),
+    "screened": Price("Cloud Armor: requests", "million", 1e6, 0.75),
+    "logs": Price("Cloud Logging", "GiB", _KIB_PER_GIB, 0.50),
+    "metrics": Price("Metrics made from logs", "MiB", 1024, 0.258),
+    "schedules": Price("Cloud Scheduler", "job", 1, 0.10),
+    "secrets": Price("Secret Manager", "version", 1, 0.06),
+    "tokens_in": Price("gpt-4o-mini, input", "million", 1e6, 0.15),
+    "tokens_out": Price("gpt-4o-mini, output", "million", 1e6, 0.60),
+}
+
+# Firestore in one region; the default of Terraform is the multi-region eur3.
+REGIONAL: Mapping[str, float] = {"reads": 0.03, "writes": 0.09, "deletes": 0.01}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What is done, and what one time of it takes with all that follows from it."""
+
+    name: str
+    per_day: float
+    reads: float = 0
+    writes: float = 0
+    deletes: float = 0
+    requests: float = 1  # through the load balancer
+    deliveries: float = 0  # of events and tasks, each a request to a function
+    events: float = 0  # published
+    tasks: float = 0
+    seconds: float = 0.05  # of an instance that serves nobody else: an upper bound
+    kib: float = 2  # of the answer
+    tokens_in: float = 0
+    tokens_out: float = 0
+
+
+# The day of a student. How often is an assumption, and so are seconds, sizes and tokens. Operations are those
+# that the routes declare, at most (a test compares), and those of consumers and tasks, from their code.
+STUDENT: tuple[Action, ...] = (
+    # POST …/{id}/review/: 3 reads, 5 writes, 1 delete. Its event is noted in functions/auth/activity:
+    # user, marker, day and progress are read, the last three and a line written; the marker expires.
+    Action("reviews", 60, reads=3 + 4, writes=5 + 4, deletes=1 + 1, deliveries=1, events=1, seconds=0.1),
+    # GET flashcards/due/: 3 and a read for each of 20 cards
+    Action("due", 3, reads=3 + 20, kib=20),
+    # GET flashcards/stats/
+    Action("statistics", 2, reads=2),
+    # POST accounts/token-refresh/
+    Action("refreshes", 4, reads=1, writes=1, deletes=1),
+    # POST accounts/login/ with one session open
+    Action("logins", 0.1, reads=7 + 1, writes=2 + 1, deletes=1, seconds=0.3),
+    # GET courses/ with 4 courses
+    Action("courses", 2, reads=4 + 2 * 4, kib=4),
+    # POST documents/upload/: 12, 9, 2. Then, roughly, from functions/courses/processing: taking the task,
+    # looking again, handing over, ending, each a transaction; a line of activity; nobody's webhook.
+    Action(
+        "uploads",
+        0.1,
+        reads=12 + 14,
+        writes=9 + 12,
+        deletes=2 + 5,
+        deliveries=7,
+        events=3,
+        tasks=4,
+        seconds=3,
+    ),
+    # GET processing_status/ as a stream: 3, and 2 a second for 10 seconds
+    Action("watching", 0.1, reads=3 + 2 * 10, seconds=10),
+    # POST flashcards/generate/: 20 cards of 3 documents in a course of at least 200 cards (in a new course it
+    # takes some 200 reads less). Then a line of activity, and a look for webhooks.
+    Action(
+        "generations",
+        0.2,
+        reads=210 + 2 * 23 + 2,
+        writes=12 + 23 + 1,
+        deletes=1,
+        deliveries=2,
+        events=1,
+        seconds=15,
+        kib=30,
+        tokens_in=8_000,
+        tokens_out=3_500,
+    ),
+)
+
+# What happens without any student.
+PLATFORM: tuple[Action, ...] = (
+    # A GET /api/health/ each minute from six places (monitoring.tf): 1 read
+    Action("health", 6 * 1440, reads=1, kib=1),
+    # The sweep of the outbox each minute (infra/functions.yaml): an empty query is a read
+    Action("sweeps", 1440, reads=1, requests=0, deliveries=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands all month, and sizes that are assumptions."""
+
+    database_gib: float = (
+        0.03  # a student's, after a year: 60 reviews a day of 1 KiB with their indexes, and cards
+    )
+    objects_gib: float = 0.07  # a student's, after a year: an upload of 2 MiB each ten days
+    memory_gib: float = 1.0  # of an instance; the most of infra/functions.yaml
+    request_log_kib: float = 4.0  # the product's line, the platform's and the load balancer's
+    delivery_log_kib: float = 2.0
+    metric_series: int = 24  # four metrics (monitoring.tf) of six routes that are always in use
+    metric_point_bytes: int = 80  # of a distribution, each minute
+    policies: int = 1
+    rules: int = 3  # two limits and the default (network.tf)
+    schedules: int = 1
+    secrets: int = 6
+
+    def usage(self, students: float) -> dict[str, float]:
+        points = self.metric_series * DAYS * _SECONDS_PER_DAY / 60
+        return {
+            "database": students * self.database_gib,
+            "objects": students * self.objects_gib,
+            "balancer": 1,
+            "policies": self.policies,
+            "rules": self.rules,
+            "metrics": points * self.metric_point_bytes / 1024,
+            "schedules": self.schedules,
+            "secrets": self.secrets,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    price: Price
+    amount: float  # units of the price
+    usd: float
+
+
+def usage(action: Action, standing: Standing) -> dict[str, float]:
+    """What one time of an action uses, counted as the prices count."""
+    calls = action.requests + action.deliveries
+    return {
+        "reads": action.reads,
+        "writes": action.writes,
+        "deletes": action.deletes,
+        "cpu": action.seconds,
+        "memory": action.seconds * standing.memory_gib,
+        "calls": calls,
+        "events": action.events * (1 + EVENT_SUBSCRIPTIONS),
+        "tasks": action.tasks,
+        "egress": action.kib * action.requests,
+        "balanced": action.kib * action.requests,
+        "screened": action.requests,
+        "logs": action.requests * standing.request_log_kib + action.deliveries * standing.delivery_log_kib,
+        "tokens_in": action.tokens_in,
+        "tokens_out": action.tokens_out,
+    }
+
+
+def month(
+    students: float,
+    *,
+    day: Iterable[Action] = STUDENT,
+    platform: Iterable[Action] = PLATFORM,
+    standing: Standing | None = None,
+) -> dict[str, float]:
+    """All that a month uses, by the names of the prices."""
+    kept = standing or Standing()
+    total = kept.usage(students)
+    times = [(action, action.per_day * students) for action in day]
+    times += [(action, action.per_day) for action in platform]
+    for action, per_day in times:
+        for name, amount in usage(action, kept).items():
+            total[name] = total.get(name, 0.0) + amount * per_day * DAYS
+    return total
+
+
+def bill(used: Mapping[str, float], prices: Mapping[str, Price] = PRICES) -> list[Line]:
+    """A line for each price. Raises KeyError for a use that has none."""
+    unpriced = used.keys() - prices.keys()
+    if unpriced:
+        raise KeyError(*sorted(unpriced))
+    amounts = {name: used.get(name, 0.0) / price.per for name, price in prices.items()}
+    return [Line(price, amounts[name], amounts[name] * price.usd) for name, price in prices.items()]
+
+
+def total(lines: Iterable[Line]) -> float:
+    return sum(line.usd for line in lines)
+
+
+def priced(changes: Mapping[str, float], prices: Mapping[str, Price] = PRICES) -> dict[str, Price]:
+    """The prices with some replaced, in dollars for their unit. Raises KeyError for an unknown name."""
+    return {**prices, **{name: replace(prices[name], usd=usd) for name, usd in changes.items()}}
+
+
+def lived(changes: Mapping[str, float], day: Iterable[Action] = STUDENT) -> list[Action]:
+    """The day with some actions done more or less often. Raises KeyError for an unknown name."""
+    actions = {action.name: action for action in day}
+    return list((actions | {name: replace(actions[name], per_day=n) for name, n in changes.items()}).values())
+
+
+def shown(lines: Sequence[Line], students: int) -> Table:
+    sum_of_all = total(lines)
+    table = Table(title=f"A month of {students:,} daily students", show_footer=True)
+    table.add_column("What", footer="Together")
+    table.add_column("Amount", justify="right")
+    table.add_column("Unit")
+    table.add_column("USD a unit", justify="right", footer="USD a month")
+    table.add_column("USD", justify="right", footer=f"{sum_of_all:,.2f}")
+    for line in lines:
+        price = line.price
+        table.add_row(price.label, f"{line.amount:,.2f}", price.unit, f"{price.usd:g}", f"{line.usd:,.2f}")
+    return table
+
+
+def _setting(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    return name, float(value)
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m infra.costs", description="What a month costs.")
+    parser.add_argument("--students", type=int, default=STUDENTS, help="who learn each day")
+    parser.add_argument("--regional", action="store_true", help="Firestore in one region")
+    for option, names in (("--price", list(PRICES)), ("--day", [action.name for action in STUDENT])):
+        text = f"NAME=NUMBER, again for each; names: {', '.join(names)}"
+        parser.add_argument(option, type=_setting, action="append", default=[], help=text)
+    arguments = parser.parse_args(argv)
+    known = {"price": PRICES.keys(), "day": {action.name for action in STUDENT}}
+    for option, names_known in known.items():
+        unknown = [name for name, _ in getattr(arguments, option) if name not in names_known]
+        if unknown:
+            parser.error(f"--{option} knows no {', '.join(unknown)}")
+    return arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _arguments(argv)
+    prices = priced({**(REGIONAL if arguments.regional else {}), **dict(arguments.price)})
+    lines = bill(month(arguments.students, day=lived(dict(arguments.day))), prices)
+    console = Console()
+    console.print(shown(lines, arguments.students))
+    each = total(lines) / arguments.students if arguments.students else 0.0
+    console.print(f"{each:.3f} USD a student and month; free tiers are not deducted")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
