@@ -39,7 +39,7 @@ def declared(group: str, method: str, path: str) -> Cost:
     return next(
         route.cost
         for route in routes
-        if isinstance(route, Route) and route.path == path and method in route.methods
+        if isinstance(route, Route) and route.path == path and method in (route.methods or ())
     )
 
 
