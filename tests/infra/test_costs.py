@@ -1,5 +1,7 @@
 """The cost model: its arithmetic, and that its operations are those the routes declare."""
 
+from pathlib import Path
+
 import pytest
 
 from infra.costs import (
@@ -74,6 +76,16 @@ def test_the_table_sums_up() -> None:
     lines = bill(month(1000))
     assert total(lines) == pytest.approx(sum(line.amount * line.price.usd for line in lines))
     assert shown(lines, 1000).columns[-1].footer == f"{total(lines):,.2f}"
+
+
+def test_the_documented_table_is_the_computed_one() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    lines = bill(month(1000))
+    missing = [
+        line.price.label for line in lines if f"| {line.price.label} | {line.amount:,.2f} |" not in documented
+    ]
+    assert missing == []
+    assert f"**{total(lines):,.2f}**" in documented
 
 
 def test_everything_used_has_a_price_and_every_price_is_used() -> None:
