@@ -109,7 +109,14 @@ def test_undoing_a_day_leaves_the_streak_of_the_others(days: set[date], data: st
     after = shortened(before, left)
     assert after.current == counted(left).current
     assert after.last_active == (max(left) if left else None)
-    assert after.current <= after.longest <= before.longest
+    # A freeze that an undone day needed may now reach further, so that the others make a longer streak.
+    assert after.current <= after.longest <= max(before.longest, counted(left).longest)
+
+
+def test_an_undone_day_gives_back_the_freeze_that_led_to_it() -> None:
+    days = {date(2026, 1, number) for number in (1, 3, 6, 7)}
+    assert counted(days).longest == 2
+    assert shortened(counted(days), days - {date(2026, 1, 1)}).longest == 3
 
 
 def test_a_streak_older_than_what_is_remembered_loses_one_day_by_an_undone_one() -> None:
