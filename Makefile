@@ -10,7 +10,7 @@ export PORT DATA_DIR STACK
 
 READY_TO_RUN := $(VENV)/.ready-$(if $(filter emulators,$(STACK)),dev,local)
 
-.PHONY: help run demo test lint format openapi bundle bench requirements clean
+.PHONY: help run demo test crash lint format openapi bundle bench requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -40,6 +40,9 @@ demo: $(READY_TO_RUN)  ## Start everything and do the main job on real documents
 
 test: $(VENV)/.ready-dev  ## Run every test with coverage
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+crash: $(VENV)/.ready-dev  ## Kill the stack fifty times at random moments and look for losses
+	@CRASH_KILLS=50 $(BIN)/python -m pytest tests/whole/test_crash.py
 
 lint: $(VENV)/.ready-dev  ## Run ruff, mypy and import-linter
 	@$(BIN)/ruff format --check .

@@ -70,7 +70,7 @@ async def page(
     count: int | None = None,
     keep: Callable[[M], bool] | None = None,
 ) -> Page[V]:
-    """One page of the query, newest cursor rules: costs the page, and a count where none is given.
+    """One page of the query: costs the page, and a count where none is given.
 
     Where `keep` leaves documents out, up to five pages are read for one; should they not fill it, it is
     shorter than asked for, and the next goes on from there.

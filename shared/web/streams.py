@@ -3,8 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -22,6 +22,42 @@ log = logging.getLogger(__name__)
 def event_stream(events: AsyncIterator[tuple[str, BaseModel | dict[str, Any]]]) -> EventSourceResponse:
     """Each pair as an event of that name. A failure on the way is an `error` event: the status has left."""
     return EventSourceResponse(_safe(events), headers={"Cache-Control": "no-store"}, ping=15)
+
+
+class Watched(Protocol):
+    @property
+    def is_over(self) -> bool: ...
+
+
+W = TypeVar("W", bound=Watched)
+V = TypeVar("V")
+
+
+async def changes(
+    first: W,
+    again: Callable[[], Awaitable[W | None]],
+    view: Callable[[W], V],
+    *,
+    every: float,
+    at_most: float,
+) -> AsyncIterator[tuple[W, V]]:
+    """What is watched and its view, at first and whenever the view is another, until it is over or gone.
+
+    It is read anew `every` so many seconds, for `at_most` so many.
+    """
+    clock = asyncio.get_running_loop().time
+    give_up = clock() + at_most
+    shown: V | None = None
+    current: W | None = first
+    while current is not None:
+        seen = view(current)
+        if seen != shown:
+            yield current, seen
+            shown = seen
+        if current.is_over or clock() > give_up:
+            return
+        await asyncio.sleep(every)
+        current = await again()
 
 
 async def detached(items: AsyncIterator[T]) -> AsyncIterator[T]:

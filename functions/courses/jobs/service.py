@@ -1,12 +1,12 @@
 """Watching jobs."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from functions.courses.jobs.errors import JobMissing
 from shared.jobs import JOBS, Job, JobStatus, JobView, job_view
 from shared.services import Services
 from shared.store import Query
+from shared.web.streams import changes
 
 _POLL_SECONDS = 0.5
 _LONGEST_WATCH_SECONDS = 600.0
@@ -31,15 +31,9 @@ async def get_job(services: Services, *, user_id: str, job_id: str) -> Job:
 
 async def watch(services: Services, job: Job, *, user_id: str) -> AsyncIterator[tuple[str, JobView]]:
     """The job at each change, until it is over or gone, or ten minutes have passed."""
-    shown: JobView | None = None
-    give_up = asyncio.get_running_loop().time() + _LONGEST_WATCH_SECONDS
-    current: Job | None = job
-    while current is not None:
-        view = job_view(current)
-        if view != shown:
-            yield current.status if current.is_over else "progress", view
-            shown = view
-        if current.is_over or asyncio.get_running_loop().time() > give_up:
-            return
-        await asyncio.sleep(_POLL_SECONDS)
-        current = await services.store.get(JOBS.doc(job.id, user=user_id))
+    ref = JOBS.doc(job.id, user=user_id)
+    seen = changes(
+        job, lambda: services.store.get(ref), job_view, every=_POLL_SECONDS, at_most=_LONGEST_WATCH_SECONDS
+    )
+    async for current, view in seen:
+        yield current.status if current.is_over else "progress", view

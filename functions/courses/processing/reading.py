@@ -1,6 +1,5 @@
 """Use cases around processing: watching it, reading what came of it, starting it anew."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from functions.courses.documents.models import CourseDocument
@@ -12,6 +11,7 @@ from functions.courses.processing.service import begin
 from shared.retrieval import DocumentContent
 from shared.services import Services
 from shared.store import Transaction
+from shared.web.streams import changes
 
 _POLL_SECONDS = 0.5
 _LONGEST_WATCH_SECONDS = 600.0
@@ -45,18 +45,16 @@ async def read_content(
 
 async def watch(services: Services, document: CourseDocument) -> AsyncIterator[tuple[str, ProcessingView]]:
     """Each change until the run is over, the document is gone, or ten minutes have passed."""
-    shown: ProcessingView | None = None
-    give_up = asyncio.get_running_loop().time() + _LONGEST_WATCH_SECONDS
-    current: CourseDocument | None = document
-    while current is not None:
-        view = processing_view(current)
-        if view != shown:
-            yield current.processing_status if current.is_over else "progress", view
-            shown = view
-        if current.is_over or asyncio.get_running_loop().time() > give_up:
-            return
-        await asyncio.sleep(_POLL_SECONDS)
-        current = await services.store.get(document_ref(document))
+    ref = document_ref(document)
+    seen = changes(
+        document,
+        lambda: services.store.get(ref),
+        processing_view,
+        every=_POLL_SECONDS,
+        at_most=_LONGEST_WATCH_SECONDS,
+    )
+    async for current, view in seen:
+        yield current.processing_status if current.is_over else "progress", view
 
 
 async def reprocess(services: Services, *, user_id: str, course_id: str, document_id: str) -> CourseDocument:
