@@ -3,12 +3,18 @@
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from shared.messages import Event
 from shared.store import Collection, Document
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Ease = Literal["reduced", "minimum"]  # how much less than on other days
+
 
 class Preferences(Document):
-    """How a user studies and may be reached; `reminder_time` is HH:MM in `timezone` (IANA)."""
+    """How a user studies and may be reached; `reminder_time` is HH:MM in `timezone` (IANA). On `easy_days`
+    fewer reviews are to fall due."""
 
     email: str
     first_name: str = ""
@@ -21,6 +27,7 @@ class Preferences(Document):
     review_scheduler: Literal["sm2", "fsrs"] = "sm2"
     desired_retention: float = 0.9
     daily_review_limit: int = 200
+    easy_days: dict[Weekday, Ease] = Field(default_factory=dict)
 
 
 PREFERENCES = Collection("users/{user}/preferences", Preferences)

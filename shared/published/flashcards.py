@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, Field
 
 from shared.messages import Event
+from shared.published.accounts import Ease, Weekday
 from shared.store import Collection, Document, Increment, Transaction
 
 ALL = "all"  # the id of the statistics over every course; the others' ids are the courses'
@@ -26,9 +27,18 @@ class CardStats(Document):
 
 class StudyState(Document):
     """The one small document that each request about cards reads. Cards of `forgotten_courses` are being
-    deleted in the background and show nowhere; `reminding` tells that there is a chain of reminders."""
+    deleted in the background and show nowhere; `reminding` tells that there is a chain of reminders.
+
+    How reviews are scheduled follows the user's preferences; `weights` are FSRS's, fitted to the user, and
+    `exams` the days of the exams to come, by course.
+    """
 
     scheduler: Literal["sm2", "fsrs"] = "sm2"
+    desired_retention: float = 0.9
+    daily_review_limit: int = 200
+    easy_days: dict[Weekday, Ease] = Field(default_factory=dict)
+    weights: tuple[float, ...] | None = None
+    exams: dict[str, date] = Field(default_factory=dict)
     forgotten_courses: tuple[str, ...] = ()
     reminding: bool = False
 

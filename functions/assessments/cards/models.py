@@ -16,13 +16,16 @@ Source = Literal["manual", "generated", "import"]
 
 class Schedule(BaseModel):
     """Where a card stands after its reviews. `scheduled_on` is a day of the user's, whatever the zone;
-    `lapses` counts reviews of quality under 3, `successes` the others."""
+    `lapses` counts reviews of quality under 3, `successes` the others. `stability` (days until recall is at
+    90 %) and `difficulty` (1 to 10) are FSRS's; None where it was never reckoned."""
 
     model_config = ConfigDict(frozen=True)
 
     ease_factor: float = 2.5
     interval_days: int = 0
     repetitions: int = 0
+    stability: float | None = None
+    difficulty: float | None = None
     lapses: int = 0
     successes: int = 0
     total_reviews: int = 0
@@ -48,7 +51,8 @@ class Citation(BaseModel):
 
 
 class CardContent(BaseModel):
-    """What a card says and where it comes from; `generator` names the model that proposed it."""
+    """What a card says and where it comes from; `generator` names the model that proposed it. Cards of one
+    `note` are siblings: they ask the same thing from different sides."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -65,6 +69,7 @@ class CardContent(BaseModel):
     citation: Citation | None = None
     confidence: float | None = None
     generator: str | None = None
+    note: str | None = None
 
 
 class NewCard(CardContent):
