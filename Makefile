@@ -10,7 +10,7 @@ export PORT DATA_DIR STACK
 
 READY_TO_RUN := $(VENV)/.ready-$(if $(filter emulators,$(STACK)),dev,local)
 
-.PHONY: help run demo test crash lint format openapi bundle bench requirements clean
+.PHONY: help run demo test emulators crash lint format openapi bundle bench requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -32,6 +32,14 @@ $(VENV)/.ready-dev: requirements/dev.txt $(VENV)/.ready-local
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+# Of Node, where there is Node: an emulator that only the tests need.
+$(VENV)/.ready-emulators: requirements/package.json | $(BIN)/python
+	@echo "[aksio] installing Firebase's emulator (once, one or two minutes)"
+	@command -v npm >/dev/null || { echo "Node 20 is needed: npm was not found"; exit 1; }
+	@mkdir -p $(VENV)/node && cp $< $(VENV)/node/
+	@npm install --prefix $(VENV)/node --engine-strict --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
 run: $(READY_TO_RUN)  ## Serve the whole product on http://localhost:$(PORT) until Ctrl-C
 	@$(BIN)/python -m infra.local run --demo-account
 
@@ -39,7 +47,11 @@ demo: $(READY_TO_RUN)  ## Start everything and do the main job on real documents
 	@$(BIN)/python -m infra.local.demo
 
 test: $(VENV)/.ready-dev  ## Run every test with coverage
+	@! command -v npm >/dev/null || $(MAKE) --no-print-directory emulators || echo "[aksio] going on without it"
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+emulators: $(VENV)/.ready-emulators  ## Install the emulator that needs Node; make test does so where Node is
+	@:
 
 crash: $(VENV)/.ready-dev  ## Kill the stack fifty times at random moments and look for losses
 	@CRASH_KILLS=50 $(BIN)/python -m pytest tests/whole/test_crash.py

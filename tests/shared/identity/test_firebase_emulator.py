@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +18,9 @@ import pytest
 from shared.errors import Unauthenticated
 from shared.identity.firebase import FirebaseIdentity
 
-ROOT = Path(__file__).parents[3]
 PROJECT = "demo-aksio"
 PATIENCE_SECONDS = 60
+NODE_PROGRAMS = Path(sys.prefix) / "node" / "node_modules" / ".bin"
 
 
 def free_port() -> int:
@@ -29,18 +30,25 @@ def free_port() -> int:
     return port
 
 
-def installed() -> str | None:
-    """Where `npx --no-install firebase` would find it."""
-    path = os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ.get("PATH", "")])
-    return shutil.which("firebase", path=path)
+def installed() -> str:
+    """Where `make emulators` put it, or wherever else it is."""
+    path = os.pathsep.join([str(NODE_PROGRAMS), os.environ.get("PATH", os.defpath)])
+    program = shutil.which("firebase", path=path)
+    if program is None or shutil.which("node") is None:
+        pytest.skip("not tried against the Firebase Auth emulator: `make emulators` installs it")
+    return program
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Notes of its own, no look for news or updates: it reaches nothing but loopback."""
+    quiet = {"CI": "1", "NO_UPDATE_NOTIFIER": "1"}
+    return quiet | {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
 
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Host and port."""
     firebase = installed()
-    if firebase is None:
-        pytest.skip("not tried against the Firebase Auth emulator: firebase-tools is not installed")
     folder, port = tmp_path_factory.mktemp("firebase"), free_port()
     emulators = {
         "auth": {"host": "127.0.0.1", "port": port},
@@ -49,32 +57,35 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "ui": {"enabled": False},
     }
     (folder / "firebase.json").write_text(json.dumps({"emulators": emulators}))
-    process = subprocess.Popen(
-        [firebase, "emulators:start", "--only", "auth", "--project", PROJECT],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    log = folder / "emulator.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [firebase, "emulators:start", "--only", "auth", "--project", PROJECT],
+            cwd=folder,
+            env=environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
-        wait_for(f"http://127.0.0.1:{port}/")
+        wait_for(f"http://127.0.0.1:{port}/", process, log)
         yield f"127.0.0.1:{port}"
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        os.killpg(process.pid, signal.SIGKILL)  # it keeps everything in memory: nothing to save
         process.wait()
 
 
-def wait_for(url: str) -> None:
+def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
+    while time.monotonic() < end and process.poll() is None:
         try:
             httpx.get(url, trust_env=False)
         except httpx.TransportError:
             time.sleep(0.2)
         else:
             return
-    pytest.fail("the Firebase Auth emulator did not start")
+    pytest.fail(f"the Firebase Auth emulator did not start: {log.read_text('utf-8')}")
 
 
 async def sign_up(emulator: str, **fields: Any) -> str:
