@@ -12,6 +12,7 @@ Difficulty = Literal["easy", "medium", "hard"]
 Status = Literal["active", "archived", "suspended"]
 Mastery = Literal["new", "learning", "difficult", "mastered"]
 Source = Literal["manual", "generated", "import"]
+CitationState = Literal["current", "changed", "gone"]
 
 
 class Schedule(BaseModel):
@@ -39,7 +40,8 @@ class Schedule(BaseModel):
 
 
 class Citation(BaseModel):
-    """The words of a source, verbatim, that a card stands on."""
+    """The words of a source, verbatim, that a card stands on. `state` tells whether the newest version of the
+    document has them, has them changed, or not at all; `document_version` is the newest that has them."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,6 +50,8 @@ class Citation(BaseModel):
     quote: str
     page: int | None = None
     document_name: str | None = None
+    document_version: int = 1
+    state: CitationState = "current"
 
 
 class CardContent(BaseModel):
@@ -70,6 +74,7 @@ class CardContent(BaseModel):
     confidence: float | None = None
     generator: str | None = None
     note: str | None = None
+    assessment: str | None = None
 
 
 class NewCard(CardContent):

@@ -82,7 +82,10 @@ class NewQuestion(QuestionContent):
 
 
 class Question(QuestionContent, Document):
+    """`course` is its quiz's when the question was made."""
+
     quiz: str
+    course: str
     created_at: datetime
     updated_at: datetime
 
