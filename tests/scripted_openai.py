@@ -71,6 +71,17 @@ def quote_passages(**how: Any) -> Behaviour:
     return says(_quoting, **how)
 
 
+def together(number: int, **how: Any) -> Behaviour:
+    """As `quote_passages`, once so many requests wait for it at the same time; fewer wait for ever."""
+    all_here, answered = asyncio.Barrier(number), quote_passages(**how)
+
+    async def answer(asked: Asked, reply: Reply) -> None:
+        await all_here.wait()
+        await answered(asked, reply)
+
+    return answer
+
+
 def invented_quotes(**how: Any) -> Behaviour:
     """Cards, or a summary, whose quotes stand in no passage."""
     return says(lambda asked: _quoting(asked, invent=True), **how)
