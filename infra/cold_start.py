@@ -24,6 +24,10 @@ ENVIRONMENT = {
     "PROFILE": "google",
     "JWT_SECRET": "a-secret-of-the-benchmark-and-of-nothing-else",
     "GOOGLE_CLOUD_PROJECT": "demo-aksio",
+    "OBJECTS_BUCKET": "demo-aksio-objects",
+    "OBJECTS_ACCESS_KEY": "of the benchmark",
+    "OBJECTS_SECRET_KEY": "and of nothing else",
+    "SMTP_HOST": "smtp.invalid",
     "HOST": "127.0.0.1",
     "LOG_LEVEL": "ERROR",
 }

@@ -26,8 +26,12 @@ class Group:
     name: str
     routers: Sequence[Router]
     handlers: Handlers
+    keeps_files: bool = False
 
     def app(self, services: Services) -> FastAPI:
+        """Raises ValueError where the group keeps files and the deployment has no key to the bucket."""
+        if self.keeps_files:
+            services.settings.check_objects_key()
         return create_app(services, group=self.name, routers=self.routers)
 
     async def consume(self, services: Services, event: EventEnvelope) -> None:

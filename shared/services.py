@@ -203,6 +203,10 @@ class Services:
             from shared.push.firebase import FirebasePush
 
             return FirebasePush(settings.firebase_project_id)
+        if not settings.on_a_laptop:
+            from shared.push.nobody import NobodysPush
+
+            return NobodysPush()
         from shared.push.folder import FolderPush
 
         return FolderPush(settings.data_dir / "push")

@@ -109,6 +109,12 @@ class Settings(BaseSettings):
     def fetch_exceptions(self) -> frozenset[str]:
         return frozenset(host.strip() for host in self.url_fetch_allowed_hosts.split(",") if host.strip())
 
+    def check_objects_key(self) -> None:
+        """Of the groups, only those that keep files have the bucket's key. Raises ValueError."""
+        key = (self.objects_access_key, self.objects_secret_key)
+        if not self.on_a_laptop and not all(part.get_secret_value() for part in key):
+            raise ValueError("refusing to start: OBJECTS_ACCESS_KEY or OBJECTS_SECRET_KEY is empty")
+
     @model_validator(mode="after")
     def _safe_to_deploy(self) -> Self:
         if self.profile == "google":
@@ -121,6 +127,11 @@ class Settings(BaseSettings):
                     (self.emulators and _on_cloud_run(), "EMULATORS is for a laptop only"),
                     (not self.emulators and bool(_emulated()), f"{_emulated()} leads to an emulator"),
                     (not self.google_cloud_project, "GOOGLE_CLOUD_PROJECT is empty"),
+                    (not self.on_a_laptop and not self.objects_bucket, "OBJECTS_BUCKET is empty"),
+                    (
+                        not self.on_a_laptop and not (self.smtp_host or self.ses_region),
+                        "SMTP_HOST and SES_REGION are empty: nobody sends mail",
+                    ),
                 )
                 if wrong
             ]

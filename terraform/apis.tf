@@ -24,3 +24,11 @@ resource "google_project_service" "apis" {
   service            = each.key
   disable_on_destroy = false
 }
+
+resource "google_project_service" "messaging" {
+  for_each = toset(compact([var.firebase_project_id]))
+
+  project            = each.key
+  service            = "fcm.googleapis.com"
+  disable_on_destroy = false
+}

@@ -44,7 +44,7 @@ locals {
       PUBLIC_URL            = "https://${var.domain}"
       FRONTEND_URL          = var.frontend_url
       CORS_ORIGINS          = join(",", var.cors_origins)
-      TRUSTED_PROXIES       = "2" # X-Forwarded-For ends with the caller and the load balancer
+      TRUSTED_PROXIES       = "2" # the load balancer ends X-Forwarded-For with the caller's address and its own
       GOOGLE_CLOUD_PROJECT  = var.project_id
       FIRESTORE_DATABASE    = var.firestore_database
       EVENTS_TOPIC          = google_pubsub_topic.events["events"].name
@@ -54,7 +54,10 @@ locals {
       OBJECTS_ENDPOINT_URL  = "https://storage.googleapis.com"
       OBJECTS_REGION        = "auto"
       RETRIEVER_SERVICE_URL = var.retriever_service_url
+      # Nobody reads it: that it changes is what gives another key of the bucket to the functions.
+      OBJECTS_KEY_GENERATION = tostring(var.objects_key_generation)
     },
+    local.chosen_environment,
     var.environment,
   )
 }
@@ -119,7 +122,12 @@ resource "google_cloudfunctions2_function" "function" {
         key        = secret_environment_variables.key
         project_id = var.project_id
         secret     = google_secret_manager_secret.secret[secret_environment_variables.key].secret_id
-        version    = "latest"
+        # By number, so that another value is another revision. Numbers of what a script made are not known.
+        version = (
+          contains(local.made_secrets, secret_environment_variables.key)
+          ? "latest"
+          : google_secret_manager_secret_version.given[secret_environment_variables.key].version
+        )
       }
     }
   }
@@ -128,7 +136,6 @@ resource "google_cloudfunctions2_function" "function" {
     google_artifact_registry_repository_iam_member.build,
     google_project_iam_member.build,
     google_secret_manager_secret_iam_member.group,
-    google_secret_manager_secret_version.given,
     google_storage_bucket_iam_member.build,
     terraform_data.objects_key,
   ]

@@ -29,7 +29,7 @@ locals {
 resource "google_project_iam_member" "group" {
   for_each = local.group_roles
 
-  project = var.project_id
+  project = startswith(each.value.role, "roles/firebase") ? var.firebase_project_id : var.project_id
   role    = each.value.role
   member  = google_service_account.group[each.value.group].member
 

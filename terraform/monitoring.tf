@@ -107,7 +107,7 @@ locals {
     }
     dead_letters = {
       text      = "Events could not be delivered"
-      help      = "Pull the dead letters to see what they are, mend the cause, publish them again. Consumers bear repetition."
+      help      = "Pull the dead letters to see what they are, mend the cause, then deliver them again, which consumers bear: `python -m infra.replay --project ${var.project_id} --subscription ${google_pubsub_subscription.dead_letters.name}` (docs/operations.md, Replay dead letters)."
       filter    = "resource.type=\"pubsub_subscription\" AND resource.label.subscription_id=\"${google_pubsub_subscription.dead_letters.name}\" AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\""
       aligner   = "ALIGN_MAX"
       reducer   = "REDUCE_SUM"

@@ -12,7 +12,22 @@ resource "google_storage_bucket" "objects" {
     max_age_seconds = 3600
   }
 
-  # Uploads that were begun and never finished. The functions remove finished ones that nobody confirmed.
+  # What nobody needs after some days. The functions remove most of it earlier: exports when there is a newer one,
+  # uploads when they are confirmed or given up.
+  dynamic "lifecycle_rule" {
+    for_each = local.table.temporary_objects
+    content {
+      action {
+        type = "Delete"
+      }
+      condition {
+        age            = lifecycle_rule.value
+        matches_prefix = [lifecycle_rule.key]
+      }
+    }
+  }
+
+  # Parts of uploads that broke off.
   lifecycle_rule {
     action {
       type = "AbortIncompleteMultipartUpload"
@@ -44,7 +59,8 @@ resource "google_storage_bucket_iam_member" "objects" {
   member = google_service_account.objects.member
 }
 
-# google_storage_hmac_key would write the key into the state; here it goes straight into Secret Manager.
+# google_storage_hmac_key would keep the key in the state, for whoever may read that; here it goes straight into
+# Secret Manager. An attempt that broke off may leave a key that nobody knows: `gcloud storage hmac list` shows it.
 resource "terraform_data" "objects_key" {
   triggers_replace = [google_service_account.objects.unique_id, var.objects_key_generation]
 

@@ -25,12 +25,13 @@ resource "google_secret_manager_secret" "secret" {
 }
 
 # Written once for each generation and never read back: the argument is write-only, so no state has the value.
+# Where a generation is new and no value is given, Secret Manager refuses the empty one.
 resource "google_secret_manager_secret_version" "given" {
   for_each = local.given_secrets
 
   secret                 = google_secret_manager_secret.secret[each.key].id
   secret_data_wo         = lookup(var.secret_values, each.key, "")
-  secret_data_wo_version = lookup(var.secret_generations, each.key, 1)
+  secret_data_wo_version = var.secret_generations[each.key]
   deletion_policy        = "DISABLE"
 
   lifecycle {

@@ -17,9 +17,18 @@ locals {
     secrets     = []
     roles       = []
     schedules   = {}
+    options     = {}
     queue       = { per_second = 10, concurrent = 20, attempts = 20, min_backoff = 2, max_backoff = 600 }
   }
-  settings = { for group, given in local.groups : group => merge(local.group_defaults, given) }
+  declared = { for group, given in local.groups : group => merge(local.group_defaults, given) }
+
+  # With what the chosen options add.
+  settings = {
+    for group, set in local.declared : group => merge(set, {
+      secrets = concat(set.secrets, flatten([for option in local.options : try(set.options[option].secrets, [])]))
+      roles   = concat(set.roles, flatten([for option in local.options : try(set.options[option].roles, [])]))
+    })
+  }
 
   receivers = { for group, set in local.settings : group => set if length(set.events) > 0 }
   queues    = { for group, set in local.settings : group => set if length(set.tasks) > 0 }

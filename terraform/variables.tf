@@ -81,46 +81,6 @@ variable "outside_publishers" {
   }
 }
 
-variable "environment" {
-  description = "Further settings of the product (.env.example), by name. Secrets do not belong here."
-  type        = map(string)
-  default     = {}
-
-  validation {
-    condition     = alltrue([for name in keys(var.environment) : !can(regex("(SECRET|PASSWORD|TOKEN|_KEY)$", name))])
-    error_message = "Secrets go into secret_values: the environment is kept in the state."
-  }
-}
-
-variable "secret_values" {
-  description = "The secrets' values, by setting. Needed at the first apply and when a generation changes; never in the state."
-  type        = map(string)
-  default     = {}
-  sensitive   = true
-
-  validation {
-    condition     = !contains(keys(var.secret_values), "JWT_SECRET") || length(lookup(var.secret_values, "JWT_SECRET", "")) >= 32
-    error_message = "JWT_SECRET has at least 32 characters."
-  }
-
-  validation {
-    condition     = length(setsubtract(keys(var.secret_values), local.given_secrets)) == 0
-    error_message = "Only secrets of infra/functions.yaml have values, and not those that are made here."
-  }
-}
-
-variable "secret_generations" {
-  description = "Raise a secret's number to write the value of secret_values anew."
-  type        = map(number)
-  default     = {}
-}
-
-variable "objects_key_generation" {
-  description = "Raise it to make a new key for the bucket. The old one is revoked by hand."
-  type        = number
-  default     = 1
-}
-
 variable "archives" {
   description = "The folder of the groups' archives, <group>.zip, seen from here."
   type        = string

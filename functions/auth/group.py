@@ -37,4 +37,5 @@ GROUP = Group(
     handlers=Handlers().include(
         password_handlers, activity_handlers, device_handlers, export_handlers, erasure_handlers
     ),
+    keeps_files=True,
 )

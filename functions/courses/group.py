@@ -22,4 +22,5 @@ GROUP = Group(
     # Fixed paths before those with an id in their place.
     routers=[tags, courses, sections, uploads, documents, processing, summaries, jobs, webhooks],
     handlers=Handlers().include(removals, open_uploads, processings, queued_summaries, deliveries),
+    keeps_files=True,
 )

@@ -8,6 +8,8 @@ variables {
   cors_origins          = ["https://aksio.example"]
   retriever_service_url = "https://retrieval.aksio.example"
   alert_email           = "operations@aksio.example"
+  mail                  = { from = "no-reply@aksio.example", smtp = { host = "smtp.aksio.example", username = "aksio" } }
+  secret_generations    = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
 }
 
 run "alerts" {
@@ -16,6 +18,11 @@ run "alerts" {
   assert {
     condition     = toset(keys(google_monitoring_alert_policy.threshold)) == toset(["latency", "dead_letters", "event_backlog", "task_backlog", "deliveries"])
     error_message = "Latency, dead letters, both backlogs and failing deliveries are watched."
+  }
+
+  assert {
+    condition     = strcontains(google_monitoring_alert_policy.threshold["dead_letters"].documentation[0].content, "python -m infra.replay --project aksio-test --subscription aksio-dead-letters")
+    error_message = "Whoever is told of dead letters is told the command that delivers them again."
   }
 
   assert {

@@ -8,6 +8,8 @@ variables {
   cors_origins          = ["https://aksio.example"]
   retriever_service_url = "https://retrieval.aksio.example"
   alert_email           = "operations@aksio.example"
+  mail                  = { from = "no-reply@aksio.example", smtp = { host = "smtp.aksio.example", username = "aksio" } }
+  secret_generations    = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
   ci_repository         = "aksio/aksio"
   state_bucket          = "aksio-state"
 }
@@ -100,6 +102,11 @@ run "buckets" {
   }
 
   assert {
+    condition     = { for rule in google_storage_bucket.objects.lifecycle_rule : one(rule.condition).matches_prefix[0] => one(rule.condition).age if one(rule.action).type == "Delete" } == { "exports/" = 7, "uploads/" = 2 }
+    error_message = "Exports and abandoned uploads go after some days, and nothing else does."
+  }
+
+  assert {
     condition     = google_storage_bucket_iam_member.objects.role == "roles/storage.objectUser"
     error_message = "The key for the bucket opens the bucket's objects alone."
   }
@@ -109,8 +116,8 @@ run "edge" {
   command = plan
 
   assert {
-    condition     = alltrue([for each in google_compute_backend_service.api : each.load_balancing_scheme == "EXTERNAL_MANAGED"])
-    error_message = "The API stands behind the global load balancer."
+    condition     = alltrue([for each in google_compute_backend_service.api : each.load_balancing_scheme == "EXTERNAL_MANAGED"]) && local.environment.TRUSTED_PROXIES == "2"
+    error_message = "The API stands behind the global load balancer, which adds two addresses to X-Forwarded-For."
   }
 
   assert {

@@ -8,6 +8,8 @@ variables {
   cors_origins          = ["https://aksio.example"]
   retriever_service_url = "https://retrieval.aksio.example"
   alert_email           = "operations@aksio.example"
+  mail                  = { from = "no-reply@aksio.example", smtp = { host = "smtp.aksio.example", username = "aksio" } }
+  secret_generations    = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
 }
 
 run "refuses_names_that_google_refuses" {
@@ -67,6 +69,82 @@ run "refuses_secrets_in_the_environment_and_weak_ones" {
     var.environment,
     var.secret_values,
   ]
+}
+
+run "refuses_settings_that_have_variables_of_their_own" {
+  command = plan
+
+  variables {
+    environment = { SMTP_HOST = "smtp.aksio.example" }
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "refuses_to_run_with_emulators" {
+  command = plan
+
+  variables {
+    environment = { EMULATORS = "true" }
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "refuses_mail_that_nobody_sends" {
+  command = plan
+
+  variables {
+    mail               = { from = "no-reply@aksio.example" }
+    secret_generations = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1 }
+  }
+
+  expect_failures = [var.mail]
+}
+
+run "refuses_mail_that_two_send" {
+  command = plan
+
+  variables {
+    mail = {
+      from = "no-reply@aksio.example"
+      smtp = { host = "smtp.aksio.example", username = "aksio" }
+      ses  = { region = "Ireland" }
+    }
+    secret_generations = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1, SES_ACCESS_KEY = 1, SES_SECRET_KEY = 1 }
+  }
+
+  expect_failures = [var.mail]
+}
+
+run "refuses_a_secret_whose_number_was_left_out" {
+  command = plan
+
+  variables {
+    secret_generations = { JWT_SECRET = 2 }
+  }
+
+  expect_failures = [var.secret_generations]
+}
+
+run "refuses_a_number_for_a_secret_that_nothing_uses" {
+  command = plan
+
+  variables {
+    secret_generations = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1, SES_ACCESS_KEY = 1 }
+  }
+
+  expect_failures = [var.secret_generations]
+}
+
+run "refuses_an_empty_secret" {
+  command = plan
+
+  variables {
+    secret_values = { SMTP_PASSWORD = "" }
+  }
+
+  expect_failures = [var.secret_values]
 }
 
 run "refuses_what_the_table_does_not_have" {

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
+from infra.bundle.reach import need_of
 from infra.groups import TABLE, GroupEntry, entries
 from shared.settings import Settings
 
@@ -32,7 +33,40 @@ def test_the_secrets_of_a_group_are_secret_settings(entry: GroupEntry) -> None:
     secret = {
         name.upper() for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)
     }
-    assert set(declared(entry)["secrets"]) <= secret
+    assert set(secrets(entry)) | set(optional(entry, "secrets")) <= secret
+
+
+def secrets(entry: GroupEntry) -> list[str]:
+    found: list[str] = declared(entry)["secrets"]
+    return found
+
+
+def optional(entry: GroupEntry, what: str) -> list[str]:
+    """The secrets or roles that the group has with some option."""
+    options: dict[str, dict[str, list[str]]] = declared(entry).get("options", {})
+    return [each for option in options.values() for each in option.get(what, [])]
+
+
+KEY = ["OBJECTS_ACCESS_KEY", "OBJECTS_SECRET_KEY"]
+MAIL = ["SMTP_PASSWORD", "SES_ACCESS_KEY", "SES_SECRET_KEY"]
+PUSH = ["roles/firebasecloudmessaging.admin"]
+
+
+@each_group
+def test_a_group_has_the_secrets_and_rights_for_what_its_code_uses(entry: GroupEntry) -> None:
+    used = need_of(entry.name).members
+    assert [name for name in secrets(entry) if name.startswith("OBJECTS_")] == (
+        KEY if "objects" in used else []
+    )
+    chosen = [name for name in optional(entry, "secrets") if name in MAIL]
+    assert chosen == (MAIL if "mailer" in used else [])
+    assert ("OPENAI_API_KEY" in optional(entry, "secrets")) >= ("model" in used)
+    assert optional(entry, "roles") == (PUSH if "push" in used else [])
+
+
+@each_group
+def test_a_group_that_keeps_files_says_so(entry: GroupEntry) -> None:
+    assert entry.load().keeps_files == ("objects" in need_of(entry.name).members)
 
 
 @each_group

@@ -1,9 +1,15 @@
 """Settings refuse to start what would be unsafe to deploy."""
 
+from typing import Any
+
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from shared.settings import Settings
+from shared.consumers import Handlers
+from shared.group import Group
+from shared.push.nobody import NobodysPush
+from shared.services import Services
+from shared.settings import LOCAL_SECRET, Settings
 
 STRONG = SecretStr("s" * 32)
 
@@ -15,26 +21,61 @@ def test_the_local_profile_needs_nothing() -> None:
     assert settings.fetch_exceptions == frozenset()
 
 
-def test_a_strong_secret_is_enough_to_deploy() -> None:
-    settings = Settings(
-        profile="google", jwt_secret=STRONG, public_url="https://api.example/", google_cloud_project="p"
-    )
-    assert settings.base_url == "https://api.example"
+def deployed(**changes: Any) -> Settings:
+    """The least that can be deployed, with changes."""
+    least = {
+        "profile": "google",
+        "jwt_secret": STRONG,
+        "google_cloud_project": "p",
+        "objects_bucket": "b",
+        "smtp_host": "smtp.example",
+    }
+    return Settings(**{**least, **changes})
+
+
+def test_the_least_is_enough_to_deploy() -> None:
+    assert deployed(public_url="https://api.example/").base_url == "https://api.example"
+    assert deployed(smtp_host="", ses_region="eu-west-1").ses_region
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({}, "JWT_SECRET"),
-        ({"jwt_secret": STRONG, "google_cloud_project": ""}, "GOOGLE_CLOUD_PROJECT"),
+        ({"jwt_secret": SecretStr(LOCAL_SECRET)}, "JWT_SECRET"),
         ({"jwt_secret": SecretStr("short")}, "JWT_SECRET"),
-        ({"jwt_secret": STRONG, "debug": True}, "DEBUG"),
-        ({"jwt_secret": STRONG, "url_fetch_allowed_hosts": "127.0.0.1:80"}, "URL_FETCH_ALLOWED_HOSTS"),
+        ({"google_cloud_project": ""}, "GOOGLE_CLOUD_PROJECT"),
+        ({"debug": True}, "DEBUG"),
+        ({"url_fetch_allowed_hosts": "127.0.0.1:80"}, "URL_FETCH_ALLOWED_HOSTS"),
+        ({"objects_bucket": ""}, "OBJECTS_BUCKET"),
+        ({"smtp_host": ""}, "SMTP_HOST and SES_REGION"),
     ],
 )
-def test_what_is_unsafe_is_refused(changes: dict[str, object], reason: str) -> None:
+def test_what_is_unsafe_is_refused(changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
-        Settings(profile="google", **{"google_cloud_project": "p", **changes})  # type: ignore[arg-type]
+        deployed(**changes)
+
+
+def test_everything_that_is_wrong_is_named_at_once() -> None:
+    with pytest.raises(ValidationError, match=r"JWT_SECRET.*OBJECTS_BUCKET.*SMTP_HOST"):
+        Settings(profile="google", google_cloud_project="p")
+
+
+@pytest.mark.parametrize("changes", [{}, {"objects_access_key": "a"}, {"objects_secret_key": "s"}])
+def test_a_group_that_keeps_files_refuses_to_start_without_the_buckets_key(changes: dict[str, str]) -> None:
+    services = Services(deployed(**changes))
+    with pytest.raises(ValueError, match="OBJECTS_ACCESS_KEY or OBJECTS_SECRET_KEY"):
+        Group("archive", [], Handlers(), keeps_files=True).app(services)
+    assert Group("clock", [], Handlers()).app(services)
+
+
+def test_a_group_that_keeps_files_starts_with_the_buckets_key() -> None:
+    services = Services(deployed(objects_access_key="a", objects_secret_key="s"))
+    assert Group("archive", [], Handlers(), keeps_files=True).app(services)
+    assert Group("archive", [], Handlers(), keeps_files=True).app(Services(Settings()))
+
+
+def test_without_a_firebase_project_a_deployment_pushes_nothing() -> None:
+    assert isinstance(Services(deployed()).push, NobodysPush)
 
 
 EMULATED = ["FIREBASE_AUTH_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"]
@@ -44,7 +85,7 @@ EMULATED = ["FIREBASE_AUTH_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EM
 def test_an_emulators_word_counts_only_on_a_laptop(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "127.0.0.1:9099")
     with pytest.raises(ValidationError, match=f"{variable} leads to an emulator"):
-        Settings(profile="google", jwt_secret=STRONG, google_cloud_project="p")
+        deployed()
     assert Settings().emulators is False
     assert Settings(profile="google", jwt_secret=STRONG, google_cloud_project="p", emulators=True).emulators
     monkeypatch.setenv("K_SERVICE", "auth-api")

@@ -1,0 +1,15 @@
+"""No notifications, for a deployment without a Firebase project."""
+
+from collections.abc import Sequence
+
+from shared.push.protocol import Notification
+
+
+class NobodysPush:
+    """Reaches no device, and says of none that it is gone."""
+
+    async def send(self, tokens: Sequence[str], notification: Notification) -> set[str]:  # noqa: ARG002 - the port's
+        return set()
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""

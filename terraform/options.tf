@@ -1,0 +1,21 @@
+# What a deployment chooses: a group gets a secret or a right of an option (infra/functions.yaml) only with it.
+locals {
+  options = toset(compact([
+    try(var.mail.smtp.username, "") == "" ? "" : "smtp",
+    var.mail.ses == null ? "" : "ses",
+    var.openai ? "openai" : "",
+    var.firebase_project_id == "" ? "" : "firebase",
+  ]))
+
+  chosen_environment = {
+    for name, value in {
+      MAIL_FROM           = var.mail.from
+      SMTP_HOST           = try(var.mail.smtp.host, null)
+      SMTP_PORT           = try(tostring(var.mail.smtp.port), null)
+      SMTP_USERNAME       = try(var.mail.smtp.username, null)
+      SMTP_STARTTLS       = try(tostring(var.mail.smtp.starttls), null)
+      SES_REGION          = try(var.mail.ses.region, null)
+      FIREBASE_PROJECT_ID = var.firebase_project_id
+    } : name => value if value != null
+  }
+}
