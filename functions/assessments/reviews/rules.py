@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from functions.assessments.cards.models import Schedule
-from functions.assessments.reviews import sm2
+from functions.assessments.scheduling import sm2
 from functions.assessments.reviews.models import Answer, Review
 from shared.published.flashcards import ReviewFact
 

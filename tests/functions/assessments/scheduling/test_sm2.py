@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.reviews import sm2
+from functions.assessments.scheduling import sm2
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent / "sm2_vectors.json").read_text("utf-8"))
 

@@ -3,9 +3,12 @@
 import math
 from typing import NamedTuple
 
+from functions.assessments.cards.models import Schedule
+from functions.assessments.reviews.models import PASSING, Answer
+from functions.assessments.scheduling.protocol import Step
+
 LONGEST_DAYS = 36_500
 _LEAST_EASE = 1.3
-_PASSING = 3
 _NOISE_DIGITS = 9  # 6 × 2.0 may be a hair over 12 in binary: that is no thirteenth day
 
 
@@ -15,9 +18,18 @@ class Memory(NamedTuple):
     repetitions: int = 0
 
 
+class Sm2:
+    """Its memory goes on from the interval the card really had, whichever scheduler made it."""
+
+    def after(self, schedule: Schedule, answer: Answer) -> Step:
+        before = Memory(schedule.ease_factor, schedule.interval_days, schedule.repetitions)
+        ease_factor, interval_days, repetitions = after(before, answer.quality)
+        return Step({"ease_factor": ease_factor, "repetitions": repetitions}, interval_days)
+
+
 def after(memory: Memory, quality: int) -> Memory:
     """The memory after an answer of `quality` 0 to 5; under 3 it begins again, its ease unchanged."""
-    if quality < _PASSING:
+    if quality < PASSING:
         return Memory(memory.ease_factor, 1, 0)
     miss = 5 - quality
     ease = max(_LEAST_EASE, memory.ease_factor + 0.1 - miss * (0.08 + miss * 0.02))
