@@ -6,12 +6,22 @@ from urllib.parse import quote
 MAX_KEY_BYTES = 1024
 MAX_SEGMENT_BYTES = 240
 
+# Before the user in a key stands how long the object is kept: the bucket removes these after some days
+# (`temporary_objects` of infra/functions.yaml), and can tell them by nothing but the beginning of their keys.
+EXPORTS = "exports/"
+UPLOADS = "uploads/"
+
 _CONTENT_TYPE = re.compile(r"[!-~][ -~]{0,254}")
 _NOT_IN_QUOTES = re.compile(r'[^ -~]|["\\/%]')
 
 
 class InvalidName(ValueError):
     """A key, prefix or content type that no store may be asked for: a mistake of the caller."""
+
+
+def user_prefixes(user_id: str) -> tuple[str, ...]:
+    """Below which all objects of a user are kept, those that last first."""
+    return tuple(f"{kept}users/{user_id}/" for kept in ("", EXPORTS, UPLOADS))
 
 
 def check_key(key: str) -> str:

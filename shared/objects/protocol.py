@@ -1,4 +1,5 @@
-"""The port of the object store. Keys are paths such as `users/{user}/documents/{document}/{file}`."""
+"""The port of the object store. Keys are paths such as `users/{user}/documents/{document}/{file}`, and
+`exports/users/{user}/{file}` for what is kept for days only."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field

@@ -7,6 +7,7 @@ import yaml
 
 from infra.bundle.reach import need_of
 from infra.groups import TABLE, GroupEntry, entries
+from shared.objects.names import EXPORTS, UPLOADS, user_prefixes
 from shared.settings import Settings
 
 DECLARED: dict[str, Any] = yaml.safe_load(TABLE.read_text("utf-8"))
@@ -78,6 +79,12 @@ def test_a_group_that_may_fill_queues_names_groups_that_have_one(entry: GroupEnt
 def test_events_of_other_services_are_received_by_somebody() -> None:
     received = {event for group in DECLARED["groups"].values() for event in group["events"]}
     assert {event for types in DECLARED["topics"].values() for event in types} <= received
+
+
+def test_what_the_bucket_clears_up_is_what_the_code_calls_temporary() -> None:
+    kept_longest, *temporary = user_prefixes("u1")
+    assert sorted(DECLARED["temporary_objects"]) == [EXPORTS, UPLOADS]
+    assert [prefix.removesuffix(kept_longest) for prefix in temporary] == [EXPORTS, UPLOADS]
 
 
 def test_what_no_group_claims_is_answered_by_a_group() -> None:

@@ -13,6 +13,7 @@ from functions.auth.users.store import claims_of, current_user, user_ref
 from shared.errors import Unauthenticated
 from shared.identity import Principal
 from shared.jobs import JOBS, Job, progressed, started
+from shared.objects.names import user_prefixes
 from shared.published.courses import DOCUMENT_SUMMARIES, DocumentSummary
 from shared.services import Services
 from shared.store import Cursor, Transaction
@@ -64,7 +65,8 @@ async def erase_account(services: Services, *, user_id: str) -> None:
         await _forget_documents(services, user_id)
         await _note_progress(services, user, 50)
         await _give_up_names(services, user)
-    await services.objects.delete_prefix(f"users/{user_id}/")
+    for prefix in user_prefixes(user_id):
+        await services.objects.delete_prefix(prefix)
     while await services.store.erase(f"users/{user_id}"):
         pass  # what a request under way wrote meanwhile goes as well
 

@@ -15,6 +15,7 @@ from functions.auth.users.store import current_user
 from shared.jobs import JOBS, Job, finished, started
 from shared.jobs.running import show_progress
 from shared.objects import ObjectInfo
+from shared.objects.names import EXPORTS
 from shared.services import Services
 from shared.store import Transaction
 
@@ -46,8 +47,9 @@ async def make_export(services: Services, *, user_id: str, job_id: str) -> None:
     if await current_user(services.store, user_id) is None:
         return
     await show_progress(services, user_id=user_id, job_id=job_id, percentage=10)
-    await services.objects.delete_prefix(f"{_folder(user_id)}exports/")
-    key = f"{_folder(user_id)}exports/{job_id}.zip"
+    for folder in (_exports(user_id), _exports_before(user_id)):
+        await services.objects.delete_prefix(folder)
+    key = f"{_exports(user_id)}{job_id}.zip"
     async with aclosing(_archive(services, user_id)) as parts:
         info = await services.objects.put(key, parts, content_type="application/zip")
     if not await _ended(services, user_id, job_id, info):
@@ -83,9 +85,8 @@ async def _archive(services: Services, user_id: str) -> AsyncGenerator[bytes, No
     own = _folder(user_id)
     async for info in services.objects.list(own):
         name = info.key.removeprefix(own)
-        if not name.startswith("exports/"):
-            async for part in stream.add(archive_name(name), services.objects.stream(info.key)):
-                yield part
+        async for part in stream.add(archive_name(name), services.objects.stream(info.key)):
+            yield part
     yield stream.end()
 
 
@@ -110,6 +111,15 @@ async def _text(text: str) -> AsyncIterator[bytes]:
 
 def _folder(user_id: str) -> str:
     return f"users/{user_id}/"
+
+
+def _exports(user_id: str) -> str:
+    return f"{EXPORTS}{_folder(user_id)}"
+
+
+def _exports_before(user_id: str) -> str:
+    """Where earlier releases kept archives."""
+    return f"{_folder(user_id)}exports/"
 
 
 def _instant(value: datetime) -> str:

@@ -22,5 +22,8 @@ class Upload(Document):
     size: int
     sha256: str
     document: str | None = None
+    temporary: bool = (
+        False  # whether its file comes where the bucket clears up; earlier releases used another place
+    )
     created_at: datetime
     expires_at: datetime

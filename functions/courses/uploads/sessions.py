@@ -62,6 +62,7 @@ async def open_session(
         content_type=content_type,
         size=size,
         sha256=sha256,
+        temporary=True,
         created_at=services.clock.now(),
         expires_at=services.clock.now() + LASTS,
     )

@@ -11,9 +11,10 @@ from functions.auth.erasure.service import erase_account
 from functions.auth.users.rules import name_key
 from functions.auth.users.store import EMAILS, USERS
 from shared.errors import ServiceUnavailable
+from shared.objects.names import UPLOADS
 from shared.published.courses import DOCUMENT_SUMMARIES, CourseCreated, DocumentSummary
 from tests.functions.auth.activity.facts import fact, reviewed, told
-from tests.functions.auth.belongings import everything
+from tests.functions.auth.belongings import everything, made
 from tests.stack import PASSWORD, START, Stack, User
 
 PROFILE = "/api/v1/accounts/profile/"
@@ -54,6 +55,23 @@ async def test_nothing_is_left_of_somebody_who_had_everything(stack: Stack) -> N
     assert list(traces(folder, needles)) == []
     assert list(traces(folder, [other.id]))
     assert await stack.services.queue.dead_letters() == []
+
+
+async def test_a_file_that_waits_for_its_confirmation_goes_too(stack: Stack, user: User) -> None:
+    own = await everything(stack, user)
+    announced = {"name": "n", "file_name": "n.txt", "content_type": "text/plain", "file_size_bytes": 2}
+    session = await made(
+        user.http.post(
+            f"/api/v1/courses/{own.course}/documents/upload_session/",
+            json={**announced, "sha256": "0" * 64},
+        )
+    )
+    put = await stack.http.request("PUT", session["url"], content=b"hi", headers=session["headers"])
+    assert put.status_code == 200
+    assert [info async for info in stack.services.objects.list(UPLOADS)]
+    await asked(user)
+    await stack.drain()
+    assert [info async for info in stack.services.objects.list("")] == []
 
 
 @pytest.mark.parametrize("path", PATHS)

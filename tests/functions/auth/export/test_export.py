@@ -14,6 +14,7 @@ from functions.auth.users.store import USERS
 from shared.errors import ServiceUnavailable
 from shared.jobs import JOBS
 from shared.objects import ObjectMissing
+from shared.objects.names import EXPORTS, user_prefixes
 from tests.functions.auth.belongings import NOTES, PNG, everything, made
 from tests.stack import Stack, User
 
@@ -85,6 +86,20 @@ async def test_a_new_archive_takes_the_place_of_the_old(stack: Stack, user: User
     assert second["url"] != first["url"]
 
 
+async def test_archives_lie_where_the_bucket_clears_up(stack: Stack, user: User) -> None:
+    await exported(stack, user)
+    (info,) = [info async for info in stack.services.objects.list(EXPORTS)]
+    assert info.key.startswith(f"exports/users/{user.id}/")
+
+
+async def test_an_archive_of_an_earlier_release_is_replaced_too(stack: Stack, user: User) -> None:
+    old = f"users/{user.id}/exports/of-before.zip"
+    await stack.services.objects.put(old, b"PK", content_type="application/zip")
+    _, archive = await exported(stack, user)
+    assert not [name for name in archive.namelist() if "exports" in name]
+    assert await stack.services.objects.info(old) is None
+
+
 async def test_the_link_works_for_a_day(stack: Stack, user: User) -> None:
     result, _ = await exported(stack, user)
     await stack.advance(hours=24, seconds=1)
@@ -134,9 +149,10 @@ async def test_for_an_account_that_goes_away_meanwhile_nothing_is_left(
     await stack.drain()
     (job,) = await stack.services.store.find(JOBS.query(user=user.id).where("kind", "==", "export"))
     with pytest.raises(ObjectMissing):
-        await stack.services.objects.get(f"users/{user.id}/exports/{job.id}.zip")
+        await stack.services.objects.get(f"exports/users/{user.id}/{job.id}.zip")
     await make_export(stack.services, user_id=user.id, job_id=job.id)
-    assert [info async for info in stack.services.objects.list(f"users/{user.id}/")] == []
+    for prefix in user_prefixes(user.id):
+        assert [info async for info in stack.services.objects.list(prefix)] == []
 
 
 @pytest.mark.parametrize(

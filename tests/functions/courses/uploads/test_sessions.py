@@ -7,11 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
+from functions.courses.documents.store import DOCUMENTS
 from functions.courses.files.rules import TXT
 from functions.courses.uploads.errors import UploadMissing
 from functions.courses.uploads.service import close_upload, end_upload
-from functions.courses.uploads.store import UPLOADS
+from functions.courses.uploads.store import UPLOADS as UPLOAD_SESSIONS
 from shared.objects.folder import FolderObjects
+from shared.objects.names import UPLOADS
 from shared.objects.protocol import ObjectInfo
 from shared.usage import Holdings, UsageOf
 from tests.functions.courses.studies import EXE, PNG, TEXT, Studies, sha256, signed_in
@@ -50,6 +52,10 @@ async def completed(studies: Studies, session: dict[str, Any]) -> httpx.Response
     return await studies.http.post(session["complete_url"])
 
 
+async def kept(studies: Studies, prefix: str) -> list[str]:
+    return [each.key async for each in studies.stack.services.objects.list(prefix)]
+
+
 async def test_a_file_goes_straight_to_the_object_store(scripted: Studies) -> None:
     session = await opened(scripted, description="d")
     assert session["method"] == "PUT"
@@ -66,9 +72,34 @@ async def test_a_file_goes_straight_to_the_object_store(scripted: Studies) -> No
     assert (await scripted.stack.http.get(link)).content == TEXT
     await scripted.stack.advance(hours=2)
     assert (await scripted.get(document["id"]))["name"] == "Chapter 3"
-    keys = [each.key async for each in scripted.stack.services.objects.list("users/")]
-    assert len(keys) == 1
+    assert len(await kept(scripted, "users/")) == 1
+    assert await kept(scripted, UPLOADS) == []
     assert await held(scripted) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
+
+
+async def test_a_file_waits_where_the_bucket_clears_up_and_its_document_lies_elsewhere(
+    scripted: Studies,
+) -> None:
+    session = await opened(scripted)
+    await put(scripted, session, TEXT)
+    assert await kept(scripted, UPLOADS) == [
+        f"uploads/users/{scripted.user.id}/{session['upload_id']}/ch3.txt"
+    ]
+    made = (await completed(scripted, session)).json()["document"]
+    stored = await scripted.stack.services.store.get(DOCUMENTS.doc(made["id"], user=scripted.user.id))
+    assert stored is not None
+    assert [stored.object_key] == await kept(scripted, f"users/{scripted.user.id}/documents/")
+
+
+async def test_an_upload_that_an_earlier_release_opened_is_completed(scripted: Studies) -> None:
+    session = await opened(scripted)
+    store, upload_id = scripted.stack.services.store, session["upload_id"]
+    await store.merge(UPLOAD_SESSIONS.doc(upload_id, user=scripted.user.id), {"temporary": False})
+    staged = f"users/{scripted.user.id}/uploads/{upload_id}/ch3.txt"
+    await scripted.stack.services.objects.put(staged, TEXT, content_type="text/plain")
+    assert (await completed(scripted, session)).status_code == 201
+    await scripted.stack.advance(hours=2)
+    assert staged not in await kept(scripted, "users/")
 
 
 async def test_completing_again_gives_the_same_answer(scripted: Studies) -> None:
@@ -102,7 +133,7 @@ async def test_another_size_is_refused_by_the_link_and_by_the_check(scripted: St
     session = await opened(scripted)
     assert (await put(scripted, session, TEXT + b"more")).status_code == 413
     assert (await put(scripted, session, TEXT[:5])).status_code == 400
-    staged = f"users/{scripted.user.id}/uploads/{session['upload_id']}/ch3.txt"
+    staged = f"uploads/users/{scripted.user.id}/{session['upload_id']}/ch3.txt"
     await scripted.stack.services.objects.put(staged, TEXT[:5], content_type="text/plain")
     refused = await completed(scripted, session)
     assert refused.status_code == 422
@@ -193,7 +224,7 @@ async def test_an_upload_closed_during_its_completion_makes_no_document(scripted
     class Slow(FolderObjects):
         async def copy(self, source: str, target: str) -> ObjectInfo:
             info = await super().copy(source, target)
-            upload = await services.store.get(UPLOADS.doc(session["upload_id"], user=own))
+            upload = await services.store.get(UPLOAD_SESSIONS.doc(session["upload_id"], user=own))
             assert upload is not None
             await close_upload(services, upload)
             return await super().put(target, TEXT, content_type=info.content_type)
@@ -208,7 +239,7 @@ async def test_a_document_deleted_during_a_second_completion_stays_deleted(scrip
     session = await opened(scripted)
     await put(scripted, session, TEXT)
     services, own = scripted.stack.services, scripted.user.id
-    upload = await services.store.get(UPLOADS.doc(session["upload_id"], user=own))
+    upload = await services.store.get(UPLOAD_SESSIONS.doc(session["upload_id"], user=own))
     assert upload is not None
     document = (await completed(scripted, session)).json()["document"]["id"]
     await scripted.http.delete(scripted.document(document))
