@@ -15,6 +15,7 @@ from infra.local.emulated import children, emulators
 from infra.local.emulated.deliveries import QueueAddresses, subscribe, tick
 from infra.local.emulated.environment import PROJECT, common, settings_from
 from infra.local.emulated.functions import functions
+from infra.local.emulated.leash import Leash
 from infra.local.emulated.proxy import Proxy, client
 from infra.local.routing import ByPrefix
 from infra.openapi import merged
@@ -66,11 +67,15 @@ class EmulatedStack:
         at_end = self._at_end.push_async_callback
         await self._tasks.start(self._tasks_port)
         at_end(self._tasks.stop)
+        leash = Leash()
+        self._at_end.callback(leash.end)
         at_end(children.stop, self._children)
-        await children.start(self._children)
+        await children.start(self._children, leash)
         await subscribe(entries(), self._urls("events"), project=PROJECT)
         await self._retrieval.state.documents.start()
         at_end(self._retrieval.state.documents.aclose)
+        for function in self._functions.values():
+            self._go_on(function.child.keep_running())
         self._go_on(self._tasks.run())
         self._go_on(tick(entries(), self._urls("tasks"), self._http))
 

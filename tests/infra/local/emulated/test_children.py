@@ -1,25 +1,35 @@
 """Programs of the stack: waited for, explained when they fail, ended with all that they started."""
 
+import asyncio
 import os
+import signal
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from infra.local.emulated import children, emulators
+from infra.local.emulated import children, emulators, leash
 from infra.local.emulated.children import Child, free_ports, start, stop
 from infra.local.errors import NotStarted
 
 LISTEN = """
 import os, signal, socket, sys, time
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind(("127.0.0.1", int(sys.argv[1])))
 if sys.argv[2] == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if os.fork() == 0:
-        print(os.getpid(), flush=True)
+    if (forked := os.fork()) == 0:
         time.sleep(60)
-server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+        os._exit(0)
+    print(forked, flush=True)
+server.listen()
 time.sleep(60)
 """
+
+ROOT = Path(__file__).parents[4]
 
 
 def child(folder: Path, code: str = LISTEN, *, temper: str = "mild") -> Child:
@@ -32,6 +42,12 @@ def child(folder: Path, code: str = LISTEN, *, temper: str = "mild") -> Child:
 def alive(pid: int) -> bool:
     status = Path(f"/proc/{pid}/status")
     return status.exists() and "\nState:\tZ" not in status.read_text()
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not true():  # noqa: ASYNC110 - processes tell it no other way
+            await asyncio.sleep(0.02)
 
 
 async def test_children_listen_once_started_and_are_gone_once_stopped(tmp_path: Path) -> None:
@@ -52,7 +68,75 @@ async def test_a_child_that_will_not_end_is_killed_with_its_own_children(
     grandchild = int(bell.log.read_text())
     assert alive(grandchild)
     await bell.stop()
-    assert not alive(grandchild)
+    await until(lambda: not alive(grandchild))
+
+
+RING = """
+import asyncio, sys
+from pathlib import Path
+from infra.local.emulated.children import Child, start
+from infra.local.emulated.leash import Leash
+
+async def main() -> None:
+    bell = Child("The bell", (sys.executable, "-c", *sys.argv[1:4]), int(sys.argv[2]), Path(sys.argv[4]))
+    await start([bell], Leash())
+    print("listening", flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_parent_that_is_killed_leaves_no_child_and_no_grandchild(tmp_path: Path) -> None:
+    (port,), log = free_ports(1), tmp_path / "bell.log"
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", RING, LISTEN, str(port), "stubborn", log,
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    assert parent.stdout is not None
+    assert await parent.stdout.readline() == b"listening\n"
+    grandchild = int(log.read_text())
+    parent.kill()
+    await parent.wait()
+    await until(lambda: not alive(grandchild))
+    assert not await children._answers(port)
+
+
+async def test_who_was_let_go_is_left_alone(tmp_path: Path) -> None:
+    freed, held = child(tmp_path / "a"), child(tmp_path / "b")
+    await start([freed, held])
+    told = f"{freed.pid}\n{held.pid}\n-{freed.pid}\n"
+    await asyncio.to_thread(subprocess.run, [sys.executable, leash.__file__], input=told.encode(), check=True)
+    await freed.listening()
+    with pytest.raises(NotStarted):
+        await held.listening()
+    await stop([freed, held])
+
+
+async def test_a_child_that_ends_by_itself_is_started_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "PAUSE", 0.01)
+    monkeypatch.setattr(children, "GRACE", 0.2)
+    bell, held_by = child(tmp_path, temper="stubborn"), leash.Leash()
+    await start([bell], held_by)
+    keeping = asyncio.create_task(bell.keep_running())
+    for _ in range(2):
+        await killed_and_started_again(bell)
+    keeping.cancel()
+    await bell.stop()
+    held_by.end()
+    forked = [int(pid) for pid in bell.log.read_text().split()]
+    assert len(forked) == 3
+    await until(lambda: not any(map(alive, forked)))
+
+
+async def killed_and_started_again(bell: Child) -> None:
+    """What it forked lives on, and holds its port."""
+    before = bell.pid
+    os.kill(before, signal.SIGKILL)
+    await until(lambda: bell.pid != before)
+    await bell.listening()
 
 
 async def test_a_child_that_ends_at_its_start_is_explained(tmp_path: Path) -> None:

@@ -77,7 +77,14 @@ def test_the_demo_does_the_main_job_as_production_would(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(150)
-def test_a_stack_that_is_told_to_end_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "outcome"),
+    [(signal.SIGTERM, (0, "[aksio] stopped\n")), (signal.SIGKILL, (-9, ""))],
+    ids=["told", "killed"],
+)
+def test_a_stack_that_ends_while_it_starts_leaves_nothing_behind(
+    tmp_path: Path, ending: signal.Signals, outcome: tuple[int, str]
+) -> None:
     with subprocess.Popen(
         (sys.executable, "-m", "infra.local", "run"),
         cwd=tmp_path,
@@ -92,7 +99,11 @@ def test_a_stack_that_is_told_to_end_while_it_starts_leaves_nothing_behind(tmp_p
         ):
             assert process.poll() is None
             time.sleep(0.1)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(ending)
         output, _ = process.communicate(timeout=60)
-    assert (process.returncode, output) == (0, "[aksio] stopped\n")
+    assert (process.returncode, output) == outcome
+    for _ in range(100):  # what outlives it for a moment ends the others
+        if not left_over(tmp_path):
+            break
+        time.sleep(0.1)
     assert left_over(tmp_path) == []
