@@ -12,6 +12,7 @@ T = TypeVar("T")
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
+PRAGMA cache_size = -65536;
 PRAGMA busy_timeout = 10000;
 CREATE TABLE IF NOT EXISTS documents (
     path TEXT PRIMARY KEY,

@@ -29,6 +29,12 @@ T = TypeVar("T")
 _ATTEMPTS = 12
 _ALONE_AFTER = 2  # from this attempt on, those who lost a race go one by one
 _PAGE = 500
+_SURELY_SMALL = 100_000  # characters of JSON: no value takes Firestore more than eight bytes for each
+_CREATE = "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING"
+_PUT = (
+    "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (path) DO UPDATE SET data = excluded.data, version = excluded.version"
+)
 
 
 class _Conflict(Exception):
@@ -168,29 +174,32 @@ def _commit(db: sqlite3.Connection, view: _View, writes: Sequence[Write]) -> Non
         rows = db.execute(_rows_text(sql), sql.arguments).fetchall()
         if [(path, version) for path, _, version in rows] != expected:
             raise _Conflict
-    for write in writes:
-        _apply(db, write)
+    if writes:
+        (version,) = db.execute("UPDATE versions SET last = last + 1 RETURNING last").fetchone()
+        for write in writes:
+            _apply(db, write, version)
 
 
-def _apply(db: sqlite3.Connection, write: Write) -> None:
+def _apply(db: sqlite3.Connection, write: Write, version: int) -> None:
     if write.kind == "delete":
         db.execute("DELETE FROM documents WHERE path = ?", (write.path,))
         return
-    row = db.execute("SELECT data FROM documents WHERE path = ?", (write.path,)).fetchone()
-    if write.kind == "create" and row:
-        raise AlreadyExists(write.path)
-    before = decode(row[0]) if row and write.kind == "merge" else {}
-    after = merged(before, dict(write.data))
-    if document_size(write.path, after) > DOCUMENT_LIMIT_BYTES:
-        raise DocumentTooLarge(write.path)
+    after = _after(db, write)
     data = encode(after)
+    if len(data) > _SURELY_SMALL and document_size(write.path, after) > DOCUMENT_LIMIT_BYTES:
+        raise DocumentTooLarge(write.path)
     collection, document_id = write.path.rsplit("/", 1)
-    (version,) = db.execute("UPDATE versions SET last = last + 1 RETURNING last").fetchone()
-    db.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (path) DO UPDATE SET data = excluded.data, version = excluded.version",
-        (write.path, collection, collection.rsplit("/", 1)[-1], document_id, data, version),
-    )
+    row = (write.path, collection, collection.rsplit("/", 1)[-1], document_id, data, version)
+    if not db.execute(_CREATE if write.kind == "create" else _PUT, row).rowcount:
+        raise AlreadyExists(write.path)
+
+
+def _after(db: sqlite3.Connection, write: Write) -> Raw:
+    """The fields that the document has after the write."""
+    row = None
+    if write.kind == "merge":
+        row = db.execute("SELECT data FROM documents WHERE path = ?", (write.path,)).fetchone()
+    return merged(decode(row[0]) if row else {}, dict(write.data))
 
 
 def _below(db: sqlite3.Connection, path: str, last: str) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -18,6 +19,10 @@ DOCUMENT_LIMIT_BYTES = 1_048_576
 INTEGER_LIMIT = 2**63
 DEEPEST = 20
 _LONGEST_NAME_BYTES = 1500
+
+# Most values are told by their exact type, which is fastest.
+_NUMBERS = frozenset({int, float})
+_PLAIN = _NUMBERS | {str, bool, type(None)}
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,14 @@ def to_stored(value: Any, depth: int = 0) -> Any:
 
     Raises ValueError or TypeError for what Firestore cannot store.
     """
-    if isinstance(value, BaseModel):
-        return to_stored(value.model_dump(), depth)
+    kind = type(value)
+    if kind in _PLAIN:
+        return _number(value) if kind in _NUMBERS else value
     if depth > DEEPEST:
         raise ValueError(f"nested deeper than {DEEPEST} levels")
-    if isinstance(value, Mapping):
+    if kind is not dict and isinstance(value, BaseModel):
+        return to_stored(value.model_dump(), depth)
+    if kind is dict or isinstance(value, Mapping):
         return {_field_name(str(key)): to_stored(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
         return sorted(to_stored(item, depth + 1) for item in value)
@@ -116,6 +124,7 @@ def _element(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)
 def _field_name(name: str) -> str:
     reserved = len(name) > 3 and name.startswith("__") and name.endswith("__")
     if not name or reserved or len(name.encode()) > _LONGEST_NAME_BYTES:
@@ -124,12 +133,12 @@ def _field_name(name: str) -> str:
 
 
 def _size(value: Any) -> int:
+    if isinstance(value, str):
+        return _text_size(value)
     if isinstance(value, Mapping):
         return sum(_text_size(name) + _size(item) for name, item in value.items())
     if isinstance(value, list):
         return sum(_size(item) for item in value)
-    if isinstance(value, str):
-        return _text_size(value)
     return 1 if value is None or isinstance(value, bool) else 8
 
 
