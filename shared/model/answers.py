@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol, TypeVar
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json
+from pydantic import BaseModel, Field, ValidationError
 
-from shared.model.partial import FinishedObjects
-from shared.model.prompts import Prompt, card_prompt, summary_prompt
-from shared.model.protocol import CardDraft, CardRequest, Citation, Passage, SummaryRequest
+from shared.model.prompting import Prompt
+from shared.model.prompts import summary_prompt
+from shared.model.prompts_questions import grade_prompt
+from shared.model.protocol import Citation, GradeRequest, Passage, PointGrade, SummaryRequest
 from shared.model.sanitise import strip_invisible
+
+_STRAIGHT = str.maketrans("‘’“”‐‑–—", "''\"\"----")
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -37,54 +39,6 @@ class Reader(Protocol[T_co]):
     def finish(self, *, truncated: bool) -> Iterable[T_co]:
         """What the end of the answer completes; raises Unreadable."""
         ...
-
-
-class CardReader:
-    """Cards as they are finished: none twice, none beyond the number asked for, invalid ones left out."""
-
-    def __init__(self, request: CardRequest) -> None:
-        self._request = request
-        self._given: dict[str, str] = {}  # folded question: question
-        self._begin()
-
-    def _begin(self) -> None:
-        self._objects = FinishedObjects()
-        self._text: list[str] = []
-        self._valid = 0
-
-    @property
-    def fruitful(self) -> bool:
-        return bool(self._given)
-
-    @property
-    def _missing(self) -> int:
-        return self._request.count - len(self._given)
-
-    def prompt(self) -> Prompt:
-        self._begin()
-        avoid = (*self._given.values(), *self._request.avoid)
-        return card_prompt(self._request.model_copy(update={"count": self._missing, "avoid": avoid}))
-
-    def read(self, piece: str) -> Iterator[CardDraft]:
-        self._text.append(piece)
-        for text in self._objects.feed(piece):
-            card = _card(text)
-            self._valid += card is not None
-            if card is not None and self._is_wanted(card):
-                self._given[_folded(card.question)] = card.question
-                yield card
-
-    def _is_wanted(self, card: CardDraft) -> bool:
-        return self._missing > 0 and _folded(card.question) not in self._given
-
-    def finish(self, *, truncated: bool) -> Iterable[CardDraft]:
-        enough = self._missing == 0 or (truncated and self.fruitful)
-        if not enough and not self._is_complete():
-            raise Unreadable
-        return ()
-
-    def _is_complete(self) -> bool:
-        return self._objects.closed and (self._valid > 0 or _is_empty_list("".join(self._text)))
 
 
 class CitedText(NamedTuple):
@@ -119,6 +73,42 @@ class SummaryReader:
         yield CitedText(answer.summary.strip(), tuple(_grounded(answer.citations, self._request.passages)))
 
 
+class GradedText(NamedTuple):
+    points: tuple[PointGrade, ...]
+    feedback: str
+
+
+class GradeReader:
+    """The points of a rubric; points without words of the answer behind them are not given."""
+
+    fruitful = False
+
+    def __init__(self, request: GradeRequest) -> None:
+        self._request = request
+        self._text: list[str] = []
+
+    def prompt(self) -> Prompt:
+        self._text = []
+        return grade_prompt(self._request)
+
+    def read(self, piece: str) -> Iterable[GradedText]:
+        self._text.append(piece)
+        return ()
+
+    def finish(self, *, truncated: bool) -> Iterable[GradedText]:  # noqa: ARG002 - cut JSON is invalid anyhow
+        try:
+            answer = _GradeAnswer.model_validate_json("".join(self._text))
+        except ValidationError:
+            raise Unreadable from None
+        by_index = {point.index: point for point in answer.points}
+        if sorted(by_index) != list(range(len(self._request.rubric))) or len(by_index) < len(answer.points):
+            raise Unreadable
+        yield GradedText(
+            tuple(_earned(by_index[index], self._request) for index in sorted(by_index)),
+            spaced(answer.feedback),
+        )
+
+
 class _Cited(BaseModel):
     chunk_id: str
     quote: str
@@ -129,33 +119,43 @@ class _SummaryAnswer(BaseModel):
     citations: list[_Cited]
 
 
-def _card(text: str) -> CardDraft | None:
-    try:
-        card = CardDraft.model_validate_json(text)
-    except ValidationError:
-        return None
-    return card if all(map(str.strip, (card.question, card.answer, card.quote, card.chunk_id))) else None
+class _GradedPoint(BaseModel):
+    index: int
+    points: float = Field(ge=0, allow_inf_nan=False)
+    quote: str
+    comment: str
 
 
-def _is_empty_list(text: str) -> bool:
-    try:
-        return bool(from_json(text) == {"cards": []})
-    except ValueError:
-        return False
+class _GradeAnswer(BaseModel):
+    points: list[_GradedPoint]
+    feedback: str
+
+
+def _earned(given: _GradedPoint, request: GradeRequest) -> PointGrade:
+    """What the answer's own words earn, at most what the point is worth."""
+    quote, comment = found_in(given.quote, request.answer), spaced(given.comment)
+    if not given.points or not quote:
+        return PointGrade(index=given.index, points=0, comment=comment)
+    worth = request.rubric[given.index].points
+    return PointGrade(index=given.index, points=min(given.points, worth), quote=quote, comment=comment)
 
 
 def _grounded(cited: Iterable[_Cited], passages: Iterable[Passage]) -> Iterator[Citation]:
     by_chunk = {passage.chunk_id: passage for passage in passages}
     for claim in cited:
         passage = by_chunk.get(claim.chunk_id)
-        quote = _spaced(claim.quote)
-        if passage and quote and quote in _spaced(passage.text):
+        if passage and (quote := found_in(claim.quote, passage.text)):
             yield Citation(chunk_id=claim.chunk_id, quote=quote, page=passage.page)
 
 
-def _spaced(text: str) -> str:
+def found_in(quote: str, text: str) -> str:
+    """The words of `text` that `quote` repeats, as they stand there but for spaces; empty if it does not.
+    Models like to straighten quotation marks and dashes."""
+    wanted, there = spaced(quote), spaced(text)
+    at = there.translate(_STRAIGHT).find(wanted.translate(_STRAIGHT)) if wanted else -1
+    return there[at : at + len(wanted)] if at >= 0 else ""
+
+
+def spaced(text: str) -> str:
+    """Visible characters with single spaces."""
     return " ".join(strip_invisible(text).split())
-
-
-def _folded(question: str) -> str:
-    return _spaced(question).casefold()

@@ -13,7 +13,7 @@ from openai.types.chat import ChatCompletionChunk
 from shared.model.answers import Reader, Unreadable
 from shared.model.openai_failures import TROUBLE, CallFailed, broken_off, call_failed, refused
 from shared.model.openai_wire import Answer, Chunk, Spent
-from shared.model.prompts import Prompt
+from shared.model.prompting import Prompt
 from shared.model.protocol import ModelUnavailable, ModelUnusable
 
 T = TypeVar("T")

@@ -1,24 +1,29 @@
 """The model port over OpenAI, or anything that speaks its chat-completions API."""
 
-import logging
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from typing import TypeVar
 
-from shared.model.answers import CardReader, SummaryReader
+from shared.model.answers import GradeReader, Reader, SummaryReader
+from shared.model.answers_drafts import card_reader, question_reader
 from shared.model.openai_wire import Spent
 from shared.model.protocol import (
     CardDraft,
     CardRequest,
+    Grade,
+    GradeRequest,
     ModelRefused,
     ModelUnavailable,
     ModelUnusable,
+    QuestionDraft,
+    QuestionRequest,
     Summary,
     SummaryRequest,
     Usage,
 )
 
-_log = logging.getLogger(__name__)
+D = TypeVar("D")
 
 
 class OpenAIModel:
@@ -61,30 +66,54 @@ class OpenAIModel:
 
         Raises ModelUnavailable, ModelRefused, ModelUnusable.
         """
-        spent = Spent(self._name)
-        try:
-            async with aclosing(self._caller.answers(CardReader(request), spent)) as cards:
-                async for card in cards:
-                    yield card
-        except (ModelUnavailable, ModelRefused, ModelUnusable):
-            if spent:
-                yield spent.usage
-            raise
-        yield spent.usage
+        async with aclosing(self._drafts(card_reader(request))) as found:
+            async for item in found:
+                yield item
+
+    async def questions(self, request: QuestionRequest) -> AsyncIterator[QuestionDraft | Usage]:
+        """As `cards`."""
+        async with aclosing(self._drafts(question_reader(request))) as found:
+            async for item in found:
+                yield item
 
     async def summarize(self, request: SummaryRequest) -> Summary:
         """A summary with those citations that stand in their passage.
 
         Raises ModelUnavailable, ModelRefused, ModelUnusable.
         """
+        (text, citations), usage = await self._whole(SummaryReader(request))
+        return Summary(text=text, citations=citations, usage=usage)
+
+    async def grade(self, request: GradeRequest) -> Grade:
+        """The points of the rubric, each given only with the words of the answer that earn it.
+
+        Raises ModelUnavailable, ModelRefused, ModelUnusable.
+        """
+        (points, feedback), usage = await self._whole(GradeReader(request))
+        return Grade(points=points, feedback=feedback, usage=usage)
+
+    async def _drafts(self, reader: Reader[D]) -> AsyncGenerator[D | Usage, None]:
         spent = Spent(self._name)
         try:
-            async with aclosing(self._caller.answers(SummaryReader(request), spent)) as found:
-                text, citations = await anext(found)
+            async with aclosing(self._caller.answers(reader, spent)) as drafts:
+                async for draft in drafts:
+                    yield draft
         except (ModelUnavailable, ModelRefused, ModelUnusable):
-            _log.warning("summary failed after %s", spent.usage)
+            if spent:
+                yield spent.usage
             raise
-        return Summary(text=text, citations=citations, usage=spent.usage)
+        yield spent.usage
+
+    async def _whole(self, reader: Reader[D]) -> tuple[D, Usage]:
+        """The one thing the answer holds, and its tokens. After a failure the error has them as `spent`."""
+        spent = Spent(self._name)
+        try:
+            async with aclosing(self._caller.answers(reader, spent)) as found:
+                whole = await anext(found)
+        except (ModelUnavailable, ModelRefused, ModelUnusable) as failure:
+            failure.spent = spent.usage if spent else None
+            raise
+        return whole, spent.usage
 
     async def aclose(self) -> None:
         await self._caller.aclose()

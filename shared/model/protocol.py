@@ -151,18 +151,21 @@ class ModelUnavailable(ServiceUnavailable):
     """The model did not answer in time, refused for rate, or is down (503)."""
 
     message = "The language model is not available; try again later"
+    spent: Usage | None = None  # tokens that a failed summary or grade cost
 
 
 class ModelRefused(ProcessingFailed):
     """The model declined to answer (502)."""
 
     message = "The language model declined this request"
+    spent: Usage | None = None  # tokens that a failed summary or grade cost
 
 
 class ModelUnusable(ProcessingFailed):
     """The model's answer could not be used, also after asking again (502)."""
 
     message = "The language model's answer could not be used"
+    spent: Usage | None = None  # tokens that a failed summary or grade cost
 
 
 class Model(Protocol):
@@ -176,6 +179,14 @@ class Model(Protocol):
     def cards(self, request: CardRequest) -> AsyncIterator[CardDraft | Usage]:
         """Propose cards one by one as they are ready; ends with exactly one Usage, also after a failure
         that cost tokens (the Usage comes before the error is raised)."""
+        ...
+
+    def questions(self, request: QuestionRequest) -> AsyncIterator[QuestionDraft | Usage]:
+        """Propose questions of the types asked for, as `cards` does cards."""
+        ...
+
+    async def grade(self, request: GradeRequest) -> Grade:
+        """Points for a written answer; a failure has the tokens it cost as `spent`."""
         ...
 
     async def summarize(self, request: SummaryRequest) -> Summary: ...

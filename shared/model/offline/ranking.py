@@ -2,14 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
 from shared.model.offline.candidates import Candidate, Pattern
 from shared.model.offline.corpus import Corpus
+from shared.model.offline.wording import content
 from shared.model.protocol import Difficulty
 
-_KEYPHRASE, _TOPIC, _CROWDING, _REPEATED = 0.12, 0.5, 0.03, 0.1  # weights beside the pattern's own
+C = TypeVar("C", bound=Candidate)
+
+_KEYPHRASE, _TOPIC, _FOCUS, _CROWDING, _REPEATED = (
+    0.12,
+    0.5,
+    0.4,
+    0.03,
+    0.1,
+)  # weights beside the pattern's own
 _SAME_QUESTION = 88.0
 _POOL = 400
 _TEMPERED: dict[Difficulty, dict[Pattern, float]] = {
@@ -20,17 +30,19 @@ _TEMPERED: dict[Difficulty, dict[Pattern, float]] = {
 
 
 def ranked(
-    candidates: Iterable[Candidate],
+    candidates: Iterable[C],
     corpus: Corpus,
     *,
     limit: int,
     difficulty: Difficulty = "medium",
     avoid: tuple[str, ...] = (),
-) -> Iterator[Candidate]:
+    focus: tuple[str, ...] = (),
+) -> Iterator[C]:
     """The best first, at most `limit`; one per sentence, no question twice or in `avoid`."""
+    dwelt_on = [words for concept in focus if (words := content(concept))]
     scored = sorted(
         (
-            (_score(candidate, corpus, difficulty), -index, candidate)
+            (_score(candidate, corpus, difficulty, dwelt_on), -index, candidate)
             for index, candidate in enumerate(candidates)
         ),
         key=lambda item: item[:2],
@@ -62,13 +74,17 @@ def confidence(candidate: Candidate, corpus: Corpus) -> float:
     return round(min(0.95, candidate.pattern.value + 0.05 * corpus.weight(candidate.concept)), 2)
 
 
-def _score(candidate: Candidate, corpus: Corpus, difficulty: Difficulty) -> float:
+def _score(
+    candidate: Candidate, corpus: Corpus, difficulty: Difficulty, dwelt_on: list[frozenset[str]]
+) -> float:
     about = f"{candidate.question} {candidate.answer}"
+    words = content(f"{about} {candidate.concept}") if dwelt_on else frozenset()
     return (
         candidate.pattern.value
         + _TEMPERED[difficulty].get(candidate.pattern, 0.0)
         + _KEYPHRASE * corpus.weight(candidate.concept)
         + _TOPIC * corpus.relevance(about)
+        + _FOCUS * any(concept <= words for concept in dwelt_on)
     )
 
 

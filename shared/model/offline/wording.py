@@ -22,6 +22,14 @@ _CLAUSE_WORDS = vocabulary("and but so yet while whereas although though however
 _ADVERBS = re.compile(
     r"^(?:also|simply|essentially|basically|generally|usually|typically|often|commonly|thus)\s+"
 )
+_WORDS = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_EMPTY = vocabulary(
+    """
+    a an the this that these those it its they their he she his her we our you your is are was were be been
+    being am do does did has have had will would can could may might must of to in on at by for from with into
+    about as and or but so if than then there which who whom whose when where what how also such any some each
+    """
+)
 _TRAILING_ADVERBS = re.compile(
     r"\s+(?:also|\w+ly|often|always|never|sometimes|only|then|therefore|thus|first)$"
 )
@@ -110,3 +118,9 @@ def _new_clause(tokens: tuple[Token, ...]) -> bool:
         if token.text in {",", "that", "which", "who"}:
             return False
     return False
+
+
+def content(text: str) -> frozenset[str]:
+    """The words that carry meaning, in lower case and without a plural's s."""
+    found = (word.lower() for word in _WORDS.findall(text))
+    return frozenset(re.sub(r"(?<=[^\Ws])s$", "", word) for word in found if word not in _EMPTY)

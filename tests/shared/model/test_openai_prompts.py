@@ -4,7 +4,8 @@ from dataclasses import astuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.model.prompts import AVOIDED_QUESTIONS, Prompt, card_prompt, summary_prompt
+from shared.model.prompting import AVOIDED_QUESTIONS, Prompt
+from shared.model.prompts import card_prompt, summary_prompt
 from shared.model.protocol import CardDraft, CardRequest, Passage, SummaryRequest
 from tests.scripted_openai_wire import Asked
 from tests.shared.model.openai_asking import PASSAGES, REQUEST, SUMMARY_REQUEST

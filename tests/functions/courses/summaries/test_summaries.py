@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 
 from shared.model import ModelUnavailable
-from shared.model.protocol import CardDraft, CardRequest, Citation, Summary, SummaryRequest, Usage
+from shared.model.protocol import (
+    CardDraft,
+    CardRequest,
+    Citation,
+    Grade,
+    GradeRequest,
+    QuestionDraft,
+    QuestionRequest,
+    Summary,
+    SummaryRequest,
+    Usage,
+)
 from shared.retrieval import Chunk
 from shared.usage import MonthlyUsage, UsageOf
 from tests.functions.courses.studies import TEXT, ScriptedRetrieval, Studies, school
@@ -28,6 +39,12 @@ class ScriptedModel:
         self.asked: list[SummaryRequest] = []
 
     def cards(self, request: CardRequest) -> AsyncIterator[CardDraft | Usage]:
+        raise NotImplementedError
+
+    def questions(self, request: QuestionRequest) -> AsyncIterator[QuestionDraft | Usage]:
+        raise NotImplementedError
+
+    async def grade(self, request: GradeRequest) -> Grade:
         raise NotImplementedError
 
     async def summarize(self, request: SummaryRequest) -> Summary:

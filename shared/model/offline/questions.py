@@ -1,0 +1,106 @@
+"""Questions of all types from one source, about as many of each type, no sentence asked twice."""
+
+from collections.abc import Callable, Iterator
+
+from shared.model.offline.asked import Asked, Material
+from shared.model.offline.candidates import Pattern
+from shared.model.offline.choices import asked, choices, short_answers
+from shared.model.offline.figures import figures
+from shared.model.offline.names import named
+from shared.model.offline.ranking import confidence, ranked
+from shared.model.offline.sets import essays, members, selections
+from shared.model.offline.statements import OPTIONS, statements
+from shared.model.offline.terms import terms
+from shared.model.protocol import QuestionDraft, QuestionRequest, QuestionType
+
+_GAP = "_____"
+
+
+def question_drafts(material: Material, request: QuestionRequest, *, english: bool) -> list[QuestionDraft]:
+    """Up to twice the questions asked for, the best first: the gate drops some."""
+    found = _of_english(material) if english else _of_any_language(material)
+    wanted = tuple(dict.fromkeys(request.question_types))
+    by_type = {
+        kind: list(
+            ranked(
+                found[kind]() if kind in found else (),
+                material.corpus,
+                limit=4 * request.count,
+                difficulty=request.difficulty,
+                avoid=request.avoid,
+                focus=request.focus,
+            )
+        )
+        for kind in wanted
+    }
+    return [_draft(one, material, request) for one in _in_turns(by_type, 2 * request.count)]
+
+
+Builders = dict[QuestionType, Callable[[], Iterator[Asked]]]
+
+
+def _of_english(material: Material) -> Builders:
+    known, lists = terms(material), members(material)
+    return {
+        "multiple_choice": lambda: choices(known, material),
+        "multiple_select": lambda: selections(lists, known),
+        "true_false": lambda: statements(known, material),
+        "short_answer": lambda: short_answers(known, material),
+        "numeric": lambda: figures(material),
+        "essay": lambda: essays(lists, known, material),
+    }
+
+
+def _of_any_language(material: Material) -> Builders:
+    """Without a grammar: sentences with a gap, and sentences as they stand."""
+    return {"short_answer": lambda: _gaps(material), "true_false": lambda: _as_they_stand(material)}
+
+
+def _gaps(material: Material) -> Iterator[Asked]:
+    for card in material.of(Pattern.CLOZE, cloze=True):
+        before, _, rest = card.question.partition("{{c1::")
+        after = rest.partition("}}")[2]
+        yield asked(card, "short_answer", f"{before}{_GAP}{after}", card.answer, accepted=(card.answer,))
+
+
+def _as_they_stand(material: Material) -> Iterator[Asked]:
+    for card in material.of(Pattern.CLOZE, cloze=True):
+        sentence = material.sentence_of[card.quote]
+        yield asked(card, "true_false", sentence.text, OPTIONS[0], options=OPTIONS, correct=(0,))
+
+
+def _in_turns(by_type: dict[QuestionType, list[Asked]], limit: int) -> Iterator[Asked]:
+    """The types take turns, the rarest first; a sentence that gave one question gives no second."""
+    used: set[str] = set()
+    waiting = {kind: list(found) for kind, found in sorted(by_type.items(), key=lambda item: len(item[1]))}
+    given = 0
+    while given < limit and any(waiting.values()):
+        for found in waiting.values():
+            fresh = next((one for one in found if one.quote not in used), None)
+            if fresh is None:
+                found.clear()
+                continue
+            found.remove(fresh)
+            used.add(fresh.quote)
+            given += 1
+            yield fresh
+            if given == limit:
+                return
+
+
+def _draft(one: Asked, material: Material, request: QuestionRequest) -> QuestionDraft:
+    return QuestionDraft(
+        question=one.question,
+        question_type=one.question_type,
+        options=one.options,
+        correct=one.correct,
+        accepted_answers=one.accepted,
+        correct_number=one.number,
+        rubric=one.rubric,
+        explanation=one.explanation or f"The source says: “{' '.join(one.quote.split())}”",
+        quote=one.quote,
+        chunk_id=one.chunk_id,
+        difficulty=request.difficulty,
+        confidence=confidence(one, material.corpus),
+        concept=named(one.concept, request.concepts),
+    )

@@ -1,0 +1,86 @@
+"""True and false statements. A false one says of a thing what the source says of another."""
+
+import re
+from collections.abc import Iterator, Sequence
+from zlib import crc32
+
+from shared.model.offline.asked import Asked, Material
+from shared.model.offline.candidates import Pattern
+from shared.model.offline.choices import asked
+from shared.model.offline.sentences import Sentence
+from shared.model.offline.terms import Term, siblings
+
+OPTIONS = ("True", "False")
+_DEFINITE = re.compile(r"^(?:the|(?:defined|known) as the)\b")
+_MAX_CHARS = 220
+_YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
+
+
+def statements(known: Sequence[Term], material: Material) -> Iterator[Asked]:
+    """One statement from each sentence that can give one, false or true by turns of chance."""
+    for term in known:
+        sentence = material.sentence_of.get(term.card.quote)
+        if sentence is None or term.clause is None or len(sentence.text) > _MAX_CHARS:
+            continue
+        false = _swapped(term, known)
+        if false and crc32(sentence.text.encode()) % 2:
+            yield _statement(term, false, sentence, holds=False)
+        else:
+            yield _statement(term, sentence.text, sentence, holds=True)
+    yield from _dated(material)
+
+
+def _swapped(term: Term, known: Sequence[Term]) -> str | None:
+    """The definition with the name of a thing that it surely does not define."""
+    cut = term.clause
+    if cut is None or term.card.pattern is not Pattern.DEFINITION:
+        return None
+    for other in siblings(term, known):
+        same_form = other.clause is not None and other.clause.verb.text == cut.verb.text
+        if other.clause is not None and same_form and _surely_not(term, other):
+            return f"{other.clause.subject} {cut.verb.text} {cut.rest}"
+    return None
+
+
+def _surely_not(term: Term, other: Term) -> bool:
+    """What defines one thing alone (`the process by which …`), or another kind of thing, is not the other."""
+    assert term.clause is not None  # noqa: S101 - only such terms are swapped
+    if other.card.pattern is not Pattern.DEFINITION:
+        return False
+    return bool(_DEFINITE.match(term.clause.rest)) or (
+        bool(term.genus and other.genus) and term.genus != other.genus
+    )
+
+
+def _dated(material: Material) -> Iterator[Asked]:
+    """What happened in one year did not happen in another."""
+    years = sorted({year for card in material.of(Pattern.DATE) for year in _YEAR.findall(card.answer)})
+    for card in material.of(Pattern.DATE):
+        sentence = material.sentence_of.get(card.quote)
+        found = _YEAR.findall(sentence.text) if sentence else []
+        if sentence is None or len(found) != 1:
+            continue
+        others = [year for year in years if year != found[0]]
+        holds = not others or crc32(sentence.text.encode()) % 2 == 0
+        nearest = min(others, key=lambda year: abs(int(year) - int(found[0])), default=found[0])
+        text = sentence.text if holds else sentence.text.replace(found[0], nearest)
+        yield asked(
+            card,
+            "true_false",
+            f"True or false: {text}",
+            OPTIONS[not holds],
+            options=OPTIONS,
+            correct=(int(not holds),),
+        )
+
+
+def _statement(term: Term, text: str, sentence: Sentence, *, holds: bool) -> Asked:
+    return asked(
+        term.card,
+        "true_false",
+        f"True or false: {text}",
+        OPTIONS[not holds],
+        options=OPTIONS,
+        correct=(int(not holds),),
+        quote=sentence.quote,
+    )
