@@ -10,12 +10,14 @@ import pytest
 import pytest_asyncio
 
 from infra.groups import entries
-from shared.identity import AccessClaims, issue_access
+from shared.identity import AccessClaims, Role, issue_access
+from shared.web.app import create_app
+from tests.shared.web.shop import router as shop
 from tests.stack import Stack, running
 from tests.whole.answers import flaw_of_refusal, rejects_all
 from tests.whole.examples import FORM, JSON, Operation, operations, with_ids
 from tests.whole.served import Served, served
-from tests.whole.world import HOOK, World, built, session_of
+from tests.whole.world import HOOK, World, built, session_of, token_of
 
 Ask = Callable[[Served], Awaitable[httpx.Response]]
 
@@ -220,3 +222,26 @@ async def test_routes_for_a_role_answer_403_to_everyone_else(stack: Stack, world
 
         barred = [each for each in closed() if each.access.roles and role not in each.access.roles]
         assert await refusals(barred, ask, 403) == [], role
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "expected"),
+    [
+        ("student", "active", 403),
+        ("child", "active", 403),
+        ("teacher", "active", 403),
+        ("admin", "active", 200),
+        ("admin", "pending", 403),
+        ("admin", "suspended", 401),
+    ],
+)
+async def test_a_route_for_admins_lets_in_admins_alone(
+    stack: Stack, role: Role, status: str, expected: int
+) -> None:
+    """On a route of the tests' own, so that it is tried whatever the product has."""
+    app = create_app(stack.services, group="shop", routers=[shop])
+    user = await stack.sign_up()
+    token = await token_of(stack, user.id, role=role, status=status)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test") as http:
+        answer = await http.get("/shop/office/", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == expected
