@@ -1,0 +1,1 @@
+"""What answers to questions are worth: by key, by the model, by hand."""
