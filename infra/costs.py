@@ -8,53 +8,16 @@ from dataclasses import dataclass, replace
 from rich.console import Console
 from rich.table import Table
 
+from infra.prices import PRICES, REGIONAL, Price
+
 DAYS = 30
 STUDENTS = 1_000
 
 _SECONDS_PER_DAY = 24 * 60 * 60
-_KIB_PER_GIB = 1024**2
-_KB_PER_TIB = 1024**4 / 1000
+_SECONDS_PER_EVALUATION = 30
 # Every event on the topic `events` is charged once when published and once for each subscription, filtered
 # out or not. A group has a subscription for each type it receives (infra/functions.yaml).
 EVENT_SUBSCRIPTIONS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    label: str
-    unit: str
-    per: float  # how many of what is counted make the unit
-    usd: float
-
-
-# List prices in US dollars. The free tiers are not deducted.
-PRICES: Mapping[str, Price] = {
-    "reads": Price("Firestore reads", "100,000", 1e5, 0.06),
-    "writes": Price("Firestore writes", "100,000", 1e5, 0.18),
-    "deletes": Price("Firestore deletes", "100,000", 1e5, 0.02),
-    "database": Price("Firestore storage", "GiB", 1, 0.18),
-    "cpu": Price("Functions: vCPU", "1,000 s", 1e3, 0.024),
-    "memory": Price("Functions: memory", "1,000 GiB s", 1e3, 0.0025),
-    "calls": Price("Functions: requests", "million", 1e6, 0.40),
-    "events": Price("Pub/Sub", "TiB", _KB_PER_TIB, 40.0),
-    "tasks": Price("Cloud Tasks", "million", 1e6, 0.40),
-    "objects": Price("Cloud Storage", "GiB", 1, 0.020),
-    "egress": Price("Traffic to the internet", "GiB", _KIB_PER_GIB, 0.12),
-    "balancer": Price("Load balancer", "month", 1, 18.0),
-    "balanced": Price("Load balancer: traffic", "GiB", _KIB_PER_GIB, 0.008),
-    "policies": Price("Cloud Armor: policy", "month", 1, 5.0),
-    "rules": Price("Cloud Armor: rules", "month", 1, 1.0),
-    "screened": Price("Cloud Armor: requests", "million", 1e6, 0.75),
-    "logs": Price("Cloud Logging", "GiB", _KIB_PER_GIB, 0.50),
-    "metrics": Price("Metrics made from logs", "MiB", 1024, 0.258),
-    "schedules": Price("Cloud Scheduler", "job", 1, 0.10),
-    "secrets": Price("Secret Manager", "version", 1, 0.06),
-    "tokens_in": Price("gpt-4o-mini, input", "million", 1e6, 0.15),
-    "tokens_out": Price("gpt-4o-mini, output", "million", 1e6, 0.60),
-}
-
-# Firestore in one region; the default of Terraform is the multi-region eur3.
-REGIONAL: Mapping[str, float] = {"reads": 0.03, "writes": 0.09, "deletes": 0.01}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +42,9 @@ class Action:
 # The day of a student. How often is an assumption, and so are seconds, sizes and tokens. Operations are those
 # that the routes declare, at most (a test compares), and those of consumers and tasks, from their code.
 STUDENT: tuple[Action, ...] = (
-    # POST …/{id}/review/: 3 reads, 5 writes, 1 delete. Its event is noted in functions/auth/activity:
+    # POST …/{id}/review/: 4 reads, 5 writes, 1 delete. Its event is noted in functions/auth/activity:
     # user, marker, day and progress are read, the last three and a line written; the marker expires.
-    Action("reviews", 60, reads=3 + 4, writes=5 + 4, deletes=1 + 1, deliveries=1, events=1, seconds=0.1),
+    Action("reviews", 60, reads=4 + 4, writes=5 + 4, deletes=1 + 1, deliveries=1, events=1, seconds=0.1),
     # GET flashcards/due/: 3 and a read for each of 20 cards
     Action("due", 3, reads=3 + 20, kib=20),
     # GET flashcards/stats/
@@ -148,6 +111,8 @@ class Standing:
     metric_point_bytes: int = 80  # of a distribution, each minute
     policies: int = 1
     rules: int = 3  # two limits and the default (network.tf)
+    alerts: int = 7  # conditions (monitoring.tf)
+    alert_series: int = 35  # of all conditions: one for each group, subscription, queue or function
     schedules: int = 1
     secrets: int = 6
 
@@ -160,6 +125,8 @@ class Standing:
             "policies": self.policies,
             "rules": self.rules,
             "metrics": points * self.metric_point_bytes / 1024,
+            "alerts": self.alerts,
+            "evaluations": self.alert_series * DAYS * _SECONDS_PER_DAY / _SECONDS_PER_EVALUATION,
             "schedules": self.schedules,
             "secrets": self.secrets,
         }
@@ -183,7 +150,7 @@ def usage(action: Action, standing: Standing) -> dict[str, float]:
         "memory": action.seconds * standing.memory_gib,
         "calls": calls,
         "events": action.events * (1 + EVENT_SUBSCRIPTIONS),
-        "tasks": action.tasks,
+        "tasks": action.tasks * 2,  # it is added, and it is delivered
         "egress": action.kib * action.requests,
         "balanced": action.kib * action.requests,
         "screened": action.requests,

@@ -1,5 +1,6 @@
 """The cost model: its arithmetic, and that its operations are those the routes declare."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,8 @@ import pytest
 from infra.costs import (
     DAYS,
     EVENT_SUBSCRIPTIONS,
-    PRICES,
-    REGIONAL,
     STUDENT,
     Action,
-    Price,
     Standing,
     bill,
     lived,
@@ -23,11 +21,20 @@ from infra.costs import (
     usage,
 )
 from infra.groups import entries, table
+from infra.prices import PRICES, PRICES_READ, REGIONAL, Price
 from shared.store import Cost
 from shared.web.router import Route
 
 NOTHING = Standing(
-    database_gib=0, objects_gib=0, metric_series=0, policies=0, rules=0, schedules=0, secrets=0
+    database_gib=0,
+    objects_gib=0,
+    metric_series=0,
+    policies=0,
+    rules=0,
+    alerts=0,
+    alert_series=0,
+    schedules=0,
+    secrets=0,
 )
 
 
@@ -65,6 +72,24 @@ def test_an_event_is_charged_for_each_subscription() -> None:
     action = Action("tell", 1, requests=1, deliveries=2, events=1)
     taken = usage(action, NOTHING)
     assert (taken["events"], taken["calls"], taken["screened"]) == (1 + EVENT_SUBSCRIPTIONS, 3, 1)
+
+
+def test_a_task_is_charged_when_it_is_added_and_when_it_is_delivered() -> None:
+    assert usage(Action("plan", 1, tasks=3), NOTHING)["tasks"] == 6
+
+
+def test_every_price_names_where_it_was_read() -> None:
+    assert all(price.source.startswith("https://") for price in PRICES.values())
+    documented = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    assert f"read on {PRICES_READ}" in documented
+    missing = {price.source for price in PRICES.values() if price.source not in documented}
+    assert missing == set()
+
+
+def test_the_alerts_are_those_that_terraform_makes() -> None:
+    monitoring = (Path(__file__).parents[2] / "terraform" / "monitoring.tf").read_text("utf-8")
+    single = len(re.findall(r'resource "google_monitoring_alert_policy"', monitoring)) - 1
+    assert Standing().alerts == single + len(re.findall(r"^      threshold = ", monitoring, re.MULTILINE))
 
 
 def test_a_line_is_the_units_used_times_the_price() -> None:
