@@ -13,13 +13,23 @@ _ACTIVE = re.compile(
     r"(?:[\s/>]|$)"
     r"|<\s*[a-z][\w:-]*\s[^>]*="  # no element with attributes: handlers, styles, addresses
     r"|<!--|<!\[CDATA|<!doctype|<\?xml"
+    r"|\\(?:href|url|includegraphics|html(?:Class|Id|Style|Data)|input|include|write18|immediate|openout"
+    r"|catcode|newcommand|renewcommand|[egx]?def|let)(?![A-Za-z])"  # what typesetting could load or redefine
+    r"|^\s*\[[^\]\n]+\]:\s*\S"  # where a Markdown reference leads
+    r"|^[=+\-@]\s*(?-i:[A-Z]{2,})\s*\(|^(?:[=+@]\s*|-)\w+\|"  # a formula to a spreadsheet
     r"|(?:java|vb)script:\S|[(<\"'=]\s*(?:java|vb)script\s*:|data:[\w/+.-]*(?:html|xml|script|svg|base64)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS = r"(?:[a-z][a-z0-9+.-]*:|//|/|\.{1,2}/|www\.|#)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*"
 _TARGET = rf"\(\s*<?{_ADDRESS}>?(?:\s+[\"'][^)]*)?\s*\)"
 _LINK = re.compile(r"!?\[([^\[\]]*)\]" + _TARGET, re.IGNORECASE)
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^>\s]*|mailto:[^>\s]*)>", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\]]*\]\s*[(\[]")
+_WEB = re.compile(
+    r"[a-z][a-z0-9+.-]*://[^\s<>\"'()]+|//[\w-]+(?:\.[\w-]+)+[^\s<>\"'()]*|\bwww\.[^\s<>\"'()]+"
+    r"|[\w.+-]+@[\w-]+\.[\w.]+|\b[\w.-]+\.(?:com|net|org|info|biz|xyz|top|ru|cn)\b[^\s<>\"'()]*",
+    re.IGNORECASE,
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
@@ -28,6 +38,16 @@ def unsafe(text: str) -> bool:
     """Whether a browser that rendered the text, or its entities, could run or load something."""
     readings = (text, html.unescape(text), folded(text), folded(html.unescape(html.unescape(text))))
     return any(_ACTIVE.search(reading) for reading in readings)
+
+
+def loads(text: str) -> bool:
+    """Whether Markdown would fetch something to show the text."""
+    return bool(_IMAGE.search(text))
+
+
+def addresses(text: str) -> frozenset[str]:
+    """The web and mail addresses that the text names."""
+    return frozenset(match[0].casefold().rstrip(".,;:!?/") for match in _WEB.finditer(folded(text)))
 
 
 def cleaned(text: str) -> str:

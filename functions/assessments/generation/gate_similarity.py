@@ -94,7 +94,7 @@ def same_card(one: Fingerprint, other: Fingerprint) -> bool:
 
 
 def _same_answer(one: Fingerprint, other: Fingerprint) -> bool:
-    if _SHORT_ANSWERS & {one.answer, other.answer} or _turned(one.answer_words, other.answer_words):
+    if _SHORT_ANSWERS & {one.answer, other.answer} or turned(one.answer_words, other.answer_words):
         return False
     first, second = sorted((set(one.answer_words), set(other.answer_words)), key=len)
     if first and (first == second or (first < second and len(second) <= _NAME_WORDS)):
@@ -105,9 +105,9 @@ def _same_answer(one: Fingerprint, other: Fingerprint) -> bool:
 def _reworded(one: Fingerprint, other: Fingerprint) -> bool:
     first, second = set(one.words), set(other.words)
     only_first, only_second = first - second, second - first
-    if _turned(one.words, other.words) or (only_first & one.names and only_second & other.names):
+    if turned(one.words, other.words) or (only_first & one.names and only_second & other.names):
         return False
-    if len(only_first) == len(only_second) == 1 and _typing_error(only_first.pop(), only_second.pop()):
+    if len(only_first) == len(only_second) == 1 and typing_error(only_first.pop(), only_second.pop()):
         return True
     shared = first & second
     settled = shared & one.names & other.names or len(one.answer_words) >= _LONG_ANSWER
@@ -115,15 +115,16 @@ def _reworded(one: Fingerprint, other: Fingerprint) -> bool:
 
 
 def _same_facts(one: Fingerprint, other: Fingerprint) -> bool:
-    if len(one.facts) < 6 or _turned(tuple(one.facts), tuple(other.facts)):
+    if len(one.facts) < 6 or turned(tuple(one.facts), tuple(other.facts)):
         return False
     return len(one.facts & other.facts) / len(one.facts | other.facts) >= 0.85
 
 
-def _turned(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+def turned(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     """Whether a negation, an order or a number makes one the opposite of the other."""
     return _TURNS.intersection(first) != _TURNS.intersection(second) or numbers(first) != numbers(second)
 
 
-def _typing_error(one: str, other: str) -> bool:
+def typing_error(one: str, other: str) -> bool:
+    """Whether two long words differ by one letter inside."""
     return min(len(one), len(other)) >= 6 and one[0] == other[0] and Levenshtein.distance(one, other) == 1

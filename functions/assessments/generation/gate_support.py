@@ -3,7 +3,8 @@
 import re
 
 from functions.assessments.generation.gate_folding import folded
-from functions.assessments.generation.gate_wording import content_words, numbers, words
+from functions.assessments.generation.gate_wording import content_words, words
+from functions.assessments.generation.gate_wording import numbers as numerals
 
 # Half of an answer's content words must stand in its chunk: a paraphrase keeps that many, an invention does
 # not. Numbers are never paraphrased, so each of them must be there.
@@ -28,13 +29,23 @@ class SourceWords:
         self._stems = frozenset(content_words(text))
         self._heads = frozenset(_head(stem) for stem in self._stems)
 
-    def support(self, stated: str, *, asked: str = "") -> bool:
-        """Whether enough of `stated` stands in the chunk; what the question says itself needs no support."""
+    def support(
+        self,
+        stated: str,
+        *,
+        asked: str = "",
+        known: str = "",
+        share: float = SUPPORTED_SHARE,
+        numbers: bool = True,
+    ) -> bool:
+        """Whether the chunk has a `share` of what is `stated`, and its `numbers` but for those `asked` with.
+        Words that are `known` otherwise count as the chunk's own."""
         stems = content_words(stated)
-        if numbers(stems) - self._stems - numbers(content_words(asked)):
+        if numbers and numerals(stems) - self._stems - numerals(content_words(asked)):
             return False
-        found = sum(stem in self._stems or _head(stem) in self._heads for stem in stems)
-        return found >= SUPPORTED_SHARE * len(stems)
+        beside = frozenset(content_words(known))
+        found = sum(stem in self._stems or stem in beside or _head(stem) in self._heads for stem in stems)
+        return found >= share * len(stems)
 
 
 def leans_on_context(question: str) -> bool:

@@ -30,6 +30,11 @@ _NUMERALS = {
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
     )
 }
+_COUNTED = _NUMERALS | {"zero": "0", "eleven": "11", "twelve": "12", "twenty": "20", "hundred": "100"}
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_FIGURE = re.compile(
+    r"(?<![\w.,])(-)?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?:\s(thousand|million|billion|trillion))?", re.IGNORECASE
+)
 _SUFFIXES = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
 _DANGLING = re.compile(r"(?:^|\s)(?:and|or|the|of|with|because|that|which|whose|than)$", re.IGNORECASE)
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
@@ -76,6 +81,20 @@ def complete_answer(text: str) -> bool:
     if text[0] in ",;:.)]" or text.endswith((",", ";", ":", "(", "...", "…", " -")):
         return False
     return _closed(text) and not (len(text.split()) >= 3 and _DANGLING.search(text))
+
+
+def figures(text: str) -> frozenset[float]:
+    """Every number the text names, in digits or as a word; `1,000` may be a thousand and may be one."""
+    plain = folded(text)
+    found = {float(_COUNTED[word]) for word in words(text) if word in _COUNTED}
+    for match in _FIGURE.finditer(plain):
+        sign = -1.0 if match[1] else 1.0
+        readings = {match[2].replace(",", ""), match[2].replace(",", "."), match[2].replace(".", "")}
+        values = {float(reading) for reading in readings if reading.count(".") <= 1}
+        found |= values | {sign * value for value in values}
+        if scale := _SCALES.get((match[3] or "").casefold()):
+            found |= {scale * value for value in values}
+    return frozenset(found)
 
 
 def too_few_words(text: str) -> bool:

@@ -1,0 +1,38 @@
+"""Why the gate drops a draft."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Rule(StrEnum):
+    """The rules in the order of what they look at: form, wording, key and options, source, repetition."""
+
+    UNKNOWN_CHUNK = "unknown_chunk"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    UNSAFE_MARKUP = "unsafe_markup"
+    BAD_CLOZE = "bad_cloze"
+    FRAGMENT = "fragment"
+    NEEDS_CONTEXT = "needs_context"
+    NEGATIVE_STEM = "negative_stem"
+    ANSWER_IN_QUESTION = "answer_in_question"
+    BAD_KEY = "bad_key"
+    WRONG_KEY = "wrong_key"
+    BAD_OPTIONS = "bad_options"
+    SAME_OPTIONS = "same_options"
+    MIXED_OPTIONS = "mixed_options"
+    CATCH_ALL_OPTION = "catch_all_option"
+    ABSOLUTE_WORDING = "absolute_wording"
+    SUSPECT_DISTRACTOR = "suspect_distractor"
+    QUOTE_NOT_IN_SOURCE = "quote_not_in_source"
+    FOREIGN_ADDRESS = "foreign_address"
+    UNSUPPORTED_QUESTION = "unsupported_question"
+    UNSUPPORTED_ANSWER = "unsupported_answer"
+    DUPLICATE = "duplicate"
+
+
+class Dropped(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    rule: Rule
