@@ -60,21 +60,23 @@ async def list_cards(
 async def due_cards(
     store: Store, *, user_id: str, today: date, course: str | None, limit: int
 ) -> list[Flashcard]:
-    """Active cards that are due on the user's day, the most overdue first."""
+    """Active cards that are due on the user's day, the most overdue first; one of each note."""
     state = await study_state(store, user_id)
     query = FLASHCARDS.query(user=user_id).where("status", "==", "active").where("due_on", "<=", today)
     if course is not None:
         query = query.where("course", "==", course)
     query = query.order_by("due_on").limit(limit)
-    due: list[Flashcard] = []
+    due: dict[str, Flashcard] = {}
     for _ in range(_MOST_ROUNDS):
         found = await store.find(query)
         note_items(len(found))
-        due += [card for card in found if card.course not in state.forgotten_courses]
+        for card in found:
+            if card.course not in state.forgotten_courses:
+                due.setdefault(f"note {card.note}" if card.note else card.id, card)
         if len(due) >= limit or len(found) < limit:
             break
         query = query.after(query.cursor_of(found[-1]))
-    return due[:limit]
+    return list(due.values())[:limit]
 
 
 def _query(user_id: str, filters: Filters) -> Query[Flashcard]:

@@ -85,10 +85,12 @@ class NewCard(CardContent):
 
 
 class Flashcard(CardContent, Document):
-    """`due_on`, `mastery` and `search_terms` follow from the other fields (`rules.settled`)."""
+    """`due_on`, `mastery` and `search_terms` follow from the other fields (`rules.settled`); `suspended_by`
+    is the review whose lapse suspended the card."""
 
     schedule: Schedule
     buried_until: date | None = None
+    suspended_by: str | None = None
     due_on: date
     mastery: Mastery = "new"
     search_terms: tuple[str, ...] = ()

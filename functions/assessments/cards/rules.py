@@ -11,6 +11,8 @@ from functions.assessments.cards.models import Flashcard, Mastery, Schedule, Sta
 MASTERED_FROM_DAYS = 21
 DIFFICULT_UNDER_EASE = 2.0
 DIFFICULT_FROM_LAPSES = 4
+LEECH_FROM_LAPSES = 8
+LEECH_AGAIN_AFTER = 4  # lapses more, where it was studied again
 
 # Cloze markup as Anki writes it; a closing brace of the text itself, as in LaTeX, may stand before the gap's.
 _GAP = re.compile(r"\{\{c\d{1,3}::(?!\s*(?:::|\}\}))(.+?)\}\}(?!\})", re.DOTALL)
@@ -48,14 +50,30 @@ def mastery_of(schedule: Schedule) -> Mastery:
     return "learning"
 
 
+def is_leech(schedule: Schedule) -> bool:
+    """A card that is forgotten again and again should rather be put otherwise: it stays marked."""
+    return schedule.lapses >= LEECH_FROM_LAPSES
+
+
+def leech_stage(lapses: int) -> int:
+    """How often so many lapses make a card a leech: each time it is suspended."""
+    return max(0, 1 + (lapses - LEECH_FROM_LAPSES) // LEECH_AGAIN_AFTER)
+
+
 def settled(card: Flashcard) -> Flashcard:
     """The card with every derived field as its other fields have it."""
-    return _timed(card.model_copy(update={"search_terms": search_terms(card.question, card.answer)}))
+    suspended_by = card.suspended_by if card.status == "suspended" else None
+    terms = search_terms(card.question, card.answer)
+    return _timed(card.model_copy(update={"search_terms": terms, "suspended_by": suspended_by}))
 
 
 def scheduled(card: Flashcard, schedule: Schedule) -> Flashcard:
     """The card after a review, or after one was taken back."""
     return _timed(card.model_copy(update={"schedule": schedule}))
+
+
+def buried(card: Flashcard, until: date) -> Flashcard:
+    return _timed(card.model_copy(update={"buried_until": until}))
 
 
 def resumed(card: Flashcard, *, left: Status) -> Flashcard:

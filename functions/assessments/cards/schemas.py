@@ -24,7 +24,7 @@ from functions.assessments.cards.models import (
     Source,
     Status,
 )
-from functions.assessments.cards.rules import next_review_at
+from functions.assessments.cards.rules import is_leech, next_review_at
 from shared.web.schemas import Body, DocumentId, Instant, View
 
 MOST_AT_ONCE = 500
@@ -55,7 +55,8 @@ class _Own(Body):
     read_only: ClassVar[frozenset[str]] = frozenset(
         {
             "id", "ease_factor", "interval_days", "repetitions", "next_review_date", "last_reviewed",
-            "total_reviews", "success_rate", "lapses", "mastery", "buried_until", "source", "citation",
+            "total_reviews", "success_rate", "lapses", "leech", "stability", "fsrs_difficulty", "mastery",
+            "buried_until", "source", "citation",
             "confidence", "generator", "created_at", "updated_at",
         }
     )  # fmt: skip
@@ -117,7 +118,10 @@ class FlashcardCitation(View):
 
 
 class FlashcardView(View):
-    """A flashcard with its schedule; `next_review_date` is the start of the user's day on which it is due."""
+    """A flashcard with its schedule; `next_review_date` is the start of the user's day on which it is due.
+
+    `stability`, in days, and `fsrs_difficulty`, 1 to 10, are FSRS's memory. A `leech` lapsed eight times.
+    """
 
     id: str
     course: str
@@ -137,6 +141,9 @@ class FlashcardView(View):
     total_reviews: int
     success_rate: float
     lapses: int
+    leech: bool
+    stability: float | None
+    fsrs_difficulty: float | None
     mastery: Mastery
     buried_until: date | None
     source: Source
@@ -161,4 +168,11 @@ class FlashcardView(View):
             total_reviews=schedule.total_reviews,
             success_rate=schedule.success_rate,
             lapses=schedule.lapses,
+            leech=is_leech(schedule),
+            stability=_rounded(schedule.stability),
+            fsrs_difficulty=_rounded(schedule.difficulty),
         )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -16,9 +16,15 @@ async def study_state(reads: Store | Transaction, user_id: str) -> StudyState:
 
 async def visible_card(reads: Store | Transaction, *, user_id: str, card_id: str) -> Flashcard:
     """The card, unless its course was deleted. Costs 2 reads. Raises CardNotFound."""
-    ref = FLASHCARDS.doc(card_id, user=user_id)
+    return (await card_in_study(reads, user_id=user_id, card_id=card_id))[0]
+
+
+async def card_in_study(
+    reads: Store | Transaction, *, user_id: str, card_id: str
+) -> tuple[Flashcard, StudyState]:
+    """A visible card, and how its user studies. Costs 2 reads. Raises CardNotFound."""
     state = await study_state(reads, user_id)
-    card = await reads.get(ref)
+    card = await reads.get(FLASHCARDS.doc(card_id, user=user_id))
     if card is None or card.course in state.forgotten_courses:
         raise CardNotFound
-    return card
+    return card, state

@@ -17,6 +17,7 @@ from functions.assessments.reviews.schemas import (
 )
 from functions.assessments.reviews.service import HandedIn, hand_in
 from functions.assessments.reviews.store import review_id
+from functions.assessments.scheduling.load import load_of
 from shared.errors import ApiError, NotFound, ValidationFailed
 from shared.identity import Principal
 from shared.services import Services
@@ -42,13 +43,16 @@ async def hand_in_batch(
     """Hand in what can be; `key` is the request's Idempotency-Key. One transaction for each card."""
     note_items(len(reviews))
     batch = _sorted(reviews, principal=principal, key=key, now=services.clock.now())
+    load = await load_of(services.store, principal.user_id)
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def one(card_id: str) -> HandedIn | NotFound:
         answers = [answer for _, answer in batch.by_card[card_id]]
         async with gate:
             try:
-                return await hand_in(services, user_id=principal.user_id, card_id=card_id, answers=answers)
+                return await hand_in(
+                    services, user_id=principal.user_id, card_id=card_id, answers=answers, load=load
+                )
             except NotFound as error:
                 return error
 

@@ -1,6 +1,7 @@
 """Reviews as they are stored."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from functions.assessments.cards.models import Schedule
 from shared.store import Document
@@ -30,9 +31,12 @@ class Answer(Document):
 
 
 class Review(Answer):
-    """An answer with the card's schedule before and after it. One that was taken back stays as `undone`, out
-    of the card's history, so that a client which hands it in again is told that it is known."""
+    """An answer with the card's schedule before and after it, and what scheduled it. One that was taken back
+    stays as `undone`, out of the card's history, so that a client which hands it in again is told that it is
+    known."""
 
     before: Schedule
     after: Schedule
+    scheduler: Literal["sm2", "fsrs"] = "sm2"
+    desired_retention: float = 0.9
     undone: bool = False

@@ -24,18 +24,19 @@ from shared.web.router import Router
 router = Router(tag="reviews")
 
 _REVIEW = Cost(
-    reads=3,
+    reads=4,
     writes=5,
     deletes=1,
     reads_per_item=1,
     writes_per_item=1,
-    note="items only where a review comes late or again: itself, and the card's reviews after it",
+    note="items are the cards of the same note; where a review comes late or again, itself and the card's "
+    "reviews after it; and once the card's reviews from before FSRS",
 )
 _BATCH = Cost(
-    reads=1,
+    reads=2,
     reads_per_item=3,
     writes_per_item=5,
-    note="items are the reviews, and those of the same cards after a late one",
+    note="items are the reviews, the cards of the same notes, and as for one review those of the same card",
 )
 
 
@@ -59,8 +60,8 @@ async def review_flashcard(
     known_by = body.client_review_id or key
     identity = review_id(caller.user_id, card_id, known_by) if known_by else services.ids.new()
     answer = body.answer(review_id=identity, card_id=card_id, now=services.clock.now(), zone=caller.zone)
-    done = await service.hand_in(services, user_id=caller.user_id, card_id=card_id, answers=[answer])
-    return ReviewedView.of(done.reviews[identity], caller.zone)
+    done = await service.review(services, user_id=caller.user_id, card_id=card_id, answer=answer)
+    return ReviewedView.of(done.reviews[identity], done.card, caller.zone)
 
 
 @router.serve(

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from zlib import crc32
 
-from functions.assessments.cards.models import Schedule
-from functions.assessments.scheduling import sm2
+from functions.assessments.cards.models import Flashcard, Schedule
+from functions.assessments.cards.rules import leech_stage, scheduled
 from functions.assessments.reviews.models import Answer, Review
+from functions.assessments.scheduling.fsrs import memory_after, memory_from_sm2
+from functions.assessments.scheduling.placing import Days, Wish, place
+from functions.assessments.scheduling.plan import Plan
 from shared.published.flashcards import ReviewFact
 
 QUALITY_OF_DIFFICULTY = {"easy": 5, "medium": 4, "hard": 3}
@@ -23,40 +27,82 @@ def comes_last(schedule: Schedule, answer: Answer) -> bool:
     return answer.position > (schedule.last_reviewed, schedule.last_review or "")
 
 
-def reviewed(schedule: Schedule, answer: Answer) -> Schedule:
-    """The schedule after one more answer: due as many days after the answer's day as the interval has."""
-    memory = sm2.after(
-        sm2.Memory(schedule.ease_factor, schedule.interval_days, schedule.repetitions), answer.quality
-    )
+def reviewed(schedule: Schedule, answer: Answer, plan: Plan) -> Schedule:
+    """The schedule after one more answer: due as many days after the answer's day as the interval has. Both
+    schedulers remember the answer, so that a user may change from one to the other at any time."""
+    steps = plan.steps(schedule, answer)
+    interval_days = steps[plan.scheduler].interval_days
     return Schedule(
-        **memory._asdict(),
+        **dict(pair for step in steps.values() for pair in step.memory.items()),
+        interval_days=interval_days,
         lapses=schedule.lapses + (not answer.successful),
         successes=schedule.successes + answer.successful,
         total_reviews=schedule.total_reviews + 1,
-        scheduled_on=answer.day + timedelta(days=memory.interval_days),
+        scheduled_on=answer.day + timedelta(days=interval_days),
         last_reviewed=answer.reviewed_at,
         last_review=answer.id,
     )
 
 
-def replayed(start: Schedule, answers: Iterable[Answer]) -> list[Review]:
-    """The answers as reviews in the order of their time, each going on from where the one before left."""
+def replayed(start: Schedule, answers: Iterable[Answer], plan: Plan) -> list[Review]:
+    """The answers as reviews in the order of their time, each going on from where the one before left. What
+    was reviewed before keeps the scheduler that it had."""
     reviews: list[Review] = []
     for answer in sorted(answers, key=lambda each: each.position):
-        after = reviewed(start, answer)
-        reviews.append(Review(**{**dict(answer), "before": start, "after": after}))
+        own = plan.as_of(answer) if isinstance(answer, Review) else plan
+        after = reviewed(start, answer, own)
+        how = {"scheduler": own.scheduler, "desired_retention": own.desired_retention}
+        reviews.append(Review(**{**dict(answer), **how, "before": start, "after": after}))
         start = after
     return reviews
 
 
-def inserted(schedule: Schedule, tail: Sequence[Review], answers: Sequence[Answer]) -> list[Review]:
+def inserted(start: Schedule, tail: Sequence[Review], answers: Sequence[Answer], plan: Plan) -> list[Review]:
     """The reviews to keep once `answers` are handed in: theirs, and those of `tail` that they change.
 
-    `tail` are the reviews from the earliest answer on, in order of time; `schedule` is the card's.
+    `tail` are the reviews from the earliest answer on, in order of time; `start` is the schedule before it.
     """
-    start = tail[0].before if tail else schedule
     known = {review.id: review for review in tail}
-    return [review for review in replayed(start, [*tail, *answers]) if known.get(review.id) != review]
+    return [review for review in replayed(start, [*tail, *answers], plan) if known.get(review.id) != review]
+
+
+def remembering(schedule: Schedule, past: Sequence[Review], plan: Plan) -> Schedule:
+    """The schedule with what FSRS makes of the `past`, in order of time, or of SM-2's memory without one."""
+    memory: tuple[float, float] | None = None
+    for review in past:
+        memory = memory_after(_with(review.before, memory), review, weights=plan.weights)
+    return _with(schedule, memory or memory_from_sm2(schedule, weights=plan.weights))
+
+
+def placed(review: Review, siblings: Iterable[Flashcard], days: Days) -> Review:
+    """The review with the day on which its card is due; what chance decides, its id decides."""
+    wish = Wish(
+        day=review.day,
+        interval_days=review.after.interval_days,
+        passed=review.successful,
+        siblings={card.due_on for card in siblings},
+        seed=crc32(review.id.encode()),
+    )
+    after = review.after.model_copy(update={"scheduled_on": place(wish, days)})
+    return review.model_copy(update={"after": after})
+
+
+def reviewed_card(card: Flashcard, reviews: Sequence[Review]) -> Flashcard:
+    """The card after its latest reviews; suspended by the one that made a leech of it."""
+    after = scheduled(card, reviews[-1].after)
+    stage = leech_stage(after.schedule.lapses)
+    if card.status != "active" or stage == leech_stage(card.schedule.lapses):
+        return after
+    by = next(review.id for review in reviews if leech_stage(review.after.lapses) == stage)
+    return after.model_copy(update={"status": "suspended", "suspended_by": by})
+
+
+def taken_back(card: Flashcard, review: Review) -> Flashcard:
+    """The card before its latest review; in study again where that suspended it."""
+    before = scheduled(card, review.before)
+    if card.status != "suspended" or card.suspended_by != review.id:
+        return before
+    return before.model_copy(update={"status": "active", "suspended_by": None})
 
 
 def fact(answer: Answer) -> ReviewFact:
@@ -66,3 +112,8 @@ def fact(answer: Answer) -> ReviewFact:
         successful=answer.successful,
         seconds=answer.response_time_seconds or 0.0,
     )
+
+
+def _with(schedule: Schedule, memory: tuple[float, float] | None) -> Schedule:
+    stability, difficulty = memory or (None, None)
+    return schedule.model_copy(update={"stability": stability, "difficulty": difficulty})

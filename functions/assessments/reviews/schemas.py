@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 
-from functions.assessments.cards.models import Difficulty, Flashcard, Mastery
-from functions.assessments.cards.rules import mastery_of, next_review_at, start_of
+from functions.assessments.cards.models import Difficulty, Flashcard, Mastery, Status
+from functions.assessments.cards.rules import is_leech, mastery_of, next_review_at, start_of
 from functions.assessments.reviews.models import Answer, Review
 from functions.assessments.reviews.rules import QUALITY_OF_DIFFICULTY, too_early
 from shared.errors import ValidationFailed
@@ -102,7 +102,7 @@ class ReviewBatchIn(Body):
 
 
 class ReviewedView(View):
-    """The card's schedule as the review leaves it."""
+    """The card's schedule as the review leaves it; its status as it is now."""
 
     flashcard_id: str
     review_id: str
@@ -116,9 +116,11 @@ class ReviewedView(View):
     total_reviews: int
     success_rate: float
     mastery: Mastery
+    leech: bool
+    status: Status
 
     @classmethod
-    def of(cls, review: Review, zone: ZoneInfo) -> Self:
+    def of(cls, review: Review, card: Flashcard, zone: ZoneInfo) -> Self:
         after = review.after
         return cls(
             flashcard_id=review.flashcard,
@@ -133,6 +135,8 @@ class ReviewedView(View):
             total_reviews=after.total_reviews,
             success_rate=after.success_rate,
             mastery=mastery_of(after),
+            leech=is_leech(after),
+            status=card.status,
         )
 
 
@@ -183,6 +187,8 @@ class CardScheduled(View):
     repetitions: int
     total_reviews: int
     mastery: Mastery
+    leech: bool
+    status: Status
 
     @classmethod
     def of(cls, card: Flashcard, zone: ZoneInfo) -> Self:
@@ -194,6 +200,8 @@ class CardScheduled(View):
             repetitions=card.schedule.repetitions,
             total_reviews=card.schedule.total_reviews,
             mastery=card.mastery,
+            leech=is_leech(card.schedule),
+            status=card.status,
         )
 
 

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 from functions.assessments.cards.counts import count_changes
 from functions.assessments.cards.models import Flashcard
-from functions.assessments.cards.rules import scheduled
-from functions.assessments.cards.store import FLASHCARDS, visible_card
+from functions.assessments.cards.store import FLASHCARDS, card_in_study, visible_card
 from functions.assessments.reviews.errors import NothingToUndo
+from functions.assessments.reviews.history import known_reviews, rescheduled
 from functions.assessments.reviews.models import Answer, Review
-from functions.assessments.reviews.rules import comes_last, fact, inserted
-from functions.assessments.reviews.store import REVIEWS, following
+from functions.assessments.reviews.rules import comes_last, fact, placed, reviewed_card, taken_back
+from functions.assessments.reviews.siblings import put_off, siblings_of
+from functions.assessments.reviews.store import REVIEWS
+from functions.assessments.scheduling.load import Load, load_of
+from functions.assessments.scheduling.placing import Days
+from functions.assessments.scheduling.plan import Plan
 from shared.published.flashcards import FlashcardReviewUndone, FlashcardsReviewed
 from shared.services import Services
 from shared.store import AlreadyExists, Transaction
-from shared.store.meter import note_items
+
+Move = tuple[Flashcard, Flashcard]
 
 
 @dataclass(frozen=True)
@@ -26,35 +31,56 @@ class HandedIn:
     accepted: int
 
 
-async def hand_in(services: Services, *, user_id: str, card_id: str, answers: Sequence[Answer]) -> HandedIn:
-    """Count each answer once and schedule the card as all its reviews in order of time have it.
+@dataclass(frozen=True)
+class _Done:
+    """What one transaction did: the cards that it moved, before and after."""
+
+    handed_in: HandedIn
+    moved: Sequence[Move] = ()
+
+
+async def review(services: Services, *, user_id: str, card_id: str, answer: Answer) -> HandedIn:
+    """Hand in one answer. Raises CardNotFound."""
+    load = await load_of(services.store, user_id)
+    return await hand_in(services, user_id=user_id, card_id=card_id, answers=[answer], load=load)
+
+
+async def hand_in(
+    services: Services, *, user_id: str, card_id: str, answers: Sequence[Answer], load: Load
+) -> HandedIn:
+    """Count each answer once and schedule the card as all its reviews in order of time have it, on a day with
+    room; `load` is kept up.
 
     Costs 2 reads and 4 writes for an answer that is the latest, its event's outbox entry excepted; a read for
-    each answer that may be there already, and a read and a write for each review that is later than the
-    earliest of them. Raises CardNotFound.
+    each answer that may be there already, a read and a write for each review that is later than the earliest
+    of them and for each sibling, and once a read for each review from before FSRS. Raises CardNotFound.
     """
     given = {answer.id: answer for answer in reversed(answers)}
 
-    async def work(tx: Transaction, *, check: bool) -> HandedIn:
-        card = await visible_card(tx, user_id=user_id, card_id=card_id)
+    async def work(tx: Transaction, *, check: bool) -> _Done:
+        card, state = await card_in_study(tx, user_id=user_id, card_id=card_id)
         last = all(comes_last(card.schedule, answer) for answer in given.values())
-        known = {} if last and not check else await _known(tx, user_id, given)
+        known = {} if last and not check else await known_reviews(tx, user_id, given)
         fresh = [answer for answer in given.values() if answer.id not in known]
         if not fresh:
-            return HandedIn(card, known, 0)
-        changed = await _rescheduled(tx, user_id, card, fresh)
-        after = scheduled(card, changed[-1].after)
-        _keep(tx, user_id, changed, new={answer.id for answer in fresh})
-        tx.put(FLASHCARDS.doc(card_id, user=user_id), after)
-        count_changes(tx, user_id=user_id, changes=[(card, after)])
-        facts = tuple(fact(answer) for answer in sorted(fresh, key=lambda each: each.position))
-        tx.publish(FlashcardsReviewed(user=user_id, flashcard=card_id, reviews=facts))
-        return HandedIn(after, known | {review.id: review for review in changed}, len(fresh))
+            return _Done(HandedIn(card, known, 0))
+        changed = await rescheduled(tx, user_id=user_id, card=card, fresh=fresh, plan=Plan.of(state))
+        siblings = await siblings_of(tx, user_id=user_id, card=card, state=state)
+        days = Days(load.besides(card), state.daily_review_limit, state.easy_days)
+        changed[-1] = placed(changed[-1], siblings, days)
+        moved = [(card, reviewed_card(card, changed)), *put_off(siblings, changed[-1].day)]
+        _keep(tx, user_id, changed, fresh)
+        _move(tx, user_id, moved)
+        handed_in = HandedIn(moved[0][1], known | {each.id: each for each in changed}, len(fresh))
+        return _Done(handed_in, moved)
 
     try:
-        return await services.store.transact(lambda tx: work(tx, check=False))
+        done = await services.store.transact(lambda tx: work(tx, check=False))
     except AlreadyExists:  # handed in before with another time, or by two at once
-        return await services.store.transact(lambda tx: work(tx, check=True))
+        done = await services.store.transact(lambda tx: work(tx, check=True))
+    for before, after in done.moved:
+        load.move(before, after)
+    return done.handed_in
 
 
 async def undo(services: Services, *, user_id: str, card_id: str) -> Flashcard:
@@ -68,38 +94,29 @@ async def undo(services: Services, *, user_id: str, card_id: str) -> Flashcard:
         review = await tx.get(ref)
         if review is None:
             raise NothingToUndo
-        before = scheduled(card, review.before)
+        before = taken_back(card, review)
         tx.put(ref, review.model_copy(update={"undone": True}))
-        tx.put(FLASHCARDS.doc(card_id, user=user_id), before)
-        count_changes(tx, user_id=user_id, changes=[(card, before)])
+        _move(tx, user_id, [(card, before)])
         tx.publish(FlashcardReviewUndone(user=user_id, flashcard=card_id, review=fact(review)))
         return before
 
     return await services.store.transact(work)
 
 
-async def _known(tx: Transaction, user_id: str, given: Mapping[str, Answer]) -> dict[str, Review]:
-    note_items(len(given))
-    found = await tx.get_many([REVIEWS.doc(each, user=user_id) for each in given])
-    return {review.id: review for review in found if review is not None}
+def _move(tx: Transaction, user_id: str, moved: Sequence[Move]) -> None:
+    for _, after in moved:
+        tx.put(FLASHCARDS.doc(after.id, user=user_id), after)
+    count_changes(tx, user_id=user_id, changes=moved)
 
 
-async def _rescheduled(
-    tx: Transaction, user_id: str, card: Flashcard, fresh: Sequence[Answer]
-) -> list[Review]:
-    """The new reviews and those after them, in order of time: each of these counts one more before it."""
-    earliest = min(fresh, key=lambda answer: answer.position)
-    tail: list[Review] = []
-    if not comes_last(card.schedule, earliest):
-        tail = await tx.find(following(user_id, earliest))
-        note_items(max(1, len(tail)))
-    return inserted(card.schedule, tail, fresh)
-
-
-def _keep(tx: Transaction, user_id: str, reviews: Sequence[Review], *, new: set[str]) -> None:
+def _keep(tx: Transaction, user_id: str, reviews: Sequence[Review], fresh: Sequence[Answer]) -> None:
+    """Keep the reviews, and tell of those that are new."""
+    new = {answer.id for answer in fresh}
     for review in reviews:
         ref = REVIEWS.doc(review.id, user=user_id)
         if review.id in new:
             tx.create(ref, review)
         else:
             tx.put(ref, review)
+    facts = tuple(fact(answer) for answer in sorted(fresh, key=lambda each: each.position))
+    tx.publish(FlashcardsReviewed(user=user_id, flashcard=fresh[0].flashcard, reviews=facts))

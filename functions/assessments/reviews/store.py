@@ -26,5 +26,10 @@ def following(user_id: str, answer: Answer) -> Query[Review]:
     )
 
 
+def preceding(user_id: str, answer: Answer) -> Query[Review]:
+    """The reviews of the answer's card before its instant, the latest first."""
+    return history(user_id, answer.flashcard).where("reviewed_at", "<", answer.reviewed_at)
+
+
 def _of_card(user_id: str, card_id: str) -> Query[Review]:
     return REVIEWS.query(user=user_id).where("flashcard", "==", card_id).where("undone", "==", value=False)

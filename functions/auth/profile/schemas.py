@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import Field, StrictBool, StringConstraints, field_validator
+from pydantic import ConfigDict, Field, StrictBool, StringConstraints
+from typing_extensions import TypedDict  # pydantic takes typing's own from Python 3.12 on
 
 from functions.auth.users.fields import PersonName, TimeZone
 from functions.auth.users.models import (
@@ -16,6 +17,7 @@ from functions.auth.users.models import (
     UserStatus,
 )
 from shared.identity import Role
+from shared.published.accounts import Ease, Weekday
 from shared.web.schemas import Body, GivenDate, Instant, View
 
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
@@ -58,6 +60,20 @@ class ProfileChanges(_StudyChanges):
     study_goals: tuple[_Goal, ...] = Field(default=(), max_length=20, examples=[["master_calculus"]])
 
 
+class EasyDays(TypedDict, total=False):
+    """Weekdays on which fewer cards are to fall due: half as many, or as few as can be."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]  # as pydantic reads it
+
+    monday: Ease
+    tuesday: Ease
+    wednesday: Ease
+    thursday: Ease
+    friday: Ease
+    saturday: Ease
+    sunday: Ease
+
+
 class SettingsChanges(_StudyChanges):
     """Only the fields that are sent change."""
 
@@ -68,14 +84,10 @@ class SettingsChanges(_StudyChanges):
     review_scheduler: Scheduler = "sm2"
     desired_retention: float = Field(default=0.9, ge=0.7, le=0.99, allow_inf_nan=False, strict=True)
     daily_review_limit: int = Field(default=200, ge=1, le=9999, strict=True)
+    easy_days: EasyDays = Field(
+        default_factory=EasyDays, examples=[{"saturday": "reduced", "sunday": "minimum"}]
+    )
     reminder_time: _TimeOfDay = Field(default="18:00", examples=["18:00"])
-
-    @field_validator("review_scheduler")
-    @classmethod
-    def _available(cls, value: Scheduler) -> Scheduler:
-        if value == "fsrs":
-            raise ValueError("FSRS is not available yet; reviews are scheduled by SM-2")
-        return value
 
 
 class _StudyView(View):
@@ -96,6 +108,7 @@ class SettingsView(_StudyView):
     review_scheduler: Scheduler
     desired_retention: float
     daily_review_limit: int
+    easy_days: dict[Weekday, Ease]
     reminder_time: str
 
 

@@ -3,7 +3,10 @@
 from datetime import date, datetime
 from typing import Literal
 
+from pydantic import Field
+
 from shared.identity import Role
+from shared.published.accounts import Ease, Weekday
 from shared.store import Document
 
 UserStatus = Literal["active", "pending", "suspended", "erasing"]
@@ -53,6 +56,7 @@ class User(Document):
     review_scheduler: Scheduler = "sm2"
     desired_retention: float = 0.9
     daily_review_limit: int = 200
+    easy_days: dict[Weekday, Ease] = Field(default_factory=dict)
     reminder_time: str = "18:00"
 
     date_of_birth: date | None = None

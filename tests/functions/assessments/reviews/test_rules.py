@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from functions.assessments.cards.models import Schedule
 from functions.assessments.reviews.models import Answer, Review
 from functions.assessments.reviews.rules import comes_last, inserted, replayed
+from functions.assessments.scheduling.plan import Plan
 
 START = Schedule(scheduled_on=date(2026, 3, 2))
 DAWN = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -28,7 +29,8 @@ def arrive(kept: dict[str, Review], schedule: Schedule, answers: list[Answer]) -
     earliest = min(answers, key=lambda each: each.position)
     in_order = sorted(kept.values(), key=lambda each: each.position)
     tail = [review for review in in_order if review.reviewed_at >= earliest.reviewed_at]
-    changed = inserted(schedule, [] if comes_last(schedule, earliest) else tail, answers)
+    tail = [] if comes_last(schedule, earliest) else tail
+    changed = inserted(tail[0].before if tail else schedule, tail, answers, Plan())
     kept.update({review.id: review for review in changed})
     return changed[-1].after
 
@@ -42,13 +44,13 @@ def test_any_order_in_any_portions_gives_the_same_history(answers: list[Answer],
         size = data.draw(st.integers(1, len(rest)))
         portion, rest = rest[:size], rest[size:]
         schedule = arrive(kept, schedule, portion)
-    expected = replayed(START, answers)
+    expected = replayed(START, answers, Plan())
     assert schedule == expected[-1].after
     assert kept == {review.id: review for review in expected}
 
 
 @given(HISTORIES)
 def test_a_schedule_counts_every_answer(answers: list[Answer]) -> None:
-    after = replayed(START, answers)[-1].after
+    after = replayed(START, answers, Plan())[-1].after
     assert after.total_reviews == len(answers) == after.successes + after.lapses
     assert after.scheduled_on > (after.last_reviewed or DAWN).date()

@@ -24,6 +24,7 @@ DEFAULTS = {
     "review_scheduler": "sm2",
     "desired_retention": 0.9,
     "daily_review_limit": 200,
+    "easy_days": {},
     "reminder_time": "18:00",
 }
 
@@ -47,7 +48,8 @@ WRONG: list[Any] = [
     ("daily_review_limit", 10_000),
     ("daily_review_limit", 1.5),
     ("review_scheduler", "leitner"),
-    ("review_scheduler", "fsrs"),
+    ("easy_days", ["sunday"]),
+    ("easy_days", None),
     ("agent_interaction_level", "extreme"),
     ("preferred_feedback_style", "Very Detailed!"),
     ("goal_deadline", "2026-02-30"),
@@ -62,6 +64,15 @@ async def test_what_is_wrong_is_named(user: User) -> None:
         assert (answer.status_code, list(answer.json()["details"])) == (422, [field])
 
 
+async def test_a_wrong_day_is_named(user: User) -> None:
+    for days in ({"sunday": "off"}, {"sunday": None}, {"funday": "reduced"}):
+        answer = await user.http.patch(SETTINGS, json={"easy_days": days})
+        assert (answer.status_code, list(answer.json()["details"])) == (
+            422,
+            [f"easy_days.{next(iter(days))}"],
+        )
+
+
 AT_THE_LIMIT: list[Any] = [
     ("reminder_time", "00:00"),
     ("reminder_time", "23:59"),
@@ -69,6 +80,9 @@ AT_THE_LIMIT: list[Any] = [
     ("desired_retention", 0.99),
     ("daily_review_limit", 1),
     ("daily_review_limit", 9999),
+    ("review_scheduler", "fsrs"),
+    ("easy_days", {"saturday": "reduced", "sunday": "minimum"}),
+    ("easy_days", {}),
     ("goal_deadline", "2026-05-01"),
     ("current_goal", "Calculus"),
 ]
