@@ -71,9 +71,9 @@ def quote_passages(**how: Any) -> Behaviour:
     return says(_quoting, **how)
 
 
-def together(number: int, **how: Any) -> Behaviour:
-    """As `quote_passages`, once so many requests wait for it at the same time; fewer wait for ever."""
-    all_here, answered = asyncio.Barrier(number), quote_passages(**how)
+def together(number: int, answered: Behaviour) -> Behaviour:
+    """This answer, once so many requests wait for it at the same time; fewer wait for ever."""
+    all_here = asyncio.Barrier(number)
 
     async def answer(asked: Asked, reply: Reply) -> None:
         await all_here.wait()

@@ -177,8 +177,8 @@ def ran(*command: str | Path) -> "subprocess.CompletedProcess[str]":
 
 
 def install(requirements: Path, clean: Path) -> None:
-    """Into a new environment: by uv, or by pip, which may know of other places. Downloads are the one thing in
-    the tests that leaves the machine; where they fail, skips."""
+    """Into a new environment: by uv, or by pip, which may know of other places. Downloads are the one thing
+    in the tests that leaves the machine; where they fail, skips."""
     options = ("install", "--quiet", "--require-hashes", "-r", requirements)
     ran(find_uv_bin(), "venv", "--python", sys.executable, clean)
     by_uv = ran(find_uv_bin(), "pip", *options, "--python", clean)

@@ -15,7 +15,7 @@ from infra.local.emulated.functions import functions
 from shared.clock import SystemClock
 from tests.functions.assessments.generation.material import new_course, processed_document
 from tests.loopback import listening
-from tests.scripted_openai import ScriptedOpenAI, together
+from tests.scripted_openai import ScriptedOpenAI, quote_passages, together
 from tests.stack import BASE_URL, running
 
 URL = "/api/v1/assessments/flashcards/generate/"
@@ -40,7 +40,7 @@ async def test_all_requests_that_an_instance_takes_wait_for_the_model_at_the_sam
     tmp_path: Path,
 ) -> None:
     async with (
-        ScriptedOpenAI(otherwise=together(CONCURRENCY)) as model,
+        ScriptedOpenAI(otherwise=together(CONCURRENCY, quote_passages())) as model,
         running(tmp_path, start=SystemClock().now()) as stack,
         listening(stack.local.gateway) as gateway,
         instance(
