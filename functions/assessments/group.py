@@ -1,18 +1,23 @@
-"""What the assessments group serves and receives. `/flashcards/{id}/` comes after every fixed name."""
+"""What the assessments group serves and receives. Paths with `{id}` come after every fixed name."""
 
 from functions.assessments.cards.routes import router as cards
 from functions.assessments.cards.states import router as states
 from functions.assessments.generation.handlers import handlers as generations
 from functions.assessments.generation.routes import router as generation
+from functions.assessments.purging.handlers import handlers as purging
+from functions.assessments.quizzes.handlers import handlers as quiz_purging
+from functions.assessments.quizzes.question_routes import router as questions
+from functions.assessments.quizzes.routes import router as quizzes
 from functions.assessments.reminders.handlers import handlers as reminders
-from functions.assessments.reviews.handlers import handlers as purging
+from functions.assessments.reviews.handlers import handlers as reviewing
 from functions.assessments.reviews.routes import router as reviews
+from functions.assessments.scheduling.handlers import handlers as scheduling
 from functions.assessments.statistics.routes import router as statistics
 from shared.consumers import Handlers
 from shared.group import Group
 
 GROUP = Group(
     name="assessments",
-    routers=[generation, statistics, reviews, states, cards],
-    handlers=Handlers().include(generations, purging, reminders),
+    routers=[generation, statistics, reviews, states, cards, questions, quizzes],
+    handlers=Handlers().include(generations, purging, quiz_purging, reminders, reviewing, scheduling),
 )

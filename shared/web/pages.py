@@ -3,7 +3,8 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -118,6 +119,22 @@ async def _scan(store: Store, query: StoreQuery[M], size: int, keep: Callable[[M
     return _Scan(rows, first, last, more=bool(scanned) and len(found) > size)
 
 
+async def page_of(
+    ids: Sequence[str], asked: PageRequest, load: Callable[[Sequence[str]], Awaitable[list[V]]]
+) -> Page[V]:
+    """One page of a list whose ids are known, in their order. Costs what it costs to `load` the page."""
+    start = _read_place(asked.cursor) if asked.cursor else 0
+    shown = ids[start : start + asked.size]
+    note_items(len(shown))
+    after, before = start + asked.size, max(0, start - asked.size)
+    return Page(
+        count=len(ids),
+        next=asked.link(_write_cursor(_FORWARD, Cursor((after,), ""))) if after < len(ids) else None,
+        previous=asked.link(_write_cursor(_BACKWARD, Cursor((before,), ""))) if start else None,
+        results=await load(shown),
+    )
+
+
 def one_page(results: Sequence[V]) -> Page[V]:
     """A list that is always short enough to be given whole."""
     return Page(count=len(results), next=None, previous=None, results=list(results))
@@ -131,14 +148,25 @@ def _write_cursor(direction: str, cursor: Cursor) -> str:
 
 def _read_cursor(text: str, query: StoreQuery[Any]) -> tuple[str, Cursor]:
     """Raises ValidationFailed for anything that `_write_cursor` did not write for such a query."""
+    return _read(text, values=sum(order.field != NAME for order in query.sort_fields))
+
+
+def _read_place(text: str) -> int:
+    _, cursor = _read(text, values=1)
+    (place,) = cursor.values
+    if type(place) is not int or not 0 <= place <= sys.maxsize:
+        raise _bad_cursor()
+    return place
+
+
+def _read(text: str, *, values: int) -> tuple[str, Cursor]:
     try:
         decoded = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-        direction, values, document_id = decoded
-        parsed = tuple(_value(item) for item in values)
+        direction, given, document_id = decoded
+        parsed = tuple(_value(item) for item in given)
     except (binascii.Error, ValueError, TypeError, KeyError, RecursionError):
         raise _bad_cursor() from None
-    expected = sum(order.field != NAME for order in query.sort_fields)
-    if direction not in (_FORWARD, _BACKWARD) or not isinstance(document_id, str) or len(parsed) != expected:
+    if direction not in (_FORWARD, _BACKWARD) or not isinstance(document_id, str) or len(parsed) != values:
         raise _bad_cursor()
     return direction, Cursor(parsed, document_id)
 

@@ -16,7 +16,7 @@ class PurgeReviews(Task):
 
 
 class PurgeFlashcards(Task):
-    """Delete the cards of a deleted course, and their reviews."""
+    """Delete what there is for a deleted course: its cards, and then everything else."""
 
     name: ClassVar[str] = "flashcards.purge"
     group: ClassVar[str] = "assessments"

@@ -2,7 +2,7 @@
 
 from functions.assessments.cards.store import FLASHCARDS, study_state
 from functions.assessments.cards.tasks import PurgeFlashcards
-from functions.assessments.reviews.purge import purge_flashcards
+from functions.assessments.purging.service import purge_course
 from functions.assessments.reviews.store import REVIEWS
 from tests.functions.assessments.learners import CARDS, Learner
 
@@ -55,7 +55,5 @@ async def test_its_cards_and_their_reviews_are_deleted_in_bounded_steps(learner:
 
 async def test_a_purge_delivered_for_a_course_that_is_there_does_nothing(learner: Learner) -> None:
     await learner.add()
-    await purge_flashcards(
-        learner.stack.services.store, PurgeFlashcards(user=learner.id, course=learner.course)
-    )
+    await purge_course(learner.stack.services.store, PurgeFlashcards(user=learner.id, course=learner.course))
     assert (await learner.get())["count"] == 1

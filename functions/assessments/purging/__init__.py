@@ -1,0 +1,1 @@
+"""What a deleted course leaves behind goes in the background."""

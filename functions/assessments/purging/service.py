@@ -1,0 +1,33 @@
+"""Deleting what a forgotten course had, a bounded number of documents at a time."""
+
+from collections.abc import Awaitable, Callable
+
+from functions.assessments.cards.store import study_state
+from functions.assessments.cards.tasks import PurgeFlashcards
+from functions.assessments.quizzes.purge import delete_quizzes
+from functions.assessments.reviews.purge import delete_cards
+from shared.published.flashcards import STATE, STUDY_STATES
+from shared.store import Store, Transaction
+
+# Deletes some of what the user (first) has of the course (second); whether there was nothing to delete.
+Step = Callable[[Transaction, str, str], Awaitable[bool]]
+
+STEPS: tuple[Step, ...] = (delete_cards, delete_quizzes)
+
+
+async def purge_course(store: Store, task: PurgeFlashcards) -> None:
+    """Take the first step that has something to delete, and see to the rest later. Counts of cards went with
+    the course; once nothing is left, the course is forgotten no longer but gone."""
+
+    async def work(tx: Transaction) -> None:
+        state = await study_state(tx, task.user)
+        if task.course not in state.forgotten_courses:
+            return
+        for step in STEPS:
+            if not await step(tx, task.user, task.course):
+                tx.enqueue(task)
+                return
+        left = tuple(course for course in state.forgotten_courses if course != task.course)
+        tx.merge(STUDY_STATES.doc(STATE, user=task.user), {"forgotten_courses": left})
+
+    await store.transact(work)

@@ -1,0 +1,15 @@
+"""What is left to do in the background once a quiz is gone."""
+
+from typing import ClassVar
+
+from shared.messages import Task
+
+
+class PurgeQuiz(Task):
+    """Delete the questions of a quiz that was deleted, their statistics, and its attempts."""
+
+    name: ClassVar[str] = "quiz.purge"
+    group: ClassVar[str] = "assessments"
+
+    user: str
+    quiz: str
