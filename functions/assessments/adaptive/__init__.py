@@ -1,0 +1,1 @@
+"""How able a learner is, how hard a question is, and what to ask next."""
