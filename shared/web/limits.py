@@ -52,7 +52,8 @@ class RateLimits:
 
     def address(self, request: Request) -> str:
         """The caller's; X-Forwarded-For is believed from the right, one entry for each of our proxies."""
-        forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part]
+        lines = ",".join(request.headers.getlist("X-Forwarded-For"))  # the caller's may be a line of its own
+        forwarded = [part.strip() for part in lines.split(",") if part.strip()]
         if self._trusted and len(forwarded) >= self._trusted:
             return forwarded[-self._trusted]
         return request.client.host if request.client else "unknown"

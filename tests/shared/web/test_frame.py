@@ -190,6 +190,38 @@ async def test_behind_a_proxy_the_last_forwarded_address_counts(shop: Shop) -> N
     )
 
 
+BALANCER = "34.117.0.10"  # the load balancer's own address
+CALLER = "203.0.113.1"
+
+
+@pytest.mark.parametrize(
+    "shop", [{"rate_limit_anonymous_per_minute": 1, "trusted_proxies": 2}], indirect=True
+)
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{CALLER}, {BALANCER}"],
+        [f"{CALLER},{BALANCER}"],
+        [f"198.51.100.7, {CALLER}, {BALANCER}"],
+        [f"198.51.100.7,not an address,, {CALLER}, {BALANCER}"],
+        ["198.51.100.7, 198.51.100.8", f"{CALLER}, {BALANCER}"],
+        [f"198.51.100.7, {BALANCER}, {CALLER}, {BALANCER}"],
+    ],
+)
+async def test_behind_googles_load_balancer_the_address_before_its_own_counts(
+    shop: Shop, lines: list[str]
+) -> None:
+    """It appends the caller's address and its own to whatever the caller has sent."""
+
+    async def asked(*sent: str) -> int:
+        answer = await shop.http.get("/shop/", headers=[("X-Forwarded-For", line) for line in sent])
+        return answer.status_code
+
+    assert await asked(f"{CALLER}, {BALANCER}") == 200
+    assert await asked(*lines) == 429, "whatever stands in front, it is the same caller"
+    assert await asked(f"{CALLER}, 203.0.113.2, {BALANCER}") == 200, "and another one is another"
+
+
 async def test_the_session_is_touched_about_once_an_hour(shop: Shop) -> None:
     user = await shop.sign_in()
     headers = {"Authorization": f"Bearer {shop.token(minutes=600)}"}
