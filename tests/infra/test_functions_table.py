@@ -71,6 +71,11 @@ def test_a_group_that_keeps_files_says_so(entry: GroupEntry) -> None:
 
 
 @each_group
+def test_what_runs_by_the_clock_is_a_task_of_the_group(entry: GroupEntry) -> None:
+    assert set(entry.schedules) <= set(entry.tasks)
+
+
+@each_group
 def test_a_group_that_may_fill_queues_names_groups_that_have_one(entry: GroupEntry) -> None:
     for other in declared(entry).get("enqueues", []):
         assert DECLARED["groups"][other]["tasks"]

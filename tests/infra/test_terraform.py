@@ -32,6 +32,12 @@ def test_a_copy_of_the_configuration_has_the_tables_too() -> None:
     assert (CONFIGURATION / "infra").resolve() == ROOT / "infra"
 
 
+@pytest.mark.parametrize("file", ["terraform/README.md", "terraform/monitoring.tf", "docs/operations.md"])
+def test_whoever_is_told_of_dead_letters_reads_the_command_that_replays_them(file: str) -> None:
+    command = r"python -m infra\.replay --project \S+ --subscription \S+"
+    assert re.search(command, (ROOT / file).read_text("utf-8"))
+
+
 def test_no_file_of_the_configuration_lists_the_groups_again() -> None:
     groups = {folder.name for folder in (ROOT / "functions").iterdir() if (folder / "main.py").is_file()}
     for file in CONFIGURATION.glob("*.tf"):
