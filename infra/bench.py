@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from infra import concurrency
 from infra.cold_start import HELLO, cold_starts, functions
 from shared.services import Services
 from shared.settings import Settings
@@ -19,6 +20,7 @@ from shared.store.backend import Reader
 from shared.store.values import Write
 
 _SMALL, _LARGE = 100, 50_000
+_MODEL_SECONDS, _AT_ONCE = 2.0, 80
 
 
 class Card(Document):
@@ -99,11 +101,26 @@ def cold_start_table() -> Table:
     return table
 
 
+async def concurrency_table() -> Table:
+    """One instance of the deployed function, waiting for the language model."""
+    title = f"One instance: generations by a model that takes {_MODEL_SECONDS:.0f} s"
+    table = Table("at once", "seconds", "ratio", title=title)
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = (1, _AT_ONCE)
+        taken = await concurrency.seconds_taken(Path(folder), numbers, model=_MODEL_SECONDS)
+    for number, seconds in zip(numbers, taken, strict=True):
+        table.add_row(str(number), f"{seconds:.2f}", f"{seconds / taken[0]:.2f}")
+    return table
+
+
 def main() -> None:
     console = Console()
     with console.status("measuring the store"):
         store = asyncio.run(store_table())
     console.print(store)
+    with console.status("measuring generations at once"):
+        generations = asyncio.run(concurrency_table())
+    console.print(generations)
     with console.status("measuring cold starts"):
         cold = cold_start_table()
     console.print(cold)
