@@ -62,10 +62,10 @@ slow_model = Starlette(routes=[Route("/v1/chat/completions", _complete, methods=
 
 async def seconds_taken(folder: Path, numbers: Sequence[int], *, model: float) -> list[float]:
     """By number of generations at once, with a model that takes `model` seconds."""
-    async with _instance(folder, model=model) as (stack, instance):
+    async with _instance(folder, model=model) as (stack, url):
         token, order = await _learner(stack)
         headers = {"Authorization": f"Bearer {token}"}
-        async with httpx.AsyncClient(base_url=instance, headers=headers, timeout=120, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=120, trust_env=False) as http:
             await _generations(http, order, 1)  # loads what a first request needs
             return [await _generations(http, order, number) for number in numbers]
 
