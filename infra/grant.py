@@ -58,8 +58,9 @@ async def grant(services: Services, *, name: str, role: Role | None = None) -> S
             await _approve_sessions(tx, known.id)
         return Standing.of(known), after
 
+    operator = getpass.getuser()  # asked first: nothing is granted by nobody
     before, after = await services.store.transact(work)
-    _note(user, before, after)
+    _note(user, before, after, operator)
     return after
 
 
@@ -80,13 +81,13 @@ async def _approve_sessions(tx: Transaction, user_id: str) -> None:
         tx.merge(session_ref(user_id, session.id), {"status": "active"})
 
 
-def _note(user: User, before: Standing, after: Standing) -> None:
+def _note(user: User, before: Standing, after: Standing, operator: str) -> None:
     fields = {
         "action": "grant",
         "user": user.id,
         "before": vars(before),
         "after": vars(after),
-        "operator": getpass.getuser(),
+        "operator": operator,
     }
     _audit.info("%s is %s, %s", user.id, after.role, after.status, extra={"fields": fields})
 
