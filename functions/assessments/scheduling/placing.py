@@ -15,7 +15,8 @@ _WEEKDAYS: tuple[Weekday, ...] = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
 _SHARES: Mapping[Ease, float] = {"reduced": 0.5, "minimum": 0.1}
-_QUIET = 0.05  # of the limit: few cards keep the scheduler's own days
+_QUIET = 10  # so few cards keep the scheduler's own days; fewer where the limit is low
+_QUIET_SHARE = 0.05
 
 _WEEK = 7
 _LONGEST_WAIT = 365
@@ -33,7 +34,8 @@ class Days:
         return self.load(day) < self.limit * self._share(day)
 
     def fullness(self, day: date) -> float:
-        return max(self.load(day), self.limit * _QUIET) / self._share(day)
+        quiet = min(_QUIET, self.limit * _QUIET_SHARE)
+        return max(self.load(day), quiet) / self._share(day)
 
     def _share(self, day: date) -> float:
         ease = self.easy.get(_WEEKDAYS[day.weekday()])
