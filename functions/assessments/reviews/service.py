@@ -31,14 +31,6 @@ class HandedIn:
     accepted: int
 
 
-@dataclass(frozen=True)
-class _Done:
-    """What one transaction did: the cards that it moved, before and after."""
-
-    handed_in: HandedIn
-    moved: Sequence[Move] = ()
-
-
 async def review(services: Services, *, user_id: str, card_id: str, answer: Answer) -> HandedIn:
     """Hand in one answer. Raises CardNotFound."""
     load = await load_of(services.store, user_id)
@@ -56,31 +48,32 @@ async def hand_in(
     of them and for each sibling, and once a read for each review from before FSRS. Raises CardNotFound.
     """
     given = {answer.id: answer for answer in reversed(answers)}
+    moved: list[Move] = []
 
-    async def work(tx: Transaction, *, check: bool) -> _Done:
+    async def work(tx: Transaction, *, check: bool) -> HandedIn:
+        while moved:  # it was tried before
+            load.take_back(*moved.pop())
         card, state = await card_in_study(tx, user_id=user_id, card_id=card_id)
         last = all(comes_last(card.schedule, answer) for answer in given.values())
         known = {} if last and not check else await known_reviews(tx, user_id, given)
         fresh = [answer for answer in given.values() if answer.id not in known]
         if not fresh:
-            return _Done(HandedIn(card, known, 0))
+            return HandedIn(card, known, 0)
         changed = await rescheduled(tx, user_id=user_id, card=card, fresh=fresh, plan=Plan.of(state))
         siblings = await siblings_of(tx, user_id=user_id, card=card, state=state)
         days = Days(load.besides(card), state.daily_review_limit, state.easy_days)
         changed[-1] = placed(changed[-1], siblings, days)
-        moved = [(card, reviewed_card(card, changed)), *put_off(siblings, changed[-1].day)]
+        moved.extend([(card, reviewed_card(card, changed)), *put_off(siblings, changed[-1].day)])
+        for move in moved:
+            load.move(*move)
         _keep(tx, user_id, changed, fresh)
         _move(tx, user_id, moved)
-        handed_in = HandedIn(moved[0][1], known | {each.id: each for each in changed}, len(fresh))
-        return _Done(handed_in, moved)
+        return HandedIn(moved[0][1], known | {each.id: each for each in changed}, len(fresh))
 
     try:
-        done = await services.store.transact(lambda tx: work(tx, check=False))
+        return await services.store.transact(lambda tx: work(tx, check=False))
     except AlreadyExists:  # handed in before with another time, or by two at once
-        done = await services.store.transact(lambda tx: work(tx, check=True))
-    for before, after in done.moved:
-        load.move(before, after)
-    return done.handed_in
+        return await services.store.transact(lambda tx: work(tx, check=True))
 
 
 async def undo(services: Services, *, user_id: str, card_id: str) -> Flashcard:

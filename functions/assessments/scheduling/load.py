@@ -10,7 +10,7 @@ from shared.store import Store
 
 
 class Load:
-    """How many active cards are due on each day: as it was read, and as cards were moved since. It is read
+    """How many active cards are due on each day: as it was read, and as this request moves cards. It is read
     outside of transactions, as every review writes it: a card or two more on a day do no harm."""
 
     def __init__(self, due: Mapping[str, int]) -> None:
@@ -24,6 +24,9 @@ class Load:
     def move(self, before: Flashcard, after: Flashcard) -> None:
         self._due[before.due_on.isoformat()] -= before.status == "active"
         self._due[after.due_on.isoformat()] += after.status == "active"
+
+    def take_back(self, before: Flashcard, after: Flashcard) -> None:
+        self.move(after, before)
 
 
 async def load_of(store: Store, user_id: str) -> Load:
