@@ -4,6 +4,8 @@ from functions.assessments.cards.routes import router as cards
 from functions.assessments.cards.states import router as states
 from functions.assessments.generation.handlers import handlers as generations
 from functions.assessments.generation.routes import router as generation
+from functions.assessments.items.handlers import handlers as item_statistics
+from functions.assessments.items.routes import router as items
 from functions.assessments.purging.handlers import handlers as purging
 from functions.assessments.quizzes.handlers import handlers as quiz_purging
 from functions.assessments.quizzes.question_routes import router as questions
@@ -18,6 +20,8 @@ from shared.group import Group
 
 GROUP = Group(
     name="assessments",
-    routers=[generation, statistics, reviews, states, cards, questions, quizzes],
-    handlers=Handlers().include(generations, purging, quiz_purging, reminders, reviewing, scheduling),
+    routers=[generation, statistics, reviews, states, cards, questions, items, quizzes],
+    handlers=Handlers().include(
+        generations, item_statistics, purging, quiz_purging, reminders, reviewing, scheduling
+    ),
 )

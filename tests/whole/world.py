@@ -45,6 +45,7 @@ async def built(stack: Stack, username: str = "owner") -> World:
     ids |= await _upload_session(user, ids)
     await stack.drain()
     ids |= await _cards(user, ids)
+    ids |= await _quiz(user, ids)
     await stack.drain()
     ids |= await _delivery(user, ids)
     return World(user, ids)
@@ -128,6 +129,14 @@ async def _cards(user: User, ids: dict[str, str]) -> dict[str, str]:
     headers = {"Prefer": "respond-async"}
     queued = await user.http.post("/api/v1/assessments/flashcards/generate/", json=order, headers=headers)
     return {"flashcards": made["id"], "jobs": _json(queued)["job_id"]}
+
+
+async def _quiz(user: User, ids: dict[str, str]) -> dict[str, str]:
+    quizzes = "/api/v1/assessments/quizzes/"
+    quiz = await _post(user, quizzes, {"course": ids["courses"], "title": "Leaves"})
+    question = {"question_text": "Leaves are green.", "question_type": "true_false", "correct_answer": True}
+    made = await _post(user, f"{quizzes}{quiz['id']}/questions/", question)
+    return {"quizzes": quiz["id"], "questions": made["id"]}
 
 
 async def _post(user: User, path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -4,13 +4,18 @@ from typing import Literal
 
 from pydantic import Field
 
+from functions.assessments.quizzes.models import QuestionType
 from shared.web.schemas import View
 
 Flag = Literal["poor_discrimination", "negative_discrimination", "too_easy", "too_hard"]
 
 
 class OptionStatisticsView(View):
+    """How often an option was chosen: a wrong one that nobody takes is no distractor."""
+
     id: str
+    text: str
+    is_correct: bool
     chosen: int
 
 
@@ -23,3 +28,13 @@ class ItemStatisticsView(View):
     discrimination: float | None = Field(examples=[0.31])
     flags: tuple[Flag, ...]
     options: tuple[OptionStatisticsView, ...]
+
+
+class QuestionStatisticsView(View):
+    """`statistics` are None until a completed attempt had the question."""
+
+    question: str
+    order: int
+    question_text: str
+    question_type: QuestionType
+    statistics: ItemStatisticsView | None

@@ -16,7 +16,7 @@ def statistics_view(sums: ItemStats | None, content: QuestionContent) -> ItemSta
         discrimination=_rounded(discrimination(sums)),
         flags=flags(sums),
         options=tuple(
-            OptionStatisticsView(id=option.id, chosen=sums.chosen.get(option.id, 0))
+            OptionStatisticsView(**dict(option), chosen=sums.chosen.get(option.id, 0))
             for option in content.options
         ),
     )

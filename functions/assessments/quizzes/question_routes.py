@@ -133,7 +133,7 @@ async def delete_question_of_quiz(services: Provided, caller: Caller, quiz_id: s
 async def _patched(
     services: Services, caller: Principal, question_id: str, body: QuestionPatch, quiz_id: str | None = None
 ) -> QuestionView:
-    sent = body.model_dump(exclude={"order"}, exclude_unset=True)
+    sent = body.model_dump(include=body.model_fields_set - {"order"})
     return await _changed(services, caller, question_id, sent, body.order, quiz_id)
 
 

@@ -81,9 +81,9 @@ class _QuizFields(Body):
     time_limit_minutes: Minutes | None = None
     passing_score: Percentage = 70.0
     max_attempts: Times | None = None
-    randomize_questions: bool = False
-    show_results_immediately: bool = True
-    adaptive: bool = False
+    randomize_questions: StrictBool = False
+    show_results_immediately: StrictBool = True
+    adaptive: StrictBool = False
     questions_per_attempt: Count | None = Field(
         default=None, description="Each attempt draws so many of the questions by chance; null takes all"
     )
@@ -141,7 +141,7 @@ class OptionIn(Body):
 
     id: DocumentId | None = None
     text: OptionText
-    is_correct: bool = False
+    is_correct: StrictBool = False
 
 
 class RubricPointIn(Body):
@@ -167,7 +167,7 @@ class _QuestionFields(Body):
     )
     tolerance: Annotated[Number, Field(ge=0)] = 0.0
     rubric: tuple[RubricPointIn, ...] = Field(default=(), max_length=MOST_RUBRIC_POINTS)
-    graded_by_model: bool = False
+    graded_by_model: StrictBool = False
     explanation: Explanation = ""
     difficulty_level: Difficulty = "medium"
     concept: Label = ""
