@@ -21,7 +21,6 @@ class Asked(Candidate):
     accepted: tuple[str, ...] = ()
     number: float | None = None
     rubric: tuple[RubricPoint, ...] = ()
-    explanation: str = ""
 
 
 @dataclass(frozen=True)

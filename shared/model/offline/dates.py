@@ -18,6 +18,7 @@ _DATE = (
 _BEFORE = re.compile(rf"^(?P<date>{_DATE}), (?P<event>[^.]+)\.$", re.IGNORECASE)
 _AFTER = re.compile(rf"^(?P<event>[^,;:]+?),? (?P<date>{_DATE})\.$", re.IGNORECASE)
 _YEAR = re.compile(r"\b\d{3,4}\b")
+_WHAT_IT_WAS = re.compile(r"(?:an?|the) ")
 _MAX_EVENT_WORDS = 22
 
 
@@ -49,5 +50,6 @@ def _named(cut: Clause) -> bool:
     return (
         cut.past
         and cut.verb.tag != "VHD"
+        and not (cut.verb.tag == "VBD" and _WHAT_IT_WAS.match(cut.rest))
         and (len(cut.subject.split()) >= 2 or any(token.tag == "NP0" for token in cut.subject_tokens))
     )

@@ -1,10 +1,11 @@
 """Questions of all types from one source, about as many of each type, no sentence asked twice."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from shared.model.offline.asked import Asked, Material
 from shared.model.offline.candidates import Pattern
-from shared.model.offline.choices import asked, choices, short_answers
+from shared.model.offline.choices import GAP, asked, choices, short_answers
 from shared.model.offline.figures import figures
 from shared.model.offline.names import named
 from shared.model.offline.ranking import confidence, ranked
@@ -12,8 +13,6 @@ from shared.model.offline.sets import essays, members, selections
 from shared.model.offline.statements import OPTIONS, statements
 from shared.model.offline.terms import terms
 from shared.model.protocol import QuestionDraft, QuestionRequest, QuestionType
-
-_GAP = "_____"
 
 
 def question_drafts(material: Material, request: QuestionRequest, *, english: bool) -> list[QuestionDraft]:
@@ -58,9 +57,8 @@ def _of_any_language(material: Material) -> Builders:
 
 def _gaps(material: Material) -> Iterator[Asked]:
     for card in material.of(Pattern.CLOZE, cloze=True):
-        before, _, rest = card.question.partition("{{c1::")
-        after = rest.partition("}}")[2]
-        yield asked(card, "short_answer", f"{before}{_GAP}{after}", card.answer, accepted=(card.answer,))
+        gapped = re.sub(r"\{\{c1::.*?\}\}", GAP, card.question)
+        yield asked(card, "short_answer", gapped, card.answer, accepted=(card.answer,))
 
 
 def _as_they_stand(material: Material) -> Iterator[Asked]:
@@ -97,7 +95,7 @@ def _draft(one: Asked, material: Material, request: QuestionRequest) -> Question
         accepted_answers=one.accepted,
         correct_number=one.number,
         rubric=one.rubric,
-        explanation=one.explanation or f"The source says: “{' '.join(one.quote.split())}”",
+        explanation=f"“{' '.join(one.quote.split())}”",
         quote=one.quote,
         chunk_id=one.chunk_id,
         difficulty=request.difficulty,

@@ -14,6 +14,8 @@ from shared.model.protocol import RubricPoint
 _WHAT_ARE = re.compile(r"\bwhat are (?P<what>.+)\?$", re.IGNORECASE)
 _SEPARATOR = re.compile(r",\s+(?:and |or )?|\s+(?:and|or)\s+")
 _COUNT = re.compile(r"^(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten) ", re.IGNORECASE)
+_ARTICLE = re.compile(r"^an? ", re.IGNORECASE)
+_NAME_WORDS, _NEAR = 3, 2
 _MOST_RIGHT, _MOST, _MIN_WRONG = 4, 6, 2
 _LENGTHS = 2.5
 
@@ -42,13 +44,19 @@ def selections(lists: Sequence[Members], known: Sequence[Term]) -> Iterator[Aske
     for one in lists:
         right = one.items[:_MOST_RIGHT]
         others = [item for other in lists if other is not one for item in other.items]
-        others += [term.name for term in known if term.plural is False]
+        if all(len(item.split()) <= _NAME_WORDS and not _ARTICLE.match(item) for item in one.items):
+            others += [term.name for term in known if _near(term, one)]
         wrong = [item for item in dict.fromkeys(others) if _foreign(item, one)]
         wrong = sorted(wrong, key=lambda item: abs(len(item.split()) - len(right[0].split())))
         wrong = wrong[: min(_MOST - len(right), max(_MIN_WRONG, len(right)))]
         if len(right) >= 2 and len(wrong) >= _MIN_WRONG:
             question = f"Which of these are {_COUNT.sub('', one.what)}?"
             yield _selection(one.card, question, [_capital(item) for item in right], map(_capital, wrong))
+
+
+def _near(term: Term, one: Members) -> bool:
+    """Whether a term is of the same part of the source, so that it could be thought one of them."""
+    return not term.plural and term.shape == "words" and abs(term.card.passage - one.card.passage) <= _NEAR
 
 
 def _selection(card: Candidate, question: str, right: list[str], wrong: Iterator[str]) -> Asked:
@@ -65,23 +73,21 @@ def essays(lists: Sequence[Members], known: Sequence[Term], material: Material) 
             yield asked(one.card, "essay", question, one.card.answer, rubric=rubric)
     for term in known:
         more = _said_of(term, material)
-        if term.card.quote in material.sentence_of and len(more) >= 2:
-            verb, pronoun = ("are", "them") if term.plural else ("is", "it")
-            said = (material.sentence_of[term.card.quote].text, *more[:3])
-            question = f"What {verb} {term.name}, and what is important to know about {pronoun}?"
-            rubric = tuple(RubricPoint(text=text) for text in said)
-            yield asked(term.card, "essay", question, " ".join(said), rubric=rubric)
+        definition = material.sentence_of.get(term.card.quote)
+        if definition and len(more) >= 2 and term.card.question.startswith(("What is ", "What are ")):
+            question = f"{term.card.question[:-1]}, and what is important to know about it?"
+            rubric = tuple(RubricPoint(text=text) for text in (definition.text, *more[:3]))
+            yield asked(term.card, "essay", question, definition.text, rubric=rubric)
 
 
 def _said_of(term: Term, material: Material) -> list[str]:
-    """Further sentences of the same passage with the term as their subject."""
+    """Further sentences of the same passage on the term."""
     return [
         sentence.text
         for sentence in material.sentences
         if sentence.passage == term.card.passage
         and sentence.quote != term.card.quote
-        and sentence.clause is not None
-        and term.words <= content(sentence.clause.subject)
+        and term.words <= content(sentence.text)
     ]
 
 

@@ -5,29 +5,70 @@ from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 from shared.model.offline.asked import Asked, Material
-from shared.model.offline.candidates import Pattern
+from shared.model.offline.candidates import Candidate, Pattern
 from shared.model.offline.choices import asked
-from shared.model.offline.sentences import Sentence
 from shared.model.offline.terms import Term, siblings
 
 OPTIONS = ("True", "False")
 _DEFINITE = re.compile(r"^(?:the|(?:defined|known) as the)\b")
+_PAIRS = (
+    "global local",
+    "high-level low-level",
+    "largest smallest",
+    "highest lowest",
+    "maximum minimum",
+    "increases decreases",
+    "outside inside",
+    "internal external",
+    "left right",
+    "positive negative",
+    "shorter longer",
+    "faster slower",
+    "higher lower",
+)
+_OPPOSITES = {one: other for pair in _PAIRS for one, other in (pair.split(), pair.split()[::-1])}
+_OPPOSITE = re.compile(r"\b[a-z]+(?:-level)?\b")
+_HEDGED = re.compile(
+    r"\b(?:or|both|either|also|not|no|never|can|may|might|could|sometimes|often|usually|without|rather)\b|n['’]t\b"
+)
+_SPARE = 3
 _MAX_CHARS = 220
 _YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
 
 
 def statements(known: Sequence[Term], material: Material) -> Iterator[Asked]:
-    """One statement from each sentence that can give one, false or true by turns of chance."""
-    for term in known:
-        sentence = material.sentence_of.get(term.card.quote)
-        if sentence is None or term.clause is None or len(sentence.text) > _MAX_CHARS:
+    """One statement from each sentence that can give one, false or true by turns of chance. Of true ones
+    there are not many more than of false ones: who answers True to all of them should not pass."""
+    false: list[Asked] = []
+    true: list[Asked] = []
+    for one in _all(known, material):
+        (false if one.correct == (1,) else true).append(one)
+    yield from false
+    yield from true[: len(false) + _SPARE]
+
+
+def _all(known: Sequence[Term], material: Material) -> Iterator[Asked]:
+    defined = {term.card.quote: term for term in known if term.clause is not None}
+    for card in material.cards:
+        sentence = material.sentence_of.get(card.quote)
+        if sentence is None or len(sentence.text) > _MAX_CHARS or card.pattern is Pattern.DATE:
             continue
-        false = _swapped(term, known)
+        term = defined.get(card.quote)
+        false = (_swapped(term, known) if term else None) or _reversed(sentence.text)
         if false and crc32(sentence.text.encode()) % 2:
-            yield _statement(term, false, sentence, holds=False)
-        else:
-            yield _statement(term, sentence.text, sentence, holds=True)
+            yield _statement(card, false, holds=False)
+        elif card.pattern is not Pattern.CLOZE:
+            yield _statement(card, sentence.text, holds=True)
     yield from _dated(material)
+
+
+def _reversed(text: str) -> str | None:
+    """The sentence with its one word that has an opposite turned into it."""
+    found = [match for match in _OPPOSITE.finditer(text) if match[0] in _OPPOSITES]
+    if len(found) != 1 or _HEDGED.search(text):
+        return None
+    opposite = _OPPOSITES[found[0][0]]
+    return None if opposite in text else f"{text[: found[0].start()]}{opposite}{text[found[0].end() :]}"
 
 
 def _swapped(term: Term, known: Sequence[Term]) -> str | None:
@@ -64,23 +105,15 @@ def _dated(material: Material) -> Iterator[Asked]:
         holds = not others or crc32(sentence.text.encode()) % 2 == 0
         nearest = min(others, key=lambda year: abs(int(year) - int(found[0])), default=found[0])
         text = sentence.text if holds else sentence.text.replace(found[0], nearest)
-        yield asked(
-            card,
-            "true_false",
-            f"True or false: {text}",
-            OPTIONS[not holds],
-            options=OPTIONS,
-            correct=(int(not holds),),
-        )
+        yield _statement(card, text, holds=holds)
 
 
-def _statement(term: Term, text: str, sentence: Sentence, *, holds: bool) -> Asked:
+def _statement(card: Candidate, text: str, *, holds: bool) -> Asked:
     return asked(
-        term.card,
+        card,
         "true_false",
         f"True or false: {text}",
         OPTIONS[not holds],
         options=OPTIONS,
         correct=(int(not holds),),
-        quote=sentence.quote,
     )

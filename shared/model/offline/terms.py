@@ -18,6 +18,7 @@ _SAME_MEANING = 70.0
 _GENUS_ENDS = frozenset(
     {"that", "which", "who", "whose", "where", "when", "of", "for", "in", "by", "with", "to"}
 )
+_SENTENCES = re.compile(r"[.!?] [A-Z]")
 _ACTS = re.compile(r"^(?:\w+s) (?!of\b)")
 
 
@@ -36,13 +37,16 @@ class Term:
         return content(self.name)
 
     @cached_property
-    def is_code(self) -> bool:
-        return self.name.endswith("()") or not re.fullmatch(r"[\w'’ ()/-]+", self.name)
+    def shape(self) -> str:
+        """Words, or code that is called, named with a dot, or neither."""
+        if re.fullmatch(r"[\w'’ /-]+(?: \(\w+\))?", self.name):
+            return "words"
+        return "call" if "(" in self.name else "dotted" if "." in self.name else "sign"
 
     @cached_property
     def is_name(self) -> bool:
-        """Whether it is called by a name, as people and events are."""
-        return all(word[:1].isupper() for word in self.name.split()) and len(self.name.split()) > 1
+        """Whether it is called by a name, as people and products are."""
+        return self.name[:1].isupper() and self.shape == "words"
 
     @cached_property
     def is_person(self) -> bool:
@@ -75,7 +79,7 @@ def _found(material: Material) -> Iterator[Term]:
             continue
         sentence = material.sentence_of.get(card.quote)
         meaning = inside(card.answer.rstrip(". "), material.corpus)
-        if _ACTS.match(meaning) and tagged(meaning)[0].tag == "VVZ":
+        if _SENTENCES.search(meaning) or (_ACTS.match(meaning) and tagged(meaning)[0].tag == "VVZ"):
             continue
         yield Term(
             name=name,
@@ -108,9 +112,9 @@ def related(term: Term, other: Term) -> bool:
 def _alike(term: Term, other: Term) -> bool:
     return (
         term.plural == other.plural
-        and term.is_code == other.is_code
+        and term.shape == other.shape
         and term.is_person == other.is_person
-        and (term.is_name == other.is_name or term.is_person)
+        and term.is_name == other.is_name
         and max(len(term.name), len(other.name)) <= 3 * min(len(term.name), len(other.name)) + 6
     )
 
