@@ -16,6 +16,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
+from tests.scripted_openai_questions import grade_by_words, graded, questions_quoting
 from tests.scripted_openai_wire import Asked, Reply, read_request, whole
 
 Card = Mapping[str, Any]
@@ -60,6 +61,16 @@ def gives(*cards: Card, **how: Any) -> Behaviour:
     return says(json.dumps({"cards": cards}), **how)
 
 
+def asks(*questions: Card, **how: Any) -> Behaviour:
+    """A well-formed answer with these questions; `how` as for `says`."""
+    return says(json.dumps({"questions": questions}), **how)
+
+
+def grades(*points: Mapping[str, Any], feedback: str = "Well done.", **how: Any) -> Behaviour:
+    """A well-formed grade with these points; see scripted_openai_questions.point."""
+    return says(graded(*points, feedback=feedback), **how)
+
+
 def summarises(summary: str, *citations: tuple[str, str], **how: Any) -> Behaviour:
     """A well-formed summary citing (chunk_id, quote)."""
     cited = [{"chunk_id": chunk_id, "quote": quote} for chunk_id, quote in citations]
@@ -67,7 +78,8 @@ def summarises(summary: str, *citations: tuple[str, str], **how: Any) -> Behavio
 
 
 def quote_passages(**how: Any) -> Behaviour:
-    """What a good model does: as many cards as asked for, or a summary, quoting the prompt's passages."""
+    """What a good model does: as many cards or questions as asked for, a summary, or a grade, quoting the
+    prompt's passages or the answer."""
     return says(_quoting, **how)
 
 
@@ -83,7 +95,7 @@ def together(number: int, answered: Behaviour) -> Behaviour:
 
 
 def invented_quotes(**how: Any) -> Behaviour:
-    """Cards, or a summary, whose quotes stand in no passage."""
+    """Cards, questions, or a summary, whose quotes stand in no passage."""
     return says(lambda asked: _quoting(asked, invent=True), **how)
 
 
@@ -235,10 +247,14 @@ def _split(text: str, pieces: int) -> Iterator[str]:
 
 
 def _quoting(asked: Asked, *, invent: bool = False) -> str:
+    if asked.wants == "grade":
+        return grade_by_words(asked)
     quotes = [(chunk_id, "Invented: " + quote if invent else quote) for chunk_id, quote in _quotes(asked)]
     if asked.wants == "summary":
         cited = [{"chunk_id": chunk_id, "quote": quote} for chunk_id, quote in quotes[:5]]
         return json.dumps({"summary": " ".join(quote for _, quote in quotes[:5]), "citations": cited})
+    if asked.wants == "questions":
+        return json.dumps({"questions": questions_quoting(asked, quotes)})
     cards = (_cloze(chunk_id, quote) for chunk_id, quote in quotes)
     return json.dumps({"cards": list(islice(cards, asked.count))})
 

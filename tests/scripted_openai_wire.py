@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _PASSAGE = re.compile(r"^<<<(\w+) passage ([^\n]+)>>>\n(.*?)\n<<<\1 end>>>$", re.MULTILINE | re.DOTALL)
-_COUNT = re.compile(r"^Write (\d+) flashcards")
+_COUNT = re.compile(r"^Write (\d+) (?:flashcards|questions)")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Asked:
 
     @property
     def wants(self) -> str:
-        """`cards` or `summary`: the name of the schema the answer is bound to."""
+        """`cards`, `questions`, `summary` or `grade`: the name of the schema the answer is bound to."""
         return str(self.body["response_format"]["json_schema"]["name"])
 
     @property

@@ -15,6 +15,8 @@ from shared.model.protocol import (
     ModelUnavailable,
     ModelUnusable,
     Passage,
+    QuestionDraft,
+    QuestionRequest,
     SummaryRequest,
     Usage,
 )
@@ -58,13 +60,17 @@ async def asking(server: ScriptedOpenAI, **settings: Any) -> AsyncIterator[OpenA
 class Heard:
     """All that came of one request, in order, with the seconds until each item came."""
 
-    items: list[CardDraft | Usage] = field(default_factory=list)
+    items: list[CardDraft | QuestionDraft | Usage] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     failure: Failure | None = None
 
     @property
     def answers(self) -> list[str]:
         return [item.answer for item in self.items if isinstance(item, CardDraft)]
+
+    @property
+    def questions(self) -> list[QuestionDraft]:
+        return [item for item in self.items if isinstance(item, QuestionDraft)]
 
     @property
     def usages(self) -> list[Usage]:
@@ -78,11 +84,11 @@ class Heard:
         return usage.input_tokens, usage.output_tokens
 
 
-async def hear(model: OpenAIModel, request: CardRequest = REQUEST) -> Heard:
+async def hear(model: OpenAIModel, request: CardRequest | QuestionRequest = REQUEST) -> Heard:
     heard = Heard()
     began = time.monotonic()
     try:
-        async for item in model.cards(request):
+        async for item in _drafts(model, request):
             heard.items.append(item)
             heard.times.append(time.monotonic() - began)
     except (ModelUnavailable, ModelRefused, ModelUnusable) as failure:
@@ -90,7 +96,15 @@ async def hear(model: OpenAIModel, request: CardRequest = REQUEST) -> Heard:
     return heard
 
 
-async def heard_from(server: ScriptedOpenAI, request: CardRequest = REQUEST, /, **settings: Any) -> Heard:
+def _drafts(
+    model: OpenAIModel, request: CardRequest | QuestionRequest
+) -> AsyncIterator[CardDraft | QuestionDraft | Usage]:
+    return model.questions(request) if isinstance(request, QuestionRequest) else model.cards(request)
+
+
+async def heard_from(
+    server: ScriptedOpenAI, request: CardRequest | QuestionRequest = REQUEST, /, **settings: Any
+) -> Heard:
     """One request from beginning to end; `server` is started for it."""
     async with server, asking(server, **settings) as model:
         return await hear(model, request)

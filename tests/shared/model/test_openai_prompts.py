@@ -34,6 +34,8 @@ def test_it_says_what_is_asked_for() -> None:
             "language": "de",
             "topic": "the Calvin\ncycle",
             "avoid": ("What is C3?",),
+            "focus": ("Carbon\u200b\nfixation",),
+            "concepts": ("Stroma", "Light"),
         }
     )
     text = card_prompt(request).user
@@ -41,12 +43,15 @@ def test_it_says_what_is_asked_for() -> None:
     assert 'language "de"' in text
     assert 'topic: "the Calvin cycle"' in text
     assert '\n"What is C3?"\n' in text
+    assert '\n"Carbon fixation"\n' in text
+    assert '\n"Stroma"\n"Light"\n' in text
 
 
 def test_it_says_nothing_of_a_topic_or_questions_that_are_not_given() -> None:
     text = card_prompt(REQUEST).user
     assert "topic" not in text
     assert "exist already" not in text
+    assert "concepts" not in text
 
 
 def test_of_very_many_questions_to_avoid_only_so_many_are_named() -> None:
