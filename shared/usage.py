@@ -57,15 +57,25 @@ class UsageOf:
 async def reserve_upload(tx: Transaction, usage: UsageOf, settings: Settings, *, size: int) -> None:
     """Count one upload of `size` bytes. Costs 2 reads, 2 writes. Raises RateLimited, QuotaExceeded."""
     hour, held = await tx.get(usage.hour), await tx.get(usage.holdings)
-    if hour is not None and hour.uploads >= settings.rate_limit_uploads_per_hour:
-        raise RateLimited("Too many uploads this hour", retry_after=_to_next_hour(usage.now))
+    _check_upload_rate(usage, settings, hour)
     held = held or Holdings(id="total")
     if held.documents >= settings.quota_documents:
         raise QuotaExceeded(f"Your plan holds at most {settings.quota_documents:,} documents")
-    if held.storage_bytes + size > settings.quota_storage_bytes:
-        raise QuotaExceeded(f"Your plan holds at most {settings.quota_storage_bytes:,} bytes of documents")
+    _check_storage(settings, held, added=size)
     tx.merge(usage.hour, {"uploads": Increment(1), "expires_at": usage.now + timedelta(days=2)})
     tx.merge(usage.holdings, {"documents": Increment(1), "storage_bytes": Increment(size)})
+
+
+async def reserve_replacement(
+    tx: Transaction, usage: UsageOf, settings: Settings, *, difference: int
+) -> None:
+    """Count one upload in place of a file that had `difference` bytes less. Costs 2 reads, 2 writes. Raises
+    RateLimited, QuotaExceeded."""
+    hour, held = await tx.get(usage.hour), await tx.get(usage.holdings)
+    _check_upload_rate(usage, settings, hour)
+    _check_storage(settings, held or Holdings(id="total"), added=difference)
+    tx.merge(usage.hour, {"uploads": Increment(1), "expires_at": usage.now + timedelta(days=2)})
+    tx.merge(usage.holdings, {"storage_bytes": Increment(difference)})
 
 
 def settle_storage(tx: Transaction, usage: UsageOf, *, difference: int) -> None:
@@ -93,6 +103,16 @@ def settle_tokens(tx: Transaction, usage: UsageOf, *, tokens: int) -> None:
     """Count the tokens that a generation took, in the transaction that stores its result. Costs 1 write."""
     if tokens:
         tx.merge(usage.month, {"ai_tokens": Increment(tokens)})
+
+
+def _check_upload_rate(usage: UsageOf, settings: Settings, hour: HourlyUsage | None) -> None:
+    if hour is not None and hour.uploads >= settings.rate_limit_uploads_per_hour:
+        raise RateLimited("Too many uploads this hour", retry_after=_to_next_hour(usage.now))
+
+
+def _check_storage(settings: Settings, held: Holdings, *, added: int) -> None:
+    if added > 0 and held.storage_bytes + added > settings.quota_storage_bytes:
+        raise QuotaExceeded(f"Your plan holds at most {settings.quota_storage_bytes:,} bytes of documents")
 
 
 def _to_next_hour(now: datetime) -> float:

@@ -15,12 +15,14 @@ class CourseSummary(Document):
 
 
 class DocumentSummary(Document):
-    """`course` is its id; only a `completed` document can be searched."""
+    """`course` is its id; only a `completed` document can be searched. Its file may have been replaced: then
+    it is of a later `version`."""
 
     course: str
     name: str
     document_type: str
     processing_status: ProcessingStatus
+    version: int = 1
     created_at: datetime
 
 

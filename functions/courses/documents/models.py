@@ -25,7 +25,7 @@ class CourseDocument(Document):
 
     `processing_id` names the current run of processing, which the retrieval service knows of once it is
     `submitted`. `tags` are ids, some of which may be gone. `sha256` is set where the document holds the claim
-    on its bytes.
+    on its bytes. `version` counts its files.
     """
 
     user: str
@@ -39,6 +39,7 @@ class CourseDocument(Document):
     file_name: str
     file_size_bytes: int = 0
     sha256: str | None = None
+    version: int = 1
     object_key: str | None = None
     source_url: str | None = None
     tags: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ class DocumentView(View):
     content_type: str = Field(examples=["application/pdf"])
     file_name: str
     file_size_bytes: int
+    version: int
     source_url: str | None
     processing_status: ProcessingStatus
     processing_error: str | None

@@ -13,6 +13,10 @@ class NotArrived(Conflict):
     message = "The file has not arrived in the object store yet"
 
 
+class HeldByAnother(Conflict):
+    message = "Another document of this course holds the same file"
+
+
 class FileTooLarge(PayloadTooLarge):
     def __init__(self, limit: int) -> None:
         super().__init__(f"A document may have at most {limit:,} bytes")

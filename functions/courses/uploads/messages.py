@@ -1,13 +1,33 @@
-"""The task that ends an upload which nobody completed."""
+"""The tasks that clean up after uploads."""
 
 from typing import ClassVar
 
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.store import DOCUMENTS
 from functions.courses.patience import PatientTask
+from shared.store import Ref
 
 
 class CloseUpload(PatientTask):
+    """End an upload which nobody completed."""
+
     name: ClassVar[str] = "upload.close"
     group: ClassVar[str] = "courses"
 
     user: str
     upload: str
+
+
+class TidyFile(PatientTask):
+    """Delete a file that a replaced document may have left behind."""
+
+    name: ClassVar[str] = "file.tidy"
+    group: ClassVar[str] = "courses"
+
+    user: str
+    document: str
+    key: str
+
+    @property
+    def ref(self) -> Ref[CourseDocument]:
+        return DOCUMENTS.doc(self.document, user=self.user)

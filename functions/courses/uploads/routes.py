@@ -6,16 +6,19 @@ from fastapi import File, Response
 
 from functions.courses.courses import store as courses
 from functions.courses.courses.errors import CourseMissing
+from functions.courses.documents.errors import DocumentMissing
 from functions.courses.documents.models import CourseDocument
 from functions.courses.files.rules import ALLOWED_TYPES
+from functions.courses.processing.errors import StillProcessing
 from functions.courses.tags.models import TagBook
 from functions.courses.tags.store import read_tags
-from functions.courses.uploads import addresses, service, sessions
-from functions.courses.uploads.errors import NotArrived, UploadMissing
+from functions.courses.uploads import addresses, replacing, service, sessions
+from functions.courses.uploads.errors import HeldByAnother, NotArrived, UploadMissing
 from functions.courses.uploads.schemas import (
     AddressUpload,
     FileUpload,
     NewUploadSession,
+    Replacement,
     Uploaded,
     UploadLimits,
     UploadSessionView,
@@ -173,6 +176,34 @@ async def upload_address(services: Provided, caller: Caller, course_id: str, bod
         description=body.description,
     )
     return uploaded_view(document, TagBook(id="none"))
+
+
+@router.serve(
+    "POST",
+    f"{_ROOT}{{doc_id}}/replace/",
+    access=USER,
+    cost=Cost(reads=12, writes=9, deletes=3),
+    status=202,
+    errors=[DocumentMissing, StillProcessing, HeldByAnother, UnsupportedMediaType, QuotaExceeded],
+    body_limit=_body_limit,
+)
+async def replace_document_file(
+    services: Provided, caller: Caller, course_id: str, doc_id: str, body: Annotated[Replacement, File()]
+) -> Uploaded:
+    """Replace the document's file by a newer version; it is processed anew.
+
+    Cards and questions that quote it are looked up again: they are kept where their words still stand,
+    flagged where these have changed, and archived where they are gone.
+    """
+    document = await replacing.replace_file(
+        services,
+        user_id=caller.user_id,
+        course_id=course_id,
+        document_id=doc_id,
+        file=body.file.file,
+        file_name=body.file.filename,
+    )
+    return uploaded_view(document, await read_tags(services.store, user_id=caller.user_id))
 
 
 async def _answer(

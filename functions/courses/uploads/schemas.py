@@ -40,6 +40,10 @@ class FileUpload(Body):
     section_id: OptionalSection = None
 
 
+class Replacement(Body):
+    file: UploadFile
+
+
 class NewUploadSession(Body):
     """`sha256` in hex and `file_size_bytes` are checked against what arrives."""
 

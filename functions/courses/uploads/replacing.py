@@ -1,0 +1,116 @@
+"""Replacing a document's file: the document keeps its id, name, tags and place, and is processed anew.
+
+Each file has a key of its own, so a crash leaves at most one that the document does not name; the task that
+was left before the file was stored removes it.
+"""
+
+from datetime import timedelta
+from typing import BinaryIO
+
+from functions.courses.documents.models import CourseDocument
+from functions.courses.documents.store import bytes_ref, document_ref, existing, object_prefix
+from functions.courses.files.inspection import Inspected, chunks_of, inspect
+from functions.courses.files.rules import FileKind, key_name, shown_name
+from functions.courses.processing.errors import StillProcessing
+from functions.courses.processing.rules import begun
+from functions.courses.processing.service import begin
+from functions.courses.uploads.errors import HeldByAnother
+from functions.courses.uploads.messages import TidyFile
+from functions.courses.uploads.service import accepted_kind
+from shared.services import Services
+from shared.store import Transaction
+from shared.usage import UsageOf, reserve_replacement
+
+_LEFT_BEHIND_AFTER = timedelta(hours=1)
+
+
+async def replace_file(
+    services: Services,
+    *,
+    user_id: str,
+    course_id: str,
+    document_id: str,
+    file: BinaryIO,
+    file_name: str | None,
+) -> CourseDocument:
+    """The document in its next version, or as it is where the file is the same. Raises CourseMissing,
+    DocumentMissing, StillProcessing, HeldByAnother, FileTooLarge, TypeNotAccepted, RateLimited,
+    QuotaExceeded, ServiceUnavailable."""
+    shown = shown_name(file_name)
+    inspected = await inspect(file, file_name=shown)
+    kind = accepted_kind(services, inspected)
+    document = await existing(services.store, user_id=user_id, course_id=course_id, document_id=document_id)
+    if document.sha256 == inspected.sha256:
+        return document
+    key = f"{object_prefix(user_id=user_id, document_id=document_id)}{services.ids.new()}-{key_name(shown)}"
+    await _tidy_later(services, document, key)
+    await services.objects.put(key, chunks_of(file), content_type=kind.content_type)
+    replacement = _replaced(services, document, inspected, kind, key=key, file_name=shown)
+    await _swap(services, document, replacement)
+    return replacement
+
+
+async def tidy(services: Services, task: TidyFile) -> None:
+    """Delete the file unless the document has it. Repeatable; raises ServiceUnavailable."""
+    document = await services.store.get(task.ref)
+    if document is None or document.object_key != task.key:
+        await services.objects.delete(task.key)
+
+
+async def _tidy_later(services: Services, document: CourseDocument, key: str) -> None:
+    task = TidyFile(user=document.user, document=document.id, key=key)
+
+    async def work(tx: Transaction) -> None:
+        tx.enqueue(task, at=services.clock.now() + _LEFT_BEHIND_AFTER)
+
+    await services.store.transact(work)
+
+
+async def _swap(services: Services, before: CourseDocument, after: CourseDocument) -> None:
+    """Put the new version in the place of the one that was read, if it is still that one."""
+    usage = UsageOf(before.user, services.clock.now())
+    assert after.sha256 is not None  # noqa: S101 - `_replaced` sets it
+    claim = bytes_ref(user_id=after.user, course_id=after.course, sha256=after.sha256)
+
+    async def work(tx: Transaction) -> None:
+        current = await existing(tx, user_id=before.user, course_id=before.course, document_id=before.id)
+        if not current.is_over or current.version != before.version:
+            raise StillProcessing
+        if await tx.get(claim) is not None:
+            raise HeldByAnother
+        difference = after.file_size_bytes - current.file_size_bytes
+        await reserve_replacement(tx, usage, services.settings, difference=difference)
+        if current.sha256 is not None:
+            tx.delete(bytes_ref(user_id=before.user, course_id=before.course, sha256=current.sha256))
+        tx.put(claim, claim.model(id=claim.id, document=after.id))
+        kept = {"name": current.name, "description": current.description, "section": current.section}
+        tx.put(document_ref(after), after.model_copy(update={**kept, "tags": current.tags}))
+        begin(tx, after)
+        if current.object_key is not None:
+            tx.enqueue(TidyFile(user=before.user, document=before.id, key=current.object_key))
+
+    await services.store.transact(work)
+
+
+def _replaced(
+    services: Services,
+    document: CourseDocument,
+    inspected: Inspected,
+    kind: FileKind,
+    *,
+    key: str,
+    file_name: str,
+) -> CourseDocument:
+    fresh = begun(document, f"proc_{services.ids.new()}", now=services.clock.now())
+    return fresh.model_copy(
+        update={
+            "version": document.version + 1,
+            "document_type": kind.document_type,
+            "content_type": kind.content_type,
+            "file_name": file_name,
+            "file_size_bytes": inspected.size,
+            "sha256": inspected.sha256,
+            "object_key": key,
+            "source_url": None,
+        }
+    )
