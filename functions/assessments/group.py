@@ -6,6 +6,7 @@ from functions.assessments.generation.handlers import handlers as generations
 from functions.assessments.generation.routes import router as generation
 from functions.assessments.items.handlers import handlers as item_statistics
 from functions.assessments.items.routes import router as items
+from functions.assessments.living.handlers import handlers as living
 from functions.assessments.purging.handlers import handlers as purging
 from functions.assessments.quizzes.handlers import handlers as quiz_purging
 from functions.assessments.quizzes.question_routes import router as questions
@@ -14,14 +15,15 @@ from functions.assessments.reminders.handlers import handlers as reminders
 from functions.assessments.reviews.handlers import handlers as reviewing
 from functions.assessments.reviews.routes import router as reviews
 from functions.assessments.scheduling.handlers import handlers as scheduling
+from functions.assessments.sets.routes import router as sets
 from functions.assessments.statistics.routes import router as statistics
 from shared.consumers import Handlers
 from shared.group import Group
 
 GROUP = Group(
     name="assessments",
-    routers=[generation, statistics, reviews, states, cards, questions, items, quizzes],
+    routers=[generation, statistics, reviews, states, cards, questions, items, quizzes, sets],
     handlers=Handlers().include(
-        generations, item_statistics, purging, quiz_purging, reminders, reviewing, scheduling
+        generations, item_statistics, living, purging, quiz_purging, reminders, reviewing, scheduling
     ),
 )

@@ -104,3 +104,5 @@ class GenerationEnded(Event):
     course: str
     status: Literal["completed", "failed"]
     flashcards: int = 0
+    quiz: str | None = None
+    questions: int = 0

@@ -35,7 +35,9 @@ class Indexes:
     composite: tuple[Index, ...] = ()
     group_fields: frozenset[tuple[str, str]] = frozenset()
     ttl: tuple[tuple[str, str], ...] = ()
-    exempt: frozenset[tuple[str, str]] = frozenset()  # fields, with all below them, of no index of their own
+    # Fields, with all below them, of no index of their own, and those below that have one all the same.
+    exempt: frozenset[tuple[str, str]] = frozenset()
+    indexed: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def load(cls, path: Path) -> "Indexes":
@@ -50,11 +52,8 @@ class Indexes:
                 if index.get("queryScope") == "COLLECTION_GROUP"
             ),
             ttl=tuple((e["collectionGroup"], e["fieldPath"]) for e in overrides if e.get("ttl")),
-            exempt=frozenset(
-                (entry["collectionGroup"], entry["fieldPath"])
-                for entry in overrides
-                if not any(index.get("queryScope") == "COLLECTION" for index in entry.get("indexes", []))
-            ),
+            exempt=frozenset(_place(entry) for entry in overrides if not _in_collection(entry)),
+            indexed=frozenset(_place(entry) for entry in overrides if _in_collection(entry)),
         )
 
     @cached_property
@@ -83,9 +82,18 @@ class Indexes:
 
     def _check_fields(self, query: Query[Any], fields: AbstractSet[str]) -> None:
         for field in () if query.group else fields:
-            parts = field.split(".")
-            if any((query.kind, ".".join(parts[: n + 1])) in self.exempt for n in range(len(parts))):
+            if self._is_exempt(query.kind, field):
                 raise MissingIndex(f"{query.kind}: {field} has no index of its own")
+
+    def _is_exempt(self, kind: str, field: str) -> bool:
+        """As the nearest override has it, of the field itself or of what it lies in."""
+        while field:
+            if (kind, field) in self.exempt:
+                return True
+            if (kind, field) in self.indexed:
+                return False
+            field = field.rpartition(".")[0]
+        return False
 
     def _check_group(self, query: Query[Any]) -> None:
         for item in query.filters:
@@ -104,6 +112,14 @@ def _index(entry: dict[str, Any]) -> Index:
         entry["collectionGroup"],
         tuple((field["fieldPath"], field.get("order") or field["arrayConfig"]) for field in fields),
     )
+
+
+def _place(override: dict[str, Any]) -> tuple[str, str]:
+    return override["collectionGroup"], override["fieldPath"]
+
+
+def _in_collection(override: dict[str, Any]) -> bool:
+    return any(index.get("queryScope") == "COLLECTION" for index in override.get("indexes", []))
 
 
 def _text(sort: tuple[Order, ...]) -> str:

@@ -46,6 +46,7 @@ async def built(stack: Stack, username: str = "owner") -> World:
     await stack.drain()
     ids |= await _cards(user, ids)
     ids |= await _quiz(user, ids)
+    ids |= await _assessment(user, ids)
     await stack.drain()
     ids |= await _delivery(user, ids)
     return World(user, ids)
@@ -129,6 +130,11 @@ async def _cards(user: User, ids: dict[str, str]) -> dict[str, str]:
     headers = {"Prefer": "respond-async"}
     queued = await user.http.post("/api/v1/assessments/flashcards/generate/", json=order, headers=headers)
     return {"flashcards": made["id"], "jobs": _json(queued)["job_id"]}
+
+
+async def _assessment(user: User, ids: dict[str, str]) -> dict[str, str]:
+    body = {"course": ids["courses"], "title": "Midterm", "topic": "Photosynthesis"}
+    return {"assessments": (await _post(user, "/api/v1/assessments/", body))["id"]}
 
 
 async def _quiz(user: User, ids: dict[str, str]) -> dict[str, str]:

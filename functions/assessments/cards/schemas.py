@@ -18,6 +18,7 @@ from pydantic.functional_validators import WrapValidator
 from functions.assessments.cards.models import (
     CardType,
     Citation,
+    CitationState,
     Difficulty,
     Flashcard,
     Mastery,
@@ -104,13 +105,16 @@ OneOrMany = Annotated[
 
 
 class FlashcardCitation(View):
-    """The words of a source, verbatim, that the card stands on."""
+    """The words of a source, verbatim, that the card stands on. `state` is `changed` or `gone` where the
+    document's newest version has them otherwise, or not at all."""
 
     document_id: str
     chunk_id: str
     quote: str
     page: int | None
     document_name: str | None
+    document_version: int
+    state: CitationState
 
     @classmethod
     def of(cls, citation: Citation | None) -> Self | None:

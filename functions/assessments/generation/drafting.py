@@ -1,41 +1,58 @@
-"""From passages to cards that hold: the model proposes, the gate judges."""
+"""From passages to what holds: the model proposes, the gate judges."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from typing import Generic, Protocol, TypeVar
 
-from functions.assessments.generation.errors import NothingUsable
-from functions.assessments.generation.gate import AcceptedCard, Gate
-from functions.assessments.generation.models import Order
+from functions.assessments.generation.gate_verdict import Dropped
+from shared.clock import Clock
 from shared.errors import ApiError
-from shared.model.protocol import CardRequest, Model, Passage, Usage
+from shared.model.protocol import CardDraft, QuestionDraft, Usage
 
-_MOST_AVOIDED = 60
+D_contra = TypeVar("D_contra", bound=CardDraft | QuestionDraft, contravariant=True)
+D = TypeVar("D", bound=CardDraft | QuestionDraft)
+A_co = TypeVar("A_co", covariant=True)
+A = TypeVar("A")
 
 
-@dataclass
-class Drafting:
-    """One run of the model through the gate. `usage` is true also when `cards` ended in an error."""
+class Judge(Protocol[D_contra, A_co]):
+    @property
+    def dropped(self) -> dict[str, int]: ...
 
-    order: Order
-    passages: tuple[Passage, ...]
-    existing: Sequence[tuple[str, str]]
-    usage: Usage = field(default_factory=lambda: Usage(model=""))
-    proposed: int = 0
-    dropped: dict[str, int] = field(default_factory=dict)
-    accepted: list[AcceptedCard] = field(default_factory=list)
+    def judge(self, draft: D_contra, /) -> A_co | Dropped: ...
 
-    async def cards(self, model: Model) -> AsyncIterator[AcceptedCard]:
-        """Each card that passes, as soon as it does. The model is heard to its end: only then it tells
-        what it cost. Raises the model's errors where they leave nothing to keep, and NothingUsable."""
-        gate = Gate(passages=self.passages, existing=self.existing)
+
+class Drafting(Generic[D, A]):
+    """One run of the model through a gate. What it says is true also when `items` ended in an error."""
+
+    def __init__(self, gate: Judge[D, A], *, wanted: int, clock: Clock) -> None:
+        self._gate = gate
+        self._wanted = wanted
+        self._clock = clock
+        self.usage = Usage(model="")
+        self.proposed = 0
+        self.accepted: list[A] = []
+        self.milliseconds = 0
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        return self._gate.dropped
+
+    @property
+    def tokens(self) -> int:
+        return self.usage.input_tokens + self.usage.output_tokens
+
+    async def items(self, drafts: AsyncIterator[D | Usage]) -> AsyncIterator[A]:
+        """Each item that passes, as soon as it does. The model is heard to its end: only then it tells what
+        it cost. Raises the model's errors."""
+        began = self._clock.now()
         try:
-            async for item in model.cards(self._request()):
-                if isinstance(item, Usage):
-                    self.usage = item
-                elif len(self.accepted) < self.order.count:
+            async for draft in drafts:
+                if isinstance(draft, Usage):
+                    self.usage = draft
+                elif len(self.accepted) < self._wanted:
                     self.proposed += 1
-                    verdict = gate.judge(item)
-                    if isinstance(verdict, AcceptedCard):
+                    verdict = self._gate.judge(draft)
+                    if not isinstance(verdict, Dropped):
                         self.accepted.append(verdict)
                         yield verdict
         except ApiError:
@@ -43,16 +60,4 @@ class Drafting:
             self.accepted.clear()
             raise
         finally:
-            self.dropped = gate.dropped
-        if not self.accepted:
-            raise NothingUsable
-
-    def _request(self) -> CardRequest:
-        return CardRequest(
-            passages=self.passages,
-            count=self.order.count,
-            topic=self.order.topic,
-            difficulty=self.order.difficulty_level,
-            language=self.order.language,
-            avoid=tuple(question for question, _ in self.existing[:_MOST_AVOIDED]),
-        )
+            self.milliseconds = round((self._clock.now() - began).total_seconds() * 1000)

@@ -4,7 +4,7 @@ from shared.errors import Conflict, ProcessingFailed, ValidationFailed
 
 
 class NothingToReadFrom(ValidationFailed):
-    """Every card quotes its source, so there must be a processed document."""
+    """Every item quotes its source, so there must be a processed document."""
 
     def __init__(self) -> None:
         super().__init__(details={"document_ids": ["The course has no processed document to generate from"]})
@@ -20,4 +20,4 @@ class DocumentNotReady(Conflict):
 
 
 class NothingUsable(ProcessingFailed):
-    message = "No card could be made from these documents that holds to its source"
+    message = "Nothing could be made from these documents that holds to its source"

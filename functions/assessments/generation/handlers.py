@@ -24,7 +24,7 @@ async def run_generation(services: Services, task: RunGeneration) -> None:
             user_id=task.user,
             timezone=str(job.request["timezone"]),
             order=_order(job),
-            attempt=job.attempts,
+            record_id=f"{job.id}.{job.attempts}",
             job=job.id,
         )
         shown = 0

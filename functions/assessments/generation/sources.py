@@ -51,8 +51,8 @@ async def passages(services: Services, read: Sequence[DocumentSummary], order: O
     """The passages that fit the topic, or passages spread over the documents. Raises ServiceUnavailable."""
     chunks = await services.retrieval.retrieve(
         document_ids=[document.id for document in read],
-        query=order.topic,
-        max_chunks=min(_MOST_PASSAGES, 10 + 2 * order.count),
+        query=order.subject,
+        max_chunks=min(_MOST_PASSAGES, 10 + 2 * order.total),
     )
     return tuple(
         Passage(

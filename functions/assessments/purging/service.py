@@ -6,13 +6,14 @@ from functions.assessments.cards.store import study_state
 from functions.assessments.cards.tasks import PurgeFlashcards
 from functions.assessments.quizzes.purge import delete_quizzes
 from functions.assessments.reviews.purge import delete_cards
+from functions.assessments.sets.purge import delete_assessments
 from shared.published.flashcards import STATE, STUDY_STATES
 from shared.store import Store, Transaction
 
 # Deletes some of what the user (first) has of the course (second); whether there was nothing to delete.
 Step = Callable[[Transaction, str, str], Awaitable[bool]]
 
-STEPS: tuple[Step, ...] = (delete_cards, delete_quizzes)
+STEPS: tuple[Step, ...] = (delete_cards, delete_quizzes, delete_assessments)
 
 
 async def purge_course(store: Store, task: PurgeFlashcards) -> None:

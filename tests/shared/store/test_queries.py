@@ -263,7 +263,19 @@ def test_indexes_are_those_of_the_file(tmp_path: Path) -> None:
         group_fields=frozenset({("things", "name"), ("things", "size")}),
         ttl=(("things", "at"),),
         exempt=frozenset({("things", "at"), ("things", "name")}),
+        indexed=frozenset({("things", "size")}),
     )
+
+
+def test_the_nearest_override_decides_whether_a_field_can_be_asked_for() -> None:
+    asked = THINGS.query(user="u")
+    kind = asked.kind
+    indexes = Indexes(exempt=frozenset({(kind, "a")}), indexed=frozenset({(kind, "a.b")}))
+    indexes.check(asked.where("a.b", "==", 1))
+    indexes.check(asked.where("a.b.c", "==", 1))
+    for field in ("a", "a.c"):
+        with pytest.raises(MissingIndex):
+            indexes.check(asked.where(field, "==", 1))
 
 
 def test_embedded_text_is_read_back_whatever_it_holds() -> None:

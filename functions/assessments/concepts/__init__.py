@@ -1,0 +1,1 @@
+"""The concepts of a course, each named once."""

@@ -1,0 +1,1 @@
+"""Assessments: flashcards and quizzes that belong together."""
