@@ -18,7 +18,7 @@ from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, reserve_generation
 
-__all__ = ["Progress", "Step", "Undertaking", "generate", "queue", "steps"]
+__all__ = ["Progress", "Step", "Undertaking", "generate", "queue", "reserve", "steps"]
 
 JOB_KIND = "generation"
 
@@ -54,7 +54,7 @@ async def steps(services: Services, undertaking: Undertaking) -> AsyncIterator[S
         yield before
         return
     if undertaking.job is None:
-        await _reserve(services, undertaking.user_id)
+        await reserve(services, undertaking.user_id)
     work: Making | None = None
     try:
         yield Progress(stage="reading", progress_percentage=5)
@@ -90,7 +90,8 @@ async def queue(services: Services, caller: Principal, order: Order) -> Job:
     return job
 
 
-async def _reserve(services: Services, user_id: str) -> None:
+async def reserve(services: Services, user_id: str) -> None:
+    """Count one generation. Raises RateLimited, QuotaExceeded."""
     usage = UsageOf(user_id, services.clock.now())
 
     async def work(tx: Transaction) -> None:
