@@ -1,7 +1,10 @@
 """What the assessments group serves and receives. Paths with `{id}` come after every fixed name."""
 
+from functions.assessments.attempts.handlers import handlers as attempting
+from functions.assessments.attempts.routes import router as attempts
 from functions.assessments.cards.routes import router as cards
 from functions.assessments.cards.states import router as states
+from functions.assessments.exams.handlers import handlers as exams
 from functions.assessments.generation.handlers import handlers as generations
 from functions.assessments.generation.routes import router as generation
 from functions.assessments.items.handlers import handlers as item_statistics
@@ -17,13 +20,37 @@ from functions.assessments.reviews.routes import router as reviews
 from functions.assessments.scheduling.handlers import handlers as scheduling
 from functions.assessments.sets.routes import router as sets
 from functions.assessments.statistics.routes import router as statistics
+from functions.assessments.verdicts.handlers import handlers as judging
+from functions.assessments.verdicts.routes import router as verdicts
 from shared.consumers import Handlers
 from shared.group import Group
 
 GROUP = Group(
     name="assessments",
-    routers=[generation, statistics, reviews, states, cards, questions, items, quizzes, sets],
+    routers=[
+        generation,
+        statistics,
+        reviews,
+        states,
+        cards,
+        questions,
+        items,
+        attempts,
+        verdicts,
+        quizzes,
+        sets,
+    ],
     handlers=Handlers().include(
-        generations, item_statistics, living, purging, quiz_purging, reminders, reviewing, scheduling
+        attempting,
+        exams,
+        generations,
+        item_statistics,
+        judging,
+        living,
+        purging,
+        quiz_purging,
+        reminders,
+        reviewing,
+        scheduling,
     ),
 )

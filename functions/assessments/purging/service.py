@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from functions.assessments.attempts.purge import delete_attempts
 from functions.assessments.cards.store import study_state
 from functions.assessments.cards.tasks import PurgeFlashcards
 from functions.assessments.quizzes.purge import delete_quizzes
@@ -13,7 +14,7 @@ from shared.store import Store, Transaction
 # Deletes some of what the user (first) has of the course (second); whether there was nothing to delete.
 Step = Callable[[Transaction, str, str], Awaitable[bool]]
 
-STEPS: tuple[Step, ...] = (delete_cards, delete_quizzes, delete_assessments)
+STEPS: tuple[Step, ...] = (delete_cards, delete_attempts, delete_quizzes, delete_assessments)
 
 
 async def purge_course(store: Store, task: PurgeFlashcards) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from functions.assessments.attempts.tasks import PurgeAttempts
 from functions.assessments.cards.adding import require_courses
 from functions.assessments.cards.store import study_state
 from functions.assessments.quizzes.models import NewQuestion, NewQuiz, Question, Quiz, QuizType
@@ -126,6 +127,7 @@ async def delete_quiz(services: Services, *, user_id: str, quiz_id: str) -> None
         await visible_quiz(tx, user_id=user_id, quiz_id=quiz_id)
         tx.delete(QUIZZES.doc(quiz_id, user=user_id))
         tx.enqueue(PurgeQuiz(user=user_id, quiz=quiz_id))
+        tx.enqueue(PurgeAttempts(user=user_id, quiz=quiz_id))
 
     await services.store.transact(work)
 

@@ -6,7 +6,7 @@ from shared.messages import Task
 
 
 class PurgeQuiz(Task):
-    """Delete the questions of a quiz that was deleted, their statistics, and its attempts."""
+    """Delete the questions of a quiz that was deleted, and their statistics."""
 
     name: ClassVar[str] = "quiz.purge"
     group: ClassVar[str] = "assessments"

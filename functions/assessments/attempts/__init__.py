@@ -1,0 +1,1 @@
+"""Attempts at quizzes: from the first question to the last mark."""

@@ -1,0 +1,46 @@
+"""What an attempt leaves to be done later."""
+
+from typing import ClassVar
+
+from shared.messages import Task
+
+
+class ExpireAttempt(Task):
+    """Complete an attempt whose time is up."""
+
+    name: ClassVar[str] = "attempt.expire"
+    group: ClassVar[str] = "assessments"
+
+    user: str
+    attempt: str
+
+
+class GradeAttempt(Task):
+    """Have the model grade what no key could."""
+
+    name: ClassVar[str] = "attempt.grade"
+    group: ClassVar[str] = "assessments"
+
+    user: str
+    attempt: str
+
+
+class RegradeAnswer(Task):
+    """Have the model grade an answer again, whose grade was appealed against."""
+
+    name: ClassVar[str] = "answer.regrade"
+    group: ClassVar[str] = "assessments"
+
+    user: str
+    attempt: str
+    question: str
+
+
+class PurgeAttempts(Task):
+    """Delete the attempts at a quiz that is gone."""
+
+    name: ClassVar[str] = "attempts.purge"
+    group: ClassVar[str] = "assessments"
+
+    user: str
+    quiz: str
