@@ -124,7 +124,8 @@ async def test_any_order_split_and_repetition_gives_what_order_gives(
         portion, repeated = repeated[:size], repeated[size:]
         await learner.post(BATCH, {"reviews": [{**each, "flashcard": mixed} for each in portion]})
     one, other = await learner.get(f"{straight}/"), await learner.get(f"{mixed}/")
-    own = {"id", "question", "created_at", "updated_at"}
+    # The day depends on what else is due, within the window round the interval (test_placing.py).
+    own = {"id", "question", "created_at", "updated_at", "next_review_date"}
     assert {k: v for k, v in one.items() if k not in own} == {k: v for k, v in other.items() if k not in own}
 
 
