@@ -44,6 +44,15 @@ class CourseDeleted(Event):
     course: str
 
 
+class CourseExamChanged(Event):
+    """The day of its exam was set, moved or cleared."""
+
+    type: ClassVar[str] = "course.exam_changed"
+
+    user: str
+    course: str
+
+
 class DocumentUploaded(Event):
     type: ClassVar[str] = "document.uploaded"
 

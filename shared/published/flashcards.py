@@ -29,8 +29,8 @@ class StudyState(Document):
     """The one small document that each request about cards reads. Cards of `forgotten_courses` are being
     deleted in the background and show nowhere; `reminding` tells that there is a chain of reminders.
 
-    How reviews are scheduled follows the user's preferences; `weights` are FSRS's, fitted to the user, and
-    `exams` the days of the exams to come, by course.
+    How reviews are scheduled follows the user's preferences; `weights` are FSRS's, fitted to the user when
+    there were `fitted_reviews`, and `exams` the days of the exams to come, by course.
     """
 
     scheduler: Literal["sm2", "fsrs"] = "sm2"
@@ -38,6 +38,7 @@ class StudyState(Document):
     daily_review_limit: int = 200
     easy_days: dict[Weekday, Ease] = Field(default_factory=dict)
     weights: tuple[float, ...] | None = None
+    fitted_reviews: int = 0
     exams: dict[str, date] = Field(default_factory=dict)
     forgotten_courses: tuple[str, ...] = ()
     reminding: bool = False

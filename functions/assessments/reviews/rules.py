@@ -1,11 +1,13 @@
 """How reviews make a schedule: one after the other, in the order of their time, however they arrived."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zlib import crc32
 
 from functions.assessments.cards.models import Flashcard, Schedule
 from functions.assessments.cards.rules import leech_stage, scheduled
+from functions.assessments.exams.memory import Memory, model_of
+from functions.assessments.exams.rules import due_before_exam
 from functions.assessments.reviews.models import Answer, Review
 from functions.assessments.scheduling.fsrs import memory_after, memory_from_sm2
 from functions.assessments.scheduling.placing import Days, Wish, place
@@ -74,8 +76,11 @@ def remembering(schedule: Schedule, past: Sequence[Review], plan: Plan) -> Sched
     return _with(schedule, memory or memory_from_sm2(schedule, weights=plan.weights))
 
 
-def placed(review: Review, siblings: Iterable[Flashcard], days: Days) -> Review:
-    """The review with the day on which its card is due; what chance decides, its id decides."""
+def placed(
+    review: Review, siblings: Iterable[Flashcard], days: Days, *, exam: date | None, plan: Plan
+) -> Review:
+    """The review with the day on which its card is due, which the exam of its course may bring forward; what
+    chance decides, its id decides."""
     wish = Wish(
         day=review.day,
         interval_days=review.after.interval_days,
@@ -83,7 +88,10 @@ def placed(review: Review, siblings: Iterable[Flashcard], days: Days) -> Review:
         siblings={card.due_on for card in siblings},
         seed=crc32(review.id.encode()),
     )
-    after = review.after.model_copy(update={"scheduled_on": place(wish, days)})
+    day = place(wish, days)
+    if exam is not None:
+        day = _before_exam(review, day, days, exam=exam, plan=plan)
+    after = review.after.model_copy(update={"scheduled_on": day})
     return review.model_copy(update={"after": after})
 
 
@@ -111,6 +119,20 @@ def fact(answer: Answer) -> ReviewFact:
         reviewed_at=answer.reviewed_at,
         successful=answer.successful,
         seconds=answer.response_time_seconds or 0.0,
+    )
+
+
+def _before_exam(review: Review, due: date, days: Days, *, exam: date, plan: Plan) -> date:
+    stability, difficulty = review.after.stability, review.after.difficulty
+    if stability is None or difficulty is None:
+        return due
+    return due_before_exam(
+        Memory(stability, difficulty),
+        answered_on=review.day,
+        due=due,
+        exam=exam,
+        has_room=days.has_room,
+        model=model_of(plan.weights),
     )
 
 

@@ -15,7 +15,7 @@ from functions.assessments.reviews.store import REVIEWS
 from functions.assessments.scheduling.load import Load, load_of
 from functions.assessments.scheduling.placing import Days
 from functions.assessments.scheduling.plan import Plan
-from shared.published.flashcards import FlashcardReviewUndone, FlashcardsReviewed
+from shared.published.flashcards import FlashcardReviewUndone, FlashcardsReviewed, StudyState
 from shared.services import Services
 from shared.store import AlreadyExists, Transaction
 
@@ -59,16 +59,13 @@ async def hand_in(
         fresh = [answer for answer in given.values() if answer.id not in known]
         if not fresh:
             return HandedIn(card, known, 0)
-        changed = await rescheduled(tx, user_id=user_id, card=card, fresh=fresh, plan=Plan.of(state))
-        siblings = await siblings_of(tx, user_id=user_id, card=card, state=state)
-        days = Days(load.besides(card), state.daily_review_limit, state.easy_days)
-        changed[-1] = placed(changed[-1], siblings, days)
-        moved.extend([(card, reviewed_card(card, changed)), *put_off(siblings, changed[-1].day)])
-        for move in moved:
+        reviews, moves = await _scheduled(tx, user_id, card, state, fresh, load)
+        for move in moves:
             load.move(*move)
-        _keep(tx, user_id, changed, fresh)
-        _move(tx, user_id, moved)
-        return HandedIn(moved[0][1], known | {each.id: each for each in changed}, len(fresh))
+            moved.append(move)
+        _keep(tx, user_id, reviews, fresh)
+        _move(tx, user_id, moves)
+        return HandedIn(moves[0][1], known | {each.id: each for each in reviews}, len(fresh))
 
     try:
         return await services.store.transact(lambda tx: work(tx, check=False))
@@ -94,6 +91,19 @@ async def undo(services: Services, *, user_id: str, card_id: str) -> Flashcard:
         return before
 
     return await services.store.transact(work)
+
+
+async def _scheduled(
+    tx: Transaction, user_id: str, card: Flashcard, state: StudyState, fresh: Sequence[Answer], load: Load
+) -> tuple[list[Review], list[Move]]:
+    """The reviews to keep, the latest with the day it leads to, and the cards to move: this one first, then
+    siblings out of its way."""
+    plan, exam = Plan.of(state), state.exams.get(card.course)
+    reviews = await rescheduled(tx, user_id=user_id, card=card, fresh=fresh, plan=plan)
+    siblings = await siblings_of(tx, user_id=user_id, card=card, state=state)
+    days = Days(load.besides(card), state.daily_review_limit, state.easy_days)
+    reviews[-1] = placed(reviews[-1], siblings, days, exam=exam, plan=plan)
+    return reviews, [(card, reviewed_card(card, reviews)), *put_off(siblings, reviews[-1].day)]
 
 
 def _move(tx: Transaction, user_id: str, moved: Sequence[Move]) -> None:

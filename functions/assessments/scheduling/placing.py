@@ -30,8 +30,11 @@ class Days:
     limit: int = 200
     easy: Mapping[Weekday, Ease] = field(default_factory=dict)
 
+    def limit_on(self, day: date) -> float:
+        return self.limit * self._share(day)
+
     def has_room(self, day: date) -> bool:
-        return self.load(day) < self.limit * self._share(day)
+        return self.load(day) < self.limit_on(day)
 
     def fullness(self, day: date) -> float:
         quiet = min(_QUIET, self.limit * _QUIET_SHARE)

@@ -19,6 +19,7 @@ from shared.web.router import Router
 router = Router(tag="courses")
 
 _PATH = "/api/v1/courses/{course_id}/"
+_CHANGE = Cost(reads=3, writes=2, deletes=1, note="a delete and the second write where the exam date changes")
 Filter = Annotated[str | None, Query(max_length=500)]
 
 
@@ -60,13 +61,13 @@ async def get_course(services: Provided, caller: Caller, course_id: str) -> Cour
     return await _view(services, caller.user_id, course)
 
 
-@router.serve("PATCH", _PATH, access=USER, cost=Cost(reads=3, writes=1), errors=[CourseMissing])
+@router.serve("PATCH", _PATH, access=USER, cost=_CHANGE, errors=[CourseMissing])
 async def patch_course(services: Provided, caller: Caller, course_id: str, body: CoursePatch) -> CourseView:
     """Change the fields sent."""
     return await _change(services, caller.user_id, course_id, body.model_dump(exclude_unset=True))
 
 
-@router.serve("PUT", _PATH, access=USER, cost=Cost(reads=3, writes=1), errors=[CourseMissing])
+@router.serve("PUT", _PATH, access=USER, cost=_CHANGE, errors=[CourseMissing])
 async def put_course(services: Provided, caller: Caller, course_id: str, body: CourseBody) -> CourseView:
     """Replace every field; those left out return to their defaults."""
     return await _change(services, caller.user_id, course_id, body.model_dump())

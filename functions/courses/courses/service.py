@@ -8,7 +8,7 @@ from functions.courses.courses.models import Course
 from functions.courses.courses.rules import ends_before_start, search_term, search_terms
 from functions.courses.courses.store import COURSES, existing, listing
 from shared.errors import ValidationFailed
-from shared.published.courses import CourseCreated, CourseDeleted
+from shared.published.courses import CourseCreated, CourseDeleted, CourseExamChanged
 from shared.published.flashcards import CARD_STATS, forget_course
 from shared.services import Services
 from shared.store import Store, Transaction
@@ -23,6 +23,8 @@ async def create_course(services: Services, *, user_id: str, fields: Mapping[str
     async def work(tx: Transaction) -> None:
         tx.create(COURSES.doc(course.id, user=user_id), course)
         tx.publish(CourseCreated(user=user_id, course=course.id))
+        if course.exam_date is not None:
+            tx.publish(CourseExamChanged(user=user_id, course=course.id))
 
     await services.store.transact(work)
     return course
@@ -38,6 +40,8 @@ async def change_course(
         before = await existing(tx, user_id=user_id, course_id=course_id)
         course = _checked(before.model_copy(update={**fields, "updated_at": now}))
         tx.put(COURSES.doc(course_id, user=user_id), course)
+        if course.exam_date != before.exam_date:
+            tx.publish(CourseExamChanged(user=user_id, course=course_id))
         return course
 
     return await services.store.transact(work)
