@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functions.assessments.generation.gate_folding import folded
 from functions.assessments.generation.gate_judging import Source
 from functions.assessments.generation.gate_questions_options import absolutes, stands_in
-from functions.assessments.generation.gate_similarity import turned
+from functions.assessments.generation.gate_similarity import turned, turns
 from functions.assessments.generation.gate_support import SourceWords, gives_away
 from functions.assessments.generation.gate_verdict import Rule
 from functions.assessments.generation.gate_wording import content_words, figures
@@ -69,7 +69,9 @@ def _true_false(question: QuestionDraft, said: SourceWords, quote: str, _source:
         return Rule.WRONG_KEY if agrees else None
     if not said.support(text, share=STATED_SHARE):
         return Rule.UNSUPPORTED_ANSWER
-    return None if agrees or not said.support(text, share=1.0) else Rule.WRONG_KEY
+    reordered = said.support(text, share=1.0) and not agrees
+    denied = turns(content_words(text)) - turns(content_words(quote))
+    return Rule.WRONG_KEY if reordered or denied else None
 
 
 def _repeats(text: str, quote: str) -> bool:

@@ -122,7 +122,12 @@ def _same_facts(one: Fingerprint, other: Fingerprint) -> bool:
 
 def turned(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     """Whether a negation, an order or a number makes one the opposite of the other."""
-    return _TURNS.intersection(first) != _TURNS.intersection(second) or numbers(first) != numbers(second)
+    return turns(first) != turns(second) or numbers(first) != numbers(second)
+
+
+def turns(stems: tuple[str, ...]) -> frozenset[str]:
+    """The words among them that turn a statement round."""
+    return _TURNS.intersection(stems)
 
 
 def typing_error(one: str, other: str) -> bool:

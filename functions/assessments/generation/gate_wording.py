@@ -89,7 +89,12 @@ def figures(text: str) -> frozenset[float]:
     found = {float(_COUNTED[word]) for word in words(text) if word in _COUNTED}
     for match in _FIGURE.finditer(plain):
         sign = -1.0 if match[1] else 1.0
-        readings = {match[2].replace(",", ""), match[2].replace(",", "."), match[2].replace(".", "")}
+        digits = match[2]
+        readings = {
+            digits.replace(",", ""),
+            digits.replace(",", "."),
+            digits.replace(".", "").replace(",", "."),
+        }
         values = {float(reading) for reading in readings if reading.count(".") <= 1}
         found |= values | {sign * value for value in values}
         if scale := _SCALES.get((match[3] or "").casefold()):
