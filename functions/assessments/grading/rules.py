@@ -57,10 +57,10 @@ def marked(question: QuestionContent, given: Given | None) -> Mark:
 
 
 def rubric_of(question: QuestionContent) -> tuple[RubricPoint, ...]:
-    """What a written answer is measured by; a short answer by meaning what is accepted."""
+    """What a written answer is measured by; a short answer by saying what is accepted."""
     if question.question_type != "short_answer":
         return question.rubric
-    return (RubricPoint(text="Means the same as an accepted answer", points=question.points),)
+    return tuple(RubricPoint(text=each, points=question.points) for each in question.accepted_answers[:1])
 
 
 def grade_request(question: QuestionContent, text: str) -> GradeRequest:

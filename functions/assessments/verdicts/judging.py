@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from functions.assessments.attempts.models import Attempt, AttemptQuestion
 from functions.assessments.attempts.store import ATTEMPTS, questions_of
-from functions.assessments.generation.service import reserve
 from functions.assessments.grading.models import Mark
 from functions.assessments.grading.rules import grade_request, supported, written_mark
 from functions.assessments.verdicts.models import PointVerdict, Run, Verdict
@@ -18,7 +17,7 @@ from shared.messages import Task
 from shared.model.protocol import Grade, GradeRequest, ModelRefused, ModelUnavailable, ModelUnusable, Usage
 from shared.services import Services
 from shared.store import Transaction
-from shared.usage import UsageOf, settle_tokens
+from shared.usage import UsageOf, reserve_generation, settle_tokens
 
 _LONGEST_QUOTE, _LONGEST_COMMENT, _LONGEST_FEEDBACK = 500, 500, 2000
 
@@ -40,19 +39,20 @@ class Case:
 async def reserved(services: Services, *, user_id: str, task: Task) -> bool | None:
     """Count one generation: True; None where the task comes again, in an hour with room; False where the
     tokens of the month are used up."""
+    now = services.clock.now()
+
+    async def work(tx: Transaction) -> bool | None:
+        try:
+            await reserve_generation(tx, UsageOf(user_id, now), services.settings)
+        except RateLimited as error:
+            tx.enqueue(task, at=now + timedelta(seconds=error.retry_after or 60))
+            return None
+        return True
+
     try:
-        await reserve(services, user_id)
-    except RateLimited as error:
-        later = services.clock.now() + timedelta(seconds=error.retry_after or 60)
-
-        async def again(tx: Transaction) -> None:
-            tx.enqueue(task, at=later)
-
-        await services.store.transact(again)
-        return None
+        return await services.store.transact(work)
     except QuotaExceeded:
         return False
-    return True
 
 
 async def pending_cases(services: Services, *, user_id: str, attempt_id: str, job: Job) -> list[Case]:
