@@ -1,4 +1,4 @@
-"""FSRS-6 as the library has it. FSRS_HISTORIES=10000 tries as many random histories (a minute or so)."""
+"""FSRS-6 as the library has it. FSRS_HISTORIES=10000 tries as many random histories (some seconds)."""
 
 import os
 import random
