@@ -63,12 +63,13 @@ def rubric_of(question: QuestionContent) -> tuple[RubricPoint, ...]:
     return tuple(RubricPoint(text=each, points=question.points) for each in question.accepted_answers[:1])
 
 
-def grade_request(question: QuestionContent, text: str) -> GradeRequest:
+def grade_request(question: QuestionContent, text: str, *, objection: str = "") -> GradeRequest:
     return GradeRequest(
         question=question.question_text,
         answer=text,
         rubric=rubric_of(question),
         reference="; ".join(question.accepted_answers),
+        objection=objection,
     )
 
 

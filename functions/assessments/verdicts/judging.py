@@ -27,13 +27,14 @@ Decide = Callable[[Mark, Verdict, Run | None], tuple[Mark, Verdict] | None]
 
 @dataclass(frozen=True)
 class Case:
-    """One answer to be looked at for an attempt at a job."""
+    """One answer to be looked at for an attempt at a job; `objection` is the learner's to the first look."""
 
     user_id: str
     attempt_id: str
     question: AttemptQuestion
     text: str
     job: Job
+    objection: str = ""
 
 
 async def reserved(services: Services, *, user_id: str, task: Task) -> bool | None:
@@ -81,7 +82,7 @@ async def look(services: Services, case: Case, decide: Decide) -> None:
 
     Raises ModelUnavailable, so that the job tries again, until its last attempt.
     """
-    request = grade_request(case.question, case.text)
+    request = grade_request(case.question, case.text, objection=case.objection)
     try:
         grade = await services.model.grade(request)
     except (ModelUnavailable, ModelRefused, ModelUnusable) as error:

@@ -1,5 +1,7 @@
 """Grading by the model, appeals against it, and grading by hand."""
 
+from dataclasses import replace
+
 from functions.assessments.attempts.errors import AttemptNotOver
 from functions.assessments.attempts.models import Attempt, AttemptItem
 from functions.assessments.attempts.store import ATTEMPTS, questions_of, visible_attempt
@@ -74,17 +76,19 @@ async def appeal(services: Services, *, user_id: str, attempt_id: str, question_
 
 
 async def regrade(services: Services, task: RegradeAnswer, job: Job) -> None:
-    """The second look. Raises ModelUnavailable, to be tried again."""
+    """The second look, with the reason at hand. Raises ModelUnavailable, to be tried again."""
     attempt = await services.store.get(ATTEMPTS.doc(task.attempt, user=task.user))
-    allowed = await reserved(services, user_id=task.user, task=task) if attempt else True
-    if allowed is None:
-        return
-    if attempt is not None:
-        questions = {task.question}
-        for case in await cases_of(
-            services, user_id=task.user, attempt=attempt, questions=questions, job=job
-        ):
-            await (look if allowed else pass_over)(services, case, second_look)
+    verdict = await services.store.get(verdict_ref(task.user, task.attempt, task.question))
+    if attempt is not None and verdict is not None and verdict.appeal is not None:
+        allowed = await reserved(services, user_id=task.user, task=task)
+        if allowed is None:
+            return
+        cases = await cases_of(
+            services, user_id=task.user, attempt=attempt, questions={task.question}, job=job
+        )
+        for case in cases:
+            objecting = replace(case, objection=verdict.appeal.reason)
+            await (look if allowed else pass_over)(services, objecting, second_look)
     await close_job(services, user_id=task.user, job=job)
 
 
