@@ -20,7 +20,8 @@ MOST_QUESTIONS = 500  # of one quiz: their ids stand in its document
 
 class Quiz(Document):
     """`questions` are the ids of its questions in their order; each attempt draws `questions_per_attempt` of
-    them by chance, or takes all where that is None. `passing_score` is a percentage."""
+    them by chance, or takes all where that is None. `passing_score` is a percentage; `fingerprint` is of the
+    file that was imported."""
 
     course: str
     title: str
@@ -37,6 +38,7 @@ class Quiz(Document):
     questions: tuple[str, ...] = ()
     assessment: str | None = None
     source: QuizSource = "manual"
+    fingerprint: str | None = None
     generator: str | None = None
     confidence: float | None = None
     created_at: datetime
@@ -110,6 +112,7 @@ class NewQuiz(BaseModel):
     questions_per_attempt: int | None = None
     assessment: str | None = None
     source: QuizSource = "manual"
+    fingerprint: str | None = None
     generator: str | None = None
     confidence: float | None = None
     questions: tuple[NewQuestion, ...] = Field(default=(), max_length=MOST_QUESTIONS)

@@ -1,0 +1,1 @@
+"""Decks and quizzes as files: what comes in and what goes out."""
