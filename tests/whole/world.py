@@ -142,7 +142,8 @@ async def _quiz(user: User, ids: dict[str, str]) -> dict[str, str]:
     quiz = await _post(user, quizzes, {"course": ids["courses"], "title": "Leaves"})
     question = {"question_text": "Leaves are green.", "question_type": "true_false", "correct_answer": True}
     made = await _post(user, f"{quizzes}{quiz['id']}/questions/", question)
-    return {"quizzes": quiz["id"], "questions": made["id"]}
+    attempt = await _post(user, f"{quizzes}{quiz['id']}/start_attempt/", {})
+    return {"quizzes": quiz["id"], "questions": made["id"], "quiz-attempts": attempt["attempt_id"]}
 
 
 async def _post(user: User, path: str, body: dict[str, Any]) -> dict[str, Any]:

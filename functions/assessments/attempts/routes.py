@@ -15,9 +15,9 @@ from functions.assessments.attempts.errors import (
 from functions.assessments.attempts.listing import list_attempts_of
 from functions.assessments.attempts.results import AttemptResult, Parts, QuizTaken, result_fields, result_of
 from functions.assessments.attempts.schemas import (
-    AttemptView,
     NextQuestionView,
     QuizAnswersIn,
+    QuizAttemptView,
     RecordedView,
     ResponseIn,
     StartedAttemptView,
@@ -91,16 +91,16 @@ async def list_attempts(
     caller: Caller,
     asked: AskedPage,
     quiz: Annotated[str | None, Query(max_length=200, description="Only attempts at this quiz")] = None,
-) -> Page[AttemptView]:
+) -> Page[QuizAttemptView]:
     """The user's attempts, the latest first. Lists count to 10,000."""
     return await list_attempts_of(services, asked, user_id=caller.user_id, quiz_id=quiz)
 
 
 @router.serve("GET", ATTEMPT, access=USER, cost=_SETTLE, errors=[AttemptNotFound])
-async def get_attempt(services: Provided, caller: Caller, attempt_id: str) -> AttemptView:
+async def get_attempt(services: Provided, caller: Caller, attempt_id: str) -> QuizAttemptView:
     """Where an attempt stands."""
     attempt = await visible_attempt(services.store, user_id=caller.user_id, attempt_id=attempt_id)
-    return AttemptView.of(await finishing.settled(services, user_id=caller.user_id, attempt=attempt))
+    return QuizAttemptView.of(await finishing.settled(services, user_id=caller.user_id, attempt=attempt))
 
 
 @router.serve(

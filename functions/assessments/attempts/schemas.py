@@ -109,7 +109,7 @@ class StartedAttemptView(View):
         )
 
 
-class AttemptView(View):
+class QuizAttemptView(View):
     """Where an attempt stands. What it came to is null while it is in progress, and provisional while its
     grading is `pending` (the model has something to grade) or `partial` (only a hand can)."""
 
