@@ -23,7 +23,7 @@ class MonthlyUsage(Document):
 
 
 class Holdings(Document):
-    """What the user keeps here; `storage_bytes` counts the originals."""
+    """What the user keeps here; `storage_bytes` counts the originals, and media of flashcards."""
 
     documents: int = 0
     storage_bytes: int = 0
@@ -76,6 +76,19 @@ async def reserve_replacement(
     _check_storage(settings, held or Holdings(id="total"), added=difference)
     tx.merge(usage.hour, {"uploads": Increment(1), "expires_at": usage.now + timedelta(days=2)})
     tx.merge(usage.holdings, {"storage_bytes": Increment(difference)})
+
+
+async def count_upload(tx: Transaction, usage: UsageOf, settings: Settings) -> None:
+    """Count one upload that becomes no document. Costs 1 read, 1 write. Raises RateLimited."""
+    _check_upload_rate(usage, settings, await tx.get(usage.hour))
+    tx.merge(usage.hour, {"uploads": Increment(1), "expires_at": usage.now + timedelta(days=2)})
+
+
+async def reserve_storage(tx: Transaction, usage: UsageOf, settings: Settings, *, size: int) -> None:
+    """Count bytes that belong to no document. Costs 1 read, 1 write. Raises QuotaExceeded."""
+    held = await tx.get(usage.holdings)
+    _check_storage(settings, held or Holdings(id="total"), added=size)
+    settle_storage(tx, usage, difference=size)
 
 
 def settle_storage(tx: Transaction, usage: UsageOf, *, difference: int) -> None:

@@ -5,6 +5,11 @@ from functions.assessments.attempts.routes import router as attempts
 from functions.assessments.cards.routes import router as cards
 from functions.assessments.cards.states import router as states
 from functions.assessments.exams.handlers import handlers as exams
+from functions.assessments.exchange.decks.handlers import handlers as deck_imports
+from functions.assessments.exchange.decks.routes import router as decks
+from functions.assessments.exchange.quizzes.routes import router as quiz_files
+from functions.assessments.fitting.handlers import handlers as fitting
+from functions.assessments.fitting.routes import router as calibration
 from functions.assessments.generation.handlers import handlers as generations
 from functions.assessments.generation.routes import router as generation
 from functions.assessments.items.handlers import handlers as item_statistics
@@ -30,11 +35,14 @@ GROUP = Group(
     routers=[
         generation,
         statistics,
+        calibration,
         reviews,
+        decks,
         states,
         cards,
         questions,
         items,
+        quiz_files,
         attempts,
         verdicts,
         quizzes,
@@ -42,7 +50,9 @@ GROUP = Group(
     ],
     handlers=Handlers().include(
         attempting,
+        deck_imports,
         exams,
+        fitting,
         generations,
         item_statistics,
         judging,
@@ -53,4 +63,5 @@ GROUP = Group(
         reviewing,
         scheduling,
     ),
+    keeps_files=True,
 )

@@ -12,7 +12,7 @@ from functions.assessments.reminders.models import ScheduleReminder
 from shared.clock import Ids
 from shared.published.courses import COURSE_SUMMARIES
 from shared.published.flashcards import STATE, STUDY_STATES, StudyState
-from shared.store import Transaction
+from shared.store import Store, Transaction
 
 
 async def add_cards(
@@ -38,9 +38,11 @@ async def add_cards(
     return made
 
 
-async def require_courses(tx: Transaction, *, user_id: str, courses: set[str], state: StudyState) -> None:
+async def require_courses(
+    reads: Store | Transaction, *, user_id: str, courses: set[str], state: StudyState
+) -> None:
     """Costs 1 read for each. Raises CourseNotFound."""
-    found = await tx.get_many([COURSE_SUMMARIES.doc(course, user=user_id) for course in sorted(courses)])
+    found = await reads.get_many([COURSE_SUMMARIES.doc(course, user=user_id) for course in sorted(courses)])
     if None in found or courses & set(state.forgotten_courses):
         raise CourseNotFound
 

@@ -82,6 +82,7 @@ class NewCard(CardContent):
 
     id: str | None = None
     schedule: Schedule | None = None
+    buried_until: date | None = None
 
 
 class Flashcard(CardContent, Document):

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from functions.auth.export.archive import JsonFiles, ZipStream, chunks_of
+from functions.auth.export.archive import JsonFiles
 from functions.auth.export.messages import MakeExport
 from functions.auth.export.rules import README, archive_name, file_for, row
 from functions.auth.users.store import current_user
@@ -18,6 +18,7 @@ from shared.objects import ObjectInfo
 from shared.objects.names import EXPORTS
 from shared.services import Services
 from shared.store import Transaction
+from shared.zips import ZipStream, chunks_of
 
 KIND = "export"
 _LINK_LIVES = timedelta(hours=24)

@@ -1,0 +1,92 @@
+"""What is kept of an imported note, so that Anki gets back what it gave."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.store import Collection, Document
+
+_Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31)]
+_Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+_Name = Annotated[str, StringConstraints(max_length=200)]
+
+
+class NotePlace(BaseModel):
+    """Where a card of a note stood in Anki: which of the note's templates or gaps it shows, and its deck."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ord: int
+    deck: str = ""
+    flags: int = 0
+
+
+class Note(Document):
+    """Its fields are HTML as they came. `cards` are the ids of the cards made of it; `modified` is in seconds
+    since 1970."""
+
+    course: str
+    guid: str
+    note_type: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    modified: int = 0
+    cards: dict[str, NotePlace] = Field(default_factory=dict)
+
+
+class FieldType(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    name: _Name
+    font: _Name = "Arial"
+    size: _Int32 = 20
+    rtl: bool = False
+    sticky: bool = False
+
+
+class CardTemplate(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    name: _Name
+    question: str
+    answer: str
+
+
+class NoteType(Document):
+    """What notes have and how cards are made of them; `anki_id` is its number in Anki."""
+
+    anki_id: _Int64
+    name: _Name
+    cloze: bool = False
+    fields: tuple[FieldType, ...]
+    templates: tuple[CardTemplate, ...]
+    css: str = ""
+    latex_pre: str = ""
+    latex_post: str = ""
+    latex_svg: bool = False
+    sort_field: _Int32 = 0
+
+
+class Media(Document):
+    """A picture or sound that cards of a course name; the object with its bytes is the same for each name."""
+
+    course: str
+    name: str
+    sha256: str
+    size: int
+    content_type: str
+    created_at: datetime
+
+
+NOTES = Collection("users/{user}/notes", Note)
+NOTE_TYPES = Collection("users/{user}/note_types", NoteType)
+MEDIA = Collection("users/{user}/media", Media)
+
+
+def media_prefix(user_id: str, course_id: str) -> str:
+    return f"users/{user_id}/media/{course_id}/"
+
+
+def media_key(user_id: str, media: Media) -> str:
+    return f"{media_prefix(user_id, media.course)}{media.sha256}"

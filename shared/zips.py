@@ -1,0 +1,64 @@
+"""A ZIP that is sent while it is made: neither it nor its files ever stand in memory or on disk whole."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+_CHUNK = 262_144  # bytes
+
+
+class _Sink:
+    """Takes what the archive writes until it is sent."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def write(self, content: bytes, /) -> int:
+        self._written += content
+        return len(content)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def take(self) -> bytes:
+        taken = bytes(self._written)
+        self._written.clear()
+        return taken
+
+
+class ZipStream:
+    """Each method gives the bytes that are ready to be sent."""
+
+    def __init__(self, now: datetime) -> None:
+        self._sink = _Sink()
+        self._zip = ZipFile(self._sink, "w", ZIP_DEFLATED)
+        self._date = (now.year, now.month, now.day, now.hour, now.minute, now.second)
+
+    async def add(self, name: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        info = ZipInfo(name, self._date)
+        info.compress_type = ZIP_DEFLATED
+        with self._zip.open(info, "w", force_zip64=True) as entry:
+            async for chunk in chunks:
+                await asyncio.to_thread(entry.write, chunk)
+                yield self._sink.take()
+        yield self._sink.take()
+
+    def end(self) -> bytes:
+        self._zip.close()
+        return self._sink.take()
+
+
+async def chunks_of(file: Path) -> AsyncIterator[bytes]:
+    for chunk in _read(file):
+        yield chunk
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while chunk := opened.read(_CHUNK):
+            yield chunk
