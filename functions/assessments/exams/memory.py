@@ -14,7 +14,6 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 _LEAST_STABILITY = 0.001
 _LEAST_DIFFICULTY, _MOST_DIFFICULTY = 1.0, 10.0
 _GOOD = 3
-_FIRST_KNOWN = 0.5  # a card never seen may well be guessed, or known already
 
 
 class Memory(NamedTuple):
@@ -69,12 +68,13 @@ class Model:
     def _recalled(self, memory: Memory, days: int) -> float:
         w, (stability, difficulty) = self.weights, memory
         surprise = math.expm1((1 - self.recall(memory, days)) * w[10])
-        return stability * (1 + math.exp(w[8]) * (11 - difficulty) * stability ** -w[9] * surprise)
+        growth = math.exp(w[8]) * (11 - difficulty) * math.pow(stability, -w[9])
+        return stability * (1 + growth * surprise)
 
     def _forgotten(self, memory: Memory, days: int) -> float:
         w, (stability, difficulty) = self.weights, memory
         surprise = math.exp((1 - self.recall(memory, days)) * w[14])
-        left = w[11] * difficulty ** -w[12] * ((stability + 1) ** w[13] - 1) * surprise
+        left = w[11] * math.pow(difficulty, -w[12]) * (math.pow(stability + 1, w[13]) - 1) * surprise
         return min(left, stability / math.exp(w[17] * w[18]))
 
     def _next_difficulty(self, difficulty: float, *, known: bool) -> float:

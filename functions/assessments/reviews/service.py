@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functions.assessments.cards.counts import count_changes
 from functions.assessments.cards.models import Flashcard
 from functions.assessments.cards.store import FLASHCARDS, card_in_study, visible_card
+from functions.assessments.fitting.service import see_to_fit
 from functions.assessments.reviews.errors import NothingToUndo
 from functions.assessments.reviews.history import known_reviews, rescheduled
 from functions.assessments.reviews.models import Answer, Review
@@ -65,6 +66,7 @@ async def hand_in(
             moved.append(move)
         _keep(tx, user_id, reviews, fresh)
         _move(tx, user_id, moves)
+        see_to_fit(tx, user_id=user_id, state=state, reviews=load.reviews)
         return HandedIn(moves[0][1], known | {each.id: each for each in reviews}, len(fresh))
 
     try:

@@ -11,10 +11,12 @@ from shared.store import Store
 
 class Load:
     """How many active cards are due on each day: as it was read, and as this request moves cards. It is read
-    outside of transactions, as every review writes it: a card or two more on a day do no harm."""
+    outside of transactions, as every review writes it: a card or two more on a day do no harm. `reviews` is
+    how many there have been."""
 
-    def __init__(self, due: Mapping[str, int]) -> None:
+    def __init__(self, due: Mapping[str, int], reviews: int = 0) -> None:
         self._due = Counter(due)
+        self.reviews = reviews
 
     def besides(self, card: Flashcard) -> Callable[[date], int]:
         """How many others are due on a day."""
@@ -32,4 +34,4 @@ class Load:
 async def load_of(store: Store, user_id: str) -> Load:
     """Costs 1 read."""
     stats = await store.get(CARD_STATS.doc(ALL, user=user_id))
-    return Load(stats.due if stats else {})
+    return Load(stats.due, stats.reviews) if stats else Load({})
