@@ -14,7 +14,7 @@ from shared.web.schemas import Body, DocumentId, Instant, View
 
 MOST_ANSWERS = 500
 
-Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(strict=True, ge=0, le=86_400, allow_inf_nan=False)]
 AnswerText = Annotated[str, StringConstraints(max_length=10_000)]
 Chosen = Annotated[tuple[DocumentId, ...], Field(max_length=MOST_OPTIONS)]
 

@@ -15,5 +15,5 @@ class AppealIn(Body):
 
 class HandGradeIn(Body):
     question: DocumentId
-    points: Annotated[float, Field(ge=0, le=MOST_POINTS, allow_inf_nan=False)]
+    points: Annotated[float, Field(strict=True, ge=0, le=MOST_POINTS, allow_inf_nan=False)]
     comment: Annotated[str, StringConstraints(max_length=2000)] = ""

@@ -59,8 +59,7 @@ async def appeal(services: Services, *, user_id: str, attempt_id: str, question_
     )
 
     async def work(tx: Transaction) -> None:
-        attempt = await _completed(tx, user_id, attempt_id)
-        _item(attempt, question_id)
+        attempt, _ = await _question_of_completed(tx, user_id, attempt_id, question_id)
         if attempt.marks[question_id].graded_by != "model":
             raise NotGradedByModel
         verdict = await verdict_on(tx, user_id, attempt_id, question_id)
@@ -114,8 +113,7 @@ async def grade_by_hand(
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Attempt:
-        attempt = await _completed(tx, user_id, attempt_id)
-        item = _item(attempt, question_id)
+        attempt, item = await _question_of_completed(tx, user_id, attempt_id, question_id)
         if points > item.points:
             raise ValidationFailed(details={"points": [f"At most {item.points:g}"]})
         if not item.written:
@@ -139,15 +137,13 @@ def _decided(verdict: Verdict, status: str) -> Verdict:
     return verdict.model_copy(update={"appeal": appealed})
 
 
-async def _completed(tx: Transaction, user_id: str, attempt_id: str) -> Attempt:
+async def _question_of_completed(
+    tx: Transaction, user_id: str, attempt_id: str, question_id: str
+) -> tuple[Attempt, AttemptItem]:
     attempt = await visible_attempt(tx, user_id=user_id, attempt_id=attempt_id)
-    if not attempt.is_completed:
-        raise AttemptNotOver
-    return attempt
-
-
-def _item(attempt: Attempt, question_id: str) -> AttemptItem:
     item = attempt.item(question_id)
     if item is None:
         raise ValidationFailed(details={"question": ["Not a question of this attempt"]})
-    return item
+    if not attempt.is_completed:
+        raise AttemptNotOver
+    return attempt, item
