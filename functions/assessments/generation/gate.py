@@ -11,9 +11,11 @@ from functions.assessments.generation.gate_judging import (
     QUESTION_SHARE,
     Judging,
     Source,
+    borne_out,
+    raw_flaw,
 )
 from functions.assessments.generation.gate_markup import cleaned, unsafe
-from functions.assessments.generation.gate_support import gives_away, leans_on_context
+from functions.assessments.generation.gate_support import SourceWords, gives_away, leans_on_context
 from functions.assessments.generation.gate_verdict import Dropped, Rule
 from functions.assessments.generation.gate_wording import complete_answer, complete_question, too_few_words
 from shared.model.protocol import CardDraft, CardType, Difficulty
@@ -48,6 +50,8 @@ class Gate(Judging[CardDraft, AcceptedCard]):
     """Judges cards."""
 
     def _judge(self, draft: CardDraft, source: Source) -> AcceptedCard | Rule:
+        if flaw := raw_flaw((draft.question, draft.answer, draft.explanation, draft.concept)):
+            return flaw
         card = _cleaned(draft)
         return _form(card) or _wording(card) or self._against_source(card, source)
 
@@ -57,25 +61,26 @@ class Gate(Judging[CardDraft, AcceptedCard]):
             return quote
         if not source.knows((card.question, card.answer, card.explanation, card.concept)):
             return Rule.FOREIGN_ADDRESS
-        if not source.words.support(blanked(card.question), share=QUESTION_SHARE, numbers=False):
+        asked_of = SourceWords(f"{quote} {card.answer}")
+        if not asked_of.support(blanked(card.question), share=QUESTION_SHARE, numbers=False):
             return Rule.UNSUPPORTED_QUESTION
         stated = filled(card.question) if card.card_type == "cloze" else card.answer
-        if not source.words.support(stated, asked=card.question):
+        if not SourceWords(quote).support(stated, asked=card.question):
             return Rule.UNSUPPORTED_ANSWER
         if not self._is_new(card.question, card.answer):
             return Rule.DUPLICATE
         return self._accept(card, quote, source)
 
     def _accept(self, card: CardDraft, quote: str, source: Source) -> AcceptedCard:
-        said = f"{card.question} {card.answer}"
+        known = f"{quote} {card.question} {card.answer}"
         return AcceptedCard(
             question=card.question,
             answer=card.answer,
-            explanation=source.supported(card.explanation, beside=said),
+            explanation=borne_out(card.explanation, known),
             card_type=card.card_type,
             difficulty=card.difficulty,
             confidence=card.confidence,
-            concept=self._concept(card.concept, source, beside=said),
+            concept=self._concept(card.concept, known, source),
             quote=quote,
             chunk_id=source.passage.chunk_id,
             document_id=source.passage.document_id,

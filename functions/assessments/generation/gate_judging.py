@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from functions.assessments.generation.gate_cloze import has_marks
 from functions.assessments.generation.gate_folding import Folded, find_quote, fold, folded
-from functions.assessments.generation.gate_markup import addresses, cleaned, loads, unsafe
+from functions.assessments.generation.gate_instructions import speaks_to_the_model
+from functions.assessments.generation.gate_markup import addresses, cleaned, loads, reorders, unsafe
 from functions.assessments.generation.gate_similarity import KnownCards, fingerprint
-from functions.assessments.generation.gate_support import SourceWords
+from functions.assessments.generation.gate_support import SourceWords, stands_in
 from functions.assessments.generation.gate_verdict import Dropped, Rule
 from shared.model.protocol import CardDraft, Passage, QuestionDraft
 
 # Characters: a question is read at a glance, and a quote is a few sentences at most.
 MAX_QUESTION, MAX_QUOTE, MAX_EXPLANATION, MAX_CONCEPT = 300, 1200, 1000, 120
-# A question may ask in its own words, but one that shares next to none with its source asks something else.
+MAX_RAW = 5000  # of any text before it is cleaned
+# A question may ask in its own words, but one that shares next to none with its quote asks something else.
 QUESTION_SHARE = 0.25
 
 D = TypeVar("D", bound=CardDraft | QuestionDraft)
@@ -44,15 +47,13 @@ class Source:
         found = find_quote(quote, self.passage.text, self.folded)
         if found is None or len(found) > 2 * MAX_QUOTE:
             return Rule.QUOTE_NOT_IN_SOURCE
-        return Rule.UNSAFE_MARKUP if unsafe(found) or loads(found) else found
+        if unsafe(found) or loads(found) or reorders(found) or has_marks(found):
+            return Rule.UNSAFE_MARKUP
+        return Rule.SPEAKS_TO_THE_MODEL if speaks_to_the_model(found) else found
 
     def knows(self, texts: Iterable[str]) -> bool:
         """Whether every address in the texts stands in the passage."""
         return all(addresses(text) <= self.addresses for text in texts)
-
-    def supported(self, text: str, *, beside: str = "") -> str:
-        """The text where the passage, or what stands `beside` it, has its words; else nothing."""
-        return text if self.words.support(text, asked=beside, known=beside) else ""
 
 
 class Judging(ABC, Generic[D, A]):
@@ -104,7 +105,24 @@ class Judging(ABC, Generic[D, A]):
         self._known.add(mark)
         return True
 
-    def _concept(self, concept: str, source: Source, *, beside: str) -> str:
-        """A name in use, or one the source has words for; else none."""
+    def _concept(self, concept: str, known: str, source: Source) -> str:
+        """A name in use, or one that the source spells out; else none."""
         named = cleaned(concept)[:MAX_CONCEPT]
-        return named if folded(named).casefold() in self._concepts else source.supported(named, beside=beside)
+        if folded(named).casefold() in self._concepts or stands_in(named, source.passage.text):
+            return named
+        return borne_out(named, known)
+
+
+def borne_out(text: str, known: str) -> str:
+    """The text where its words are those of what is known; else nothing."""
+    return text if SourceWords(known).support(text) else ""
+
+
+def raw_flaw(texts: Iterable[str]) -> Rule | None:
+    """What cleaning would hide: a link to a script becomes its harmless words, yet says who wrote it."""
+    for text in texts:
+        if len(text) > MAX_RAW:
+            return Rule.TOO_LONG
+        if unsafe(text):
+            return Rule.UNSAFE_MARKUP
+    return None

@@ -25,6 +25,7 @@ _TARGET = rf"\(\s*<?{_ADDRESS}>?(?:\s+[\"'][^)]*)?\s*\)"
 _LINK = re.compile(r"!?\[([^\[\]]*)\]" + _TARGET, re.IGNORECASE)
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^>\s]*|mailto:[^>\s]*)>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\s*[(\[]")
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _WEB = re.compile(
     r"[a-z][a-z0-9+.-]*://[^\s<>\"'()]+|//[\w-]+(?:\.[\w-]+)+[^\s<>\"'()]*|\bwww\.[^\s<>\"'()]+"
     r"|[\w.+-]+@[\w-]+\.[\w.]+|\b[\w.-]+\.(?:com|net|org|info|biz|xyz|top|ru|cn)\b[^\s<>\"'()]*",
@@ -43,6 +44,11 @@ def unsafe(text: str) -> bool:
 def loads(text: str) -> bool:
     """Whether Markdown would fetch something to show the text."""
     return bool(_IMAGE.search(text))
+
+
+def reorders(text: str) -> bool:
+    """Whether the text reads otherwise than it is written, or writes what can't be read."""
+    return bool(_REORDERING.search(text))
 
 
 def addresses(text: str) -> frozenset[str]:

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict
 from functions.assessments.generation import gate_questions_form as form
 from functions.assessments.generation import gate_questions_options as options
 from functions.assessments.generation.gate_folding import folded
-from functions.assessments.generation.gate_judging import QUESTION_SHARE, Judging, Source
+from functions.assessments.generation.gate_judging import QUESTION_SHARE, Judging, Source, borne_out, raw_flaw
 from functions.assessments.generation.gate_questions_keys import statement, supported_answers, unsupported
+from functions.assessments.generation.gate_support import SourceWords
 from functions.assessments.generation.gate_verdict import Dropped, Rule
 from shared.model.protocol import Difficulty, Passage, QuestionDraft, QuestionType, RubricPoint
 
@@ -58,6 +59,8 @@ class QuestionGate(Judging[QuestionDraft, AcceptedQuestion]):
         super().__init__(passages=passages, existing=known, concepts=concepts)
 
     def _judge(self, draft: QuestionDraft, source: Source) -> AcceptedQuestion | Rule:
+        if flaw := raw_flaw(form.texts(draft)):
+            return flaw
         question = _with_true_first(form.clean(draft))
         return next(form.flaws(question), None) or self._against_source(question, source)
 
@@ -67,7 +70,8 @@ class QuestionGate(Judging[QuestionDraft, AcceptedQuestion]):
             return quote
         if not source.knows(form.texts(question)):
             return Rule.FOREIGN_ADDRESS
-        if not source.words.support(statement(question.question), share=QUESTION_SHARE, numbers=False):
+        asked_of = SourceWords(f"{quote} {key_of(question)}")
+        if not asked_of.support(statement(question.question), share=QUESTION_SHARE, numbers=False):
             return Rule.UNSUPPORTED_QUESTION
         rule = unsupported(question, quote, source) or _unfair(question, quote)
         if rule is not None:
@@ -77,8 +81,7 @@ class QuestionGate(Judging[QuestionDraft, AcceptedQuestion]):
         return self._accept(question, quote, source)
 
     def _accept(self, question: QuestionDraft, quote: str, source: Source) -> AcceptedQuestion:
-        said = f"{question.question} {key_of(question)}"
-        explanation = source.supported(question.explanation, beside=said)
+        known = f"{quote} {question.question} {key_of(question)}"
         return AcceptedQuestion(
             question=question.question,
             question_type=question.question_type,
@@ -88,10 +91,10 @@ class QuestionGate(Judging[QuestionDraft, AcceptedQuestion]):
             correct_number=question.correct_number,
             tolerance=question.tolerance,
             rubric=question.rubric,
-            explanation=explanation or f"“{folded(quote)}”",
+            explanation=borne_out(question.explanation, known) or f"“{folded(quote)}”",
             difficulty=question.difficulty,
             confidence=question.confidence,
-            concept=self._concept(question.concept, source, beside=said),
+            concept=self._concept(question.concept, known, source),
             quote=quote,
             chunk_id=source.passage.chunk_id,
             document_id=source.passage.document_id,

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 
 from functions.assessments.generation.gate_folding import folded
 from functions.assessments.generation.gate_judging import Source
-from functions.assessments.generation.gate_questions_options import absolutes, stands_in
+from functions.assessments.generation.gate_questions_options import absolutes
 from functions.assessments.generation.gate_similarity import turned, turns
-from functions.assessments.generation.gate_support import SourceWords, gives_away
+from functions.assessments.generation.gate_support import SourceWords, gives_away, stands_in
 from functions.assessments.generation.gate_verdict import Rule
 from functions.assessments.generation.gate_wording import content_words, figures
 from shared.model.protocol import QuestionDraft, QuestionType

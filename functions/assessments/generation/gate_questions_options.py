@@ -6,6 +6,7 @@ from itertools import combinations
 
 from functions.assessments.generation.gate_folding import folded
 from functions.assessments.generation.gate_similarity import typing_error
+from functions.assessments.generation.gate_support import stands_in
 from functions.assessments.generation.gate_verdict import Rule
 from functions.assessments.generation.gate_wording import complete_answer, content_words, vocabulary, words
 
@@ -56,12 +57,6 @@ def flaws(options: Sequence[str], correct: Sequence[int], *, quote: str, questio
 def absolutes(text: str) -> frozenset[str]:
     """The words that admit no exception, by which test-wise readers tell a wrong option."""
     return _ABSOLUTE.intersection(words(text))
-
-
-def stands_in(option: str, quote: str) -> re.Match[str] | None:
-    """Where the quote has the option word for word, whatever its letter case."""
-    bare = folded(option).casefold().strip(" .!?\"'")
-    return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", folded(quote).casefold()) if bare else None
 
 
 def stated_as_right(option: str, right: Sequence[str], quote: str) -> bool:

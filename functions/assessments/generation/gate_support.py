@@ -23,29 +23,27 @@ _CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
 
 
 class SourceWords:
-    """The words of a chunk, ready to be asked for."""
+    """The words of a chunk or a quote, ready to be asked for."""
 
     def __init__(self, text: str) -> None:
         self._stems = frozenset(content_words(text))
         self._heads = frozenset(_head(stem) for stem in self._stems)
 
     def support(
-        self,
-        stated: str,
-        *,
-        asked: str = "",
-        known: str = "",
-        share: float = SUPPORTED_SHARE,
-        numbers: bool = True,
+        self, stated: str, *, asked: str = "", share: float = SUPPORTED_SHARE, numbers: bool = True
     ) -> bool:
-        """Whether the chunk has a `share` of what is `stated`, and its `numbers` but for those `asked` with.
-        Words that are `known` otherwise count as the chunk's own."""
+        """Whether a `share` of what is `stated` is there, and its `numbers` but for those `asked` with."""
         stems = content_words(stated)
         if numbers and numerals(stems) - self._stems - numerals(content_words(asked)):
             return False
-        beside = frozenset(content_words(known))
-        found = sum(stem in self._stems or stem in beside or _head(stem) in self._heads for stem in stems)
+        found = sum(stem in self._stems or _head(stem) in self._heads for stem in stems)
         return found >= share * len(stems)
+
+
+def stands_in(text: str, source: str) -> re.Match[str] | None:
+    """Where the source has the text word for word, whatever its letter case."""
+    bare = folded(text).casefold().strip(" .!?\"'")
+    return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", folded(source).casefold()) if bare else None
 
 
 def leans_on_context(question: str) -> bool:

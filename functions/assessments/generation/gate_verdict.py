@@ -26,6 +26,7 @@ class Rule(StrEnum):
     ABSOLUTE_WORDING = "absolute_wording"
     SUSPECT_DISTRACTOR = "suspect_distractor"
     QUOTE_NOT_IN_SOURCE = "quote_not_in_source"
+    SPEAKS_TO_THE_MODEL = "speaks_to_the_model"
     FOREIGN_ADDRESS = "foreign_address"
     UNSUPPORTED_QUESTION = "unsupported_question"
     UNSUPPORTED_ANSWER = "unsupported_answer"

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from shared.model.offline.vocabulary import tagger, vocabulary
 
@@ -44,6 +45,7 @@ class Clause:
         return self.verb.tag in {"VBD", "VVD", "VHD", "VDD"}
 
 
+@lru_cache(maxsize=1024)
 def tagged(text: str) -> tuple[Token, ...]:
     """The words of an English sentence with lemma and part of speech."""
     spans = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]

@@ -9,6 +9,7 @@ SOURCE = (
     "Osmosis is the movement of water through a partially permeable membrane. "
     "The Berlin Wall fell in 1989. Paris is the capital of France, and Madrid is the capital of Spain."
 )
+WALL = "The Berlin Wall fell in 1989."
 OSMOSIS = "Osmosis is the movement of water through a partially permeable membrane."
 
 

@@ -8,6 +8,7 @@ from shared.model.protocol import CardDraft
 from tests.functions.assessments.generation.builders import (
     OSMOSIS,
     SOURCE,
+    WALL,
     accepted,
     draft,
     gate,
@@ -62,7 +63,12 @@ def test_the_quote_is_given_back_exactly_as_it_stands_in_the_source() -> None:
         ({"quote": "Osmosis is the movement of salt through a membrane."}, Rule.QUOTE_NOT_IN_SOURCE),
         ({"quote": "smosis is the movement of water"}, Rule.QUOTE_NOT_IN_SOURCE),
         ({"answer": "A colourful festival held every spring."}, Rule.UNSUPPORTED_ANSWER),
-        ({"question": "When did the Wall fall?", "answer": "In 1998."}, Rule.UNSUPPORTED_ANSWER),
+        (
+            {"question": "When did the Wall fall?", "answer": "In 1998.", "quote": WALL},
+            Rule.UNSUPPORTED_ANSWER,
+        ),
+        ({"question": "When did the Wall fall?", "answer": "In 1989."}, Rule.UNSUPPORTED_QUESTION),
+        ({"quote": WALL}, Rule.UNSUPPORTED_QUESTION),
     ],
 )
 def test_a_bad_card_is_dropped_by_its_rule(changes: dict[str, str], expected: Rule) -> None:
@@ -105,7 +111,10 @@ def test_an_answer_may_choose_between_alternatives_of_the_question() -> None:
 
 
 def test_a_yes_or_no_answer_needs_no_words_of_the_source() -> None:
-    assert rule(gate(), draft(question="Did the Berlin Wall fall in 1989?", answer="It did.")) == "accepted"
+    assert (
+        rule(gate(), draft(question="Did the Berlin Wall fall in 1989?", answer="It did.", quote=WALL))
+        == "accepted"
+    )
 
 
 class TestCloze:
