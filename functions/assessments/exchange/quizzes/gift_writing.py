@@ -69,9 +69,7 @@ def _single(option: Option) -> str:
 
 def _tags(tags: Sequence[str]) -> str:
     """In a comment, as Moodle has them since 3.8."""
-    safe = [
-        _one_line(tag).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]") for tag in tags
-    ]
+    safe = [_one_line(tag).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]") for tag in tags]
     return f"// {' '.join(f'[tag:{tag}]' for tag in safe)}\n" if safe else ""
 
 

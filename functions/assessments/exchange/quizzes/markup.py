@@ -11,9 +11,12 @@ _PLAIN = ("a", "abbr", "audio", "b", "big", "body", "button", "caption", "cite",
           "mark", "meta", "q", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
           "tbody", "td", "tfoot", "th", "thead", "tt", "u", "var", "video", "wbr")  # fmt: skip
 
-# Known names only: a<b is no tag. Bounded, so that no text takes longer than its length.
+# Known names only, and of one letter only with attributes that have values: a<b and b>c has no tag. Bounded,
+# so that no text takes longer than its length.
 _TAG = re.compile(
-    rf"<(/?)({'|'.join((*_LINES, *_SILENT, *_PLAIN))})(?=[\s/>])[^<>]{{0,2000}}>", re.IGNORECASE
+    rf"<(/?)({'|'.join((*_LINES, *_SILENT, *_PLAIN))})"
+    r"(?:\s{0,9}/?|\s+[\w:-]{1,40}\s{0,9}=[^<>]{0,2000}|(?<=\w\w)\s[^<>]{0,2000})>",
+    re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")

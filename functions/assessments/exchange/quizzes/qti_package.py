@@ -1,6 +1,8 @@
 """A QTI content package, or a single document of one: what is in it, within limits, in the test's order."""
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -23,6 +25,8 @@ _LARGEST_DIRECTORY = 512 * 1024
 _END_RECORD = b"PK\x05\x06"
 _ZIP64_LOCATOR = b"PK\x06\x07"
 _TAIL = 65_557  # the end record and the longest comment
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 
 _ITEM, _TEST = "assessmentItem", "assessmentTest"
 _OTHERS = frozenset({"manifest", _TEST})
@@ -54,7 +58,7 @@ def read_package(content: bytes) -> Reading:
                 documents[name] = parsed(raw)
             except Unusable as problem:
                 broken.append(f"{name[:100]}: {problem}")
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as problem:
+    except _BROKEN as problem:
         raise NotAQuiz(f"The package is broken: {str(problem)[:100]}") from None
     tests = {name: root for name, root in documents.items() if name_of(root) == _TEST}
     order = [
@@ -117,7 +121,7 @@ def _documents(content: bytes) -> Iterator[tuple[str, bytes]]:
             raise NotAQuiz("The package has too many entries, or two of the same name")
         total = 0
         for entry in entries:
-            _check_name(entry.filename)
+            _check(entry)
             if entry.filename.lower().endswith(".xml"):
                 with archive.open(entry) as file:
                     raw = file.read(LARGEST_XML + 1)
@@ -137,7 +141,9 @@ def _check_directory(content: bytes) -> None:
         raise NotAQuiz("The package's directory is too large")
 
 
-def _check_name(name: str) -> None:
-    parts = name.replace("\\", "/").split("/")
-    if name.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
+def _check(entry: zipfile.ZipInfo) -> None:
+    parts = entry.filename.replace("\\", "/").split("/")
+    if entry.filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0]:
         raise NotAQuiz("A name in the package leads out of it")
+    if entry.compress_type not in _METHODS or entry.flag_bits & 0x1:
+        raise NotAQuiz("The package is encrypted, or compressed in a way that is not taken")

@@ -18,6 +18,8 @@ _LINES = frozenset(
      "pre", "prompt", "table", "tr", "ul"}
 )  # fmt: skip
 
+_SILENT = frozenset({"audio", "object", "script", "style", "video"})
+
 
 def parsed(content: bytes) -> Element:
     """The root. Raises Unusable."""
@@ -72,7 +74,7 @@ def _pieces(element: Element, without: frozenset[str], gap: str) -> Iterator[str
             yield gap
         elif name == "img":
             yield child.get("alt") or ""
-        else:
+        elif name not in _SILENT:
             yield "\n" if name in _LINES else ""
             yield from _pieces(child, without, gap)
             yield "\n" if name in _LINES else ""
