@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from functions.auth.activity.models import ActivityEntry, Day, Progress
@@ -38,6 +38,18 @@ def changed(day: Day, facts: Iterable[ReviewFact], sign: Sign) -> Change:
             "successes": day.successes + sign * sum(fact.successful for fact in mine),
             "seconds": day.seconds + sign * sum(fact.seconds for fact in mine),
             "first_at": min(starts),
+        }
+    )
+    return Change(day, after)
+
+
+def with_quiz(day: Day, *, completed_at: datetime, seconds: float) -> Change:
+    """The day with one more attempt at a quiz."""
+    after = day.model_copy(
+        update={
+            "quizzes": day.quizzes + 1,
+            "seconds": day.seconds + seconds,
+            "first_at": min(completed_at, day.first_at or completed_at),
         }
     )
     return Change(day, after)

@@ -4,6 +4,7 @@ from functions.auth.activity import service
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import COURSE_SUMMARIES, DOCUMENT_SUMMARIES, CourseCreated, DocumentUploaded
 from shared.published.flashcards import FlashcardReviewUndone, FlashcardsReviewed, GenerationEnded
+from shared.published.quizzes import QuizAttemptCompleted
 from shared.services import Services
 
 handlers = Handlers()
@@ -17,6 +18,13 @@ async def on_reviews(services: Services, event: FlashcardsReviewed, delivery: De
 @handlers.on(FlashcardReviewUndone, name="activity.undone")
 async def on_review_undone(services: Services, event: FlashcardReviewUndone, delivery: Delivery) -> None:
     await service.note_reviews(services, delivery, user_id=event.user, facts=[event.review], sign=-1)
+
+
+@handlers.on(QuizAttemptCompleted, name="activity.quizzes")
+async def on_quiz(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
+    """An attempt that nobody answered is no study."""
+    if any(fact.answered for fact in event.questions):
+        await service.note_quiz(services, delivery, event)
 
 
 @handlers.on(CourseCreated, name="activity.courses")

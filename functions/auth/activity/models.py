@@ -14,12 +14,13 @@ class Day(Document):
     day: date
     reviews: int = 0
     successes: int = 0
+    quizzes: int = 0
     seconds: float = 0.0
     first_at: datetime | None = None
 
     @property
     def is_active(self) -> bool:
-        return self.reviews > 0
+        return self.reviews > 0 or self.quizzes > 0
 
 
 class Streak(BaseModel):

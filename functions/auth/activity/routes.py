@@ -50,7 +50,7 @@ async def list_activity(
 
 @router.serve("GET", "/api/v1/accounts/streak/", access=USER, cost=Cost(reads=2 + _DAYS_SHOWN))
 async def get_streak(caller: Caller, services: Provided) -> StreakView:
-    """Days in a row with at least one review. Two missed days a month are covered by freezes."""
+    """Days in a row with a review or a quiz. Two missed days a month are covered by freezes."""
     today = services.clock.now().astimezone(caller.zone).date()
     progress = await service.progress_of(services.store, caller.user_id)
     days = await service.last_days(services.store, caller.user_id, today=today, number=_DAYS_SHOWN)

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from functions.auth.activity.days import Change, Sign, changed, needs_recount, progressed, reviews_entry
+from functions.auth.activity.days import (
+    Change,
+    Sign,
+    changed,
+    needs_recount,
+    progressed,
+    reviews_entry,
+    with_quiz,
+)
 from functions.auth.activity.models import Achievement, ActivityEntry, Day, Progress, Streak
 from functions.auth.activity.rules import REMEMBERED, milestones
 from functions.auth.activity.store import (
@@ -20,6 +28,7 @@ from functions.auth.users.store import current_user
 from shared.clock import derived_id
 from shared.consumers import Delivery
 from shared.published.flashcards import ReviewFact
+from shared.published.quizzes import QuizAttemptCompleted
 from shared.services import Services
 from shared.store import Store, Transaction
 
@@ -32,16 +41,43 @@ async def note_reviews(
     async def work(tx: Transaction) -> None:
         if await current_user(tx, user_id) is None or not await delivery.first(tx):
             return
-        changes = await _changes(tx, user_id, facts, sign)
-        before = await tx.get(progress_ref(user_id)) or no_progress()
-        known = await _known_days(tx, user_id, before, changes)
-        after = progressed(before, changes, known)
-        tx.put(progress_ref(user_id), after)
-        for change in changes:
-            _put_day(tx, user_id, change)
-        _note_milestones(tx, user_id, before.streak, after.streak, services.clock.now())
+        await _keep(tx, user_id, await _changes(tx, user_id, facts, sign), services.clock.now())
 
     await services.store.transact(work)
+
+
+async def note_quiz(services: Services, delivery: Delivery, event: QuizAttemptCompleted) -> None:
+    """Count an attempt at a quiz as study of its day, and add a line to the list of activities."""
+    entry_id = derived_id("activity", delivery.event_id)
+    entry = ActivityEntry(
+        id=entry_id,
+        type="quiz_completed",
+        title=f"Completed a quiz with {event.percentage:g} %",
+        created_at=event.completed_at,
+        metadata={"course_id": event.course, "quiz_id": event.quiz, "attempt_id": event.attempt},
+    )
+
+    async def work(tx: Transaction) -> None:
+        if await current_user(tx, event.user) is None or not await delivery.first(tx):
+            return
+        day = await tx.get(day_ref(event.user, event.day))
+        day = day or Day(id=event.day.isoformat(), day=event.day)
+        seconds = sum(fact.seconds for fact in event.questions)
+        change = with_quiz(day, completed_at=event.completed_at, seconds=seconds)
+        await _keep(tx, event.user, [change], services.clock.now())
+        tx.put(ACTIVITY.doc(entry_id, user=event.user), entry)
+
+    await services.store.transact(work)
+
+
+async def _keep(tx: Transaction, user_id: str, changes: list[Change], now: datetime) -> None:
+    before = await tx.get(progress_ref(user_id)) or no_progress()
+    known = await _known_days(tx, user_id, before, changes)
+    after = progressed(before, changes, known)
+    tx.put(progress_ref(user_id), after)
+    for change in changes:
+        _put_day(tx, user_id, change)
+    _note_milestones(tx, user_id, before.streak, after.streak, now)
 
 
 async def _changes(tx: Transaction, user_id: str, facts: Sequence[ReviewFact], sign: Sign) -> list[Change]:
@@ -64,9 +100,9 @@ async def _known_days(
 def _put_day(tx: Transaction, user_id: str, change: Change) -> None:
     day, ref = change.after, reviews_entry_ref(user_id, change.after.day)
     tx.put(day_ref(user_id, day.day), day)
-    if day.is_active:
+    if day.reviews > 0:
         tx.put(ref, reviews_entry(day, entry_id=ref.id))
-    elif change.ended:
+    elif change.before.reviews > 0:
         tx.delete(ref)
 
 

@@ -6,6 +6,7 @@ from functions.courses.webhooks.store import WEBHOOKS
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import DocumentProcessed
 from shared.published.flashcards import GenerationEnded
+from shared.published.quizzes import QuizAttemptCompleted
 from shared.services import Services
 
 handlers = Handlers()
@@ -26,6 +27,18 @@ async def on_document(services: Services, event: DocumentProcessed, delivery: De
 async def on_generation(services: Services, event: GenerationEnded, delivery: Delivery) -> None:
     data = {"course_id": event.course, "job_id": event.job, "flashcards": event.flashcards}
     await tell(services, delivery, user_id=event.user, event_type=f"generation.{event.status}", data=data)
+
+
+@handlers.on(QuizAttemptCompleted, name="courses.webhooks_quiz")
+async def on_quiz(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
+    data = {
+        "course_id": event.course,
+        "quiz_id": event.quiz,
+        "attempt_id": event.attempt,
+        "percentage_score": event.percentage,
+        "passed": event.passed,
+    }
+    await tell(services, delivery, user_id=event.user, event_type="quiz.completed", data=data)
 
 
 @handlers.does(DeliverWebhook)

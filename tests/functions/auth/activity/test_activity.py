@@ -20,6 +20,7 @@ from shared.published.courses import (
     DocumentUploaded,
 )
 from shared.published.flashcards import GenerationEnded
+from shared.published.quizzes import QuestionFact, QuizAttemptCompleted
 from tests.functions.auth.activity.facts import fact, reviewed, told, undone
 from tests.stack import START, Stack, User
 
@@ -65,6 +66,36 @@ async def test_reviews_make_days_and_days_make_a_streak(stack: Stack, user: User
     assert (profile["total_points"], profile["total_time_spent"]) == (2, "16 minutes")
     assert (profile["current_streak"], profile["longest_streak"]) == (2, 2)
     assert (profile["experience_level"], profile["level"]) == (2, 1)
+
+
+async def test_a_quiz_makes_a_day_active_and_an_activity_once_it_was_answered(
+    stack: Stack, user: User
+) -> None:
+    await told(stack, reviewed(user, fact(back(1))))
+    await told(stack, quiz(user, answered=False))
+    assert (await streak(user))["last_active_date"] == "2026-03-01"
+    await told(stack, quiz(user, answered=True))
+    shown = await streak(user)
+    assert (shown["current"], shown["days"][-1]) == (2, {"date": "2026-03-02", "minutes": 3, "reviews": 0})
+    listed = await entries(user)
+    assert [(entry["type"], entry["title"]) for entry in listed] == [
+        ("quiz_completed", "Completed a quiz with 80 %"),
+        ("flashcard_review", "Reviewed 1 flashcard"),
+    ]
+    await told(stack, reviewed(user, fact(TODAY)))
+    await told(stack, undone(user, fact(TODAY)))
+    assert (await streak(user))["current"] == 2, "the quiz holds the day"
+    assert len(await entries(user)) == 2
+
+
+def quiz(user: User, *, answered: bool) -> QuizAttemptCompleted:
+    question = QuestionFact(
+        question="q", answered=answered, correct=answered, points=1, points_possible=1, seconds=180
+    )
+    return QuizAttemptCompleted(
+        user=user.id, quiz="z", course="c", attempt="a", percentage=80, passed=True, completed_at=START,
+        day=TODAY, questions=(question,),
+    )  # fmt: skip
 
 
 async def test_a_repeated_delivery_counts_once(stack: Stack, user: User) -> None:

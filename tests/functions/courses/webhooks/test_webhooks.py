@@ -12,6 +12,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from shared.messages import EventEnvelope
 from shared.net import GuardedTransport
 from shared.published.flashcards import GenerationEnded
+from shared.published.quizzes import QuizAttemptCompleted
 from tests.functions.courses.loopback import Server, serving
 from tests.functions.courses.studies import ScriptedRetrieval, Studies, school, signed_in
 
@@ -163,6 +164,26 @@ async def test_a_generation_is_told_once_however_often_its_event_comes(
     (received,) = server.received
     data = json.loads(received.body)["data"]
     assert data == {"course_id": online.course, "job_id": "j", "flashcards": 7}
+
+
+async def test_the_end_of_a_quiz_is_told(online: Studies, server: Server) -> None:
+    await register(online, server, events=["quiz.completed"])
+    now = online.stack.clock.now()
+    ended = QuizAttemptCompleted(
+        user=online.user.id, quiz="q", course=online.course, attempt="a", percentage=85, passed=True,
+        completed_at=now, day=now.date(), questions=(),
+    )  # fmt: skip
+    event = EventEnvelope("event-1", ended.type, now, ended.model_dump(mode="json"))
+    await online.stack.services.events.publish([event])
+    await online.stack.drain()
+    (received,) = server.received
+    assert json.loads(received.body)["data"] == {
+        "course_id": online.course,
+        "quiz_id": "q",
+        "attempt_id": "a",
+        "percentage_score": 85,
+        "passed": True,
+    }
 
 
 async def test_another_users_webhooks_hear_nothing_and_are_not_there(online: Studies, server: Server) -> None:
