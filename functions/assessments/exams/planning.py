@@ -12,10 +12,9 @@ from functions.assessments.exams.deck import whole_deck
 from functions.assessments.exams.following import schedule_plan, zone_of
 from functions.assessments.exams.memory import model_of
 from functions.assessments.exams.models import EXAM_PLANS, ExamPlan, PlanExam
-from functions.assessments.exams.rules import Period, Studied, period, replanned, room_on
-from functions.assessments.scheduling.placing import Days
-from functions.assessments.statistics.rules import counted, due_by
-from shared.published.flashcards import ALL, CARD_STATS, CardStats, StudyState
+from functions.assessments.exams.room import room_for
+from functions.assessments.exams.rules import Period, Studied, period, replanned
+from shared.published.flashcards import ALL, CARD_STATS, StudyState
 from shared.services import Services
 from shared.store import Store, Transaction
 
@@ -41,26 +40,6 @@ async def plan_exam(services: Services, task: PlanExam) -> None:
         await _end(store, task)
 
 
-async def room_for(
-    store: Store, *, user_id: str, course_id: str, state: StudyState, ahead: Period
-) -> dict[date, int]:
-    """How many of the course's cards the days of the period take. Costs 2 reads."""
-    everything, own = await store.get_many([CARD_STATS.doc(name, user=user_id) for name in (ALL, course_id)])
-    days = Days(lambda _: 0, state.daily_review_limit, state.easy_days)
-
-    def others(day: date) -> int:
-        return _due(everything, day, ahead.today) - _due(own, day, ahead.today)
-
-    return room_on(ahead.days, limit=days.limit_on, others=others)
-
-
-def _due(stats: CardStats | None, day: date, today: date) -> int:
-    """Today with all that is overdue."""
-    if stats is None:
-        return 0
-    return due_by(stats, today) if day == today else counted(stats.due, day.isoformat())
-
-
 async def _current(reads: Store | Transaction, task: PlanExam) -> ExamPlan | None:
     plan = await reads.get(EXAM_PLANS.doc(task.course, user=task.user))
     return plan if plan and (plan.chain, plan.plans_on) == (task.chain, task.day) else None
@@ -70,7 +49,9 @@ async def _moves(
     store: Store, task: PlanExam, state: StudyState, ahead: Period, zone: ZoneInfo
 ) -> Sequence[Move]:
     deck = await whole_deck(store, user_id=task.user, course_id=task.course, zone=zone)
-    room = await room_for(store, user_id=task.user, course_id=task.course, state=state, ahead=ahead)
+    names = (ALL, task.course)
+    everything, own = await store.get_many([CARD_STATS.doc(name, user=task.user) for name in names])
+    room = room_for(ahead.days, everything=everything, own=own, state=state)
     new = sum(day < ahead.ends for day in deck.new)
     limit, model = state.daily_review_limit, model_of(state.weights)
     days = replanned(deck.studied, plan=ahead, room=room, new=new, limit=limit, model=model)

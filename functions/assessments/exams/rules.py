@@ -41,7 +41,7 @@ class Period:
 
     @property
     def days(self) -> list[date]:
-        return _days(self.today, self.ends)
+        return days_between(self.today, self.ends)
 
     @property
     def days_left(self) -> int:
@@ -132,19 +132,6 @@ def gain(card: Studied, *, plan: Period, final: int, model: Model) -> float:
     return known * better + (1 - known) * worse - model.once_more(card.memory, later, until=until)
 
 
-def room_on(
-    days: Iterable[date], *, limit: Callable[[date], float], others: Callable[[date], int]
-) -> dict[date, int]:
-    """How many cards of a course the days take, what is due of other courses done first; at least a quarter
-    of the limit, so that a backlog elsewhere does not fail the exam."""
-    room, behind = {}, 0
-    for day in days:
-        most, behind = math.ceil(limit(day)), behind + max(0, others(day))
-        room[day] = max(math.ceil(most / 4), most - behind)
-        behind = max(0, behind - most)
-    return room
-
-
 def _final_days(cards: int, limit: int, plan: Period) -> int:
     """How many days it takes to ask every card once."""
     return min(plan.days_left, max(_SHORTEST_FINAL, math.ceil(cards / max(1, limit))))
@@ -186,5 +173,5 @@ def _waiting_days(plan: Period, limit: int) -> Iterable[date]:
     return (plan.exam + _DAY + n // max(1, limit) * _DAY for n in count())
 
 
-def _days(start: date, end: date) -> list[date]:
+def days_between(start: date, end: date) -> list[date]:
     return [start + ahead * _DAY for ahead in range((end - start).days)]

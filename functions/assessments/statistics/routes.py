@@ -6,6 +6,7 @@ from fastapi import Query
 
 from functions.assessments.cards.routes import CARDS
 from functions.assessments.cards.rules import local_day
+from functions.assessments.exams.forecast import SAMPLE
 from functions.assessments.statistics.schemas import FlashcardForecast, FlashcardStatistics
 from functions.assessments.statistics.service import due_ahead, statistics
 from shared.errors import NotFound
@@ -15,6 +16,10 @@ from shared.web.depends import Caller, Provided
 from shared.web.router import Router
 
 router = Router(tag="statistics")
+
+_FORECAST = Cost(
+    reads=6, reads_per_item=1, note=f"items are a sample of a course with an exam: {SAMPLE} cards at the most"
+)
 
 OfCourse = Annotated[str | None, Query(max_length=200, description="Only this course's cards")]
 
@@ -26,13 +31,19 @@ async def get_statistics(services: Provided, caller: Caller, course: OfCourse = 
     return await statistics(services.store, user_id=caller.user_id, course=course, today=today)
 
 
-@router.serve("GET", f"{CARDS}forecast/", access=USER, cost=Cost(reads=2), errors=[NotFound])
+@router.serve("GET", f"{CARDS}forecast/", access=USER, cost=_FORECAST, errors=[NotFound])
 async def get_forecast(
     services: Provided,
     caller: Caller,
     course: OfCourse = None,
     days: Annotated[int, Query(ge=1, le=365)] = 7,
 ) -> FlashcardForecast:
-    """How many cards fall due on each of the coming days, today first, were none reviewed before."""
-    today = local_day(services.clock.now(), caller.zone)
-    return await due_ahead(services.store, user_id=caller.user_id, course=course, today=today, days=days)
+    """How many cards fall due on each of the coming days, today first, were none reviewed before.
+
+    For a course with an exam to come, also what is expected to be known on its day.
+    """
+    zone = caller.zone
+    today = local_day(services.clock.now(), zone)
+    return await due_ahead(
+        services.store, user_id=caller.user_id, course=course, today=today, days=days, zone=zone
+    )

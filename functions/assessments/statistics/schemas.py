@@ -33,8 +33,25 @@ class DueOn(View):
     due: int
 
 
+class ExamForecast(View):
+    """Expected recall, the mean over the course's active cards: today, on the exam day if the plan is
+    followed, and on it if nothing more is reviewed. `sampled` of the `cards` were looked at, hence the
+    `standard_error`."""
+
+    date: date
+    days_left: int
+    expected_recall_now: float
+    expected_recall_on_exam_day: float
+    expected_recall_if_nothing_reviewed: float
+    standard_error: float
+    cards: int
+    sampled: int
+
+
 class FlashcardForecast(View):
-    """Cards falling due on each day, today first; `overdue` counts those of the days before."""
+    """Cards falling due on each day, today first; `overdue` counts those of the days before. `exam` is the
+    course's, where it has one to come and `course` is given."""
 
     days: list[DueOn]
     overdue: int
+    exam: ExamForecast | None = None

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.assessments.exams.memory import Memory, Model
+from functions.assessments.exams.room import room_on
 from functions.assessments.exams.rules import (
     LONGEST_AHEAD,
     MOST_EXAMS,
@@ -16,7 +17,6 @@ from functions.assessments.exams.rules import (
     first_plan_on,
     period,
     replanned,
-    room_on,
     upcoming,
 )
 

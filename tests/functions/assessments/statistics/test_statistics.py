@@ -120,6 +120,7 @@ async def test_the_forecast_begins_today_and_sums_what_is_overdue(learner: Learn
             {"date": "2026-03-04", "due": 0},
         ],
         "overdue": 1,
+        "exam": None,
     }
     assert len((await learner.get("forecast/"))["days"]) == 7
     for days in (0, 366):
