@@ -2,7 +2,7 @@
 
 from functions.assessments.items import service
 from functions.assessments.items.schemas import QuestionStatisticsView
-from functions.assessments.quizzes.errors import QuizNotFound
+from functions.assessments.quizzes.errors import ExamInProgress, QuizNotFound
 from functions.assessments.quizzes.routes import QUIZ
 from shared.store import Cost
 from shared.web.access import USER
@@ -17,8 +17,8 @@ router = Router(tag="quizzes")
     "GET",
     f"{QUIZ}statistics/",
     access=USER,
-    cost=Cost(reads=3, reads_per_item=2, note="an item is a question"),
-    errors=[QuizNotFound],
+    cost=Cost(reads=4, reads_per_item=2, note="an item is a question"),
+    errors=[QuizNotFound, ExamInProgress],
 )
 async def list_statistics(
     services: Provided, caller: Caller, quiz_id: str, asked: AskedPage
@@ -28,4 +28,4 @@ async def list_statistics(
     From ten answers on, a question is flagged: poor_discrimination under 0.15, negative_discrimination under
     0, too_easy with a facility over 0.95, too_hard under 0.2. A question whose key changes begins anew.
     """
-    return await service.list_statistics(services.store, asked, user_id=caller.user_id, quiz_id=quiz_id)
+    return await service.list_statistics(services, asked, user_id=caller.user_id, quiz_id=quiz_id)

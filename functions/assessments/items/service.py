@@ -9,9 +9,11 @@ from functions.assessments.items.schemas import QuestionStatisticsView
 from functions.assessments.items.store import ITEM_STATS
 from functions.assessments.items.views import statistics_view
 from functions.assessments.quizzes.models import Question
+from functions.assessments.quizzes.secrecy import require_no_exam
 from functions.assessments.quizzes.store import QUIZZES, questions_of, visible_quiz
 from shared.consumers import Delivery
 from shared.published.quizzes import QuizAttemptCompleted
+from shared.services import Services
 from shared.store import Increment, Store, Transaction
 from shared.web.pages import Page, PageRequest, page_of
 
@@ -32,11 +34,13 @@ async def count_attempt(store: Store, event: QuizAttemptCompleted, delivery: Del
 
 
 async def list_statistics(
-    store: Store, asked: PageRequest, *, user_id: str, quiz_id: str
+    services: Services, asked: PageRequest, *, user_id: str, quiz_id: str
 ) -> Page[QuestionStatisticsView]:
-    """A page of the quiz's questions, in their order. Costs 2 reads, and 2 for each of them.
-    Raises QuizNotFound."""
+    """A page of the quiz's questions, in their order. Costs 3 reads, and 2 for each of them.
+    Raises QuizNotFound, ExamInProgress."""
+    store, now = services.store, services.clock.now()
     quiz = await visible_quiz(store, user_id=user_id, quiz_id=quiz_id)
+    await require_no_exam(store, user_id=user_id, quiz_id=quiz_id, now=now)
     places = {question: place for place, question in enumerate(quiz.questions, 1)}
 
     async def load(ids: Sequence[str]) -> list[QuestionStatisticsView]:

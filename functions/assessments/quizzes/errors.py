@@ -14,3 +14,7 @@ class QuestionNotFound(NotFound):
 
 class QuizFull(Conflict):
     message = f"A quiz has at most {MOST_QUESTIONS} questions"
+
+
+class ExamInProgress(Conflict):
+    message = "You are in the middle of this exam; its answers can be seen once it is over"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.assessments.quizzes import questions as service
-from functions.assessments.quizzes.errors import QuestionNotFound, QuizFull, QuizNotFound
+from functions.assessments.quizzes.errors import ExamInProgress, QuestionNotFound, QuizFull, QuizNotFound
 from functions.assessments.quizzes.routes import QUIZ
 from functions.assessments.quizzes.schemas import QuestionIn, QuestionPatch, QuestionView
 from shared.identity import Principal
@@ -20,8 +20,8 @@ _LIST = f"{QUIZ}questions/"
 _NESTED = f"{_LIST}{{question_id}}/"
 _QUESTION = "/api/v1/assessments/questions/{question_id}/"
 
-_READ = Cost(reads=5)
-_CHANGE = Cost(reads=5, writes=2, deletes=1)
+_READ = Cost(reads=6)
+_CHANGE = Cost(reads=6, writes=2, deletes=1)
 _DELETE = Cost(reads=4, writes=1, deletes=2)
 
 
@@ -29,14 +29,14 @@ _DELETE = Cost(reads=4, writes=1, deletes=2)
     "GET",
     _LIST,
     access=USER,
-    cost=Cost(reads=3, reads_per_item=2, note="an item is a question"),
-    errors=[QuizNotFound],
+    cost=Cost(reads=4, reads_per_item=2, note="an item is a question"),
+    errors=[QuizNotFound, ExamInProgress],
 )
 async def list_questions(
     services: Provided, caller: Caller, quiz_id: str, asked: AskedPage
 ) -> Page[QuestionView]:
     """The quiz's questions in their order, with their answers and how they did."""
-    return await service.list_questions(services.store, asked, user_id=caller.user_id, quiz_id=quiz_id)
+    return await service.list_questions(services, asked, user_id=caller.user_id, quiz_id=quiz_id)
 
 
 @router.serve(
@@ -69,13 +69,13 @@ async def add_question(services: Provided, caller: Caller, quiz_id: str, body: Q
     return QuestionView.of(question, order=order)
 
 
-@router.serve("GET", _QUESTION, access=USER, cost=_READ, errors=[QuestionNotFound])
+@router.serve("GET", _QUESTION, access=USER, cost=_READ, errors=[QuestionNotFound, ExamInProgress])
 async def get_question(services: Provided, caller: Caller, question_id: str) -> QuestionView:
     """One question with its answer and how it did."""
-    return await service.shown_question(services.store, user_id=caller.user_id, question_id=question_id)
+    return await service.shown_question(services, user_id=caller.user_id, question_id=question_id)
 
 
-@router.serve("PATCH", _QUESTION, access=USER, cost=_CHANGE, errors=[QuestionNotFound])
+@router.serve("PATCH", _QUESTION, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
 async def patch_question(
     services: Provided, caller: Caller, question_id: str, body: QuestionPatch
 ) -> QuestionView:
@@ -84,7 +84,7 @@ async def patch_question(
     return await _patched(services, caller, question_id, body)
 
 
-@router.serve("PUT", _QUESTION, access=USER, cost=_CHANGE, errors=[QuestionNotFound])
+@router.serve("PUT", _QUESTION, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
 async def put_question(
     services: Provided, caller: Caller, question_id: str, body: QuestionIn
 ) -> QuestionView:
@@ -98,17 +98,17 @@ async def delete_question(services: Provided, caller: Caller, question_id: str) 
     await service.delete_question(services, user_id=caller.user_id, question_id=question_id)
 
 
-@router.serve("GET", _NESTED, access=USER, cost=_READ, errors=[QuestionNotFound])
+@router.serve("GET", _NESTED, access=USER, cost=_READ, errors=[QuestionNotFound, ExamInProgress])
 async def get_question_of_quiz(
     services: Provided, caller: Caller, quiz_id: str, question_id: str
 ) -> QuestionView:
     """One question of this quiz."""
     return await service.shown_question(
-        services.store, user_id=caller.user_id, question_id=question_id, quiz_id=quiz_id
+        services, user_id=caller.user_id, question_id=question_id, quiz_id=quiz_id
     )
 
 
-@router.serve("PATCH", _NESTED, access=USER, cost=_CHANGE, errors=[QuestionNotFound])
+@router.serve("PATCH", _NESTED, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
 async def patch_question_of_quiz(
     services: Provided, caller: Caller, quiz_id: str, question_id: str, body: QuestionPatch
 ) -> QuestionView:
@@ -116,7 +116,7 @@ async def patch_question_of_quiz(
     return await _patched(services, caller, question_id, body, quiz_id)
 
 
-@router.serve("PUT", _NESTED, access=USER, cost=_CHANGE, errors=[QuestionNotFound])
+@router.serve("PUT", _NESTED, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
 async def put_question_of_quiz(
     services: Provided, caller: Caller, quiz_id: str, question_id: str, body: QuestionIn
 ) -> QuestionView:

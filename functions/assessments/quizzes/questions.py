@@ -9,6 +9,7 @@ from functions.assessments.quizzes.errors import QuizFull
 from functions.assessments.quizzes.models import MOST_QUESTIONS, NewQuestion, Question
 from functions.assessments.quizzes.rules import composed, moved, same_key
 from functions.assessments.quizzes.schemas import QuestionView
+from functions.assessments.quizzes.secrecy import require_no_exam
 from functions.assessments.quizzes.service import made
 from functions.assessments.quizzes.store import (
     QUESTIONS,
@@ -18,17 +19,19 @@ from functions.assessments.quizzes.store import (
     visible_quiz,
 )
 from shared.services import Services
-from shared.store import Store, Transaction
+from shared.store import Transaction
 from shared.web.pages import Page, PageRequest, page_of
 
 Placed = tuple[Question, int]  # with its order in the quiz, from 1
 
 
 async def list_questions(
-    store: Store, asked: PageRequest, *, user_id: str, quiz_id: str
+    services: Services, asked: PageRequest, *, user_id: str, quiz_id: str
 ) -> Page[QuestionView]:
-    """A page of the quiz's questions with their statistics. Raises QuizNotFound."""
+    """A page of the quiz's questions with their statistics. Raises QuizNotFound, ExamInProgress."""
+    store, now = services.store, services.clock.now()
     quiz = await visible_quiz(store, user_id=user_id, quiz_id=quiz_id)
+    await require_no_exam(store, user_id=user_id, quiz_id=quiz_id, now=now)
     places = {question: place for place, question in enumerate(quiz.questions, 1)}
 
     async def load(ids: Sequence[str]) -> list[QuestionView]:
@@ -45,10 +48,12 @@ async def list_questions(
 
 
 async def shown_question(
-    store: Store, *, user_id: str, question_id: str, quiz_id: str | None = None
+    services: Services, *, user_id: str, question_id: str, quiz_id: str | None = None
 ) -> QuestionView:
-    """Raises QuestionNotFound."""
+    """Raises QuestionNotFound, ExamInProgress."""
+    store, now = services.store, services.clock.now()
     quiz, question = await visible_question(store, user_id=user_id, question_id=question_id, quiz_id=quiz_id)
+    await require_no_exam(store, user_id=user_id, quiz_id=quiz.id, now=now)
     counted = await store.get(ITEM_STATS.doc(question_id, user=user_id))
     order = quiz.questions.index(question_id) + 1
     return QuestionView.of(question, order=order, statistics=statistics_view(counted, question))
@@ -88,12 +93,13 @@ async def change_question(
     """The question with the fields sent, at `order` where one is given; attempts keep it as they found it.
     With another key its statistics begin anew. Nothing is written where nothing changes.
 
-    Raises QuestionNotFound, ValidationFailed.
+    Raises QuestionNotFound, ExamInProgress, ValidationFailed.
     """
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Placed:
         quiz, before = await visible_question(tx, user_id=user_id, question_id=question_id, quiz_id=quiz_id)
+        await require_no_exam(tx, user_id=user_id, quiz_id=quiz.id, now=now)
         after = before.model_copy(update=dict(composed(sent, new_id=services.ids.new, base=before)))
         if after != before:
             after = after.model_copy(update={"updated_at": now})

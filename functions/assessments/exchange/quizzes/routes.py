@@ -11,7 +11,7 @@ from functions.assessments.exchange.quizzes import service
 from functions.assessments.exchange.quizzes.errors import LARGEST_FILE, QuizFileTooLarge
 from functions.assessments.exchange.quizzes.models import Format
 from functions.assessments.exchange.quizzes.schemas import ImportProblem, QuizFile, QuizImported
-from functions.assessments.quizzes.errors import QuizNotFound
+from functions.assessments.quizzes.errors import ExamInProgress, QuizNotFound
 from functions.assessments.quizzes.routes import QUIZ, QUIZZES
 from shared.settings import Settings
 from shared.store import Cost
@@ -66,8 +66,8 @@ async def import_quiz(
     "GET",
     f"{QUIZ}export/",
     access=USER,
-    cost=Cost(reads=3, reads_per_item=1, note="an item is a question"),
-    errors=[QuizNotFound],
+    cost=Cost(reads=4, reads_per_item=1, note="an item is a question"),
+    errors=[QuizNotFound, ExamInProgress],
     response_class=Response,
     responses={200: {"description": "The file", "content": dict.fromkeys(_TYPES, _FILE)}},
 )
@@ -79,9 +79,7 @@ async def export_quiz(
 ) -> Response:
     """The quiz as a file. `json` keeps everything; `qti`, a package, knows no tags, concepts and difficulty;
     `gift` knows no points and rubrics besides, and makes an essay of code."""
-    quiz, written = await service.export_quiz(
-        services.store, user_id=caller.user_id, quiz_id=quiz_id, form=form
-    )
+    quiz, written = await service.export_quiz(services, user_id=caller.user_id, quiz_id=quiz_id, form=form)
     headers = {"Content-Disposition": _disposition(quiz.title, written.extension)}
     return Response(written.content, media_type=written.media_type, headers=headers)
 

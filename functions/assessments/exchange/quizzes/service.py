@@ -20,11 +20,12 @@ from functions.assessments.exchange.quizzes.reading import read
 from functions.assessments.quizzes.models import MOST_QUESTIONS, NewQuestion, NewQuiz, Question, Quiz
 from functions.assessments.quizzes.rules import composed
 from functions.assessments.quizzes.schemas import QuestionIn, QuizPatch
+from functions.assessments.quizzes.secrecy import require_no_exam
 from functions.assessments.quizzes.service import add_quiz, quiz_with_questions
 from functions.assessments.quizzes.store import QUIZZES
 from shared.errors import ValidationFailed
 from shared.services import Services
-from shared.store import Store, Transaction
+from shared.store import Transaction
 from shared.store.meter import note_items
 from shared.web.errors import validation_failed
 
@@ -82,9 +83,12 @@ async def import_quiz(
     return Imported(quiz_id, len(questions) if is_new else 0, errors[:_MOST_ERRORS], is_new)
 
 
-async def export_quiz(store: Store, *, user_id: str, quiz_id: str, form: Format) -> tuple[Quiz, Written]:
-    """Costs 2 reads, and 1 for each question. Raises QuizNotFound."""
-    quiz, questions = await quiz_with_questions(store, user_id=user_id, quiz_id=quiz_id)
+async def export_quiz(
+    services: Services, *, user_id: str, quiz_id: str, form: Format
+) -> tuple[Quiz, Written]:
+    """Costs 3 reads, and 1 for each question. Raises QuizNotFound, ExamInProgress."""
+    quiz, questions = await quiz_with_questions(services.store, user_id=user_id, quiz_id=quiz_id)
+    await require_no_exam(services.store, user_id=user_id, quiz_id=quiz_id, now=services.clock.now())
     return quiz, await asyncio.to_thread(_WRITERS[form], quiz, questions)
 
 

@@ -109,3 +109,18 @@ async def test_every_bad_field_is_named(maker: QuizMaker) -> None:
     )
     assert sorted(answer.json()["details"]) == ["correct_answer", "tolerance"]
     assert await maker.listed(quiz) == []
+
+
+async def test_answers_are_not_shown_in_the_middle_of_an_exam(maker: QuizMaker) -> None:
+    quiz = (await maker.quiz(quiz_type="exam", time_limit_minutes=10))["id"]
+    question = f"{QUESTIONS}{(await maker.question(quiz))['id']}/"
+    begun = await maker.http.post(f"{QUIZZES}{quiz}/start_attempt/")
+    assert begun.status_code == 201
+    shown = [f"{QUIZZES}{quiz}/{part}/" for part in ("questions", "statistics", "export")]
+    for path in (question, *shown):
+        assert (await maker.http.get(path)).status_code == 409, path
+    assert (await maker.http.patch(question, json={})).status_code == 409
+    path = f"/api/v1/assessments/quiz-attempts/{begun.json()['attempt_id']}/complete/"
+    assert (await maker.http.post(path)).status_code == 200
+    for path in (question, *shown):
+        assert (await maker.http.get(path)).status_code == 200, path
