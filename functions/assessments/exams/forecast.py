@@ -43,7 +43,8 @@ async def exam_forecast(
         return None
     everything = await store.get(CARD_STATS.doc(ALL, user=user_id))
     seed = derived_id("exam forecast", user_id, course_id, today.isoformat())
-    sample = deck_of(await _sample(store, user_id, course_id, start=seed), zone)
+    start = seed if own.active > SAMPLE else None
+    sample = deck_of(await _sample(store, user_id, course_id, start), zone)
     cards = max(own.active, len(sample))
     study = Study(
         today=today,
@@ -58,12 +59,11 @@ async def exam_forecast(
     return Forecast(exam, cards, len(sample), found)
 
 
-async def _sample(store: Store, user_id: str, course_id: str, *, start: str) -> list[Flashcard]:
-    """Ids are random: the cards that follow a random one are a fair sample."""
+async def _sample(store: Store, user_id: str, course_id: str, start: str | None) -> list[Flashcard]:
+    """Ids are random: the cards that follow a random one, and then the first, are a fair sample."""
     query = in_study(user_id, course_id).limit(SAMPLE)
-    found = await store.find(query.after(Cursor((), start)))
-    if len(found) < SAMPLE:
-        first = await store.find(query.limit(SAMPLE - len(found)))
-        found += [card for card in first if card.id <= start]
+    found = await store.find(query.after(Cursor((), start) if start else None))
+    if start and len(found) < SAMPLE:
+        found += await store.find(query.limit(SAMPLE - len(found)))
     note_items(len(found))
-    return found
+    return list({card.id: card for card in found}.values())
