@@ -1,6 +1,7 @@
 """Nothing of an answer leaves the house before an attempt is over."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -167,6 +168,26 @@ async def test_before_an_answer_is_given_practice_tells_as_little(taker: Taker) 
     told = await taker.submit(attempt, quiz.wrong(0))
     assert (told["is_correct"], told["explanation"]) == (False, SECRETS[0])
     assert listening.leaks(words=SECRETS[1:]) == [], "only of the question that was answered"
+
+
+async def test_the_owner_does_not_see_the_answers_in_the_middle_of_an_exam(taker: Taker) -> None:
+    quiz = await taker.quiz(*QUESTIONS, quiz_type="exam", time_limit_minutes=10)
+    question = quiz.questions[0]["id"]
+    paths = [f"quizzes/{quiz.id}/{part}/" for part in ("questions", "statistics", "export")]
+    paths += [f"questions/{question}/", f"quizzes/{quiz.id}/questions/{question}/"]
+    attempt = (await taker.start(quiz))["attempt_id"]
+    listening = Listening(taker.http)
+    for path in paths:
+        await taker.get(path, status=409)
+    for path in paths[-2:]:
+        assert (await taker.http.patch(f"{API}{path}", json={"points": 9})).status_code == 409
+    assert listening.leaks(words=SECRETS) == []
+    await taker.complete(attempt)
+    for path in paths:
+        assert (await taker.http.get(f"{API}{path}")).status_code == 200
+    await taker.start(quiz)
+    taker.stack.clock.advance(timedelta(minutes=11))
+    await taker.get(paths[0])
 
 
 async def test_estimates_of_a_hidden_attempt_don_t_follow_its_answers(taker: Taker) -> None:
