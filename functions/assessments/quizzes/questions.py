@@ -5,9 +5,10 @@ from typing import Any
 
 from functions.assessments.items.store import ITEM_STATS
 from functions.assessments.items.views import statistics_view
+from functions.assessments.quizzes.composing import composed
 from functions.assessments.quizzes.errors import QuizFull
 from functions.assessments.quizzes.models import MOST_QUESTIONS, NewQuestion, Question
-from functions.assessments.quizzes.rules import composed, moved, same_key
+from functions.assessments.quizzes.rules import moved, same_key
 from functions.assessments.quizzes.schemas import QuestionView
 from functions.assessments.quizzes.secrecy import require_no_exam
 from functions.assessments.quizzes.service import made

@@ -1,19 +1,17 @@
 """What makes a question answerable: options, key and rubric as its type wants them."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from functions.assessments.quizzes.models import Option, Question, QuestionContent, QuestionType
-from shared.errors import ValidationFailed
-from shared.model.protocol import RubricPoint
+from functions.assessments.quizzes.models import QuestionContent, QuestionType
 
 TRUE, FALSE = "True", "False"
 MOST_POINTS = 1000.0
 
 Problems = dict[str, list[str]]
 
-_OWN: dict[QuestionType, frozenset[str]] = {
+OWN: dict[QuestionType, frozenset[str]] = {
     "multiple_choice": frozenset({"options"}),
     "multiple_select": frozenset({"options"}),
     "true_false": frozenset({"options"}),
@@ -22,7 +20,7 @@ _OWN: dict[QuestionType, frozenset[str]] = {
     "essay": frozenset({"rubric"}),
     "code": frozenset(),
 }
-_TYPED: dict[str, Any] = {
+TYPED: dict[str, Any] = {
     "options": (),
     "accepted_answers": (),
     "graded_by_model": False,
@@ -44,37 +42,13 @@ def key_of(question: QuestionContent) -> bool | float | None:
     return question.correct_answer
 
 
-def composed(
-    sent: Mapping[str, Any], *, new_id: Callable[[], str], base: Question | None = None
-) -> QuestionContent:
-    """The question with the fields sent, over `base` where there is one; options named by their id, or left
-    as they were, keep it. A change of type drops what belongs to the former. Raises ValidationFailed."""
-    kind: QuestionType = sent.get("question_type") or (base.question_type if base else "multiple_choice")
-    fields = _kept(base, kind) | dict(sent) | {"question_type": kind}
-    problems: Problems = {}
-    if "options" in sent:
-        fields["options"] = _identified(sent["options"], base, new_id, problems)
-    if kind == "true_false":
-        _settle_truth(fields, sent, new_id, problems)
-    elif isinstance(fields.get("correct_answer"), bool):
-        problems["correct_answer"] = ["Must be a number" if kind == "numeric" else "Only for true_false"]
-    fields["rubric"] = tuple(RubricPoint.model_validate(dict(point)) for point in fields.get("rubric", ()))
-    if fields.get("points") is None:
-        fields["points"] = sum(point.points for point in fields["rubric"]) or 1.0
-    content = QuestionContent(**fields)
-    problems = {**problems_of(content), **problems}
-    if problems:
-        raise ValidationFailed(details=problems)
-    return content
-
-
 def problems_of(content: QuestionContent) -> Problems:
     """What is wrong with the question, by field, if anything is."""
     kind = content.question_type
     problems: Problems = {
         name: [f"A question of type {kind} has none"]
-        for name, none in _TYPED.items()
-        if name not in _OWN[kind] and getattr(content, name) != none
+        for name, none in TYPED.items()
+        if name not in OWN[kind] and getattr(content, name) != none
     }
     if kind in ("multiple_choice", "multiple_select", "true_false"):
         problems |= _of_options(content)
@@ -104,60 +78,6 @@ def moved(questions: Sequence[str], question_id: str, order: int) -> tuple[str, 
 
 def _marked(content: QuestionContent) -> set[tuple[str, bool]]:
     return {(option.id, option.is_correct) for option in content.options}
-
-
-def _kept(base: Question | None, kind: QuestionType) -> dict[str, Any]:
-    if base is None:
-        return {}
-    fields = {name: value for name, value in base if name in QuestionContent.model_fields}
-    return fields if base.question_type == kind else fields | _TYPED
-
-
-def _identified(
-    options: Sequence[Mapping[str, Any]],
-    base: Question | None,
-    new_id: Callable[[], str],
-    problems: Problems,
-) -> tuple[Option, ...]:
-    known = {option.id for option in base.options} if base else set()
-    by_text = {alike(option.text): option.id for option in base.options} if base else {}
-    free = known - {option["id"] for option in options}
-    made: list[Option] = []
-    for position, option in enumerate(options):
-        given = option["id"] if base else None
-        if given is not None and (given not in known or any(given == each.id for each in made)):
-            problems[f"options.{position}.id"] = ["Not an option of this question, or named twice"]
-        same = by_text.get(alike(option["text"]))
-        if given is None and same in free:
-            given = same
-            free.discard(same)
-        made.append(Option(id=given or new_id(), text=option["text"], is_correct=option["is_correct"]))
-    return tuple(made)
-
-
-def _settle_truth(
-    fields: dict[str, Any], sent: Mapping[str, Any], new_id: Callable[[], str], problems: Problems
-) -> None:
-    """True and False, made from `correct_answer` where that is what was sent."""
-    options = tuple(
-        option.model_copy(update={"text": option.text.capitalize()}) for option in fields.get("options", ())
-    )
-    answer = sent.get("correct_answer")
-    fields["correct_answer"] = None
-    if isinstance(answer, bool):
-        if sent.get("options"):
-            said = [option.text for option in options if option.is_correct]
-            if said != [str(answer)]:
-                problems["correct_answer"] = ["The options say otherwise"]
-        else:
-            named = {option.text: option.id for option in options}
-            options = tuple(
-                Option(id=named.get(text) or new_id(), text=text, is_correct=str(answer) == text)
-                for text in (TRUE, FALSE)
-            )
-    elif answer is not None:
-        problems["correct_answer"] = ["Must be true or false"]
-    fields["options"] = options
 
 
 def _of_options(content: QuestionContent) -> Problems:

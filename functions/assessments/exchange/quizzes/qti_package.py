@@ -20,7 +20,7 @@ from functions.assessments.exchange.quizzes.xml_reading import (
 )
 
 MOST_ENTRIES = 2000
-LARGEST_TOTAL = 20 * 1024 * 1024  # bytes of all documents, unpacked
+LARGEST_TOTAL = 8 * 1024 * 1024  # bytes of all documents, unpacked: what one transaction takes
 _LARGEST_DIRECTORY = 512 * 1024
 _END_RECORD = b"PK\x05\x06"
 _ZIP64_LOCATOR = b"PK\x06\x07"

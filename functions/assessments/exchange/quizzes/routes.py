@@ -23,8 +23,8 @@ router = Router(tag="quizzes")
 
 _NOT_IN_NAMES = re.compile(r"[^\w -]+")
 _FORM_BYTES = 64 * 1024  # around the file
-_TYPES = ("text/plain", "application/zip", "application/json")
 _FILE = {"schema": {"type": "string", "format": "binary"}}
+_FILES = {"text/plain": _FILE, "application/zip": _FILE, "application/json": {"schema": {"type": "object"}}}
 
 
 def _body_limit(_: Settings) -> int:
@@ -69,7 +69,7 @@ async def import_quiz(
     cost=Cost(reads=4, reads_per_item=1, note="an item is a question"),
     errors=[QuizNotFound, ExamInProgress],
     response_class=Response,
-    responses={200: {"description": "The file", "content": dict.fromkeys(_TYPES, _FILE)}},
+    responses={200: {"description": "The file", "content": _FILES}},
 )
 async def export_quiz(
     services: Provided,

@@ -17,8 +17,8 @@ from functions.assessments.exchange.quizzes.models import Format, Found, Reading
 from functions.assessments.exchange.quizzes.native import origin_of, write_json
 from functions.assessments.exchange.quizzes.qti_writing import write_qti
 from functions.assessments.exchange.quizzes.reading import read
+from functions.assessments.quizzes.composing import composed
 from functions.assessments.quizzes.models import MOST_QUESTIONS, NewQuestion, NewQuiz, Question, Quiz
-from functions.assessments.quizzes.rules import composed
 from functions.assessments.quizzes.schemas import QuestionIn, QuizPatch
 from functions.assessments.quizzes.secrecy import require_no_exam
 from functions.assessments.quizzes.service import add_quiz, quiz_with_questions

@@ -1,5 +1,6 @@
 """Making, listing, changing and deleting quizzes."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -192,6 +193,8 @@ async def test_a_change_of_type_drops_what_belonged_to_the_former(maker: QuizMak
     quiz = (await maker.quiz())["id"]
     made = await maker.question(quiz)
     path = f"{QUESTION_PATH}{made['id']}/"
+    selecting = await maker.http.patch(path, json={"question_type": "multiple_select"})
+    assert selecting.json()["options"] == made["options"]
     changed = await maker.http.patch(path, json={"question_type": "numeric", "correct_answer": 2})
     assert (changed.json()["options"], changed.json()["correct_answer"]) == ([], 2.0)
     answer = await maker.http.patch(path, json={"question_type": "short_answer"})
@@ -203,6 +206,14 @@ async def test_an_essay_is_worth_what_its_rubric_adds_up_to(maker: QuizMaker) ->
     assert (await maker.question(quiz, "essay"))["points"] == 3.5
     assert (await maker.question(quiz, "essay", points=4))["points"] == 4
     assert (await maker.question(quiz, "essay", rubric=[]))["points"] == 1
+
+
+async def test_questions_added_at_once_all_have_a_place(maker: QuizMaker) -> None:
+    quiz = (await maker.quiz())["id"]
+    added = await asyncio.gather(*(maker.question(quiz, "code") for _ in range(6)))
+    listed = await maker.listed(quiz)
+    assert {question["id"] for question in listed} == {question["id"] for question in added}
+    assert [question["order"] for question in listed] == [1, 2, 3, 4, 5, 6]
 
 
 async def test_a_full_quiz_takes_no_more(maker: QuizMaker) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from functions.assessments.cards.models import Citation
+from functions.assessments.quizzes.composing import composed
 from functions.assessments.quizzes.models import Question, QuestionContent, QuestionType, Quiz
-from functions.assessments.quizzes.rules import alike, composed
+from functions.assessments.quizzes.rules import alike
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KINDS: tuple[QuestionType, ...] = (

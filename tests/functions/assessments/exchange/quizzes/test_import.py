@@ -1,5 +1,6 @@
 """Importing and exporting through the front door."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -67,6 +68,13 @@ async def test_the_same_file_again_adds_nothing(maker: QuizMaker) -> None:
     assert len({first["quiz_id"], other["quiz_id"], anew["quiz_id"]}) == 3
     await maker.learner.stack.drain()
     assert len(await maker.listed(anew["quiz_id"])) == 1
+
+
+async def test_the_same_file_sent_twice_at_once_makes_one_quiz(maker: QuizMaker) -> None:
+    answers = await asyncio.gather(*(sent(maker, GIFT) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert len({answer.json()["quiz_id"] for answer in answers}) == 1
+    assert (await maker.get())["count"] == 1
 
 
 @pytest.mark.parametrize("form", ["json", "qti"])
