@@ -19,7 +19,8 @@ GAP = "_____"
 _WORD = re.compile(r"[^\W\d_]+(?=[\s,'’-]|$)")
 _ARTICLE = re.compile(r"\b([Aa])n? $")
 _LOOSE = re.compile(
-    r"\b(?:can|could|may|might|also|often|sometimes|usually|or)\b"
+    r"^\S{0,8} ?\{\{.*\b(?:can|could|may|might|also|often|sometimes|usually)\b"  # true of others too
+    r"|\b(?:or|and)(?: an?| the)? \{\{c1|\}\} (?:or|and)\b"  # one of several
     r"|\b(?:when|while|by|before|after|without) \{\{c1::\w+ing\b"  # a verb, not a term
 )
 _INDEFINITE = re.compile(r"^an? ")

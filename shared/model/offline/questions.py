@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 
 from shared.model.offline.asked import Asked, Material
 from shared.model.offline.candidates import Pattern
@@ -69,21 +70,34 @@ def _as_they_stand(material: Material) -> Iterator[Asked]:
 
 def _in_turns(by_type: dict[QuestionType, list[Asked]], limit: int) -> Iterator[Asked]:
     """The types take turns, the rarest first; a sentence that gave one question gives no second."""
+    waiting = [_by_turns(found) for found in sorted(by_type.values(), key=len)]
     used: set[str] = set()
-    waiting = {kind: list(found) for kind, found in sorted(by_type.items(), key=lambda item: len(item[1]))}
-    given = 0
-    while given < limit and any(waiting.values()):
-        for found in waiting.values():
-            fresh = next((one for one in found if one.quote not in used), None)
-            if fresh is None:
-                found.clear()
-                continue
-            found.remove(fresh)
-            used.add(fresh.quote)
-            given += 1
-            yield fresh
-            if given == limit:
-                return
+    while any(waiting):
+        for place, found in enumerate(waiting):
+            found[:] = [one for one in found if one.quote not in used]
+            if found and len(used) < limit:
+                one = _spared(found, waiting[:place])
+                used.add(one.quote)
+                yield one
+        if len(used) >= limit:
+            return
+
+
+def _by_turns(found: list[Asked]) -> list[Asked]:
+    """False statements and true ones alternate, as far as there are both."""
+    false = [one for one in found if one.question_type == "true_false" and one.correct == (1,)]
+    rest = [one for one in found if one not in false]
+    pairs = zip_longest(false, rest) if false else ()
+    return [one for pair in pairs for one in pair if one is not None] or rest
+
+
+def _spared(found: list[Asked], rarer: list[list[Asked]]) -> Asked:
+    """The best whose sentence no rarer type could still use, or else the best. False statements are few
+    enough to be taken as they are."""
+    if found[0].correct == (1,) and found[0].question_type == "true_false":
+        return found[0]
+    needed = {one.quote for others in rarer for one in others}
+    return next((one for one in found if one.quote not in needed), found[0])
 
 
 def _draft(one: Asked, material: Material, request: QuestionRequest) -> QuestionDraft:

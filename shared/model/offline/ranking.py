@@ -94,4 +94,7 @@ def _weariness(candidate: Candidate, crowd: Counter[int], about: Counter[str]) -
 
 
 def _asked(question: str, asked: list[str]) -> bool:
-    return process.extractOne(question, asked, scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION) is not None
+    """Whether much the same was asked; questions that each have a word of their own ask different things."""
+    alike = process.extract(question, asked, scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION, limit=5)
+    words = content(question)
+    return any(words <= content(other) or content(other) <= words for other, *_ in alike)

@@ -24,6 +24,12 @@ _PAIRS = (
     "positive negative",
     "shorter longer",
     "faster slower",
+    "begins ends",
+    "beginning end",
+    "first last",
+    "mutable immutable",
+    "northern southern",
+    "eastern western",
     "higher lower",
 )
 _OPPOSITES = {one: other for pair in _PAIRS for one, other in (pair.split(), pair.split()[::-1])}
@@ -39,10 +45,11 @@ _YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
 def statements(known: Sequence[Term], material: Material) -> Iterator[Asked]:
     """One statement from each sentence that can give one, false or true by turns of chance. Of true ones
     there are not many more than of false ones: who answers True to all of them should not pass."""
-    false: list[Asked] = []
-    true: list[Asked] = []
+    by_quote: dict[str, Asked] = {}
     for one in _all(known, material):
-        (false if one.correct == (1,) else true).append(one)
+        by_quote.setdefault(one.quote, one)
+    false = [one for one in by_quote.values() if one.correct == (1,)]
+    true = [one for one in by_quote.values() if one.correct == (0,)]
     yield from false
     yield from true[: len(false) + _SPARE]
 
@@ -54,7 +61,7 @@ def _all(known: Sequence[Term], material: Material) -> Iterator[Asked]:
         if sentence is None or len(sentence.text) > _MAX_CHARS or card.pattern is Pattern.DATE:
             continue
         term = defined.get(card.quote)
-        false = (_swapped(term, known) if term else None) or _reversed(sentence.text)
+        false = (_swapped(term, known) if term else None) or turned_round(sentence.text)
         if false and crc32(sentence.text.encode()) % 2:
             yield _statement(card, false, holds=False)
         elif card.pattern is not Pattern.CLOZE:
@@ -62,7 +69,7 @@ def _all(known: Sequence[Term], material: Material) -> Iterator[Asked]:
     yield from _dated(material)
 
 
-def _reversed(text: str) -> str | None:
+def turned_round(text: str) -> str | None:
     """The sentence with its one word that has an opposite turned into it."""
     found = [match for match in _OPPOSITE.finditer(text) if match[0] in _OPPOSITES]
     if len(found) != 1 or _HEDGED.search(text):
