@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import zip_longest
 
 from shared.model.offline.asked import Asked, Material
 from shared.model.offline.candidates import Pattern
@@ -70,7 +69,7 @@ def _as_they_stand(material: Material) -> Iterator[Asked]:
 
 def _in_turns(by_type: dict[QuestionType, list[Asked]], limit: int) -> Iterator[Asked]:
     """The types take turns, the rarest first; a sentence that gave one question gives no second."""
-    waiting = [_by_turns(found) for found in sorted(by_type.values(), key=len)]
+    waiting = sorted((part for found in by_type.values() for part in _parts(found)), key=len)
     used: set[str] = set()
     while any(waiting):
         for place, found in enumerate(waiting):
@@ -83,19 +82,14 @@ def _in_turns(by_type: dict[QuestionType, list[Asked]], limit: int) -> Iterator[
             return
 
 
-def _by_turns(found: list[Asked]) -> list[Asked]:
-    """False statements and true ones alternate, as far as there are both."""
-    false = [one for one in found if one.question_type == "true_false" and one.correct == (1,)]
-    rest = [one for one in found if one not in false]
-    pairs = zip_longest(false, rest) if false else ()
-    return [one for pair in pairs for one in pair if one is not None] or rest
+def _parts(found: list[Asked]) -> tuple[list[Asked], list[Asked]]:
+    """False statements, which are rare, take turns of their own, so that true ones do not crowd them out."""
+    false = [one for one in found if one.options == OPTIONS and one.correct == (1,)]
+    return false, [one for one in found if one not in false]
 
 
 def _spared(found: list[Asked], rarer: list[list[Asked]]) -> Asked:
-    """The best whose sentence no rarer type could still use, or else the best. False statements are few
-    enough to be taken as they are."""
-    if found[0].correct == (1,) and found[0].question_type == "true_false":
-        return found[0]
+    """The best whose sentence no rarer type could still use, or else the best."""
     needed = {one.quote for others in rarer for one in others}
     return next((one for one in found if one.quote not in needed), found[0])
 

@@ -53,7 +53,8 @@ async def test_types_take_turns_and_no_sentence_gives_two_questions() -> None:
     )
     kinds = [draft.question_type for draft in drafts]
     assert len(drafts) == 12
-    assert {kinds.count(kind) for kind in kinds} == {4}
+    assert min(kinds.count(kind) for kind in kinds) >= 3
+    assert {draft.correct for draft in drafts if draft.question_type == "true_false"} == {(0,), (1,)}
     assert len({draft.quote for draft in drafts}) == 12
 
 
