@@ -9,7 +9,7 @@ from functions.assessments.items.store import ITEM_STATS
 from shared.consumers import Delivery
 from shared.published.quizzes import QuestionFact, QuizAttemptCompleted
 from shared.store import Transaction
-from tests.functions.assessments.quizzes.makers import QUESTIONS, QuizMaker
+from tests.functions.assessments.quizzes.makers import QUESTIONS, QUIZZES, QuizMaker
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -85,6 +85,21 @@ async def test_statistics_show_how_each_question_did(taker: Taker) -> None:
     assert [each["statistics"] for each in listed] == [first["statistics"], second["statistics"]]
     one = (await taker.maker.http.get(f"{QUESTIONS}{taker.first['id']}/")).json()
     assert one["statistics"] == first["statistics"]
+
+
+async def test_an_attempt_that_is_completed_counts(taker: Taker) -> None:
+    begun = (await taker.maker.http.post(f"{QUIZZES}{taker.quiz}/start_attempt/")).json()
+    attempt = f"/api/v1/assessments/quiz-attempts/{begun['attempt_id']}/"
+    wrong = taker.first["options"][1]["id"]
+    response = {"question": taker.first["id"], "selected_options": [wrong]}
+    assert (await taker.maker.http.post(f"{attempt}submit_response/", json=response)).status_code == 200
+    assert (await taker.maker.http.post(f"{attempt}complete/")).status_code == 200
+    await taker.maker.learner.stack.drain()
+    first, second = await taker.statistics()
+    assert first is not None
+    assert second is not None
+    assert [option["chosen"] for option in first["options"]] == [0, 1]
+    assert [each["facility"] for each in (first, second)] == [0.0, 0.0]
 
 
 async def test_an_event_counts_once_however_often_it_comes(taker: Taker) -> None:

@@ -1,6 +1,6 @@
 """What is exported and imported again is the same, as far as the format can carry it.
 
-`EXCHANGE_EXAMPLES` (25) is how many quizzes each format is tried with.
+`EXCHANGE_EXAMPLES` (15) is how many quizzes each format is tried with.
 """
 
 import os
@@ -19,7 +19,7 @@ from functions.assessments.exchange.quizzes.service import checked, settings_of
 from functions.assessments.quizzes.models import NewQuestion, Question, Quiz
 from tests.functions.assessments.exchange.quizzes.quizzes import content, quizzes
 
-EXAMPLES = settings(max_examples=int(os.environ.get("EXCHANGE_EXAMPLES", "25")), deadline=None)
+EXAMPLES = settings(max_examples=int(os.environ.get("EXCHANGE_EXAMPLES", "15")), deadline=None)
 
 Made = tuple[Quiz, list[Question]]
 
