@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from functions.assessments.attempts.errors import AttemptOver, TimeIsUp
+from functions.assessments.attempts.errors import AttemptInProgress, AttemptOver, TimeIsUp
 from functions.assessments.attempts.finishing import put_completed
 from functions.assessments.attempts.models import Attempt, AttemptItem, AttemptQuestion
 from functions.assessments.attempts.rules import (
@@ -16,7 +16,7 @@ from functions.assessments.attempts.rules import (
     is_overdue,
     next_item,
 )
-from functions.assessments.attempts.starting import begin
+from functions.assessments.attempts.starting import begin, in_progress
 from functions.assessments.attempts.store import (
     ATTEMPTS,
     QUIZ_STATES,
@@ -98,7 +98,7 @@ async def answer_at_once(
 ) -> tuple[Attempt, dict[str, AttemptQuestion]]:
     """An attempt begun, answered and completed in one; it asks every question of the quiz.
 
-    Raises QuizNotFound, NoAttemptsLeft, QuizHasNoQuestions, QuizTooLarge, ValidationFailed.
+    Raises QuizNotFound, AttemptInProgress, ValidationFailed, and what `begin` raises.
     """
     now, attempt_id = services.clock.now(), services.ids.new()
 
@@ -106,6 +106,8 @@ async def answer_at_once(
         quiz = await visible_quiz(tx, user_id=caller.user_id, quiz_id=quiz_id)
         whole = quiz.model_copy(update={"questions_per_attempt": None})
         state = await quiz_state(tx, user_id=caller.user_id, quiz_id=quiz_id)
+        if await in_progress(tx, caller.user_id, state, now):
+            raise AttemptInProgress  # the answers, which this attempt ends with, would help in that one
         begun = await begin(
             tx, caller=caller, quiz=whole, state=state, attempt_id=attempt_id, rng=services.rng, now=now
         )
@@ -113,7 +115,7 @@ async def answer_at_once(
         began = now - timedelta(seconds=seconds)
         attempt = finished(attempt.model_copy(update={"started_at": began}), begun.questions, now)
         tx.merge(QUIZ_STATES.doc(quiz_id, user=caller.user_id), {"used": Increment(1)})
-        put_completed(tx, caller.user_id, attempt, begun.questions)
+        put_completed(tx, caller.user_id, attempt, begun.questions, now=now)
         return attempt, begun.questions
 
     return await services.store.transact(work)

@@ -27,5 +27,9 @@ class TimeIsUp(Conflict):
     message = "The time of this attempt is up"
 
 
+class AttemptInProgress(Conflict):
+    message = "An attempt at this quiz is in progress; complete it first"
+
+
 class AttemptNotOver(Conflict):
     message = "This attempt is still in progress"

@@ -57,21 +57,26 @@ async def finish(tx: Transaction, user_id: str, attempt: Attempt, now: datetime)
     """Mark the attempt and close it. Costs a read for each sheet, and 4 writes at most."""
     questions = await questions_of(tx, user_id=user_id, attempt=attempt)
     after = finished(attempt, questions, now)
-    closed = {"open_attempt": None, "open_exam_until": None}
+    closed = {"open_attempt": None, "open_exam": False, "open_until": None}
     tx.merge(QUIZ_STATES.doc(attempt.quiz, user=user_id), closed)
-    put_completed(tx, user_id, after, questions)
+    put_completed(tx, user_id, after, questions, now=now)
     return after
 
 
 def put_completed(
-    tx: Transaction, user_id: str, attempt: Attempt, questions: Mapping[str, AttemptQuestion]
+    tx: Transaction,
+    user_id: str,
+    attempt: Attempt,
+    questions: Mapping[str, AttemptQuestion],
+    *,
+    now: datetime,
 ) -> None:
     """Keep the completed attempt, tell of it, and have the model grade what is left to it. Costs 3 writes."""
     tx.put(ATTEMPTS.doc(attempt.id, user=user_id), attempt)
     tx.publish(completed_event(user_id, attempt, questions))
-    if totals(attempt).grading == "pending" and attempt.completed_at is not None:
+    if totals(attempt).grading == "pending":
         request = {"attempt_id": attempt.id}
-        job = started(grading_job(attempt.id), kind=GRADING_JOB, request=request, now=attempt.completed_at)
+        job = started(grading_job(attempt.id), kind=GRADING_JOB, request=request, now=now)
         tx.put(JOBS.doc(job.id, user=user_id), job)
         tx.enqueue(GradeAttempt(user=user_id, attempt=attempt.id), key=job.id)
 

@@ -100,8 +100,10 @@ class Attempt(Document):
 
 
 class QuizState(Document):
-    """The attempts at the quiz that is its id: how many were begun, and the one in progress, if any."""
+    """The attempts at the quiz that is its id: how many were begun, and the one in progress, if any; whether
+    that is an exam, and when its time is up."""
 
     used: int = 0
     open_attempt: str | None = None
-    open_exam_until: datetime | None = None  # while questions may not show their answers
+    open_exam: bool = False
+    open_until: datetime | None = None

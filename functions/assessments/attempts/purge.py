@@ -7,7 +7,7 @@ from functions.assessments.attempts.models import Attempt
 from functions.assessments.attempts.store import ATTEMPTS, QUIZ_STATES, attempts_at, sheet_ref
 from functions.assessments.attempts.tasks import PurgeAttempts
 from functions.assessments.quizzes.store import QUIZZES
-from functions.assessments.verdicts.store import verdict_ref
+from functions.assessments.verdicts.store import verdict_refs
 from shared.store import Store, Transaction
 
 _AT_ONCE = 5
@@ -32,8 +32,11 @@ async def delete_attempts(tx: Transaction, user_id: str, course_id: str) -> bool
     """Delete some attempts of a course; whether there was none."""
     attempts = await tx.find(ATTEMPTS.query(user=user_id).where("course", "==", course_id).limit(_AT_ONCE))
     _delete(tx, user_id, attempts)
-    for quiz in {attempt.quiz for attempt in attempts}:
-        _delete_sums(tx, user_id, quiz)
+    quizzes = sorted({attempt.quiz for attempt in attempts})
+    found = await tx.get_many([QUIZZES.doc(quiz, user=user_id) for quiz in quizzes])
+    for quiz, kept in zip(quizzes, found, strict=True):
+        if kept is None or kept.course == course_id:  # else it was moved, and lives on
+            _delete_sums(tx, user_id, quiz)
     if not attempts:
         tx.delete(ABILITIES.doc(course_id, user=user_id))
     return not attempts
@@ -43,9 +46,8 @@ def _delete(tx: Transaction, user_id: str, attempts: Sequence[Attempt]) -> None:
     for attempt in attempts:
         for number in range(attempt.sheets):
             tx.delete(sheet_ref(user_id, attempt.id, number))
-        for item in attempt.items:
-            if item.written:
-                tx.delete(verdict_ref(user_id, attempt.id, item.question))
+        for verdict in verdict_refs(user_id, attempt):
+            tx.delete(verdict)
         tx.delete(ATTEMPTS.doc(attempt.id, user=user_id))
 
 

@@ -18,7 +18,6 @@ GRACE = timedelta(seconds=30)
 MOST_ANSWER_BYTES = 600_000  # of one attempt: its document holds all answers
 _SHEET_BYTES = 600_000
 MOST_SHEET_BYTES = 8_000_000  # of one attempt: a transaction takes 10 MiB
-_ENDLESS = timedelta(days=30)  # for how long an exam without a limit hides its answers
 
 GradingStatus = Literal["graded", "pending", "partial"]
 
@@ -112,13 +111,6 @@ def renamed(skill: Skill, names: Mapping[str, str]) -> Skill:
     """The skill with only those of its concepts that have a new name, under it."""
     concepts = {names[name]: rating for name, rating in skill.concepts.items() if name in names}
     return skill.model_copy(update={"concepts": concepts})
-
-
-def hidden_until(terms: Terms, expires_at: datetime | None, now: datetime) -> datetime | None:
-    """Until when an attempt that begins now keeps its quiz's answers from being shown."""
-    if terms.quiz_type != "exam":
-        return None
-    return expires_at + GRACE if expires_at else now + _ENDLESS
 
 
 def deadline(attempt: Attempt) -> datetime | None:

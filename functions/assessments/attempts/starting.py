@@ -15,7 +15,6 @@ from functions.assessments.attempts.rules import (
     deadline,
     drawn,
     frozen,
-    hidden_until,
     is_overdue,
     items_of,
     renamed,
@@ -59,7 +58,7 @@ async def start(services: Services, *, caller: Principal, quiz_id: str) -> Begun
     async def work(tx: Transaction) -> Begun:
         quiz = await visible_quiz(tx, user_id=caller.user_id, quiz_id=quiz_id)
         state = await quiz_state(tx, user_id=caller.user_id, quiz_id=quiz_id)
-        going_on = await _in_progress(tx, caller.user_id, state, now)
+        going_on = await in_progress(tx, caller.user_id, state, now)
         if going_on is not None:
             return going_on
         begun = await begin(
@@ -71,8 +70,12 @@ async def start(services: Services, *, caller: Principal, quiz_id: str) -> Begun
             attempt = attempt.model_copy(update={"expires_at": ends})
             task = ExpireAttempt(user=caller.user_id, attempt=attempt.id)
             tx.enqueue(task, at=deadline(attempt))
-        hidden = hidden_until(attempt.terms, attempt.expires_at, now)
-        opened = {"used": state.used + 1, "open_attempt": attempt_id, "open_exam_until": hidden}
+        opened = {
+            "used": state.used + 1,
+            "open_attempt": attempt_id,
+            "open_exam": quiz.quiz_type == "exam",
+            "open_until": deadline(attempt),
+        }
         tx.put(QUIZ_STATES.doc(quiz_id, user=caller.user_id), state.model_copy(update=opened))
         tx.put(ATTEMPTS.doc(attempt_id, user=caller.user_id), attempt)
         return replace(begun, attempt=attempt)
@@ -118,7 +121,7 @@ async def begin(
     return Begun(attempt, by_id)
 
 
-async def _in_progress(tx: Transaction, user_id: str, state: QuizState, now: datetime) -> Begun | None:
+async def in_progress(tx: Transaction, user_id: str, state: QuizState, now: datetime) -> Begun | None:
     """The attempt that is open; one whose time ran out is completed on the way."""
     if state.open_attempt is None:
         return None

@@ -51,8 +51,8 @@ async def quiz_state(reads: Reads, *, user_id: str, quiz_id: str) -> QuizState:
 async def exam_in_progress(reads: Reads, *, user_id: str, quiz_id: str, now: datetime) -> bool:
     """Whether the user is in the middle of this quiz as an exam, so that its answers are not to be shown.
     Costs 1 read."""
-    until = (await quiz_state(reads, user_id=user_id, quiz_id=quiz_id)).open_exam_until
-    return until is not None and now < until
+    state = await quiz_state(reads, user_id=user_id, quiz_id=quiz_id)
+    return state.open_exam and (state.open_until is None or now < state.open_until)
 
 
 def attempts_at(user_id: str, quiz_id: str | None) -> Query[Attempt]:

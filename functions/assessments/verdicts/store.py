@@ -1,7 +1,5 @@
 """Where verdicts are kept."""
 
-from collections.abc import Sequence
-
 from functions.assessments.attempts.models import Attempt
 from functions.assessments.verdicts.models import Verdict
 from shared.store import Collection, Ref, Store, Transaction
@@ -14,6 +12,15 @@ def verdict_ref(user_id: str, attempt_id: str, question_id: str) -> Ref[Verdict]
     return VERDICTS.doc(f"{attempt_id}.{question_id}", user=user_id)
 
 
+def verdict_refs(user_id: str, attempt: Attempt) -> list[Ref[Verdict]]:
+    """Of all verdicts there are on the attempt's answers."""
+    return [
+        verdict_ref(user_id, attempt.id, question)
+        for question, mark in attempt.marks.items()
+        if mark.graded_by in ("model", "hand")
+    ]
+
+
 async def verdict_on(tx: Transaction, user_id: str, attempt_id: str, question_id: str) -> Verdict:
     """Costs 1 read."""
     ref = verdict_ref(user_id, attempt_id, question_id)
@@ -23,9 +30,6 @@ async def verdict_on(tx: Transaction, user_id: str, attempt_id: str, question_id
 
 async def verdicts_of(reads: Store | Transaction, *, user_id: str, attempt: Attempt) -> dict[str, Verdict]:
     """By question. Costs a read for each that the model or a hand graded, which is an item."""
-    graded: Sequence[str] = [
-        question for question, mark in attempt.marks.items() if mark.graded_by in ("model", "hand")
-    ]
-    found = await reads.get_many([verdict_ref(user_id, attempt.id, each) for each in graded])
+    found = await reads.get_many(verdict_refs(user_id, attempt))
     note_items(len(found))
     return {verdict.question: verdict for verdict in found if verdict is not None}

@@ -44,6 +44,16 @@ async def test_a_deleted_course_takes_its_attempts_along(taker: Taker) -> None:
     assert await kept(taker) == dict.fromkeys(KINDS, 0)
 
 
+async def test_a_quiz_that_was_moved_keeps_count_of_its_attempts(taker: Taker) -> None:
+    quiz = await taker.quiz(CHOICE, max_attempts=1)
+    await taker.taken(quiz)
+    moved = {"course": await taker.learner.new_course()}
+    assert (await taker.http.patch(f"{API}quizzes/{quiz.id}/", json=moved)).status_code == 200
+    await taker.learner.delete_course(taker.learner.course)
+    await taker.stack.drain()
+    await taker.start(quiz, status=409)
+
+
 async def test_a_deleted_quiz_takes_its_attempts_along_and_what_was_learnt_stays(taker: Taker) -> None:
     quiz, other = await studied(taker), await taker.quiz(CHOICE)
     await taker.taken(other)

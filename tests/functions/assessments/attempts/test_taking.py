@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.identity.principal import Role
 from tests.functions.assessments.attempts.takers import API, CHOICE, ESSAY, NUMERIC, SHORT, Taker
+from tests.whole.world import session_of
 
 SEVERAL = {
     "question_type": "multiple_select",
@@ -227,6 +229,15 @@ async def test_a_learner_of_learnify_takes_a_quiz_in_one(taker: Taker) -> None:
     assert len(taken["detailed_results"]) == 2
     assert (await taker.attempt(taken["attempt_id"]))["status"] == "completed"
     assert (await taker.http.post(f"/api/quizzes/{quiz.id}/attempt/", json=body)).status_code == 409
+
+
+async def test_learnify_is_for_children_and_students(taker: Taker) -> None:
+    quiz = await taker.quiz(CHOICE)
+    wanted: dict[Role, int] = {"child": 200, "student": 200, "teacher": 403, "admin": 403}
+    for role, status in wanted.items():
+        http = await session_of(taker.stack, taker.learner.id, role=role)
+        answer = await http.post(f"/api/quizzes/{quiz.id}/attempt/", json={"answers": []})
+        assert answer.status_code == status, role
 
 
 async def test_learnify_names_every_bad_answer_and_keeps_nothing(taker: Taker) -> None:
