@@ -58,29 +58,43 @@ async def import_quiz(
     content = await asyncio.to_thread(file.read, LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise QuizFileTooLarge
-    fingerprint = hashlib.sha256(content).hexdigest()
-    reading = await asyncio.to_thread(read, content)
-    questions, errors = await asyncio.to_thread(checked, reading, services.ids.new)
-    settings = settings_of(reading, title or PurePosixPath(file_name or "").stem, prefer=title)
+    fallback = PurePosixPath(file_name or "").stem
+    quiz, errors = await asyncio.to_thread(_quiz_in, content, course, title, fallback, services.ids.new)
+    note_items(len(quiz.questions))
+    quiz_id, is_new = await _kept(services, user_id, quiz)
+    return Imported(quiz_id, len(quiz.questions) if is_new else 0, errors[:_MOST_ERRORS], is_new)
+
+
+def _quiz_in(
+    content: bytes, course: str, title: str | None, fallback: str, new_id: Callable[[], str]
+) -> tuple[NewQuiz, list[Refused]]:
+    """The quiz in the file, and the rows that are not in the quiz. Raises NotAQuiz."""
+    reading = read(content)
+    questions, errors = checked(reading, new_id)
     quiz = NewQuiz(
-        **settings, course=course, source="import", fingerprint=fingerprint, questions=tuple(questions)
+        **settings_of(reading, fallback, prefer=title),
+        course=course,
+        source="import",
+        fingerprint=hashlib.sha256(content).hexdigest(),
+        questions=tuple(questions),
     )
+    return quiz, errors
+
+
+async def _kept(services: Services, user_id: str, quiz: NewQuiz) -> tuple[str, bool]:
+    """The id of the quiz that is there or is made, and whether it is made."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> tuple[str, bool]:
         state = await study_state(tx, user_id)
-        await require_courses(tx, user_id=user_id, courses={course}, state=state)
-        same = (
-            QUIZZES.query(user=user_id).where("course", "==", course).where("fingerprint", "==", fingerprint)
-        )
-        if (there := await tx.first(same)) is not None:
+        await require_courses(tx, user_id=user_id, courses={quiz.course}, state=state)
+        same = QUIZZES.query(user=user_id).where("course", "==", quiz.course)
+        if (there := await tx.first(same.where("fingerprint", "==", quiz.fingerprint))) is not None:
             return there.id, False
         added, _ = await add_quiz(tx, user_id=user_id, quiz=quiz, ids=services.ids, now=now)
         return added.id, True
 
-    note_items(len(questions))
-    quiz_id, is_new = await services.store.transact(work)
-    return Imported(quiz_id, len(questions) if is_new else 0, errors[:_MOST_ERRORS], is_new)
+    return await services.store.transact(work)
 
 
 async def export_quiz(
