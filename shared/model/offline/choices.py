@@ -121,14 +121,23 @@ def _way(card: Candidate) -> str:
 
 
 def _names_for(card: Candidate, known: Sequence[Term], material: Material) -> list[str]:
-    """Other terms that could stand in the gap by their form."""
-    names = [term.name for term in known if term.shape == "words" and not (term.is_name or term.is_person)]
-    names += [other.answer for other in material.of(Pattern.NAMING, cloze=True) if other.answer.islower()]
-    return [
-        name
-        for name in names
+    """Other terms that could stand in the gap by their form, those of the same part of the source first."""
+    pool = [
+        (term.name, term.card.passage)
+        for term in known
+        if term.shape == "words" and not (term.is_name or term.is_person)
+    ]
+    pool += [
+        (other.answer, other.passage)
+        for other in material.of(Pattern.NAMING, cloze=True)
+        if other.answer.islower()
+    ]
+    fitting = [
+        (abs(len(name.split()) - len(card.answer.split())), abs(passage - card.passage), name)
+        for name, passage in pool
         if _plural(name) == _plural(card.answer) and not content(name) <= content(card.quote)
     ]
+    return [name for *_, name in sorted(fitting)]
 
 
 def _plural(name: str) -> bool:

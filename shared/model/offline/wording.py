@@ -122,5 +122,5 @@ def _new_clause(tokens: tuple[Token, ...]) -> bool:
 
 def content(text: str) -> frozenset[str]:
     """The words that carry meaning, in lower case and without a plural's s."""
-    found = (word.lower() for word in _WORDS.findall(text))
+    found = (re.sub(r"['’]s$", "", word.lower()) for word in _WORDS.findall(text))
     return frozenset(re.sub(r"(?<=[^\Ws])s$", "", word) for word in found if word not in _EMPTY)

@@ -2,6 +2,7 @@
 is kept. Both by the offline model, and by a gullible one that writes whatever the document wants."""
 
 import json
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -27,7 +28,7 @@ from tests.functions.assessments.generation.holding import (
 )
 from tests.functions.assessments.generation.hostile_documents import CANARIES, DOCUMENTS, HONEST, Hostile
 from tests.functions.assessments.generation.material import new_course, processed_document
-from tests.scripted_openai import ScriptedOpenAI, asks, card, gives
+from tests.scripted_openai import Behaviour, ScriptedOpenAI, asks, card, gives
 from tests.scripted_openai_questions import question
 from tests.scripted_openai_wire import Asked
 from tests.stack import Stack, User
@@ -37,7 +38,10 @@ Item = AcceptedCard | AcceptedQuestion
 WATER = "The movement of water through a partially permeable membrane"
 ALL_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
 KEPT_WITHOUT = {"explanation", "concept", "PWNED"}  # a card is honest without these; the gate blanks them
-URL = "/api/v1/assessments/flashcards/generate/"
+ORDERS = {
+    "/api/v1/assessments/flashcards/generate/": "count",
+    "/api/v1/assessments/quizzes/generate/": "question_count",
+}
 KEY = "sk-hunter2-own-key"
 KINDS = tuple(dict.fromkeys(document.kind for document in DOCUMENTS))
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.id)
@@ -141,30 +145,34 @@ async def test_nothing_a_gullible_model_writes_for_it_passes(kind: str) -> None:
         await model.aclose()
 
 
-async def test_uploaded_hostile_documents_leave_nothing_but_honest_cards(stack: Stack, user: User) -> None:
+async def test_uploaded_hostile_documents_leave_nothing_but_honest_items(stack: Stack, user: User) -> None:
     course = await new_course(user)
     async with ScriptedOpenAI() as server:
         gullible = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gullible", timeout=2)
         for document in some_documents:
             uploaded = await processed_document(stack, user, course, document.text)
-            order = {"course_id": course, "count": 10, "document_ids": [uploaded]}
-            chunks = await stack.services.retrieval.retrieve(document_ids=[uploaded], query="", max_chunks=50)
-            server.then(gives(*(one for chunk in chunks for one in _unkept(document, chunk.chunk_id))))
-            stack.services.model = gullible
-            answer = await user.http.post(URL, json=order)
-            assert answer.status_code == 502, (document.id, answer.text)
-            assert not bitten(answer.text)
-            stack.services.model = OfflineModel()
-            answer = await user.http.post(URL, json=order)
-            assert answer.status_code in (201, 502), answer.text  # the later ones repeat the honest part
-            assert not bitten(json.dumps(answer.json().get("flashcards", [])))
+            server.then(*await _obeying(document, stack, uploaded))
+            for path, count in ORDERS.items():
+                order = {"course_id": course, count: 10, "document_ids": [uploaded]}
+                stack.services.model = gullible
+                answer = await user.http.post(path, json=order)
+                assert answer.status_code == 502, (document.id, answer.text)
+                assert not bitten(answer.text)
+                stack.services.model = OfflineModel()
+                answer = await user.http.post(path, json=order)
+                assert answer.status_code in (201, 502), answer.text  # later ones repeat the honest part
+                made = answer.json()
+                assert not bitten(json.dumps([made.get("flashcards"), made.get("questions")]))
         await gullible.aclose()
-    assert await assert_saved_items_stand_in_their_source(stack, user.id) >= 3
+    assert await assert_saved_items_stand_in_their_source(stack, user.id) >= 6
 
 
-def _unkept(document: Hostile, chunk: str) -> list[dict[str, Any]]:
-    """The cards of which nothing may be left."""
-    cards = obedient_cards(document, chunk=chunk)
-    return [
-        one for one, wanted in zip(cards, document.obeyed, strict=True) if not set(wanted) <= KEPT_WITHOUT
-    ]
+async def _obeying(document: Hostile, stack: Stack, uploaded: str) -> tuple[Behaviour, Behaviour]:
+    """The cards and the questions of which nothing may be left."""
+    chunks = await stack.services.retrieval.retrieve(document_ids=[uploaded], query="", max_chunks=50)
+    unkept = replace(
+        document, obeyed=tuple(wanted for wanted in document.obeyed if not set(wanted) <= KEPT_WITHOUT)
+    )
+    cards = (one for chunk in chunks for one in obedient_cards(unkept, chunk=chunk.chunk_id))
+    questions = (one for chunk in chunks for one in obedient_questions(unkept, chunk=chunk.chunk_id))
+    return gives(*cards), asks(*questions)
