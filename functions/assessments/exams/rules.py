@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import count, repeat
+from itertools import count
 
 from functions.assessments.exams.memory import Memory, Model
 
@@ -98,20 +98,16 @@ def replanned(
 
     `room` is what the course may ask on each day of the period; the `new` cards, due at once, come first.
     Then come the cards whose review adds most to recall on the exam day, then what is due anyway. What finds
-    no room waits for the next plan, or until after the exam, `limit` a day.
+    no room waits for the next plan and the days after it, `limit` on each.
     """
     left = _without_new(room, plan.days, new)
-    slots = sum(left.values())
     final = _final_days(len(cards) + new, limit, plan)
     gains = {card.id: gain(card, plan=plan, final=final, model=model) for card in cards}
     by_gain = sorted(cards, key=lambda card: (-gains[card.id], card.id))
     worth = [card for card in by_gain if gains[card.id] > WORTHWHILE]
     if plan.days_left <= final:
-        worth = _evenly(worth, plan, most=slots)
-    wanted = {card.id for card in worth}
-    due = [card for card in by_gain if card.due < plan.ends and card.id not in wanted]
-    asked = [*worth, *due][:slots]
-    days = _spread(asked, left)
+        worth = _evenly(worth, plan, most=sum(left.values()))
+    days = _spread(_asked(worth, by_gain, plan, most=sum(left.values())), left)
     waiting = [card.id for card in by_gain if card.id not in days and card.due < plan.ends]
     days |= zip(waiting, _waiting_days(plan, limit), strict=False)
     return {card.id: days[card.id] for card in cards if card.id in days and days[card.id] != card.due}
@@ -135,6 +131,12 @@ def gain(card: Studied, *, plan: Period, final: int, model: Model) -> float:
 def _final_days(cards: int, limit: int, plan: Period) -> int:
     """How many days it takes to ask every card once."""
     return min(plan.days_left, max(_SHORTEST_FINAL, math.ceil(cards / max(1, limit))))
+
+
+def _asked(worth: Sequence[Studied], by_gain: Sequence[Studied], plan: Period, *, most: int) -> list[Studied]:
+    wanted = {card.id for card in worth}
+    due = [card for card in by_gain if card.due < plan.ends and card.id not in wanted]
+    return [*worth, *due][:most]
 
 
 def _evenly(worth: Sequence[Studied], plan: Period, *, most: int) -> list[Studied]:
@@ -168,9 +170,10 @@ def _without_new(room: Mapping[date, int], days: Iterable[date], new: int) -> di
 
 
 def _waiting_days(plan: Period, limit: int) -> Iterable[date]:
-    if plan.ends < plan.exam:
-        return repeat(plan.ends)
-    return (plan.exam + _DAY + n // max(1, limit) * _DAY for n in count())
+    """Days after the period, as many cards on each as can be asked: so the next plan moves few of them."""
+    for number in count():
+        day = plan.ends + number // max(1, limit) * _DAY
+        yield day if day < plan.exam else day + _DAY
 
 
 def days_between(start: date, end: date) -> list[date]:
