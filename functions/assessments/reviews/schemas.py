@@ -10,6 +10,7 @@ from functions.assessments.cards.models import Difficulty, Flashcard, Mastery, S
 from functions.assessments.cards.rules import is_leech, mastery_of, next_review_at, start_of
 from functions.assessments.reviews.models import Answer, Review
 from functions.assessments.reviews.rules import QUALITY_OF_DIFFICULTY, too_early
+from functions.assessments.scheduling.plan import Name as SchedulerName
 from shared.errors import ValidationFailed
 from shared.web.schemas import Body, DocumentId, GivenInstant, Instant, View
 
@@ -102,7 +103,7 @@ class ReviewBatchIn(Body):
 
 
 class ReviewedView(View):
-    """The card's schedule as the review leaves it; its status as it is now."""
+    """The card's schedule as the review leaves it, and the scheduler that decided; its status as it is now."""
 
     flashcard_id: str
     review_id: str
@@ -111,6 +112,7 @@ class ReviewedView(View):
     interval_days: int
     ease_factor: float
     repetitions: int
+    scheduler: SchedulerName
     lapses: int
     review_count: int
     total_reviews: int
@@ -130,6 +132,7 @@ class ReviewedView(View):
             interval_days=after.interval_days,
             ease_factor=round(after.ease_factor, 4),
             repetitions=after.repetitions,
+            scheduler=review.scheduler,
             lapses=after.lapses,
             review_count=after.total_reviews,
             total_reviews=after.total_reviews,
@@ -150,6 +153,7 @@ class ReviewView(View):
     interval_days: int
     ease_factor: float
     repetitions: int
+    scheduler: SchedulerName
     response_time_seconds: float | None
     user_answer: str
     notes: str
@@ -164,6 +168,7 @@ class ReviewView(View):
             interval_days=review.after.interval_days,
             ease_factor=round(review.after.ease_factor, 4),
             repetitions=review.after.repetitions,
+            scheduler=review.scheduler,
             response_time_seconds=review.response_time_seconds,
             user_answer=review.user_answer,
             notes=review.notes,

@@ -66,6 +66,7 @@ async def test_a_user_switches_to_fsrs_and_back_and_every_card_stays_due(stack: 
     await switch("fsrs")
     for quality, days in ((4, 6), (3, 20), (1, 30), (4, 1), (5, 3)):
         done = await review(quality, days)
+        assert done["scheduler"] == "fsrs"
         assert timedelta(days=done["interval_days"]) == theirs.due - stack.clock.now()
         shown = (await user.http.get(f"{CARDS}{card}/")).json()
         assert theirs.stability is not None
@@ -74,6 +75,8 @@ async def test_a_user_switches_to_fsrs_and_back_and_every_card_stays_due(stack: 
         assert [shown["stability"], shown["fsrs_difficulty"]] == memory
     await switch("sm2")
     last = await review(4, 5)
+    history = (await user.http.get(f"{CARDS}{card}/reviews/")).json()["results"]
+    assert [each["scheduler"] for each in history] == ["sm2", *["fsrs"] * 5, "sm2", "sm2"]
     assert (by_sm2, last["repetitions"]) == ([1, 6], 3)
     assert last["interval_days"] > done["interval_days"]
 
