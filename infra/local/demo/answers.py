@@ -92,6 +92,78 @@ class Generated(BaseModel):
     agent_metadata: GateReport = GateReport()
 
 
+class GeneratedQuestion(BaseModel):
+    question_text: str
+    question_type: str
+    options: list[str]
+
+
+class GeneratedQuiz(BaseModel):
+    quiz_id: str
+    question_count: int
+    questions: list[GeneratedQuestion]
+    agent_metadata: GateReport = GateReport()
+
+
+class QuizRow(BaseModel):
+    id: str
+    title: str
+
+
+class Option(BaseModel):
+    id: str
+    is_correct: bool
+
+
+class RubricPoint(BaseModel):
+    text: str
+
+
+class Question(BaseModel):
+    """A question as its owner sees it, with the key."""
+
+    id: str
+    question_type: str
+    options: list[Option] = Field(default_factory=list)
+    accepted_answers: list[str] = Field(default_factory=list)
+    correct_answer: bool | float | None = None
+    rubric: list[RubricPoint] = Field(default_factory=list)
+
+
+class StartedAttempt(BaseModel):
+    attempt_id: str
+    questions_order: list[str]
+
+
+class ModelGrade(BaseModel):
+    generator: str
+    feedback: str
+
+
+class QuestionResult(BaseModel):
+    question: str
+    user_answer: str
+    correct_answer: str | None = None
+    is_correct: bool | None = None
+    points_earned: float
+    points_possible: float
+    citation: Citation | None = None
+    model_grades: list[ModelGrade] = Field(default_factory=list)
+
+
+class AttemptResult(BaseModel):
+    """What an attempt came to; `grading_status` is pending while the model has something to grade."""
+
+    score: float
+    points_possible: float
+    percentage_score: float
+    passed: bool
+    correct_answers: int
+    total_questions: int
+    grading_status: str
+    detailed_results: list[QuestionResult]
+
+
 class DueCard(BaseModel):
     id: str
     question: str
@@ -115,8 +187,19 @@ class Reviewed(BaseModel):
         return self.next_review_date, self.interval_days, self.ease_factor, self.repetitions
 
 
+class ReviewTaken(Reviewed):
+    """What a review's answer adds: which scheduler decided."""
+
+    scheduler: str
+
+
 class Flashcard(Reviewed):
     id: str
+
+
+class StudySettings(BaseModel):
+    review_scheduler: str
+    desired_retention: float
 
 
 class BatchedCard(BaseModel):
@@ -149,9 +232,26 @@ class ForecastDay(BaseModel):
     due: int
 
 
+class ExamForecast(BaseModel):
+    """Mean recall of the course's cards, as it is expected; `sampled` of them were looked at."""
+
+    date: date
+    expected_recall_now: float
+    expected_recall_on_exam_day: float
+    expected_recall_if_nothing_reviewed: float
+    cards: int
+    sampled: int
+
+
 class Forecast(BaseModel):
     days: list[ForecastDay]
     overdue: int = 0
+    exam: ExamForecast | None = None
+
+
+class DeckImported(BaseModel):
+    imported: int
+    skipped: int
 
 
 class Problem(BaseModel):

@@ -1,6 +1,6 @@
 """Cards made from the documents, each with the words of its source."""
 
-from infra.local.demo.answers import Card, Content, Flashcard, GateReport, Generated, Listed
+from infra.local.demo.answers import Citation, Content, Flashcard, GateReport, Generated, Listed
 from infra.local.demo.client import DemoFailed, Refused, read
 from infra.local.demo.journey import Journey
 
@@ -18,7 +18,7 @@ async def generate(journey: Journey) -> str:
     generated = read(Generated, response)
     for number, card in enumerate(generated.flashcards, start=1):
         journey.cards[card.id] = card
-        journey.screen.card(number, card, _source(journey, card))
+        journey.screen.card(number, card, source(journey, card.citation))
     return _verdict(journey, generated)
 
 
@@ -55,11 +55,19 @@ def _unwrapped(text: str) -> str:
     return " ".join(text.split())
 
 
-def _source(journey: Journey, card: Card) -> str:
-    if card.citation is None:
+def source(journey: Journey, citation: Citation | None) -> str:
+    """Where a quote stands."""
+    if citation is None:
         return "no source"
-    name = journey.documents.get(card.citation.document_id, "another document")
-    return name if card.citation.page is None else f"{name}, page {card.citation.page}"
+    name = journey.documents.get(citation.document_id, "another document")
+    return name if citation.page is None else f"{name}, page {citation.page}"
+
+
+def through_the_gate(report: GateReport) -> str:
+    """How many drafts the quality gate passed, and why it dropped the others."""
+    reasons = ", ".join(f"{name} {count}" for name, count in sorted(report.dropped.items()) if count)
+    lost = f"dropped: {reasons}" if reasons else "none was dropped"
+    return f"The quality gate passed {report.accepted} of {report.proposed} drafts; {lost}."
 
 
 def _verdict(journey: Journey, generated: Generated) -> str:
@@ -67,7 +75,7 @@ def _verdict(journey: Journey, generated: Generated) -> str:
     makers = sorted({card.generator or "unknown" for card in generated.flashcards})
     screen.say("")
     screen.say(_of_the_model(makers[0] if makers else report.generator), style="italic")
-    screen.say(f"The quality gate passed {report.accepted} of {report.proposed} drafts; {_dropped(report)}.")
+    screen.say(through_the_gate(report))
     return f"{len(generated.flashcards)} cards with quotes, by the model “{', '.join(makers)}”"
 
 
@@ -78,8 +86,3 @@ def _of_the_model(name: str) -> str:
             " Set OPENAI_API_KEY for cards in free wording; they pass the same gate."
         )
     return f"Made by the model “{name}”."
-
-
-def _dropped(report: GateReport) -> str:
-    reasons = ", ".join(f"{name} {count}" for name, count in sorted(report.dropped.items()) if count)
-    return f"dropped: {reasons}" if reasons else "none was dropped"

@@ -23,6 +23,7 @@ class Journey:
     documents: dict[str, str] = field(default_factory=dict)  # name by id
     cards: dict[str, Card] = field(default_factory=dict)  # by id
     due: dict[str, str] = field(default_factory=dict)  # question by id, most overdue first
+    quiz: str = ""
     intervals: dict[str, int] = field(default_factory=dict)  # days by id, of the cards reviewed
 
 

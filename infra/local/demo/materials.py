@@ -18,7 +18,7 @@ from infra.local.demo.journey import Journey
 
 COURSE = "A first year: biology, economics, statistics"
 COURSES = "/api/v1/courses/"
-WEEKS_TO_THE_EXAM = 6
+WEEKS_TO_THE_EXAM = 4
 FIRST_PAUSE, LONGEST_PAUSE, MOST_ROUNDS = 0.3, 3.0, 60  # seconds between looks, and how many looks
 
 

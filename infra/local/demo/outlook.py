@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from infra.local.demo.answers import Forecast, Statistics
+from infra.local.demo.answers import ExamForecast, Forecast, Statistics
 from infra.local.demo.charts import MARKERS, forecast_chart, forgetting_chart, legend
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
@@ -32,7 +32,19 @@ async def show_forecast(journey: Journey) -> str:
     coming = sum(day.due for day in forecast.days)
     title = f"Cards due on each of the next {len(shown)} days"
     journey.screen.chart(title, forecast_chart(shown))
-    return f"{coming} cards due within {len(forecast.days)} days, {forecast.overdue} overdue"
+    told = f"{coming} cards due within {len(forecast.days)} days, {forecast.overdue} overdue"
+    return told if forecast.exam is None else f"{told}; {_show_exam(journey, forecast.exam)}"
+
+
+def _show_exam(journey: Journey, exam: ExamForecast) -> str:
+    followed, otherwise = exam.expected_recall_on_exam_day, exam.expected_recall_if_nothing_reviewed
+    journey.screen.say("")
+    journey.screen.say(
+        f"Expected recall of the {exam.cards} cards: {exam.expected_recall_now:.0%} today. On the exam day,"
+        f" {exam.date:%d %B}: {followed:.0%} if the plan is followed, {otherwise:.0%} if nothing more is"
+        " reviewed."
+    )
+    return f"{followed:.0%} expected on the exam day"
 
 
 async def show_forgetting(journey: Journey) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import cycle
 from typing import Any
 
-from infra.local.demo.answers import BatchTaken, DueCards, Flashcard, Reviewed
+from infra.local.demo.answers import BatchTaken, DueCards, Flashcard, Reviewed, ReviewTaken
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
 from infra.local.demo.journey import Journey
@@ -31,7 +31,7 @@ async def review_all(journey: Journey) -> str:
     """Grade each due card and show when it comes back."""
     given: Counter[int] = Counter()
     for (card, question), grade in zip(journey.due.items(), cycle(GRADES), strict=False):
-        after = await _review(journey, card, grade)
+        after = await review(journey, card, grade)
         given[grade] += 1
         journey.intervals[card] = after.interval_days
         journey.screen.short(f"grade {grade}   {_next(after)}   {question}")
@@ -65,7 +65,7 @@ async def take_back(journey: Journey) -> str:
     card = max(journey.intervals, key=journey.intervals.__getitem__)
     path = f"{FLASHCARDS}{card}/"
     before = await journey.client.ask(Flashcard, "GET", path)
-    wrong = await _review(journey, card, WRONG)
+    wrong = await review(journey, card, WRONG)
     restored = await journey.client.ask(Flashcard, "POST", f"{path}undo/")
     if restored.schedule != before.schedule:
         raise DemoFailed(f"Undo left {restored.schedule}, not {before.schedule}.")
@@ -91,9 +91,10 @@ def _late_reviews(journey: Journey) -> list[dict[str, Any]]:
     ]
 
 
-async def _review(journey: Journey, card: str, grade: int) -> Reviewed:
+async def review(journey: Journey, card: str, grade: int) -> ReviewTaken:
+    """Grade a card now."""
     body = {"quality_response": grade, "response_time_seconds": 4 + grade}
-    return await journey.client.ask(Reviewed, "POST", f"{FLASHCARDS}{card}/review/", json=body)
+    return await journey.client.ask(ReviewTaken, "POST", f"{FLASHCARDS}{card}/review/", json=body)
 
 
 def _next(after: Reviewed) -> str:

@@ -60,10 +60,16 @@ class Screen:
 
     def card(self, number: int, card: Card, source: str) -> None:
         """A question, its answer, and the words of the source it stands on."""
-        self._indented(Text.assemble((f"{number:>2}  ", "dim"), (asked(card.question), "bold")))
+        self.entry(str(number), asked(card.question))
         self._indented(Text(f"→ {card.answer}", style="green"), more=4)
         if card.citation is not None:
             self._indented(Text.assemble(f"“{card.citation.quote}”", (f"  {source}", "dim")), more=4)
+
+    def entry(self, label: str, title: str, lines: Sequence[str] = ()) -> None:
+        """A title with a label before it, and what belongs to it below."""
+        self._indented(Text(title, style="bold"), more=4, label=f"{label:>2}")
+        for line in lines:
+            self._indented(Text(line), more=4)
 
     @contextmanager
     def waiting(self, text: str) -> Iterator[None]:
@@ -139,11 +145,15 @@ class Screen:
             line = Text.assemble(" " * _INDENT, (what.ljust(widest), "bold"), f"  {how}")
             self._console.print(line, soft_wrap=True)
 
-    def _indented(self, text: Text, *, more: int = 0) -> None:
+    def _indented(self, text: Text, *, more: int = 0, label: str = "") -> None:
+        """The text in lines that fit; the label stands in the margin of the first."""
         margin = _INDENT + more
+        before = Text(" " * _INDENT + label, style="dim")
         for line in text.wrap(self._console, self._console.width - margin):
             line.rstrip()
-            self._console.print(Text(" " * margin).append_text(line), no_wrap=True)
+            before.pad_right(margin - len(before))
+            self._console.print(before.append_text(line), no_wrap=True)
+            before = Text()
 
 
 def asked(question: str) -> str:

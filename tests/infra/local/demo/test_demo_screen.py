@@ -56,6 +56,13 @@ def test_with_a_terminal_progress_is_a_bar_for_each_name(monkeypatch: pytest.Mon
     assert "completed" in file.getvalue()
 
 
+def test_what_belongs_to_an_entry_stands_below_its_title_and_beside_its_label() -> None:
+    shown, file = screen(width=30)
+    shown.entry("✓", "Which number is missing from the text?", ["1 of 1"])
+    lines = ["   ✓  Which number is missing", "      from the text?", "      1 of 1"]
+    assert file.getvalue().splitlines() == lines
+
+
 def test_a_card_shows_its_quote_in_quotation_marks_with_its_source() -> None:
     shown, file = screen()
     quote = "Stomata are pores [in the epidermis]."
