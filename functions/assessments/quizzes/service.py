@@ -1,4 +1,4 @@
-"""Making, reading, changing and deleting quizzes; `adding` is for whoever makes one with its questions."""
+"""Making, reading, changing and deleting quizzes; `add_quiz` makes one together with its questions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
