@@ -128,14 +128,11 @@ def content_of(fields: Sequence[str], kind: NoteType, position: int) -> dict[str
     if is_own(kind):
         names = ("question", "answer", "explanation")
         said = dict(zip(names, map(plain, fields), strict=False))
+        _check(said, "question")
         said["card_type"] = "cloze" if kind.cloze and not gap_problem(said["question"]) else "basic"
     else:
         said = _rendered(fields, kind, position)
-    for side in ("question", "answer"):
-        if not said.get(side):
-            raise Unreadable(f"There is no {side}")
-        if len(said[side]) > _LONGEST_TEXT:
-            raise Unreadable(f"The {side} has more than {_LONGEST_TEXT:,} characters")
+    _check(said, "question", "answer")
     return {**said, "explanation": said.get("explanation", "")[:_LONGEST_TEXT]}
 
 
@@ -147,6 +144,7 @@ def _rendered(fields: Sequence[str], kind: NoteType, position: int) -> dict[str,
     gap = position + 1 if kind.cloze else None
     sides = render(template[0].question, template[0].answer, named, gap=gap)
     question, answer = plain(sides.question), plain(sides.answer)
+    _check({"question": question}, "question")
     if gap is None:
         return {"question": question, "answer": answer, "card_type": "reversed" if position else "basic"}
     hidden = [plain(each.text) for text in fields for each in clozes(text) if each.number == gap]
@@ -158,6 +156,15 @@ def _rendered(fields: Sequence[str], kind: NoteType, position: int) -> dict[str,
         "answer": answer,
         "card_type": "basic" if gap_problem(question) else "cloze",
     }
+
+
+def _check(said: Mapping[str, str], *sides: str) -> None:
+    """Raises Unreadable."""
+    for side in sides:
+        if not said.get(side):
+            raise Unreadable(f"There is no {side}")
+        if len(said[side]) > _LONGEST_TEXT:
+            raise Unreadable(f"The {side} has more than {_LONGEST_TEXT:,} characters")
 
 
 def _note(note: AnkiNote, kind: NoteType, place: Place) -> Note:

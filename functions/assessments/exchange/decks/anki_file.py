@@ -205,6 +205,10 @@ def _first_gap(card: Flashcard) -> int:
 
 
 def _memory(schedule: Schedule) -> str:
-    if schedule.stability is None or schedule.difficulty is None:
-        return "{}"
-    return json.dumps({"s": round(schedule.stability, 4), "d": round(schedule.difficulty, 3)})
+    """FSRS's memory, and in seconds when the card was asked last."""
+    known: dict[str, float] = {}
+    if schedule.stability is not None and schedule.difficulty is not None:
+        known = {"s": round(schedule.stability, 4), "d": round(schedule.difficulty, 3)}
+    if schedule.last_reviewed is not None:
+        known["lrt"] = int(schedule.last_reviewed.timestamp())
+    return json.dumps(known)

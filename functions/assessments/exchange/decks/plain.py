@@ -9,6 +9,7 @@ _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:-]*)((?:[^<>"']|"[^"]*"|'[^']*')*
 _TAG_START = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})[\s>]")
 _LONGEST_TAG = 1000
 _ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_KEPT_BLANK = re.compile(r" (?= )|^ ", re.MULTILINE)
 _BLANK = re.compile(r"[ \t\r\n\f]+")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -51,7 +52,7 @@ def storable(text: str) -> str:
 
 def markup(text: str) -> str:
     """Plain text as HTML that shows, and reads back, the same; media stay references."""
-    escaped = html.escape(text, quote=False).replace("  ", " &nbsp;").replace("\n", "<br>")
+    escaped = _KEPT_BLANK.sub("&nbsp;", html.escape(text, quote=False)).replace("\n", "<br>")
     return _IMAGE.sub(lambda found: f'<img src="{html.escape(html.unescape(found[1]))}">', escaped)
 
 
@@ -115,6 +116,6 @@ def _tidy(text: str) -> str:
     """Emphasis around something only, no blanks at the ends of lines, no more than one empty line."""
     for mark in ("\x00**", "\x00*"):
         text = re.sub(rf"{re.escape(mark)}(\s*){re.escape(mark)}", r"\1", text)
-    lines = [line.strip() for line in visible(text.replace("\xa0", " ")).split("\n")]
+    lines = [line.strip(" ").replace("\xa0", " ").rstrip() for line in visible(text).split("\n")]
     kept = [line for position, line in enumerate(lines) if line or (position and lines[position - 1])]
     return "\n".join(kept).strip()

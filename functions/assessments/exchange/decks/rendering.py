@@ -124,8 +124,7 @@ def _walk(text: str, shown: Callable[[Gap], str]) -> str:
             position = start.end()
         elif len(stack) > 1 and text[position] == "}" and _closes(text, position):
             number, parts = stack.pop()
-            inner, _, hint = "".join(parts).partition("::")
-            stack[-1][1].append(shown(Gap(number, inner, hint)))
+            stack[-1][1].append(shown(_gap(number, parts)))
             position += 2
         else:
             stack[-1][1].append(text[position])
@@ -134,6 +133,13 @@ def _walk(text: str, shown: Callable[[Gap], str]) -> str:
         number, parts = stack.pop()
         stack[-1][1].extend([f"{{{{c{number}::", *parts])
     return "".join(stack[0][1])
+
+
+def _gap(number: int, parts: list[str]) -> Gap:
+    """The parts are characters, but for inner deletions: a hint's mark in those is not this one's."""
+    pairs = zip(parts, parts[1:], strict=False)
+    mark = next((place for place, pair in enumerate(pairs) if pair == (":", ":")), len(parts))
+    return Gap(number, "".join(parts[:mark]), "".join(parts[mark + 2 :]))
 
 
 def _closes(text: str, position: int) -> bool:

@@ -1,5 +1,6 @@
 """The cards that an export takes, page by page, each with its past and its note."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -7,16 +8,16 @@ from typing import TypeVar
 from functions.assessments.cards.models import Flashcard
 from functions.assessments.cards.store import FLASHCARDS, study_state
 from functions.assessments.exchange.decks.models import NOTE_TYPES, NOTES, Note, NoteType
+from functions.assessments.exchange.decks.records import MOST_REVIEWS
 from functions.assessments.reviews.models import Review
-from functions.assessments.reviews.store import REVIEWS
+from functions.assessments.reviews.store import history
 from shared.store import Cursor, Document, Query, Store
 from shared.store.meter import note_items
 from shared.store.query import NAME
 
 D = TypeVar("D", bound=Document)
 
-_CARDS = 30  # as many as one `in` may name
-_REVIEWS = 1000
+_CARDS = 50
 
 
 @dataclass(frozen=True)
@@ -63,20 +64,18 @@ def _outgoing(
 ) -> Outgoing:
     note = notes.get(card.note or "")
     kind = kinds.get(note.note_type) if note and card.id in note.cards else None
-    reviews = sorted(histories.get(card.id, ()), key=lambda review: review.position)
+    reviews = histories.get(card.id, [])[::-1]
     return Outgoing(card, reviews, note if kind else None, kind)
 
 
 async def _histories(store: Store, user_id: str, cards: Sequence[Flashcard]) -> dict[str, list[Review]]:
-    reviewed = [card.id for card in cards if card.schedule.total_reviews]
-    histories: dict[str, list[Review]] = {}
-    if reviewed:
-        query = REVIEWS.query(user=user_id).where("flashcard", "in", reviewed)
-        async for page in pages(store, query, size=_REVIEWS):
-            for review in page:
-                if not review.undone:
-                    histories.setdefault(review.flashcard, []).append(review)
-    return histories
+    """The reviews of each card, the latest first: a query for each, as one for all would have to sort."""
+    reviewed = [card.id for card in cards if card.schedule.last_review]
+    found = await asyncio.gather(
+        *(store.find(history(user_id, card_id).limit(MOST_REVIEWS)) for card_id in reviewed)
+    )
+    note_items(sum(max(1, len(reviews)) for reviews in found))
+    return dict(zip(reviewed, found, strict=True))
 
 
 async def _notes(store: Store, user_id: str, cards: Sequence[Flashcard]) -> dict[str, Note]:
