@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 from functions.assessments.attempts.models import Attempt, AttemptQuestion
 from functions.assessments.attempts.store import ATTEMPTS, questions_of
@@ -21,6 +22,8 @@ from shared.usage import UsageOf, reserve_generation, settle_tokens
 
 _LONGEST_QUOTE, _LONGEST_COMMENT, _LONGEST_FEEDBACK = 500, 500, 2000
 
+Allowed = Literal["now", "later", "no"]
+
 # What follows from one look of the model, None where it came to nothing: the mark, and the verdict if any.
 Decide = Callable[[Mark, Verdict, Run | None], tuple[Mark, Verdict] | None]
 
@@ -37,23 +40,22 @@ class Case:
     objection: str = ""
 
 
-async def reserved(services: Services, *, user_id: str, task: Task) -> bool | None:
-    """Count one generation: True; None where the task comes again, in an hour with room; False where the
+async def reserved(services: Services, *, user_id: str, task: Task) -> Allowed:
+    """Count one generation: now; later, in an hour with room, when the task comes again; or not, where the
     tokens of the month are used up."""
     now = services.clock.now()
 
-    async def work(tx: Transaction) -> bool | None:
+    async def work(tx: Transaction) -> Allowed:
         try:
             await reserve_generation(tx, UsageOf(user_id, now), services.settings)
         except RateLimited as error:
             tx.enqueue(task, at=now + timedelta(seconds=error.retry_after or 60))
-            return None
-        return True
+            return "later"
+        except QuotaExceeded:
+            return "no"
+        return "now"
 
-    try:
-        return await services.store.transact(work)
-    except QuotaExceeded:
-        return False
+    return await services.store.transact(work)
 
 
 async def pending_cases(services: Services, *, user_id: str, attempt_id: str, job: Job) -> list[Case]:
@@ -97,6 +99,13 @@ async def look(services: Services, case: Case, decide: Decide) -> None:
 async def pass_over(services: Services, case: Case, decide: Decide) -> None:
     """Keep what follows where the model may not be asked."""
     await _keep(services, case, decide, None, None)
+
+
+async def go_on_later(services: Services, task: Task) -> None:
+    async def work(tx: Transaction) -> None:
+        tx.enqueue(task)
+
+    await services.store.transact(work)
 
 
 async def close_job(services: Services, *, user_id: str, job: Job) -> None:

@@ -13,6 +13,7 @@ from functions.assessments.verdicts.judging import (
     cases_of,
     close_job,
     first_look,
+    go_on_later,
     graded,
     look,
     no_look,
@@ -29,20 +30,27 @@ from shared.services import Services
 from shared.store import Transaction
 
 APPEAL_JOB = "appeal"
+_AT_ONCE = 20  # answers, so that a task ends in time
 
 
 async def grade_attempt(services: Services, task: GradeAttempt, job: Job) -> None:
-    """Have the model look at each answer that waits for it. Raises ModelUnavailable, to be tried again."""
+    """Have the model look at the answers that wait for it, some at a time.
+
+    Raises ModelUnavailable, to be tried again.
+    """
     cases = await pending_cases(services, user_id=task.user, attempt_id=task.attempt, job=job)
-    allowed = await reserved(services, user_id=task.user, task=task) if cases else True
-    if allowed is None:
+    allowed = await reserved(services, user_id=task.user, task=task) if cases else "now"
+    if allowed == "later":
         return
-    for case in cases:
-        if allowed:
+    for case in cases[:_AT_ONCE]:
+        if allowed == "now":
             await look(services, case, first_look)
         else:
             await pass_over(services, case, no_look)
-    await close_job(services, user_id=task.user, job=job)
+    if len(cases) > _AT_ONCE:
+        await go_on_later(services, task)
+    else:
+        await close_job(services, user_id=task.user, job=job)
 
 
 async def appeal(services: Services, *, user_id: str, attempt_id: str, question_id: str, reason: str) -> Job:
@@ -80,14 +88,14 @@ async def regrade(services: Services, task: RegradeAnswer, job: Job) -> None:
     verdict = await services.store.get(verdict_ref(task.user, task.attempt, task.question))
     if attempt is not None and verdict is not None and verdict.appeal is not None:
         allowed = await reserved(services, user_id=task.user, task=task)
-        if allowed is None:
+        if allowed == "later":
             return
         cases = await cases_of(
             services, user_id=task.user, attempt=attempt, questions={task.question}, job=job
         )
         for case in cases:
             objecting = replace(case, objection=verdict.appeal.reason)
-            await (look if allowed else pass_over)(services, objecting, second_look)
+            await (look if allowed == "now" else pass_over)(services, objecting, second_look)
     await close_job(services, user_id=task.user, job=job)
 
 

@@ -181,6 +181,26 @@ async def test_after_an_appeal_the_better_grade_counts_and_both_are_shown(
     await exam.appeal(attempt, status=409)
 
 
+async def test_an_appeal_without_tokens_left_fails_and_the_grade_stands(exam: Exam) -> None:
+    exam.server.then(grades(point(0, 2, LIGHT), point(1, 0), tokens=(2000, 0)))
+    attempt = (await exam.judged())["attempt_id"]
+    await exam.appeal(attempt)
+    await exam.taker.stack.drain()
+    essay = (await exam.result(attempt))["detailed_results"][0]
+    assert (essay["points_earned"], essay["appeal"]["status"]) == (2, "failed")
+    assert len(exam.server.requests) == 1
+
+
+async def test_an_answer_graded_by_hand_first_is_not_graded_by_the_model(exam: Exam) -> None:
+    exam.server.then(status(500), grades(point(0, 2, LIGHT), point(1, 0), tokens=(30, 0)))
+    attempt = (await exam.taken())["attempt_id"]
+    await exam.taker.stack.drain()
+    await exam.by_hand(attempt, 3)
+    await exam.taker.stack.advance(minutes=2)
+    essay = (await exam.result(attempt))["detailed_results"][0]
+    assert (essay["points_earned"], essay["graded_by"], essay["model_grades"]) == (3, "hand", [])
+
+
 async def test_only_what_the_model_graded_can_be_appealed_against(exam: Exam) -> None:
     exam.server.then(grades(point(0, 2, LIGHT), point(1, 0)))
     attempt = (await exam.judged())["attempt_id"]
@@ -217,6 +237,18 @@ async def test_the_model_without_a_key_grades_by_words(stack: Stack) -> None:
     result = await taker.get(f"quiz-attempts/{attempt}/results/")
     (question,) = result["detailed_results"]
     assert (question["points_earned"], question["model_grades"][0]["generator"]) == (2, "offline")
+
+
+async def test_many_essays_are_graded_some_at_a_time(stack: Stack) -> None:
+    taker = await new_taker(stack)
+    quiz = await taker.quiz(*[ESSAY] * 25)
+    essays = [
+        {"question": each["id"], "text_answer": "Chlorophyll absorbs light."} for each in quiz.questions
+    ]
+    answer = await taker.http.post(f"/api/quizzes/{quiz.id}/attempt/", json={"answers": essays})
+    await stack.drain()
+    shown = await taker.attempt(answer.json()["attempt_id"])
+    assert (shown["grading_status"], shown["score"]) == ("graded", 50)
 
 
 async def test_an_attempt_deleted_meanwhile_is_not_graded(exam: Exam) -> None:
