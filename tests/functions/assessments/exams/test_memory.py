@@ -1,12 +1,14 @@
 """The model that plans reckon with agrees with the library that schedules."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.cards.models import Schedule
+from functions.assessments.cards.models import Flashcard, Schedule
+from functions.assessments.exams.deck import deck_of
 from functions.assessments.exams.memory import Memory, Model, model_of
 from functions.assessments.reviews.models import Answer
 from functions.assessments.scheduling.fsrs import memory_after, recall
@@ -40,6 +42,18 @@ def test_an_answer_leaves_the_memory_that_the_library_leaves(
 def test_so_does_the_first_answer(known: bool) -> None:
     expected = memory_after(Schedule(scheduled_on=date(2026, 3, 2)), answered(4 if known else 1, NOW))
     assert Model().first(known=known) == pytest.approx(expected)
+
+
+def test_a_card_that_only_sm2_knows_goes_on_from_there() -> None:
+    schedule = Schedule(interval_days=12, repetitions=3, total_reviews=3, scheduled_on=date(2026, 3, 10))
+    card = Flashcard(
+        id="c", course="x", question="q", answer="a", schedule=schedule, due_on=schedule.scheduled_on,
+        created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    new = card.model_copy(update={"schedule": Schedule(scheduled_on=NOW.date())})
+    deck = deck_of([card, new], ZoneInfo("UTC"))
+    ((known,), (due,)) = deck.studied, deck.new
+    assert (known.memory.stability, known.last, due) == (12, date(2026, 2, 26), card.due_on)
 
 
 @given(memories, st.integers(1, 60), st.integers(0, 60))

@@ -180,6 +180,17 @@ async def test_cards_that_changed_since_the_plan_saw_them_stay(learner: Learner)
     assert suspended.due_on == TODAY
 
 
+async def test_a_plan_whose_time_has_passed_unheard_ends(learner: Learner) -> None:
+    course = await new_course(learner, exam=None)
+    await known_cards(learner, 3, course=course)
+    await move_exam(learner, course, TODAY + timedelta(days=12))
+    days = await due_days(learner)
+    learner.stack.clock.advance(timedelta(days=20))
+    await learner.stack.drain()
+    assert await plan_of(learner, course) is None
+    assert await due_days(learner) == days
+
+
 async def test_a_deleted_course_has_no_exam_and_no_plan(learner: Learner) -> None:
     course = await new_course(learner)
     await known_cards(learner, 3, course=course)

@@ -85,6 +85,18 @@ async def test_a_thousand_reviews_have_fsrs_fitted_in_the_background(learner: Le
     assert (await learner.get(f"{card}/"))["next_review_date"] == scheduled
 
 
+async def test_figures_of_a_fit_hold_until_the_next_which_growth_by_half_brings(learner: Learner) -> None:
+    await plant(learner, log_of(1000, weights=FORGETFUL))
+    await learner.get("calibration/")
+    await learner.stack.drain()
+    await learner.stack.services.store.merge(CARD_STATS.doc(ALL, user=learner.id), {"reviews": 1502})
+    kept = await learner.http.get(f"{CARDS}calibration/")
+    assert kept.json()["total_reviews"] == 1001
+    assert kept.headers["X-Store-Cost"] == "reads=4 writes=1 deletes=1 within=yes"
+    await learner.stack.drain()
+    assert (await learner.get("calibration/"))["total_reviews"] == 1502
+
+
 async def test_the_review_that_makes_it_a_thousand_starts_the_fit_at_no_cost(learner: Learner) -> None:
     card = (await learner.add())["id"]
     await plant(learner, log_of(1000, weights=FORGETFUL))
