@@ -17,7 +17,7 @@ _SECONDS_PER_DAY = 24 * 60 * 60
 _SECONDS_PER_EVALUATION = 30
 # Every event on the topic `events` is charged once when published and once for each subscription, filtered
 # out or not. A group has a subscription for each type it receives (infra/functions.yaml).
-EVENT_SUBSCRIPTIONS = 10
+EVENT_SUBSCRIPTIONS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ STUDENT: tuple[Action, ...] = (
     Action(
         "generations",
         0.2,
-        reads=210 + 2 * 23 + 2,
-        writes=12 + 23 + 1,
+        reads=212 + 2 * 23 + 2,
+        writes=14 + 23 + 1,
         deletes=1,
         deliveries=2,
         events=1,
@@ -85,6 +85,24 @@ STUDENT: tuple[Action, ...] = (
         tokens_in=8_000,
         tokens_out=3_500,
     ),
+    # POST quizzes/{id}/start_attempt/: 10 questions and the sheet that keeps them. POST complete/, which reads
+    # the sheet: 4, 4, 1. Its event: activity and ratings, each with a marker that expires (4, 4, 1 and 3, 3,
+    # 1), a look for webhooks, the statistics of 10 questions (2, 11, 1). The task of the time limit: 2.
+    Action(
+        "attempts",
+        0.5,
+        reads=7 + 11 + 4 + 4 + 3 + 1 + 2 + 2,
+        writes=5 + 11 + 4 + 4 + 3 + 11,
+        deletes=1 + 1 + 1 + 1 + 1,
+        requests=2,
+        deliveries=5,
+        events=1,
+        tasks=1,
+        seconds=0.5,
+        kib=30,
+    ),
+    # POST quiz-attempts/{id}/submit_response/ for each of the 10
+    Action("answers", 5, reads=4, writes=1),
 )
 
 # What happens without any student.
