@@ -54,13 +54,13 @@ def _sum(before: Any, amount: float) -> float:
 
 
 def _marked(value: Any) -> Any:
+    if isinstance(value, str):  # most values are
+        return MARK + value if value.startswith(MARK) else value
     if isinstance(value, dict):
         return {name: _marked(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_marked(item) for item in value]
-    if isinstance(value, datetime):
-        return MARK + instant(value)
-    return MARK + value if isinstance(value, str) and value.startswith(MARK) else value
+    return MARK + instant(value) if isinstance(value, datetime) else value
 
 
 def _unmarked(value: Any) -> Any:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from functions.assessments.exchange.decks.errors import Unreadable
 from functions.assessments.exchange.decks.plain import LONGEST_HTML
@@ -137,8 +138,7 @@ def _walk(text: str, shown: Callable[[Gap], str]) -> str:
 
 def _gap(number: int, parts: list[str]) -> Gap:
     """The parts are characters, but for inner deletions: a hint's mark in those is not this one's."""
-    pairs = zip(parts, parts[1:], strict=False)
-    mark = next((place for place, pair in enumerate(pairs) if pair == (":", ":")), len(parts))
+    mark = next((place for place, pair in enumerate(pairwise(parts)) if pair == (":", ":")), len(parts))
     return Gap(number, "".join(parts[:mark]), "".join(parts[mark + 2 :]))
 
 

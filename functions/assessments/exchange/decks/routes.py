@@ -42,6 +42,11 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
+_SCHEMAS = {
+    "apkg": {"type": "string", "format": "binary"},
+    "csv": {"type": "string"},
+    "json": {"type": "array", "items": {"type": "object"}},
+}
 
 
 def _body_limit(settings: Settings) -> int:
@@ -84,7 +89,7 @@ async def import_flashcards(
     responses={
         200: {
             "description": "The file, as an attachment",
-            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES.values()},
+            "content": {kind: {"schema": _SCHEMAS[name]} for name, kind in _TYPES.items()},
         }
     },
 )

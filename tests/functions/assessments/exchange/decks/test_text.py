@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -94,20 +95,18 @@ def test_whatever_is_written_comes_out_bounded(text: str) -> None:
     assert len(render(text, text, {"a": text}).question) <= LONGEST_HTML + len(text)
 
 
-@given(
-    st.fixed_dictionaries(
-        {"question": _TEXT, "answer": _TEXT},
-        optional={
-            "explanation": st.text(
-                st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40
-            ),
-            "tags": st.lists(_TEXT, max_size=4, unique=True),
-            "concept": _TEXT,
-            "difficulty_level": st.sampled_from(["easy", "hard"]),
-        },
-    )
-)
-def test_a_record_is_the_same_out_of_a_table_and_out_of_json(record: dict[str, object]) -> None:
+_LINES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+_REQUIRED: dict[str, st.SearchStrategy[Any]] = {"question": _TEXT, "answer": _TEXT}
+_OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
+    "explanation": _LINES,
+    "tags": st.lists(_TEXT, max_size=4, unique=True),
+    "concept": _TEXT,
+    "difficulty_level": st.sampled_from(["easy", "hard"]),
+}
+
+
+@given(st.fixed_dictionaries(_REQUIRED, optional=_OPTIONAL))
+def test_a_record_is_the_same_out_of_a_table_and_out_of_json(record: dict[str, Any]) -> None:
     out = StringIO(newline="")
     tables.writer(out).writerow(tables.row_of(record))
     read = [
