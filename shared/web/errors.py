@@ -30,6 +30,10 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     415: UnsupportedMediaType,
 }
 _MOST_FIELDS = 50
+_IN_JSON = {
+    "tuple_type": "Input should be a valid list",
+    "model_attributes_type": "Input should be a valid object",
+}
 
 
 class InternalFault(ApiError):
@@ -92,7 +96,7 @@ def validation_failed(problems: Sequence[Mapping[str, Any]]) -> ApiError:
     for problem in list(problems)[:_MOST_FIELDS]:
         if problem["type"] == "json_invalid":
             return MalformedRequest("The body is not valid JSON")
-        details.setdefault(field_path(problem["loc"]), []).append(_sentence(problem["msg"]))
+        details.setdefault(field_path(problem["loc"]), []).append(_sentence(problem))
     return ValidationFailed(details=details)
 
 
@@ -103,5 +107,7 @@ def field_path(location: Sequence[Any]) -> str:
     return ".".join(inner) or "body"
 
 
-def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ")[:1].upper() + message.removeprefix("Value error, ")[1:]
+def _sentence(problem: Mapping[str, Any]) -> str:
+    """What pydantic says, in words for whoever sends JSON."""
+    message = _IN_JSON.get(problem["type"], problem["msg"]).removeprefix("Value error, ")
+    return message[:1].upper() + message[1:].replace("Tuple should", "List should")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from functions.assessments.generation import views
 from functions.assessments.generation.drafting import Drafting
-from functions.assessments.generation.errors import NothingUsable
+from functions.assessments.generation.errors import NothingOnTopic, NothingUsable
 from functions.assessments.generation.gate import AcceptedCard, Gate
 from functions.assessments.generation.gate_questions import AcceptedQuestion, QuestionGate
 from functions.assessments.generation.material import Material, card_request, question_request
@@ -47,7 +47,8 @@ class Making:
             yield from (item.concept for item in drafting.accepted)
 
     async def items(self, model: Model) -> AsyncIterator[Item]:
-        """Each as soon as it has passed. Raises the model's errors; NothingUsable where nothing passed."""
+        """Each as soon as it has passed. Raises the model's errors; NothingOnTopic or NothingUsable where
+        nothing passed."""
         if self.order.count:
             async for card in self.cards.items(model.cards(card_request(self.order, self.material))):
                 yield views.card_view(card, len(self.cards.accepted) - 1, self)
@@ -55,8 +56,11 @@ class Making:
             asked = question_request(self.order, self.material)
             async for question in self.questions.items(model.questions(asked)):
                 yield views.question_view(question, len(self.questions.accepted) - 1, self)
-        if not self.made:
-            raise NothingUsable
+        if self.made:
+            return
+        if not self.material.passages and self.order.topic:
+            raise NothingOnTopic(self.order.topic)
+        raise NothingUsable
 
 
 def making(order: Order, material: Material, *, generator: str, clock: Clock) -> Making:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from functions.assessments.cards.errors import CourseNotFound
 from functions.assessments.generation.errors import (
+    DocumentNotFound,
     DocumentNotReady,
     DocumentOfAnotherCourse,
     NothingToReadFrom,
 )
 from functions.assessments.generation.models import Order
-from shared.errors import NotFound
 from shared.model.protocol import Passage
 from shared.published.courses import COURSE_SUMMARIES, DOCUMENT_SUMMARIES, DocumentSummary
 from shared.services import Services
@@ -20,10 +21,10 @@ _MOST_PASSAGES = 60
 async def documents(services: Services, user_id: str, order: Order) -> list[DocumentSummary]:
     """The processed documents the order names, or the newest of its course.
 
-    Raises NotFound, DocumentOfAnotherCourse, DocumentNotReady, NothingToReadFrom.
+    Raises CourseNotFound, DocumentNotFound, DocumentOfAnotherCourse, DocumentNotReady, NothingToReadFrom.
     """
     if await services.store.get(COURSE_SUMMARIES.doc(order.course_id, user=user_id)) is None:
-        raise NotFound
+        raise CourseNotFound
     if order.document_ids:
         return await _named(services, user_id, order)
     query = DOCUMENT_SUMMARIES.query(user=user_id).where("course", "==", order.course_id)
@@ -39,7 +40,7 @@ async def _named(services: Services, user_id: str, order: Order) -> list[Documen
     found = await services.store.get_many(refs)
     for position, document in enumerate(found):
         if document is None:
-            raise NotFound
+            raise DocumentNotFound(position)
         if document.course != order.course_id:
             raise DocumentOfAnotherCourse(position)
         if document.processing_status != "completed":

@@ -111,6 +111,18 @@ async def test_every_bad_field_is_named(shop: Shop) -> None:
     }
 
 
+async def test_errors_speak_of_json_and_not_of_python(shop: Shop) -> None:
+    user = await shop.sign_in()
+    no_list = assert_error(
+        await user.post("/shop/items/", json={"name": "tea", "options": "x"}), 422, "VALIDATION_ERROR"
+    )
+    assert no_list == {"options": ["Input should be a valid list"]}
+    no_object = assert_error(
+        await user.post("/shop/items/", json={"name": "tea", "options": ["x"]}), 422, "VALIDATION_ERROR"
+    )
+    assert no_object == {"options.0": ["Input should be a valid object"]}
+
+
 async def test_read_only_fields_sent_back_are_ignored(shop: Shop) -> None:
     user = await shop.sign_in()
     answer = await user.post(

@@ -100,8 +100,10 @@ async def test_bad_orders_name_their_fields(
 async def test_a_course_or_document_that_is_not_there_is_404(
     stack: Stack, user: User, course: str, document: str
 ) -> None:
-    assert (await generate(user, "nowhere", topic="x")).status_code == 404
-    assert (await generate(user, course, document_ids=["nothing"])).status_code == 404
+    nowhere = await generate(user, "nowhere", topic="x")
+    assert (nowhere.status_code, nowhere.json()["error"]) == (404, "There is no such course")
+    missing = await generate(user, course, document_ids=[document, "nothing"])
+    assert (missing.status_code, list(missing.json()["details"])) == (404, ["document_ids.1"])
     stranger = await stack.sign_up()
     assert (await generate(stranger, course, document_ids=[document])).status_code == 404
 
@@ -118,6 +120,12 @@ async def test_documents_must_be_of_the_course_and_ready(
     )
     fresh = upload.json()["document"]["id"]
     assert (await generate(user, other, document_ids=[fresh])).status_code == 409
+
+
+async def test_a_topic_that_no_document_is_about_is_named(user: User, course: str, document: str) -> None:
+    answer = await generate(user, course, topic="quantum chromodynamics")
+    assert answer.status_code == 502
+    assert answer.json()["error"] == "No passage of these documents fits the topic “quantum chromodynamics”"
 
 
 async def test_a_text_without_anything_to_learn_is_502_and_nothing_is_saved(
