@@ -16,13 +16,13 @@ from infra.local.demo.answers import (
 from infra.local.demo.client import DemoFailed, Refused, read
 from infra.local.demo.generation import source, through_the_gate
 from infra.local.demo.journey import Journey
+from infra.local.demo.materials import FIRST_PAUSE, LONGEST_PAUSE, MOST_ROUNDS
 
 QUIZZES = "/api/v1/assessments/quizzes/"
 ATTEMPTS = "/api/v1/assessments/quiz-attempts/"
 TYPES = ("multiple_choice", "true_false", "short_answer", "numeric", "essay")
 QUESTIONS = 8
 ERR_EVERY = 3  # the demo knows the key, and errs on purpose
-PAUSE, MOST_LOOKS = 0.3, 40  # seconds between looks for the model's grades, and how many
 
 
 async def make_quiz(journey: Journey) -> str:
@@ -96,13 +96,14 @@ def answer_to(question: Question, *, errs: bool) -> dict[str, Any]:
 
 async def _graded(journey: Journey, path: str) -> AttemptResult:
     """The result, once the model has graded what no key can."""
-    result = await journey.client.ask(AttemptResult, "POST", f"{path}complete/")
-    for _ in range(MOST_LOOKS):
+    result, pause = await journey.client.ask(AttemptResult, "POST", f"{path}complete/"), FIRST_PAUSE
+    for _ in range(MOST_ROUNDS):
         if result.grading_status != "pending":
             return result
-        await journey.client.sleep(PAUSE)
+        await journey.client.sleep(pause)
+        pause = min(LONGEST_PAUSE, pause * 1.5)
         result = await journey.client.ask(AttemptResult, "GET", f"{path}results/")
-    raise DemoFailed(f"Still being graded after {MOST_LOOKS} looks.")
+    raise DemoFailed(f"Still being graded after {MOST_ROUNDS} looks.")
 
 
 def _show(journey: Journey, result: QuestionResult) -> None:
