@@ -6,22 +6,23 @@ import re
 from functions.assessments.generation.gate_folding import folded
 
 _LATER = r"\W+(?:\w+\W+){0,5}?"
+_THE = (
+    r"\W+(?:(?:all|any|every|of|the|your|my|our|its|me|us|these|those|this|that|such|previous|prior|above|earlier"
+    r"|preceding|former|other|existing|and|entire|whole|original|given)\W+){0,6}"
+)
 _ORDERS = (
-    r"(?:ignore|disregard|forget|override|bypass|overrule)"
-    + _LATER
-    + r"(?:instructions?|prompts?|directives|guidelines)",
-    r"(?:reveal|print|repeat|output|leak|disclose|expose)"
-    + _LATER
-    + r"(?:system|hidden|initial|developer)\W+"
-    r"(?:prompt|instructions?|message)",
-    r"you are (?:now|no longer) (?:an? |in )?\w+|(?:you are|as) an? (?:ai|llm|language model|ai assistant)\b",
+    rf"(?:ignore|disregard|forget|override|bypass|overrule){_THE}(?:system )?"
+    r"(?:instructions?|prompts?|directives|guidelines)",
+    rf"(?:reveal|print|repeat|output|leak|disclose|expose){_THE}(?:system|hidden|initial|developer)\W+"
+    r"(?:system\W+)?(?:prompt|instructions?|message)",
+    r"you are (?:now|no longer) (?:an? |in |bound |(?-i:[A-Z]))|(?:you are|as) an? (?:ai|llm|language model)\b",
     r"(?:respond|reply|answer|output) (?:only |exactly |solely )+(?:with|in|as)\b",
     r"(?:new|updated|real) (?:system )?(?:instructions?|prompt)\W*:",
-    r"(?:ignoriere?n?|vergiss|vergessen|missachte)" + _LATER + r"(?:anweisung(?:en)?|instruktionen|vorgaben)",
-    r"(?:ignore[zr]?|oublie[zr]?)" + _LATER + r"(?:instructions|consignes)",
-    r"(?:ignora|ignore|olvida|olvide)" + _LATER + r"(?:instrucciones|indicaciones)",
-    r"(?:ignora|dimentica)" + _LATER + r"istruzioni|(?:ignore|esqueça)" + _LATER + r"instruções",
-    r"игнорируй\w*" + _LATER + r"(?:инструкци\w+|указани\w+)",
+    rf"(?:ignoriere?n?|vergiss|vergessen|missachte){_LATER}(?:anweisung(?:en)?|instruktionen|vorgaben)",
+    rf"(?:ignorez|oublie[zr]?|ignore (?:toutes )?(?:les|vos|tes|ces)){_LATER}(?:instructions|consignes)",
+    rf"(?:ignora|ignore|olvida|olvide){_LATER}(?:instrucciones|indicaciones)",
+    rf"(?:ignora|dimentica){_LATER}istruzioni|(?:ignore|esqueça){_LATER}instruções",
+    rf"игнорируй\w*{_LATER}(?:инструкци\w+|указани\w+)",
 )
 _ORDER = re.compile(rf"\b(?:{'|'.join(_ORDERS)})", re.IGNORECASE)
 _MARK = re.compile(

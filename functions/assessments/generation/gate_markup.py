@@ -26,11 +26,9 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]" + _TARGET, re.IGNORECASE)
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^>\s]*|mailto:[^>\s]*)>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\s*[(\[]")
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-_WEB = re.compile(
-    r"[a-z][a-z0-9+.-]*://[^\s<>\"'()]+|//[\w-]+(?:\.[\w-]+)+[^\s<>\"'()]*|\bwww\.[^\s<>\"'()]+"
-    r"|[\w.+-]+@[\w-]+\.[\w.]+|\b[\w.-]+\.(?:com|net|org|info|biz|xyz|top|ru|cn)\b[^\s<>\"'()]*",
-    re.IGNORECASE,
-)
+_BETWEEN = re.compile(r"[\s<>\"'()\[\]{},;|]+")
+_AFTER_HOST = re.compile(r"[/:?#]")
+_TOP_LEVELS = frozenset({"com", "net", "org", "info", "biz", "xyz", "top", "ru", "cn"})
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
@@ -52,8 +50,26 @@ def reorders(text: str) -> bool:
 
 
 def addresses(text: str) -> frozenset[str]:
-    """The web and mail addresses that the text names."""
-    return frozenset(match[0].casefold().rstrip(".,;:!?/") for match in _WEB.finditer(folded(text)))
+    """The web and mail addresses that the text names, without their scheme."""
+    words = (word.strip(".:!?*_`") for word in _BETWEEN.split(folded(text).casefold()))
+    return frozenset(_bare(word) for word in words if _is_address(word))
+
+
+def _bare(address: str) -> str:
+    return (address.partition("://")[2] or address).strip("/")
+
+
+def _is_address(word: str) -> bool:
+    host = _AFTER_HOST.split(word, maxsplit=1)[0]
+    name, _, top_level = host.rpartition(".")
+    mailbox, _, domain = word.partition("@")
+    return (
+        "://" in word
+        or word.startswith("www.")
+        or (word.startswith("//") and "." in word)
+        or bool(mailbox and "." in domain)
+        or bool(name and top_level in _TOP_LEVELS)
+    )
 
 
 def cleaned(text: str) -> str:
