@@ -46,7 +46,10 @@ def statement(query: Query[Any]) -> Statement:
         clause, values = _after(_keys(query), [*query.start_after.values, query.start_after.id])
         clauses.append(clause)
         arguments += values
-    order = ", ".join(f"{key}{' DESC' if down else ''}" for key, down in _keys(query))
+    keys = _keys(query)
+    if len(keys) == 1 and any(item.op == "in" for item in query.filters):
+        keys = [(f"+{keys[0][0]}", keys[0][1])]  # else SQLite goes through all by name, to spare a sort
+    order = ", ".join(f"{key}{' DESC' if down else ''}" for key, down in keys)
     limit = f" LIMIT {int(query.size)}" if query.size is not None else ""
     return Statement(" AND ".join(clauses), order, limit, tuple(arguments))
 
