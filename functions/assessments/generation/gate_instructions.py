@@ -10,12 +10,13 @@ _THE = (
     r"\W+(?:(?:all|any|every|of|the|your|my|our|its|me|us|these|those|this|that|such|previous|prior|above|earlier"
     r"|preceding|former|other|existing|and|entire|whole|original|given)\W+){0,6}"
 )
+_RULES = r"(?:instructions?|prompts?|messages?|directives|guidelines)"
+_HIDDEN = r"(?:system|hidden|initial|developer)"
 _ORDERS = (
-    rf"(?:ignore|disregard|forget|override|bypass|overrule){_THE}(?:system )?"
-    r"(?:instructions?|prompts?|directives|guidelines)",
-    rf"(?:reveal|print|repeat|output|leak|disclose|expose){_THE}(?:system|hidden|initial|developer)\W+"
-    r"(?:system\W+)?(?:prompt|instructions?|message)",
-    r"you are (?:now|no longer) (?:an? |in |bound |(?-i:[A-Z]))|(?:you are|as) an? (?:ai|llm|language model)\b",
+    rf"(?:ignore|disregard|forget|override|bypass|overrule){_THE}(?:system )?{_RULES}",
+    rf"(?:reveal|print|repeat|output|leak|disclose|expose){_THE}{_HIDDEN}\W+(?:system\W+)?{_RULES}",
+    r"you are (?:now|no longer) (?:an? |in |bound |(?-i:[A-Z]))",
+    r"(?:you are|as) an? (?:ai|llm|language model)\b",
     r"(?:respond|reply|answer|output) (?:only |exactly |solely )+(?:with|in|as)\b",
     r"(?:new|updated|real) (?:system )?(?:instructions?|prompt)\W*:",
     rf"(?:ignoriere?n?|vergiss|vergessen|missachte){_LATER}(?:anweisung(?:en)?|instruktionen|vorgaben)",
