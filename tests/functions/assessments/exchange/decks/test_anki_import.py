@@ -1,5 +1,6 @@
 """Anki packages as they come in: what becomes cards, where they stand, and what a second time does."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 from functions.assessments.exchange.decks.models import MEDIA, NOTE_TYPES, NOTES
@@ -150,6 +151,30 @@ async def test_a_note_that_cannot_be_taken_is_named_and_holds_up_nothing(decks: 
         (5, "Parts of an image that are covered can't be asked for here"),
         (6, "Its template is missing"),
     ]
+
+
+async def test_the_same_deck_twice_at_once_is_kept_once(decks: Decks) -> None:
+    notes = [note(number, f"q{number}", "a") for number in range(1, 301)]
+    log = [answered(CREATED + _DAY + number, number) for number in range(1, 301)]
+    cards = [card(number, number, type=2, queue=2, due=5, ivl=4) for number in range(1, 301)]
+    content = package(collection(notes, cards, log))
+    done = await asyncio.gather(*(decks.bring(content) for _ in range(3)))
+    assert sum(each["imported"] for each in done) == sum(each["reviews"] for each in done) == 300
+    assert sum(each["skipped"] for each in done) == 600
+    stats = await decks.learner.stack.services.store.get(CARD_STATS.doc(ALL, user=decks.learner.id))
+    assert stats is not None
+    assert (stats.total, stats.reviews, stats.due) == (300, 300, {"2026-01-06": 300})
+
+
+async def test_imported_reviews_are_no_activity(decks: Decks) -> None:
+    cards = [card(1, 1, type=2, queue=2, due=5, ivl=4)]
+    log = [answered(int(decks.learner.stack.clock.now().timestamp()) - 60, 1)]
+    await decks.bring(package(collection([note(1, "q", "a")], cards, log)))
+    await decks.learner.stack.drain()
+    rows = [path async for path, _ in decks.learner.stack.services.store.subtree(f"users/{decks.learner.id}")]
+    kinds = {path.split("/")[2] for path in rows}
+    assert "reviews" in kinds
+    assert not {kind for kind in kinds if kind.startswith(("activity", "days", "streak"))}
 
 
 async def test_a_job_imports_in_the_background(decks: Decks) -> None:
