@@ -85,9 +85,9 @@ STUDENT: tuple[Action, ...] = (
         tokens_in=8_000,
         tokens_out=3_500,
     ),
-    # POST quizzes/{id}/start_attempt/: 10 questions and the sheet that keeps them. POST complete/, which reads
-    # the sheet: 4, 4, 1. Its event: activity and ratings, each with a marker that expires (4, 4, 1 and 3, 3,
-    # 1), a look for webhooks, the statistics of 10 questions (2, 11, 1). The task of the time limit: 2.
+    # POST quizzes/{id}/start_attempt/: 10 questions and the sheet that keeps them. POST complete/, which
+    # reads the sheet: 4, 4, 1. Its event: activity and ratings, each with a marker that expires (4, 4, 1
+    # and 3, 3, 1), a look for webhooks, the statistics of 10 questions (2, 11, 1). The time limit's task: 2.
     Action(
         "attempts",
         0.5,
