@@ -103,7 +103,7 @@ class ReviewBatchIn(Body):
 
 
 class ReviewedView(View):
-    """The card's schedule as the review leaves it, and the scheduler that decided; its status as it is now."""
+    """The schedule as the review leaves it, which scheduler decided, and the card's status as it is now."""
 
     flashcard_id: str
     review_id: str
