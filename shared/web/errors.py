@@ -109,5 +109,5 @@ def field_path(location: Sequence[Any]) -> str:
 
 def _sentence(problem: Mapping[str, Any]) -> str:
     """What pydantic says, in words for whoever sends JSON."""
-    message = _IN_JSON.get(problem["type"], problem["msg"]).removeprefix("Value error, ")
+    message = str(_IN_JSON.get(problem["type"], problem["msg"])).removeprefix("Value error, ")
     return message[:1].upper() + message[1:].replace("Tuple should", "List should")
