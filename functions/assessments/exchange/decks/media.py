@@ -5,17 +5,19 @@ import hashlib
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO
 
 from functions.assessments.cards.adding import require_courses
 from functions.assessments.cards.errors import CourseNotFound
+from functions.assessments.cards.models import Flashcard
 from functions.assessments.cards.store import study_state
 from functions.assessments.exchange.decks.errors import DeckTooLarge, Unreadable
 from functions.assessments.exchange.decks.incoming import MediaFile, Place, Refused
 from functions.assessments.exchange.decks.models import MEDIA, Media, media_key
 from functions.assessments.exchange.decks.package import LARGEST_MEDIA_FILE, Package
-from functions.assessments.exchange.decks.plain import visible
+from functions.assessments.exchange.decks.plain import media_names, visible
+from functions.assessments.exchange.decks.schemas import CardMedia
 from functions.assessments.exchange.decks.tally import Tally
 from shared.clock import derived_id
 from shared.errors import QuotaExceeded
@@ -29,6 +31,8 @@ _MOST_BYTES = 300 * 1024 * 1024  # of one package, unpacked
 _IN_MEMORY = 1024 * 1024
 _CHUNK = 262_144
 _LONGEST_NAME = 200
+_MOST_NAMED = 50  # of one card
+_LINK_LIVES = timedelta(hours=1)
 
 # The first bytes of what may be shown or played; SVG and HTML, which may act, are not among them.
 _SIGNATURES = (
@@ -78,6 +82,25 @@ async def keep_media(services: Services, package: Package, place: Place, tally: 
         except (Unreadable, DeckTooLarge, QuotaExceeded, _Taken) as error:
             reason = error.details["file"][0] if isinstance(error, Unreadable) else str(error)
             tally.refuse(Refused(0, f"{visible(found.name)[:80]}: {reason}"))
+
+
+async def media_of(services: Services, *, user_id: str, card: Flashcard) -> list[CardMedia]:
+    """What the card names and the course has, each with a link. Costs 1 read for each name."""
+    names = media_names(f"{card.question}\n{card.answer}\n{card.explanation}")[:_MOST_NAMED]
+    note_items(len(names))
+    refs = [MEDIA.doc(_media_id(user_id, card.course, name), user=user_id) for name in names]
+    found = [media for media in await services.store.get_many(refs) if media is not None]
+    return [
+        CardMedia(
+            name=media.name,
+            content_type=media.content_type,
+            size_bytes=media.size,
+            url=await services.objects.signed_get(
+                media_key(user_id, media), expires_in=_LINK_LIVES, download_name=media.name
+            ),
+        )
+        for media in found
+    ]
 
 
 class _Taken(Exception):
@@ -133,7 +156,7 @@ async def _keep(services: Services, place: Place, found: MediaFile, looked: _Loo
 
 def _media(place: Place, name: str, looked: _Looked, now: datetime) -> Media:
     return Media(
-        id=derived_id("media", place.user_id, place.course, name),
+        id=_media_id(place.user_id, place.course, name),
         course=place.course,
         name=name,
         sha256=looked.sha256,
@@ -141,6 +164,10 @@ def _media(place: Place, name: str, looked: _Looked, now: datetime) -> Media:
         content_type=looked.content_type,
         created_at=now,
     )
+
+
+def _media_id(user_id: str, course_id: str, name: str) -> str:
+    return derived_id("media", user_id, course_id, name)
 
 
 async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:

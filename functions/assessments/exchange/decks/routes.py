@@ -1,4 +1,4 @@
-"""/api/v1/assessments/flashcards/: import, export"""
+"""/api/v1/assessments/flashcards/: import, export, and the media of a card"""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
@@ -7,12 +7,13 @@ from fastapi import File, Query, Response
 from fastapi.responses import StreamingResponse
 
 from functions.assessments.cards.adding import require_courses
-from functions.assessments.cards.errors import CourseNotFound
-from functions.assessments.cards.routes import CARDS
-from functions.assessments.cards.store import study_state
+from functions.assessments.cards.errors import CardNotFound, CourseNotFound
+from functions.assessments.cards.routes import CARD, CARDS
+from functions.assessments.cards.store import study_state, visible_card
 from functions.assessments.exchange.decks import exporting, service
 from functions.assessments.exchange.decks.errors import NotADeck
-from functions.assessments.exchange.decks.schemas import DeckImported, DeckUpload
+from functions.assessments.exchange.decks.media import media_of
+from functions.assessments.exchange.decks.schemas import CardMedia, DeckImported, DeckUpload
 from shared.identity import Principal
 from shared.jobs import Accepted, accepted
 from shared.objects.names import attachment
@@ -112,6 +113,19 @@ async def export_flashcards(
     return StreamingResponse(
         parts, media_type=_TYPES[kind], headers={"Content-Disposition": attachment(name)}
     )
+
+
+@router.serve(
+    "GET",
+    f"{CARD}media/",
+    access=USER,
+    cost=Cost(reads=3, reads_per_item=1, note="an item is a file that the card names"),
+    errors=[CardNotFound],
+)
+async def list_flashcard_media(services: Provided, caller: Caller, card_id: str) -> list[CardMedia]:
+    """The pictures and sounds that an imported card names, as `![](name)` or `[sound:name]`."""
+    card = await visible_card(services.store, user_id=caller.user_id, card_id=card_id)
+    return await media_of(services, user_id=caller.user_id, card=card)
 
 
 def _parts(services: Services, caller: Principal, course: str | None, kind: Exported) -> AsyncIterator[bytes]:

@@ -33,3 +33,12 @@ class DeckImported(View):
     media: int = 0
     failed: int = 0
     errors: Annotated[list[RowError], Field(default_factory=list)]
+
+
+class CardMedia(View):
+    """A picture, sound or film that the card names; `url` works for an hour, always as a download."""
+
+    name: str = Field(examples=["dog.png"])
+    content_type: str = Field(examples=["image/png"])
+    size_bytes: int
+    url: str

@@ -128,6 +128,10 @@ async def test_media_are_kept_once_and_what_may_act_is_left_out(decks: Decks) ->
     folder = f"users/{decks.learner.id}/media/{decks.learner.course}/"
     assert await services.objects.get(f"{folder}{kept.sha256}") == PNG
     assert (await decks.bring(content))["media"] == 0
+    (shown,) = await decks.learner.get(f"{(await decks.cards())[0].id}/media/")
+    assert (shown["name"], shown["content_type"], shown["size_bytes"]) == ("dog.png", "image/png", len(PNG))
+    fetched = await decks.learner.stack.http.get(shown["url"])
+    assert (fetched.content, fetched.headers["Content-Disposition"][:10]) == (PNG, "attachment")
     await decks.learner.delete_course(decks.learner.course)
     await decks.learner.stack.drain()
     assert not await services.store.find(MEDIA.query(user=decks.learner.id))
