@@ -6,7 +6,7 @@
 import os
 from contextlib import suppress
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.assessments.exchange.quizzes.errors import NotAQuiz
@@ -19,7 +19,11 @@ from functions.assessments.exchange.quizzes.service import checked, settings_of
 from functions.assessments.quizzes.models import NewQuestion, Question, Quiz
 from tests.functions.assessments.exchange.quizzes.quizzes import content, quizzes
 
-EXAMPLES = settings(max_examples=int(os.environ.get("EXCHANGE_EXAMPLES", "15")), deadline=None)
+EXAMPLES = settings(
+    max_examples=int(os.environ.get("EXCHANGE_EXAMPLES", "15")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],  # as slow as the machine is busy
+)
 
 Made = tuple[Quiz, list[Question]]
 
