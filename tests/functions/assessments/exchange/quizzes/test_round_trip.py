@@ -1,6 +1,6 @@
 """What is exported and imported again is the same, as far as the format can carry it.
 
-`EXCHANGE_EXAMPLES` (15) is how many quizzes each format is tried with.
+`EXCHANGE_EXAMPLES` (15) is how many quizzes each format is tried with; thousands need `--timeout=0`.
 """
 
 import os
