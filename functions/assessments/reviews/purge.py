@@ -12,9 +12,13 @@ _REVIEWS = 300
 
 
 async def purge_reviews(store: Store, task: PurgeReviews) -> None:
-    """Delete some reviews of a card that is gone, and see to the rest later."""
+    """Delete some reviews of a card that is gone, and see to the rest later. A card that was imported again
+    meanwhile has its reviews: they stay."""
+    card = FLASHCARDS.doc(task.flashcard, user=task.user)
 
     async def work(tx: Transaction) -> None:
+        if await tx.get(card) is not None:
+            return
         if not await _delete_reviews(tx, task.user, [task.flashcard]):
             tx.enqueue(task)
 

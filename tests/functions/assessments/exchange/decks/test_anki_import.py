@@ -170,6 +170,18 @@ async def test_the_same_deck_twice_at_once_is_kept_once(decks: Decks) -> None:
     assert (stats.total, stats.reviews, stats.due) == (300, 300, {"2026-01-06": 300})
 
 
+async def test_a_card_that_was_deleted_and_imported_again_at_once_keeps_its_reviews(decks: Decks) -> None:
+    cards = [card(1, 1, type=2, queue=2, due=5, ivl=4)]
+    content = package(collection([note(1, "q", "a")], cards, [answered(CREATED + _DAY, 1)]))
+    await decks.bring(content)
+    (first,) = await decks.cards()
+    assert (await decks.learner.http.delete(f"{CARDS}{first.id}/")).status_code == 204
+    await decks.bring(content)
+    await decks.learner.stack.drain()
+    (again,) = await decks.cards()
+    assert (again.schedule.total_reviews, len(await decks.reviews(again))) == (1, 1)
+
+
 async def test_imported_reviews_are_no_activity(decks: Decks) -> None:
     cards = [card(1, 1, type=2, queue=2, due=5, ivl=4)]
     log = [answered(int(decks.learner.stack.clock.now().timestamp()) - 60, 1)]
