@@ -4,12 +4,12 @@ from infra.local.demo.answers import ReviewTaken, StudySettings
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
 from infra.local.demo.journey import Journey
+from infra.local.demo.materials import FIRST_PAUSE, LONGEST_PAUSE, MOST_ROUNDS
 from infra.local.demo.practice import review
 
 SETTINGS = "/api/users/settings/"
 CARDS = 3
 GRADE = 4
-PAUSE, MOST_TRIES = 0.3, 30  # seconds between tries, and how many
 
 
 async def review_by_fsrs(journey: Journey) -> str:
@@ -35,13 +35,15 @@ async def review_by_fsrs(journey: Journey) -> str:
 
 async def _first_by_fsrs(journey: Journey, card: str) -> ReviewTaken:
     """The settings reach the reviews in the background; a review that was quicker is taken back."""
-    for _ in range(MOST_TRIES):
+    pause = FIRST_PAUSE
+    for _ in range(MOST_ROUNDS):
+        await journey.client.sleep(pause)
+        pause = min(LONGEST_PAUSE, pause * 1.5)
         taken = await review(journey, card, GRADE)
         if taken.scheduler == "fsrs":
             return taken
         await journey.client.send("POST", f"{FLASHCARDS}{card}/undo/")
-        await journey.client.sleep(PAUSE)
-    raise DemoFailed(f"FSRS does not decide after {MOST_TRIES} reviews.")
+    raise DemoFailed(f"FSRS does not decide after {MOST_ROUNDS} reviews.")
 
 
 def _told(after: ReviewTaken, before: int) -> str:

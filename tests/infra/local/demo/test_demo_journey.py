@@ -72,8 +72,6 @@ async def test_a_learner_goes_all_the_way(stack: Stack, documents: list[Path]) -
     assert [step.title for step in journey.client.steps] == [title for title, _ in ROUTE]
     assert all(step.outcome for step in journey.client.steps)
     assert sum(step.calls for step in journey.client.steps) < 90
-    calls = {step.title: step.calls for step in journey.client.steps}
-    assert calls["FSRS"] == 6  # settings, three reviews, and one that was quicker than the settings
     each_card_shows_its_source(journey, text)
 
 
