@@ -71,11 +71,11 @@ def to_stored(value: Any, depth: int = 0) -> Any:
 
     Raises ValueError or TypeError for what Firestore cannot store.
     """
+    if depth > DEEPEST:
+        raise ValueError(f"nested deeper than {DEEPEST} levels")
     kind = type(value)
     if kind in _PLAIN:
         return _number(value) if kind in _NUMBERS else value
-    if depth > DEEPEST:
-        raise ValueError(f"nested deeper than {DEEPEST} levels")
     if kind is not dict and isinstance(value, BaseModel):
         return to_stored(value.model_dump(), depth)
     if kind is dict or isinstance(value, Mapping):

@@ -109,10 +109,11 @@ def test_a_group_brings_the_libraries_of_what_it_uses_only(bundles: dict[str, Bu
     assert users_of("argon2-cffi") == {"auth"}
     assert users_of("standardwebhooks") == {"courses"}
     assert users_of("fastapi-offline") == {"admin"}
-    assert users_of("python-multipart") == {"auth", "courses"}
+    assert users_of("python-multipart") == {"assessments", "auth", "courses"}
     assert {"courses", "assessments"} <= users_of("openai")
     assert "auth" not in users_of("openai")
-    assert {"auth", "courses"} <= users_of("boto3")
+    assert users_of("fsrs") == users_of("zstandard") == {"assessments"}
+    assert {"assessments", "auth", "courses"} <= users_of("boto3")
 
 
 def test_the_admin_bundle_alone_carries_the_api_document(folder: Path, bundles: dict[str, Bundle]) -> None:

@@ -7,7 +7,7 @@ from functions.admin.health.schemas import Check, Health
 from shared.services import Services
 from shared.settings import VERSION
 
-_PATIENCE_SECONDS = 2.0
+_PATIENCE_SECONDS = 5.0  # the first question to the store builds its client
 _NOBODYS_DOCUMENT = "00000000-0000-4000-8000-000000000000"
 
 

@@ -17,7 +17,6 @@ from tests.functions.courses.loopback import Server, serving
 from tests.functions.courses.studies import ScriptedRetrieval, Studies, school, signed_in
 
 URL = "/api/v1/webhooks/"
-NOW = datetime.now(UTC)  # receivers check the time of a signature on their own clocks
 
 
 @pytest.fixture
@@ -29,8 +28,9 @@ async def server() -> AsyncIterator[Server]:
 @pytest.fixture
 async def online(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) -> AsyncIterator[Studies]:
     """Studies that may reach the server on loopback, and nothing else inside."""
+    now = datetime.now(UTC)  # receivers check the time of a signature on their own clocks
     async with school(
-        tmp_path, services={"retrieval": retrieval}, start=NOW, url_fetch_allowed_hosts=server.name
+        tmp_path, services={"retrieval": retrieval}, start=now, url_fetch_allowed_hosts=server.name
     ) as studies:
         yield studies
 
