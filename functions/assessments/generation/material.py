@@ -22,6 +22,7 @@ Known = tuple[tuple[str, str], ...]  # what is asked and its answer, the newest 
 
 @dataclass(frozen=True)
 class Material:
+    course_name: str
     documents: Mapping[str, DocumentSummary]
     passages: tuple[Passage, ...]
     concepts: tuple[str, ...]
@@ -31,10 +32,11 @@ class Material:
 
 async def gathered(services: Services, user_id: str, order: Order) -> Material:
     """Raises the errors of sources."""
-    read = await sources.documents(services, user_id, order)
+    found = await sources.documents(services, user_id, order)
+    read, course = found.documents, order.course_id
     note_items(len(read))
-    course = order.course_id
     return Material(
+        course_name=found.course.name,
         documents={document.id: document for document in read},
         passages=await sources.passages(services, read, order),
         concepts=await known_concepts(services.store, user_id=user_id, course_id=course),

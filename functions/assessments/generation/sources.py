@@ -1,6 +1,7 @@
 """Which documents and passages a generation reads."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from functions.assessments.cards.errors import CourseNotFound
 from functions.assessments.generation.errors import (
@@ -11,28 +12,34 @@ from functions.assessments.generation.errors import (
 )
 from functions.assessments.generation.models import Order
 from shared.model.protocol import Passage
-from shared.published.courses import COURSE_SUMMARIES, DOCUMENT_SUMMARIES, DocumentSummary
+from shared.published.courses import COURSE_SUMMARIES, DOCUMENT_SUMMARIES, CourseSummary, DocumentSummary
 from shared.services import Services
 
 MOST_DOCUMENTS = 30
 _MOST_PASSAGES = 60
 
 
-async def documents(services: Services, user_id: str, order: Order) -> list[DocumentSummary]:
+class Sources(NamedTuple):
+    course: CourseSummary
+    documents: Sequence[DocumentSummary]
+
+
+async def documents(services: Services, user_id: str, order: Order) -> Sources:
     """The processed documents the order names, or the newest of its course.
 
     Raises CourseNotFound, DocumentNotFound, DocumentOfAnotherCourse, DocumentNotReady, NothingToReadFrom.
     """
-    if await services.store.get(COURSE_SUMMARIES.doc(order.course_id, user=user_id)) is None:
+    course = await services.store.get(COURSE_SUMMARIES.doc(order.course_id, user=user_id))
+    if course is None:
         raise CourseNotFound
     if order.document_ids:
-        return await _named(services, user_id, order)
+        return Sources(course, await _named(services, user_id, order))
     query = DOCUMENT_SUMMARIES.query(user=user_id).where("course", "==", order.course_id)
     newest = await services.store.find(query.order_by("created_at", descending=True).limit(MOST_DOCUMENTS))
     ready = [document for document in newest if document.processing_status == "completed"]
     if not ready:
         raise NothingToReadFrom
-    return ready
+    return Sources(course, ready)
 
 
 async def _named(services: Services, user_id: str, order: Order) -> list[DocumentSummary]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, get_args
 
 from functions.assessments.cards.models import Citation
@@ -94,13 +95,11 @@ def result(making: Making) -> Result:
 
 
 def title(making: Making) -> str:
-    """The quiz's: as asked for, or after its topic, or its first document."""
-    order = making.order
-    if order.title:
-        return order.title
-    document = next(iter(making.material.documents.values()), None)
-    subject = order.topic or (document.name if document else "")
-    return f"{subject} Quiz".strip()[:200]
+    """The quiz's: as asked for, or after its topic, its one document, or its course."""
+    order, material = making.order, making.material
+    names = [PurePath(document.name).stem for document in material.documents.values()]
+    subject = order.topic or (names[0] if len(names) == 1 else material.course_name)
+    return order.title or f"{subject} Quiz"[:200]
 
 
 def confidence(items: Sequence[AcceptedCard] | Sequence[AcceptedQuestion]) -> float:

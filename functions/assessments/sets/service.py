@@ -88,11 +88,13 @@ async def order_for(
     """The order that the request makes. The same request makes the same order, unless another key says
     that it is meant anew. Raises AssessmentNotFound."""
     assessment = await visible_assessment(services.store, user_id=caller.user_id, assessment_id=assessment_id)
+    topic = body.topic or assessment.topic
     order = Order(
         id=derived_id("content", caller.user_id, assessment_id, body.model_dump_json(), key or ""),
         course_id=assessment.course,
         assessment=assessment_id,
-        topic=body.topic or assessment.topic or assessment.title,
+        topic=topic,
+        title="" if topic else f"{assessment.title} Quiz"[:200],
         guidance=body.content,
         count=body.flashcard_count,
         questions=body.quiz_questions,

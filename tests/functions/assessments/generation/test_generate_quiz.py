@@ -66,6 +66,16 @@ async def test_what_was_answered_is_what_is_stored(user: User, course: str, docu
         assert right == [told["correct_answer"]]
 
 
+async def test_a_quiz_is_called_after_its_document_or_its_course(
+    stack: Stack, user: User, course: str, document: str
+) -> None:
+    order: dict[str, Any] = {"question_count": 1, "question_types": ["true_false"]}
+    one = await generate(user, course, document_ids=[document], **order)
+    more = await processed_document(stack, user, course, f"{TEXT}\nThe last line of it.\n")
+    both = await generate(user, course, document_ids=[document, more], **order)
+    assert [each.json()["title"] for each in (one, both)] == ["notes Quiz", "Biology Quiz"]
+
+
 async def test_a_second_quiz_asks_nothing_again(user: User, course: str, document: str) -> None:
     order = {"question_count": 3, "document_ids": [document]}
     first = (await generate(user, course, **order)).json()["questions"]

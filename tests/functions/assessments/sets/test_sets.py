@@ -144,6 +144,13 @@ async def test_bad_orders_name_their_fields(user: User, assessment: str) -> None
         assert (answer.status_code, list(answer.json()["details"])) == (422, [named]), answer.text
 
 
+async def test_without_a_topic_it_is_about_the_whole_course(user: User, course: str, document: str) -> None:
+    made = await user.http.post(SETS, json={"course": course, "title": "Midterm"})
+    filled = await fill(user, made.json()["id"])
+    assert filled.status_code == 200, filled.text
+    assert filled.json()["generated_content"]["quiz"]["title"] == "Midterm Quiz"
+
+
 async def test_without_a_document_there_is_nothing_to_quote(user: User, assessment: str) -> None:
     assert (await fill(user, assessment)).status_code == 422
 
