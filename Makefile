@@ -48,7 +48,7 @@ demo: $(READY_TO_RUN)  ## Start everything and do the main job on real documents
 
 test: $(VENV)/.ready-dev  ## Run every test with coverage
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory emulators || echo "[aksio] going on without it"
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term
 
 emulators: $(VENV)/.ready-emulators  ## Install the emulator that needs Node; make test does so where Node is
 	@:

@@ -1,6 +1,8 @@
 """Whatever is sent to whichever route, it is taken, or refused in the contract's shape; never a 500."""
 
+import os
 from collections.abc import AsyncIterator, Iterable
+from itertools import islice
 from typing import Any
 
 import httpx
@@ -17,6 +19,7 @@ from tests.whole.world import HOOK, World, built, session_of
 TWO_MEGABYTES = 2 * 1024 * 1024
 BODY_LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 1536 * 1024
+ONE_IN = int(os.environ.get("HOSTILE_FIELDS_ONE_IN", "3"))  # 1 tries every wrong value in every field
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -122,9 +125,10 @@ async def test_a_body_over_the_limit_is_413(attack: Attack) -> None:
 
 
 async def test_fields_of_the_wrong_kind_are_refused(attack: Attack) -> None:
-    for operation in attack.bodies(JSON):
+    for place, operation in enumerate(attack.bodies(JSON)):
         http = await attack.client()
-        for what, body, forbidden in hostile.field_attacks(operation, attack.valid(operation)):
+        attacks = hostile.field_attacks(operation, attack.valid(operation))
+        for what, body, forbidden in islice(attacks, place % ONE_IN, None, ONE_IN):
             content = hostile.as_bytes(body)
             await attack.send(
                 http, operation, what, content=content, headers=JSON_HEADERS, must_fail=forbidden
