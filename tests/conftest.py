@@ -1,7 +1,8 @@
 """Fixtures of every test: the stack through its front door, and no network but loopback."""
 
 import socket
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +13,41 @@ if TYPE_CHECKING:
     from tests.stack import Stack, User
 
 settings.register_profile(
-    "default", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "default", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("default")
 
 _connect = socket.socket.connect
+_UNMEASURED = pytest.StashKey[bool]()
+_MEASURED = 1  # of the parameters of one test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow ones first, so that no worker is left with one at the end."""
+    """The slow ones first, so that no worker is left with one at the end.
+
+    Measuring coverage makes a test twice as slow: those that are slow anyhow, and a test with further
+    parameters, try at length what others have covered.
+    """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    seen: Counter[str] = Counter()
+    for item in items:
+        function = item.nodeid.partition("[")[0]
+        seen[function] += 1
+        if item.get_closest_marker("slow") or seen[function] > _MEASURED:
+            item.stash[_UNMEASURED] = True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
+    """Pauses coverage for the test with its fixtures. What is reported is covered by the others alone."""
+    coverage = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    if coverage is None or not item.stash.get(_UNMEASURED, None):
+        return (yield)
+    coverage.pause()
+    try:
+        return (yield)
+    finally:
+        coverage.resume()
 
 
 @pytest.fixture(autouse=True)

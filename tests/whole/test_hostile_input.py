@@ -22,7 +22,7 @@ UPLOAD_LIMIT = 1536 * 1024
 ONE_IN = int(os.environ.get("HOSTILE_FIELDS_ONE_IN", "3"))  # 1 tries every wrong value in every field
 
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

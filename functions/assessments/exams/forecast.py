@@ -14,6 +14,7 @@ from functions.assessments.exams.outlook import Expected, Study, expected
 from functions.assessments.exams.room import room_for
 from functions.assessments.exams.rules import days_between
 from shared.clock import derived_id
+from shared.published.courses import COURSE_SUMMARIES
 from shared.published.flashcards import ALL, CARD_STATS, CardStats
 from shared.store import Store
 from shared.store.meter import note_items
@@ -35,10 +36,12 @@ class Forecast:
 async def exam_forecast(
     store: Store, *, user_id: str, course_id: str, own: CardStats, today: date, zone: ZoneInfo
 ) -> Forecast | None:
-    """None without an exam to come. Costs 1 read; where there is an exam, up to 4 and 1 for each card
+    """None without an exam to come. Costs 2 reads; where there is an exam, up to 5 and 1 for each card
     sampled."""
     state = await study_state(store, user_id)
-    exam = state.exams.get(course_id)
+    # Of a date that was just set, the state is told a moment later.
+    course = await store.get(COURSE_SUMMARIES.doc(course_id, user=user_id))
+    exam = (course.exam_date if course else None) or state.exams.get(course_id)
     if exam is None or exam <= today or course_id in state.forgotten_courses:
         return None
     everything = await store.get(CARD_STATS.doc(ALL, user=user_id))

@@ -18,7 +18,7 @@ from shared.web.router import Router
 router = Router(tag="statistics")
 
 _FORECAST = Cost(
-    reads=6, reads_per_item=1, note=f"items are a sample of a course with an exam: {SAMPLE} cards at the most"
+    reads=7, reads_per_item=1, note=f"items are a sample of a course with an exam: {SAMPLE} cards at the most"
 )
 
 OfCourse = Annotated[str | None, Query(max_length=200, description="Only this course's cards")]

@@ -18,6 +18,8 @@ import pytest
 from shared.errors import Unauthenticated
 from shared.identity.firebase import FirebaseIdentity
 
+pytestmark = pytest.mark.slow
+
 PROJECT = "demo-aksio"
 PATIENCE_SECONDS = 60
 NODE_PROGRAMS = Path(sys.prefix) / "node" / "node_modules" / ".bin"

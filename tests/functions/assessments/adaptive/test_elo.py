@@ -24,6 +24,8 @@ from functions.assessments.adaptive.elo import (
 )
 from functions.assessments.adaptive.models import Rating, Skill, Trial
 
+pytestmark = pytest.mark.slow
+
 STUDENTS = int(os.environ.get("ELO_STUDENTS", "200"))
 ANSWERS = 30
 GUESS = 0.25  # four options

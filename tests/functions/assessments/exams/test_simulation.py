@@ -11,6 +11,8 @@ import pytest
 
 from tests.functions.assessments.exams.simulation import Course, Outcome, Scheduler, learned
 
+pytestmark = pytest.mark.slow
+
 STUDENTS = int(os.environ.get("EXAM_STUDENTS", "2"))
 
 

@@ -15,6 +15,8 @@ from shared.model.offline import OfflineModel
 from shared.model.protocol import CardDraft, CardRequest, Passage
 from tests.shared.model.offline.builders import BIOLOGY, ECONOMICS, HISTORY, passages
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).parents[4].parent / "shared/samples"
 needs_samples = pytest.mark.skipif(
     not SAMPLES.is_dir(), reason="the sample documents are not here: not tried on them"

@@ -12,6 +12,8 @@ from tests.functions.assessments.generation.holding import assert_holds
 from tests.functions.assessments.generation.test_gate_offline_model import needs_samples, sample
 from tests.shared.model.offline.builders import BIOLOGY, ECONOMICS, HISTORY, passages
 
+pytestmark = pytest.mark.slow
+
 ALL_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
 
 

@@ -8,6 +8,7 @@ import re
 from math import isfinite
 from typing import get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from shared.model.protocol import CardDraft, Difficulty, QuestionDraft, Question
 from tests.functions.assessments.generation.builders import OSMOSIS, passage
 from tests.functions.assessments.generation.builders_questions import GOOD, SOURCE, draft
 from tests.functions.assessments.generation.holding import assert_holds
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("GATE_EXAMPLES", "100"))
 SENTENCES = tuple(re.split(r"(?<=\.) ", SOURCE))

@@ -33,6 +33,8 @@ from tests.scripted_openai_questions import question
 from tests.scripted_openai_wire import Asked
 from tests.stack import Stack, User
 
+pytestmark = pytest.mark.slow
+
 Item = AcceptedCard | AcceptedQuestion
 
 WATER = "The movement of water through a partially permeable membrane"

@@ -16,6 +16,8 @@ from functions.assessments.scheduling.protocol import Scheduler
 from functions.assessments.scheduling.sm2 import Sm2
 from shared.published.accounts import Ease, Weekday
 
+pytestmark = pytest.mark.slow
+
 CARDS, LIMIT, AHEAD = 5000, 200, 60
 GRADES = ((1, 3, 4, 5), (10, 15, 60, 15))  # and how often
 TODAY = date(2026, 3, 2)

@@ -11,6 +11,8 @@ from shared.model.offline.segmentation import blocks
 from shared.model.protocol import SummaryRequest
 from tests.shared.model.offline.builders import passages, proposed
 
+pytestmark = pytest.mark.slow
+
 FACT = "A cell is a unit of life that divides quickly."
 LINES = (
     FACT,

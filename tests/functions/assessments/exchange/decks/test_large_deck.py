@@ -22,6 +22,8 @@ from tests.functions.assessments.exchange.decks.files import (
 )
 from tests.whole.process import StackProcess
 
+pytestmark = pytest.mark.slow
+
 _CARDS = int(os.environ.get("DECK_CARDS", "300"))
 _ANSWERS = 10  # of each card
 _MOST_MEMORY = 512 * 1024 * 1024  # bytes
