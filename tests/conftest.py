@@ -1,5 +1,7 @@
 """Fixtures of every test: the stack through its front door, and no network but loopback."""
 
+import gc
+import os
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -12,10 +14,16 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from tests.stack import Stack, User
 
+_quiet = [HealthCheck.function_scoped_fixture]
+# The same examples in every run, so that a change is judged by what it changes;
+# HYPOTHESIS_PROFILE=explore tries others, and more.
 settings.register_profile(
-    "default", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "default", deadline=None, max_examples=40, derandomize=True, suppress_health_check=_quiet
 )
-settings.load_profile("default")
+settings.register_profile("explore", deadline=None, max_examples=500, suppress_health_check=_quiet)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+gc.set_threshold(100_000, 50, 100)  # hundreds of stacks in one process: looking for cycles takes its time
 
 _connect = socket.socket.connect
 _UNMEASURED = pytest.StashKey[bool]()

@@ -99,7 +99,7 @@ _LINES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0
 _REQUIRED: dict[str, st.SearchStrategy[Any]] = {"question": _TEXT, "answer": _TEXT}
 _OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
     "explanation": _LINES,
-    "tags": st.lists(_TEXT, max_size=4, unique=True),
+    "tags": st.lists(_TEXT.map(str.strip), max_size=4, unique=True),
     "concept": _TEXT,
     "difficulty_level": st.sampled_from(["easy", "hard"]),
 }
