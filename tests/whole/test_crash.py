@@ -21,7 +21,7 @@ from tests.stack import PASSWORD
 from tests.whole.clients import CARDS, Clients, expect, glossary, listed
 from tests.whole.process import StackProcess
 
-KILLS = int(os.environ.get("CRASH_KILLS", "6"))
+KILLS = int(os.environ.get("CRASH_KILLS", "5"))
 LIFETIMES = (0.1, 1.0)  # seconds from readiness to the kill
 QUIET_WITHIN = 90.0  # seconds in which the last start must come to rest
 EMAIL = "survivor@example.com"

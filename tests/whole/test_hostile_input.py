@@ -19,7 +19,7 @@ from tests.whole.world import HOOK, World, built, session_of
 TWO_MEGABYTES = 2 * 1024 * 1024
 BODY_LIMIT = 1024 * 1024
 UPLOAD_LIMIT = 1536 * 1024
-ONE_IN = int(os.environ.get("HOSTILE_FIELDS_ONE_IN", "3"))  # 1 tries every wrong value in every field
+ONE_IN = int(os.environ.get("HOSTILE_FIELDS_ONE_IN", "5"))  # 1 tries every wrong value in every field
 
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
