@@ -10,34 +10,46 @@ export PORT DATA_DIR STACK
 
 READY_TO_RUN := $(VENV)/.ready-$(if $(filter emulators,$(STACK)),dev,local)
 
-.PHONY: help run demo test emulators crash lint format openapi bundle bench requirements clean
+.PHONY: help run demo test emulators crash lint format openapi bundle bench requirements install-check clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	@echo "[aksio] creating a virtual environment in $(VENV)"
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: $(PYTHON) was not found (set PYTHON=…)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
+# uv installs exactly what is pinned, extras and all, so nothing that is published later can change the outcome.
+UV := $(BIN)/python -m uv
+COMPILE := $(UV) pip compile --quiet --generate-hashes --no-strip-extras --no-emit-index-url --no-header
+SYNC := $(UV) pip sync --quiet --require-hashes
+
+$(VENV)/.ready-uv: requirements/uv.txt | $(BIN)/python
+	@echo "[aksio] installing uv, which installs the rest"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 # Two stamps: running the product needs less than testing it.
-$(VENV)/.ready-local: requirements/local.txt | $(BIN)/python
-	@echo "[aksio] installing what the local stack needs (once, about a minute)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+$(VENV)/.ready-local: requirements/local.txt $(VENV)/.ready-uv
+	@echo "[aksio] installing the libraries of the local stack (once, a few seconds)"
+	@$(SYNC) --python $(BIN)/python $<
 	@touch $@
 
 $(VENV)/.ready-dev: requirements/dev.txt $(VENV)/.ready-local
-	@echo "[aksio] installing the test and lint tools (once, about a minute)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo "[aksio] installing the test and lint tools (once, a few seconds)"
+	@$(SYNC) --python $(BIN)/python $<
 	@touch $@
 
-# Of Node, where there is Node: an emulator that only the tests need.
+# Only the tests need the emulator, and only where Node is. Its optional packages are native modules that npm would
+# compile for minutes; none of them serves the Auth emulator.
 $(VENV)/.ready-emulators: requirements/package.json | $(BIN)/python
-	@echo "[aksio] installing Firebase's emulator (once, one or two minutes)"
+	@echo "[aksio] installing Firebase's emulator (once, about 20 seconds)"
 	@command -v npm >/dev/null || { echo "Node 20 is needed: npm was not found"; exit 1; }
 	@mkdir -p $(VENV)/node && cp $< $(VENV)/node/
-	@npm install --prefix $(VENV)/node --engine-strict --no-package-lock --no-audit --no-fund --loglevel=error
+	@npm install --prefix $(VENV)/node --engine-strict --no-package-lock --omit=optional --ignore-scripts \
+	  --no-audit --no-fund --loglevel=error
 	@touch $@
 
 run: $(READY_TO_RUN)  ## Serve the whole product on http://localhost:$(PORT) until Ctrl-C
@@ -76,8 +88,12 @@ bench: $(VENV)/.ready-dev  ## Measure, as ratios within one run
 	@$(BIN)/python -m infra.bench
 
 requirements: $(VENV)/.ready-dev  ## Pin requirements/*.txt anew from pyproject.toml
-	@$(BIN)/python -m uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra local -o requirements/local.txt
-	@$(BIN)/python -m uv pip compile -q --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra local --extra google --extra dev -c requirements/local.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra local -o requirements/local.txt
+	@$(COMPILE) pyproject.toml --extra local --extra google --extra dev -c requirements/local.txt -o requirements/dev.txt
+	@echo uv | $(COMPILE) - -c requirements/dev.txt -o requirements/uv.txt
+
+install-check: $(VENV)/.ready-dev  ## Resolve the pins with the oldest supported pip, the one of ensurepip
+	@$(BIN)/python -m infra.install_check
 
 clean:  ## Remove the local stack's data and what was built
 	@rm -rf "$(DATA_DIR)" build .coverage .coverage.*

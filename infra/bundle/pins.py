@@ -30,7 +30,7 @@ PLATFORM = {
     "python_version": "3.11",
     "sys_platform": "linux",
 }
-_PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)((?: \\\n +--hash=\S+)+)", re.MULTILINE)
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[([^\]]+)\])?==(\S+)((?: \\\n +--hash=\S+)+)", re.MULTILINE)
 _CODE = frozenset({".py", ".so"})
 
 
@@ -40,16 +40,18 @@ class Unpinned(Exception):
 
 @dataclass(frozen=True)
 class Pins:
-    """The pins of a requirements file by distribution; `text` as it stands there, with hashes."""
+    """The pins of a requirements file by distribution: versions, extras, and the lines with their hashes."""
 
     versions: Mapping[str, str]
+    extras: Mapping[str, frozenset[str]]
     texts: Mapping[str, str]
 
     @classmethod
     def read(cls, path: Path) -> "Pins":
         found = {canonicalize_name(match[1]): match for match in _PIN.finditer(path.read_text("utf-8"))}
         return cls(
-            versions={name: match[2] for name, match in found.items()},
+            versions={name: match[3] for name, match in found.items()},
+            extras={name: frozenset(_names(match[2])) for name, match in found.items()},
             texts={name: match[0] for name, match in found.items()},
         )
 
@@ -63,6 +65,24 @@ class Pins:
             found.add(wanted)
             waiting |= set(self._required_by(*wanted)) - found
         return sorted({name for name, _ in found})
+
+    def unpinned_extras(self) -> list[str]:
+        """List what pinned distributions require with extras other than the pinned ones. Raises Unpinned.
+
+        pip looks such a requirement up anew, finds whatever is newest, and refuses it for want of a hash.
+        """
+        requirements = {
+            requirement
+            for name, pinned in self.extras.items()
+            for extra in ("", *pinned)
+            for requirement in self._requirements_of(name, extra)
+        }
+        return sorted(
+            str(requirement)
+            for requirement in requirements
+            if requirement.extras
+            and self.extras.get(canonicalize_name(requirement.name)) != frozenset(requirement.extras)
+        )
 
     def owner(self, imported: str) -> str:
         """The distribution a dotted name is imported from. Raises Unpinned."""
@@ -83,12 +103,15 @@ class Pins:
         }
 
     def _required_by(self, name: str, extra: str) -> Iterator[tuple[str, str]]:
-        for line in self._installed(name).requires or ():
-            requirement = Requirement(line)
-            if requirement.marker and not requirement.marker.evaluate({**PLATFORM, "extra": extra}):
-                continue
+        for requirement in self._requirements_of(name, extra):
             for wanted in ("", *requirement.extras):
                 yield canonicalize_name(requirement.name), wanted
+
+    def _requirements_of(self, name: str, extra: str) -> Iterator[Requirement]:
+        for line in self._installed(name).requires or ():
+            requirement = Requirement(line)
+            if requirement.marker is None or requirement.marker.evaluate({**PLATFORM, "extra": extra}):
+                yield requirement
 
     def _installed(self, name: str) -> metadata.Distribution:
         installed = metadata.distribution(name)
@@ -103,6 +126,10 @@ def modules_of(distribution: metadata.Distribution) -> Iterator[str]:
         if file.suffix in _CODE:
             parts = [*file.parent.parts, file.name.partition(".")[0]]
             yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _names(extras: str | None) -> list[str]:
+    return [name.strip() for name in extras.split(",")] if extras else []
 
 
 def _beginnings(imports: Iterable[str]) -> set[str]:

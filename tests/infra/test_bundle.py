@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -95,7 +96,7 @@ def test_requirements_are_pinned_with_hashes_and_bring_no_tool(
 ) -> None:
     distributions = bundles[entry.name].distributions
     lines = (folder / entry.name / "requirements.txt").read_text("utf-8").splitlines()
-    pinned = [line.partition("==")[0] for line in lines if not line.startswith(" ")]
+    pinned = [re.split(r"\[|==", line)[0] for line in lines if not line.startswith(" ")]
     assert pinned == list(distributions)
     assert all("==" in line or line.startswith("    --hash=sha256:") for line in lines)
     assert not TOOLS & set(distributions)
