@@ -1,1 +1,1 @@
-"""Generated cards and questions: what a model proposes, plain code checks before anything is saved."""
+"""Content generated from documents, judged by a gate, kept in step with its source."""

@@ -1,6 +1,6 @@
 """A course was deleted: what the learner studied for it follows."""
 
-from functions.assessments.cards.tasks import PurgeFlashcards
+from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
 from functions.assessments.purging.service import purge_course
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import CourseDeleted

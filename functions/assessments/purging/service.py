@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
-from functions.assessments.attempts.purge import delete_attempts
-from functions.assessments.cards.store import study_state
-from functions.assessments.cards.tasks import PurgeFlashcards
-from functions.assessments.quizzes.purge import delete_quizzes
-from functions.assessments.reviews.purge import delete_cards
-from functions.assessments.sets.purge import delete_assessments
+from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
+from functions.assessments.flashcards.reviews.purge import delete_cards
+from functions.assessments.generation.assessments.purge import delete_assessments
+from functions.assessments.quizzes.attempts.purge import delete_attempts
+from functions.assessments.quizzes.quizzes.purge import delete_quizzes
 from shared.published.flashcards import STATE, STUDY_STATES
 from shared.store import Store, Transaction
 

@@ -1,1 +1,1 @@
-"""Quizzes and their questions."""
+"""Quizzes: their questions, attempts, grading and statistics."""

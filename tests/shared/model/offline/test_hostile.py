@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.assessments.generation.gate_folding import folded
 from shared.model.offline import OfflineModel
 from shared.model.offline.lines import Kind
 from shared.model.offline.segmentation import blocks
 from shared.model.protocol import SummaryRequest
+from shared.text.folding import folded
 from tests.shared.model.offline.builders import passages, proposed
 
 pytestmark = pytest.mark.slow

@@ -1,7 +1,0 @@
-"""Where ratings are kept."""
-
-from functions.assessments.adaptive.models import Ability, ItemRatings
-from shared.store import Collection
-
-ABILITIES = Collection("users/{user}/abilities", Ability)
-ITEM_RATINGS = Collection("users/{user}/item_ratings", ItemRatings)

@@ -1,1 +1,0 @@
-"""Decks and quizzes as files: what comes in and what goes out."""

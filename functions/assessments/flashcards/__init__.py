@@ -1,0 +1,1 @@
+"""Flashcards: what they are, when they are reviewed, and what is known on the exam day."""

@@ -1,0 +1,13 @@
+"""The task that fits FSRS to a user."""
+
+from functions.assessments.flashcards.calibration.models import FitScheduler
+from functions.assessments.flashcards.calibration.service import fit_scheduler
+from shared.consumers import Handlers
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.does(FitScheduler)
+async def do_fit_scheduler(services: Services, task: FitScheduler) -> None:
+    await fit_scheduler(services, user_id=task.user)

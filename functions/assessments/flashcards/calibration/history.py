@@ -1,0 +1,41 @@
+"""A user's reviews as schedulers look back on them: by card, in order of time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from functions.assessments.flashcards.reviews.models import PASSING
+
+
+class Answered(NamedTuple):
+    """One review: `days` are the user's days since the card's last one; `first` of a card has none."""
+
+    card: str
+    at: datetime
+    day: date
+    quality: int
+    first: bool
+    days: int = 0
+
+    @property
+    def known(self) -> bool:
+        return self.quality >= PASSING
+
+
+History = Sequence[Answered]
+
+
+def histories(answers: Iterable[Answered]) -> list[History]:
+    """The whole histories among them: those of cards whose very first review is there too, as what a card
+    was like before cannot be told."""
+    by_card: dict[str, list[Answered]] = defaultdict(list)
+    for answer in answers:
+        by_card[answer.card].append(answer)
+    return [_with_days(history) for history in by_card.values() if history[0].first]
+
+
+def _with_days(history: History) -> History:
+    days = [0, *((after.day - before.day).days for before, after in pairwise(history))]
+    return [answer._replace(days=max(0, ahead)) for answer, ahead in zip(history, days, strict=True)]

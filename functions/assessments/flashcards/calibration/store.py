@@ -1,0 +1,30 @@
+"""Reading a user's reviews."""
+
+from functions.assessments.flashcards.calibration.history import Answered
+from functions.assessments.flashcards.reviews.models import Review
+from functions.assessments.flashcards.reviews.store import REVIEWS
+from shared.store import Store
+from shared.store.meter import note_items
+
+_PAGE = 500
+
+
+async def newest_reviews(store: Store, *, user_id: str, most: int) -> list[Answered]:
+    """The newest reviews, in order of time, without those taken back. Costs 1 read for each."""
+    query = REVIEWS.query(user=user_id).where("undone", "==", value=False)
+    query = query.order_by("reviewed_at", descending=True)
+    found: list[Answered] = []
+    while len(found) < most:
+        size = min(_PAGE, most - len(found))
+        page = await store.find(query.limit(size))
+        note_items(len(page))
+        found += [_answered(review) for review in page]
+        if len(page) < size:
+            break
+        query = query.after(query.cursor_of(page[-1]))
+    return found[::-1]
+
+
+def _answered(review: Review) -> Answered:
+    first = review.before.total_reviews == 0
+    return Answered(review.flashcard, review.reviewed_at, review.day, review.quality, first)

@@ -1,0 +1,53 @@
+"""Adding cards, one or many, in a transaction of the caller's."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from functions.assessments.flashcards.cards.counts import count_changes
+from functions.assessments.flashcards.cards.errors import CourseNotFound
+from functions.assessments.flashcards.cards.models import Flashcard, NewCard, Schedule
+from functions.assessments.flashcards.cards.rules import settled
+from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.reminders.models import ScheduleReminder
+from shared.clock import Ids
+from shared.published.courses import COURSE_SUMMARIES
+from shared.published.flashcards import STATE, STUDY_STATES, StudyState
+from shared.store import Store, Transaction
+
+
+async def add_cards(
+    tx: Transaction, *, user_id: str, cards: Sequence[NewCard], ids: Ids, now: datetime, today: date
+) -> list[Flashcard]:
+    """Add the cards with their counts; `today` is the user's day, on which new cards are due.
+
+    Costs 1 read, and 1 for each course; 1 write, 1 for each card and each course, and 2 with the very first
+    card. Raises CourseNotFound; the transaction raises AlreadyExists for a card whose given id is taken.
+    """
+    state = await study_state(tx, user_id)
+    await require_courses(tx, user_id=user_id, courses={card.course for card in cards}, state=state)
+    made = [
+        _made(card, card_id=card.id or ids.new(), today=today, now=now + timedelta(microseconds=position))
+        for position, card in enumerate(cards)  # so that the list keeps the order they came in
+    ]
+    for card in made:
+        tx.create(FLASHCARDS.doc(card.id, user=user_id), card)
+    count_changes(tx, user_id=user_id, changes=[(None, card) for card in made])
+    if made and not state.reminding:
+        tx.merge(STUDY_STATES.doc(STATE, user=user_id), {"reminding": True})
+        tx.enqueue(ScheduleReminder(user=user_id))
+    return made
+
+
+async def require_courses(
+    reads: Store | Transaction, *, user_id: str, courses: set[str], state: StudyState
+) -> None:
+    """Costs 1 read for each. Raises CourseNotFound."""
+    found = await reads.get_many([COURSE_SUMMARIES.doc(course, user=user_id) for course in sorted(courses)])
+    if None in found or courses & set(state.forgotten_courses):
+        raise CourseNotFound
+
+
+def _made(new: NewCard, *, card_id: str, today: date, now: datetime) -> Flashcard:
+    schedule = new.schedule or Schedule(scheduled_on=today)
+    fields = {**dict(new), "id": card_id, "schedule": schedule}
+    return settled(Flashcard(**fields, due_on=schedule.scheduled_on, created_at=now, updated_at=now))

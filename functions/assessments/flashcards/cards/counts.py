@@ -1,0 +1,71 @@
+"""Keeping the counts of cards: each change of a card adds to them what it changes, and nothing else."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from functions.assessments.flashcards.cards.models import Flashcard
+from shared.published.flashcards import ALL, CARD_STATS
+from shared.store import Increment, Transaction
+
+Change = tuple[Flashcard | None, Flashcard | None]  # a card before and after; None where there is none
+_Counts = Counter[tuple[str, ...]]
+
+
+def delta(before: Flashcard | None, after: Flashcard | None) -> dict[str, Any]:
+    """What the change of one card adds to `CardStats`, as nested increments; only counts that change."""
+    return _nested(_difference(before, after))
+
+
+def count_changes(tx: Transaction, *, user_id: str, changes: Iterable[Change]) -> None:
+    """Keep up the counts of all cards and of each course concerned. Costs 1 write for each that changes."""
+    totals: dict[str, _Counts] = {}
+    for before, after in changes:
+        _add(totals, ALL, _difference(before, after))
+        if before is not None and after is not None and before.course != after.course:
+            _add(totals, before.course, _difference(before, None))
+            _add(totals, after.course, _difference(None, after))
+        elif (card := after or before) is not None:
+            _add(totals, card.course, _difference(before, after))
+    for name, counts in totals.items():
+        if fields := _nested(counts):
+            tx.merge(CARD_STATS.doc(name, user=user_id), fields)
+
+
+def _add(totals: dict[str, _Counts], name: str, counts: _Counts) -> None:
+    totals.setdefault(name, Counter()).update(counts)
+
+
+def _difference(before: Flashcard | None, after: Flashcard | None) -> _Counts:
+    difference = _counted(after)
+    difference.subtract(_counted(before))
+    return difference
+
+
+def _counted(card: Flashcard | None) -> _Counts:
+    if card is None:
+        return Counter()
+    counts: _Counts = Counter(
+        {
+            ("total",): 1,
+            ("by_difficulty", card.difficulty_level): 1,
+            ("by_mastery", card.mastery): 1,
+            ("reviews",): card.schedule.total_reviews,
+            ("successes",): card.schedule.successes,
+        }
+    )
+    if card.status == "active":
+        counts.update({("active",): 1, ("due", card.due_on.isoformat()): 1})
+    return counts
+
+
+def _nested(counts: _Counts) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for path, amount in counts.items():
+        if amount:
+            *parents, name = path
+            inner = fields
+            for parent in parents:
+                inner = inner.setdefault(parent, {})
+            inner[name] = Increment(amount)
+    return fields

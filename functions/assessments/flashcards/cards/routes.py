@@ -1,0 +1,141 @@
+"""/api/v1/assessments/flashcards/"""
+
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from functions.assessments.flashcards.cards import service
+from functions.assessments.flashcards.cards.errors import CardNotFound, CourseNotFound
+from functions.assessments.flashcards.cards.listing import Filters, due_cards, list_cards
+from functions.assessments.flashcards.cards.models import Difficulty, Mastery, NewCard, Status
+from functions.assessments.flashcards.cards.rules import local_day
+from functions.assessments.flashcards.cards.schemas import (
+    FlashcardIn,
+    FlashcardPatch,
+    FlashcardView,
+    OneOrMany,
+)
+from functions.assessments.flashcards.cards.store import visible_card
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.pages import AskedPage, Page
+from shared.web.router import Router
+
+router = Router(tag="flashcards")
+
+CARDS = "/api/v1/assessments/flashcards/"
+CARD = "/api/v1/assessments/flashcards/{card_id}/"
+
+_CREATE = Cost(reads=2, writes=3, deletes=1, reads_per_item=1, writes_per_item=2, note="an item is a card")
+_CHANGE = Cost(reads=5, writes=4, note="two reads and one write of these are for a change of course")
+_BODY_LIMIT = 4 * 1024 * 1024  # with their search terms 500 cards stay under a transaction's 10 MiB
+
+
+def _filters(
+    course: Annotated[str | None, Query(max_length=200)] = None,
+    difficulty_level: Difficulty | None = None,
+    status: Status | None = None,
+    mastery: Mastery | None = None,
+    tag: Annotated[str | None, Query(max_length=50, description="Exactly this tag")] = None,
+    search: Annotated[
+        str | None, Query(max_length=200, description="Beginnings of words, each of which must occur")
+    ] = None,
+) -> Filters:
+    return Filters(course, difficulty_level, status, mastery, tag, search)
+
+
+@router.serve(
+    "GET",
+    CARDS,
+    access=USER,
+    cost=Cost(reads=14, reads_per_item=1, note="items are cards read; up to 10 reads count a filtered list"),
+)
+async def list_flashcards(
+    services: Provided, caller: Caller, asked: AskedPage, filters: Annotated[Filters, Depends(_filters)]
+) -> Page[FlashcardView]:
+    """The user's flashcards, newest first.
+
+    A search looks at the first forty words of question and answer. Several words, or a search with a tag,
+    are sifted page by page: such a page may be shorter than asked for while there is a `next`, and `count`
+    is then an upper bound. Filtered lists count to 10,000.
+    """
+    return await list_cards(
+        services.store,
+        user_id=caller.user_id,
+        filters=filters,
+        asked=asked,
+        view=lambda card: FlashcardView.of(card, caller.zone),
+    )
+
+
+@router.serve(
+    "POST",
+    CARDS,
+    access=USER,
+    cost=_CREATE,
+    status=201,
+    errors=[CourseNotFound],
+    body_limit=lambda _: _BODY_LIMIT,
+)
+async def create_flashcards(
+    services: Provided, caller: Caller, body: OneOrMany
+) -> FlashcardView | list[FlashcardView]:
+    """Make a flashcard, or up to 500 from a list: all or none."""
+    listed = isinstance(body, list)
+    cards = [NewCard(**each.model_dump()) for each in (body if isinstance(body, list) else [body])]
+    made = await service.create(services, principal=caller, cards=cards, listed=listed)
+    views = [FlashcardView.of(card, caller.zone) for card in made]
+    return views if listed else views[0]
+
+
+@router.serve("GET", f"{CARDS}due/", access=USER, cost=Cost(reads=3, reads_per_item=1))
+async def list_due_flashcards(
+    services: Provided,
+    caller: Caller,
+    course: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> list[FlashcardView]:
+    """Active cards that are due today, the most overdue first; a card never reviewed is due at once."""
+    today = local_day(services.clock.now(), caller.zone)
+    cards = await due_cards(services.store, user_id=caller.user_id, today=today, course=course, limit=limit)
+    return [FlashcardView.of(card, caller.zone) for card in cards]
+
+
+@router.serve("GET", CARD, access=USER, cost=Cost(reads=3), errors=[CardNotFound])
+async def get_flashcard(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
+    """One flashcard with its schedule."""
+    card = await visible_card(services.store, user_id=caller.user_id, card_id=card_id)
+    return FlashcardView.of(card, caller.zone)
+
+
+@router.serve("PATCH", CARD, access=USER, cost=_CHANGE, errors=[CardNotFound])
+async def patch_flashcard(
+    services: Provided, caller: Caller, card_id: str, body: FlashcardPatch
+) -> FlashcardView:
+    """Change the fields that are sent; those of the schedule are ignored."""
+    edit = service.setting(body.model_dump(exclude_unset=True))
+    card = await service.change(services, principal=caller, card_id=card_id, edit=edit)
+    return FlashcardView.of(card, caller.zone)
+
+
+@router.serve("PUT", CARD, access=USER, cost=_CHANGE, errors=[CardNotFound])
+async def put_flashcard(services: Provided, caller: Caller, card_id: str, body: FlashcardIn) -> FlashcardView:
+    """Replace what the card says; its status and concept change only where they are sent."""
+    kept = {"status", "concept"} - body.model_fields_set
+    edit = service.setting(body.model_dump(exclude=kept))
+    card = await service.change(services, principal=caller, card_id=card_id, edit=edit)
+    return FlashcardView.of(card, caller.zone)
+
+
+@router.serve(
+    "DELETE",
+    CARD,
+    access=USER,
+    cost=Cost(reads=3, writes=3, deletes=2),
+    status=204,
+    errors=[CardNotFound],
+)
+async def delete_flashcard(services: Provided, caller: Caller, card_id: str) -> None:
+    """Delete a flashcard; its reviews follow in the background."""
+    await service.delete(services, principal=caller, card_id=card_id)

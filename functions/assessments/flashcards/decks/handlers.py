@@ -1,0 +1,39 @@
+"""Imports that run in the background, and what follows a course that is gone."""
+
+from functions.assessments.flashcards.decks import purge, service
+from functions.assessments.flashcards.decks.tasks import ImportDeck, PurgeNotes
+from shared.consumers import Delivery, Handlers
+from shared.jobs import JOBS, Job
+from shared.jobs.running import work_off
+from shared.published.courses import CourseDeleted
+from shared.services import Services
+from shared.store import Transaction
+
+handlers = Handlers()
+
+
+@handlers.does(ImportDeck)
+async def import_deck(services: Services, task: ImportDeck) -> None:
+    """Raises what may pass with time, so that the queue tries again."""
+
+    async def work(job: Job) -> None:
+        await service.work_off_import(services, user_id=task.user, job=job)
+
+    await work_off(services, user_id=task.user, job_id=task.job, work=work)
+    job = await services.store.get(JOBS.doc(task.job, user=task.user))
+    if job is None or job.is_over:
+        await service.forget_import(services, user_id=task.user, job_id=task.job)
+
+
+@handlers.on(CourseDeleted, name="assessments.purge_notes")
+async def on_course_deleted(services: Services, event: CourseDeleted, delivery: Delivery) -> None:
+    async def work(tx: Transaction) -> None:
+        if await delivery.first(tx):
+            tx.enqueue(PurgeNotes(user=event.user, course=event.course))
+
+    await services.store.transact(work)
+
+
+@handlers.does(PurgeNotes)
+async def do_purge_notes(services: Services, task: PurgeNotes) -> None:
+    await purge.purge_notes(services, task)

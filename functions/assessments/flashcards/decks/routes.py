@@ -1,0 +1,136 @@
+"""/api/v1/assessments/flashcards/: import, export, and the media of a card"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from fastapi import File, Query, Response
+from fastapi.responses import StreamingResponse
+
+from functions.assessments.flashcards.cards.adding import require_courses
+from functions.assessments.flashcards.cards.errors import CardNotFound, CourseNotFound
+from functions.assessments.flashcards.cards.routes import CARD, CARDS
+from functions.assessments.flashcards.cards.store import study_state, visible_card
+from functions.assessments.flashcards.decks import exporting, service
+from functions.assessments.flashcards.decks.errors import NotADeck
+from functions.assessments.flashcards.decks.media import media_of
+from functions.assessments.flashcards.decks.schemas import CardMedia, DeckImported, DeckUpload
+from shared.identity import Principal
+from shared.jobs import Accepted, accepted
+from shared.objects.names import attachment
+from shared.services import Services
+from shared.settings import Settings
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided, RespondAsync
+from shared.web.router import Router
+from shared.web.streams import begun
+
+router = Router(tag="decks")
+
+Exported = Literal["apkg", "csv", "json"]
+
+_IMPORT = Cost(
+    reads=12,
+    writes=9,
+    deletes=3,
+    reads_per_item=5,
+    writes_per_item=5,
+    note="items are cards, reviews and media of the file",
+)
+_EXPORT = Cost(reads=8, reads_per_item=2, note="items are cards, reviews and media")
+_TYPES = {
+    "apkg": "application/octet-stream",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+_SCHEMAS = {
+    "apkg": {"type": "string", "format": "binary"},
+    "csv": {"type": "string"},
+    "json": {"type": "array", "items": {"type": "object"}},
+}
+
+
+def _body_limit(settings: Settings) -> int:
+    return settings.upload_body_limit_bytes
+
+
+@router.serve(
+    "POST",
+    f"{CARDS}import/",
+    access=USER,
+    cost=_IMPORT,
+    status=201,
+    errors=[CourseNotFound, NotADeck],
+    body_limit=_body_limit,
+    response_model=DeckImported,
+    responses={202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"}},
+)
+async def import_flashcards(
+    services: Provided, caller: Caller, body: Annotated[DeckUpload, File()], as_job: RespondAsync
+) -> DeckImported | Response:
+    """Import an Anki package with its scheduling, reviews and media, a table (CSV or TSV), or our own JSON.
+
+    What can't be taken is named row by row and holds up nothing. What is there already is skipped: a second
+    import adds nothing, and one of a newer file adds what is new. Imported reviews count in the cards'
+    history, not as activity or for the streak.
+    """
+    upload = service.Upload(body.course, body.file.file, body.file.filename)
+    if as_job:
+        return accepted(await service.queue_import(services, caller=caller, upload=upload), services.settings)
+    return await service.import_now(services, caller=caller, upload=upload)
+
+
+@router.serve(
+    "GET",
+    f"{CARDS}export/",
+    access=USER,
+    cost=_EXPORT,
+    errors=[CourseNotFound],
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "The file, as an attachment",
+            "content": {kind: {"schema": _SCHEMAS[name]} for name, kind in _TYPES.items()},
+        }
+    },
+)
+async def export_flashcards(
+    services: Provided,
+    caller: Caller,
+    course: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
+    kind: Annotated[Exported, Query(alias="format")] = "apkg",
+) -> StreamingResponse:
+    """The cards of a course, or all, as an Anki package, as a table, or as JSON, with their past.
+
+    What is exported and imported again is the same. Only packages hold media; in a table all that has no
+    column of its own stands as JSON in the last.
+    """
+    if course is not None:
+        state = await study_state(services.store, caller.user_id)
+        await require_courses(services.store, user_id=caller.user_id, courses={course}, state=state)
+    parts = await begun(_parts(services, caller, course, kind))
+    name = f"flashcards-{services.clock.now():%Y-%m-%d}.{kind}"
+    return StreamingResponse(
+        parts, media_type=_TYPES[kind], headers={"Content-Disposition": attachment(name)}
+    )
+
+
+@router.serve(
+    "GET",
+    f"{CARD}media/",
+    access=USER,
+    cost=Cost(reads=3, reads_per_item=1, note="an item is a file that the card names"),
+    errors=[CardNotFound],
+)
+async def list_flashcard_media(services: Provided, caller: Caller, card_id: str) -> list[CardMedia]:
+    """The pictures and sounds that an imported card names, as `![](name)` or `[sound:name]`."""
+    card = await visible_card(services.store, user_id=caller.user_id, card_id=card_id)
+    return await media_of(services, user_id=caller.user_id, card=card)
+
+
+def _parts(services: Services, caller: Principal, course: str | None, kind: Exported) -> AsyncIterator[bytes]:
+    if kind == "json":
+        return exporting.as_list(services, user_id=caller.user_id, course=course)
+    if kind == "csv":
+        return exporting.as_table(services, user_id=caller.user_id, course=course)
+    return exporting.as_package(services, user_id=caller.user_id, course=course, zone=caller.zone)

@@ -1,0 +1,92 @@
+"""The cards that an export takes, page by page, each with its past and its note."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from functions.assessments.flashcards.cards.models import Flashcard
+from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES, Note, NoteType
+from functions.assessments.flashcards.decks.records import MOST_REVIEWS
+from functions.assessments.flashcards.reviews.models import Review
+from functions.assessments.flashcards.reviews.store import history
+from shared.store import Cursor, Document, Query, Store
+from shared.store.meter import note_items
+from shared.store.query import NAME
+
+D = TypeVar("D", bound=Document)
+
+_CARDS = 50
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A card with its reviews in order of time; `note` and `kind` where Anki had it first."""
+
+    card: Flashcard
+    reviews: Sequence[Review]
+    note: Note | None
+    kind: NoteType | None
+
+
+async def cards_of(store: Store, *, user_id: str, course: str | None) -> AsyncIterator[list[Outgoing]]:
+    """All cards, or those of the course, in pages; those of courses being deleted are left out."""
+    state = await study_state(store, user_id)
+    query = FLASHCARDS.query(user=user_id)
+    if course is not None:
+        query = query.where("course", "==", course)
+    kinds: dict[str, NoteType | None] = {}
+    async for page in pages(store, query, size=_CARDS):
+        cards = [card for card in page if card.course not in state.forgotten_courses]
+        histories = await _histories(store, user_id, cards)
+        notes = await _notes(store, user_id, cards)
+        await _learn_kinds(store, user_id, notes, kinds)
+        yield [_outgoing(card, histories, notes, kinds) for card in cards]
+
+
+async def pages(store: Store, query: Query[D], *, size: int) -> AsyncIterator[list[D]]:
+    """Everything that the query finds, in the order of ids."""
+    query = query.order_by(NAME).limit(size)
+    while found := await store.find(query):
+        note_items(len(found))
+        yield found
+        if len(found) < size:
+            return
+        query = query.after(Cursor((), found[-1].id))
+
+
+def _outgoing(
+    card: Flashcard,
+    histories: dict[str, list[Review]],
+    notes: dict[str, Note],
+    kinds: dict[str, NoteType | None],
+) -> Outgoing:
+    note = notes.get(card.note or "")
+    kind = kinds.get(note.note_type) if note and card.id in note.cards else None
+    reviews = histories.get(card.id, [])[::-1]
+    return Outgoing(card, reviews, note if kind else None, kind)
+
+
+async def _histories(store: Store, user_id: str, cards: Sequence[Flashcard]) -> dict[str, list[Review]]:
+    """The reviews of each card, the latest first: a query for each, as one for all would have to sort."""
+    reviewed = [card.id for card in cards if card.schedule.last_review]
+    found = await asyncio.gather(
+        *(store.find(history(user_id, card_id).limit(MOST_REVIEWS)) for card_id in reviewed)
+    )
+    note_items(sum(max(1, len(reviews)) for reviews in found))
+    return dict(zip(reviewed, found, strict=True))
+
+
+async def _notes(store: Store, user_id: str, cards: Sequence[Flashcard]) -> dict[str, Note]:
+    names = list(dict.fromkeys(card.note for card in cards if card.note))
+    found = await store.get_many([NOTES.doc(name, user=user_id) for name in names])
+    return {note.id: note for note in found if note is not None}
+
+
+async def _learn_kinds(
+    store: Store, user_id: str, notes: dict[str, Note], kinds: dict[str, NoteType | None]
+) -> None:
+    missing = {note.note_type for note in notes.values()} - kinds.keys()
+    found = await store.get_many([NOTE_TYPES.doc(name, user=user_id) for name in sorted(missing)])
+    kinds |= dict(zip(sorted(missing), found, strict=True))

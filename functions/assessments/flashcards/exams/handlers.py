@@ -1,0 +1,27 @@
+"""A course's exam was set, moved or cleared; the time for a plan has come; a course was deleted."""
+
+from functions.assessments.flashcards.exams.models import PlanExam
+from functions.assessments.flashcards.exams.planning import plan_exam
+from functions.assessments.flashcards.exams.sync import follow_course
+from shared.consumers import Delivery, Handlers
+from shared.published.courses import CourseDeleted, CourseExamChanged
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.on(CourseExamChanged, name="assessments.follow_exam")
+async def on_exam_changed(services: Services, event: CourseExamChanged, _: Delivery) -> None:
+    """Needs no marker: what fits the course's exam is left as it is."""
+    await follow_course(services, user_id=event.user, course_id=event.course)
+
+
+@handlers.on(CourseDeleted, name="assessments.forget_exam")
+async def on_course_deleted(services: Services, event: CourseDeleted, _: Delivery) -> None:
+    """Needs no marker: a course that is gone has no exam."""
+    await follow_course(services, user_id=event.user, course_id=event.course)
+
+
+@handlers.does(PlanExam)
+async def do_plan_exam(services: Services, task: PlanExam) -> None:
+    await plan_exam(services, task)

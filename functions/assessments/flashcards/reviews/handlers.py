@@ -1,0 +1,13 @@
+"""A card was deleted: its reviews follow."""
+
+from functions.assessments.flashcards.cards.tasks import PurgeReviews
+from functions.assessments.flashcards.reviews.purge import purge_reviews
+from shared.consumers import Handlers
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.does(PurgeReviews)
+async def do_purge_reviews(services: Services, task: PurgeReviews) -> None:
+    await purge_reviews(services.store, task)

@@ -1,0 +1,42 @@
+"""Reviews as they are stored."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from functions.assessments.flashcards.cards.models import Schedule
+from shared.store import Document
+
+PASSING = 3
+
+
+class Answer(Document):
+    """One answer of the user's, as handed in; `day` is the user's at `reviewed_at`."""
+
+    flashcard: str
+    quality: int
+    reviewed_at: datetime
+    day: date
+    response_time_seconds: float | None = None
+    user_answer: str = ""
+    notes: str = ""
+
+    @property
+    def successful(self) -> bool:
+        return self.quality >= PASSING
+
+    @property
+    def position(self) -> tuple[datetime, str]:
+        """Its place among the reviews of its card: by time, then by id."""
+        return self.reviewed_at, self.id
+
+
+class Review(Answer):
+    """An answer with the card's schedule before and after it, and what scheduled it. One that was taken back
+    stays as `undone`, out of the card's history, so that a client which hands it in again is told that it is
+    known."""
+
+    before: Schedule
+    after: Schedule
+    scheduler: Literal["sm2", "fsrs"] = "sm2"
+    desired_retention: float = 0.9
+    undone: bool = False

@@ -1,0 +1,141 @@
+"""How reviews make a schedule: one after the other, in the order of their time, however they arrived."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from zlib import crc32
+
+from functions.assessments.flashcards.cards.models import Flashcard, Schedule
+from functions.assessments.flashcards.cards.rules import leech_stage, scheduled
+from functions.assessments.flashcards.exams.memory import Memory, model_of
+from functions.assessments.flashcards.exams.rules import due_before_exam
+from functions.assessments.flashcards.reviews.models import Answer, Review
+from functions.assessments.flashcards.scheduling.fsrs import memory_after, memory_from_sm2
+from functions.assessments.flashcards.scheduling.placing import Days, Wish, place
+from functions.assessments.flashcards.scheduling.plan import Plan
+from shared.published.flashcards import ReviewFact
+
+QUALITY_OF_DIFFICULTY = {"easy": 5, "medium": 4, "hard": 3}
+MOST_AHEAD = timedelta(minutes=5)  # what a client's clock may be ahead of ours
+
+
+def too_early(reviewed_at: datetime, now: datetime) -> bool:
+    return reviewed_at > now + MOST_AHEAD
+
+
+def comes_last(schedule: Schedule, answer: Answer) -> bool:
+    """Whether the answer follows every review that the schedule knows of."""
+    if schedule.last_reviewed is None:
+        return True
+    return answer.position > (schedule.last_reviewed, schedule.last_review or "")
+
+
+def reviewed(schedule: Schedule, answer: Answer, plan: Plan) -> Schedule:
+    """The schedule after one more answer: due as many days after the answer's day as the interval has. Both
+    schedulers remember the answer, so that a user may change from one to the other at any time."""
+    steps = plan.steps(schedule, answer)
+    interval_days = steps[plan.scheduler].interval_days
+    return Schedule(
+        **dict(pair for step in steps.values() for pair in step.memory.items()),
+        interval_days=interval_days,
+        lapses=schedule.lapses + (not answer.successful),
+        successes=schedule.successes + answer.successful,
+        total_reviews=schedule.total_reviews + 1,
+        scheduled_on=answer.day + timedelta(days=interval_days),
+        last_reviewed=answer.reviewed_at,
+        last_review=answer.id,
+    )
+
+
+def replayed(start: Schedule, answers: Iterable[Answer], plan: Plan) -> list[Review]:
+    """The answers as reviews in the order of their time, each going on from where the one before left. What
+    was reviewed before keeps the scheduler that it had."""
+    reviews: list[Review] = []
+    for answer in sorted(answers, key=lambda each: each.position):
+        own = plan.as_of(answer) if isinstance(answer, Review) else plan
+        after = reviewed(start, answer, own)
+        how = {"scheduler": own.scheduler, "desired_retention": own.desired_retention}
+        reviews.append(Review(**{**dict(answer), **how, "before": start, "after": after}))
+        start = after
+    return reviews
+
+
+def inserted(start: Schedule, tail: Sequence[Review], answers: Sequence[Answer], plan: Plan) -> list[Review]:
+    """The reviews to keep once `answers` are handed in: theirs, and those of `tail` that they change.
+
+    `tail` are the reviews from the earliest answer on, in order of time; `start` is the schedule before it.
+    """
+    known = {review.id: review for review in tail}
+    return [review for review in replayed(start, [*tail, *answers], plan) if known.get(review.id) != review]
+
+
+def remembering(schedule: Schedule, past: Sequence[Review], plan: Plan) -> Schedule:
+    """The schedule with what FSRS makes of the `past`, in order of time, or of SM-2's memory without one."""
+    memory: tuple[float, float] | None = None
+    for review in past:
+        memory = memory_after(_with(review.before, memory), review, weights=plan.weights)
+    return _with(schedule, memory or memory_from_sm2(schedule, weights=plan.weights))
+
+
+def placed(
+    review: Review, siblings: Iterable[Flashcard], days: Days, *, exam: date | None, plan: Plan
+) -> Review:
+    """The review with the day on which its card is due, which the exam of its course may bring forward; what
+    chance decides, its id decides."""
+    wish = Wish(
+        day=review.day,
+        interval_days=review.after.interval_days,
+        passed=review.successful,
+        siblings={card.due_on for card in siblings},
+        seed=crc32(review.id.encode()),
+    )
+    day = place(wish, days)
+    if exam is not None:
+        day = _before_exam(review, day, days, exam=exam, plan=plan)
+    after = review.after.model_copy(update={"scheduled_on": day})
+    return review.model_copy(update={"after": after})
+
+
+def reviewed_card(card: Flashcard, reviews: Sequence[Review]) -> Flashcard:
+    """The card after its latest reviews; suspended by the one that made a leech of it."""
+    after = scheduled(card, reviews[-1].after)
+    stage = leech_stage(after.schedule.lapses)
+    if card.status != "active" or stage == leech_stage(card.schedule.lapses):
+        return after
+    by = next(review.id for review in reviews if leech_stage(review.after.lapses) == stage)
+    return after.model_copy(update={"status": "suspended", "suspended_by": by})
+
+
+def taken_back(card: Flashcard, review: Review) -> Flashcard:
+    """The card before its latest review; in study again where that suspended it."""
+    before = scheduled(card, review.before)
+    if card.status != "suspended" or card.suspended_by != review.id:
+        return before
+    return before.model_copy(update={"status": "active", "suspended_by": None})
+
+
+def fact(answer: Answer) -> ReviewFact:
+    return ReviewFact(
+        day=answer.day,
+        reviewed_at=answer.reviewed_at,
+        successful=answer.successful,
+        seconds=answer.response_time_seconds or 0.0,
+    )
+
+
+def _before_exam(review: Review, due: date, days: Days, *, exam: date, plan: Plan) -> date:
+    stability, difficulty = review.after.stability, review.after.difficulty
+    if stability is None or difficulty is None:
+        return due
+    return due_before_exam(
+        Memory(stability, difficulty),
+        answered_on=review.day,
+        due=due,
+        exam=exam,
+        has_room=days.has_room,
+        model=model_of(plan.weights),
+    )
+
+
+def _with(schedule: Schedule, memory: tuple[float, float] | None) -> Schedule:
+    stability, difficulty = memory or (None, None)
+    return schedule.model_copy(update={"stability": stability, "difficulty": difficulty})

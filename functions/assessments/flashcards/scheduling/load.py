@@ -1,0 +1,37 @@
+"""How full the days to come are."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from functions.assessments.flashcards.cards.models import Flashcard
+from shared.published.flashcards import ALL, CARD_STATS
+from shared.store import Store
+
+
+class Load:
+    """How many active cards are due on each day: as it was read, and as this request moves cards. It is read
+    outside of transactions, as every review writes it: a card or two more on a day do no harm. `reviews` is
+    how many there have been."""
+
+    def __init__(self, due: Mapping[str, int], reviews: int = 0) -> None:
+        self._due = Counter(due)
+        self.reviews = reviews
+
+    def besides(self, card: Flashcard) -> Callable[[date], int]:
+        """How many others are due on a day."""
+        own = card.due_on if card.status == "active" else None
+        return lambda day: self._due[day.isoformat()] - (day == own)
+
+    def move(self, before: Flashcard, after: Flashcard) -> None:
+        self._due[before.due_on.isoformat()] -= before.status == "active"
+        self._due[after.due_on.isoformat()] += after.status == "active"
+
+    def take_back(self, before: Flashcard, after: Flashcard) -> None:
+        self.move(after, before)
+
+
+async def load_of(store: Store, user_id: str) -> Load:
+    """Costs 1 read."""
+    stats = await store.get(CARD_STATS.doc(ALL, user=user_id))
+    return Load(stats.due, stats.reviews) if stats else Load({})

@@ -1,0 +1,29 @@
+"""Keeping what each request about cards reads in step with the user's preferences."""
+
+from functions.assessments.flashcards.cards.store import study_state
+from shared.published.accounts import CURRENT, PREFERENCES
+from shared.published.flashcards import STATE, STUDY_STATES
+from shared.services import Services
+from shared.store import Transaction
+
+
+async def follow_preferences(services: Services, *, user_id: str) -> None:
+    """Copy what scheduling needs of the preferences. Days on which cards are due already stay."""
+
+    async def work(tx: Transaction) -> None:
+        preferences = await tx.get(PREFERENCES.doc(CURRENT, user=user_id))
+        state = await study_state(tx, user_id)
+        if preferences is None:
+            return
+        followed = state.model_copy(
+            update={
+                "scheduler": preferences.review_scheduler,
+                "desired_retention": preferences.desired_retention,
+                "daily_review_limit": preferences.daily_review_limit,
+                "easy_days": preferences.easy_days,
+            }
+        )
+        if followed != state:
+            tx.put(STUDY_STATES.doc(STATE, user=user_id), followed)
+
+    await services.store.transact(work)

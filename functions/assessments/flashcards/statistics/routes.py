@@ -1,0 +1,49 @@
+"""/api/v1/assessments/flashcards/stats/ and /forecast/"""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from functions.assessments.flashcards.cards.routes import CARDS
+from functions.assessments.flashcards.cards.rules import local_day
+from functions.assessments.flashcards.exams.forecast import SAMPLE
+from functions.assessments.flashcards.statistics.schemas import FlashcardForecast, FlashcardStatistics
+from functions.assessments.flashcards.statistics.service import due_ahead, statistics
+from shared.errors import NotFound
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.router import Router
+
+router = Router(tag="statistics")
+
+_FORECAST = Cost(
+    reads=7, reads_per_item=1, note=f"items are a sample of a course with an exam: {SAMPLE} cards at the most"
+)
+
+OfCourse = Annotated[str | None, Query(max_length=200, description="Only this course's cards")]
+
+
+@router.serve("GET", f"{CARDS}stats/", access=USER, cost=Cost(reads=2), errors=[NotFound])
+async def get_statistics(services: Provided, caller: Caller, course: OfCourse = None) -> FlashcardStatistics:
+    """Counts of the user's cards; all zero for a course without any."""
+    today = local_day(services.clock.now(), caller.zone)
+    return await statistics(services.store, user_id=caller.user_id, course=course, today=today)
+
+
+@router.serve("GET", f"{CARDS}forecast/", access=USER, cost=_FORECAST, errors=[NotFound])
+async def get_forecast(
+    services: Provided,
+    caller: Caller,
+    course: OfCourse = None,
+    days: Annotated[int, Query(ge=1, le=365)] = 7,
+) -> FlashcardForecast:
+    """How many cards fall due on each of the coming days, today first, were none reviewed before.
+
+    For a course with an exam to come, also what is expected to be known on its day.
+    """
+    zone = caller.zone
+    today = local_day(services.clock.now(), zone)
+    return await due_ahead(
+        services.store, user_id=caller.user_id, course=course, today=today, days=days, zone=zone
+    )

@@ -1,0 +1,26 @@
+"""A document was processed: if it is not its first version, what quotes it is looked up again."""
+
+from functions.assessments.generation.citations import service
+from functions.assessments.generation.citations.tasks import RefreshQuotes
+from shared.consumers import Delivery, Handlers
+from shared.published.courses import DOCUMENT_SUMMARIES, DocumentProcessed
+from shared.services import Services
+from shared.store import Transaction
+
+handlers = Handlers()
+
+
+@handlers.on(DocumentProcessed, name="assessments.refresh_quotes")
+async def on_document_processed(services: Services, event: DocumentProcessed, delivery: Delivery) -> None:
+    async def work(tx: Transaction) -> None:
+        summary = await tx.get(DOCUMENT_SUMMARIES.doc(event.document, user=event.user))
+        if summary is not None and summary.version > 1 and await delivery.first(tx):
+            tx.enqueue(RefreshQuotes(user=event.user, document=event.document, version=summary.version))
+
+    if event.status == "completed":
+        await services.store.transact(work)
+
+
+@handlers.does(RefreshQuotes)
+async def do_refresh(services: Services, task: RefreshQuotes) -> None:
+    await service.refresh(services, task)

@@ -1,0 +1,1 @@
+"""Rules that every generated card and question must pass before it is saved."""

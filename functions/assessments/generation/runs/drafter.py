@@ -1,0 +1,63 @@
+"""From passages to what holds: the model proposes, the gate judges."""
+
+from collections.abc import AsyncIterator
+from typing import Generic, Protocol, TypeVar
+
+from functions.assessments.generation.gate.verdict import Dropped
+from shared.clock import Clock
+from shared.errors import ApiError
+from shared.model.protocol import CardDraft, QuestionDraft, Usage
+
+D_contra = TypeVar("D_contra", bound=CardDraft | QuestionDraft, contravariant=True)
+D = TypeVar("D", bound=CardDraft | QuestionDraft)
+A_co = TypeVar("A_co", covariant=True)
+A = TypeVar("A")
+
+
+class Judge(Protocol[D_contra, A_co]):
+    @property
+    def dropped(self) -> dict[str, int]: ...
+
+    def judge(self, draft: D_contra, /) -> A_co | Dropped: ...
+
+
+class Drafting(Generic[D, A]):
+    """One run of the model through a gate. What it says is true also when `items` ended in an error."""
+
+    def __init__(self, gate: Judge[D, A], *, wanted: int, clock: Clock) -> None:
+        self._gate = gate
+        self._wanted = wanted
+        self._clock = clock
+        self.usage = Usage(model="")
+        self.proposed = 0
+        self.accepted: list[A] = []
+        self.milliseconds = 0
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        return self._gate.dropped
+
+    @property
+    def tokens(self) -> int:
+        return self.usage.input_tokens + self.usage.output_tokens
+
+    async def items(self, drafts: AsyncIterator[D | Usage]) -> AsyncIterator[A]:
+        """Each item that passes, as soon as it does. The model is heard to its end: only then it tells what
+        it cost. Raises the model's errors."""
+        began = self._clock.now()
+        try:
+            async for draft in drafts:
+                if isinstance(draft, Usage):
+                    self.usage = draft
+                elif len(self.accepted) < self._wanted:
+                    self.proposed += 1
+                    verdict = self._gate.judge(draft)
+                    if not isinstance(verdict, Dropped):
+                        self.accepted.append(verdict)
+                        yield verdict
+        except ApiError:
+            # All or nothing: half of what was asked for, after an error, is not what was asked for.
+            self.accepted.clear()
+            raise
+        finally:
+            self.milliseconds = round((self._clock.now() - began).total_seconds() * 1000)

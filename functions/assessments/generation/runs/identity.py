@@ -1,0 +1,20 @@
+"""The ids of what an order makes: the same for the same order and place, so that nothing is made twice."""
+
+from functions.assessments.generation.runs.models import Order
+from shared.clock import derived_id
+
+
+def card_id(order: Order, position: int) -> str:
+    return derived_id("generated card", order.id, str(position))
+
+
+def question_id(order: Order, position: int) -> str:
+    return derived_id("generated question", order.id, str(position))
+
+
+def option_id(order: Order, position: int, place: int) -> str:
+    return derived_id("generated option", order.id, str(position), str(place))
+
+
+def quiz_id(order: Order) -> str:
+    return derived_id("generated quiz", order.id)

@@ -1,0 +1,74 @@
+"""Which documents and passages a generation reads."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from functions.assessments.flashcards.cards.errors import CourseNotFound
+from functions.assessments.generation.runs.errors import (
+    DocumentNotFound,
+    DocumentNotReady,
+    DocumentOfAnotherCourse,
+    NothingToReadFrom,
+)
+from functions.assessments.generation.runs.models import Order
+from shared.model.protocol import Passage
+from shared.published.courses import COURSE_SUMMARIES, DOCUMENT_SUMMARIES, CourseSummary, DocumentSummary
+from shared.services import Services
+
+MOST_DOCUMENTS = 30
+_MOST_PASSAGES = 60
+
+
+class Sources(NamedTuple):
+    course: CourseSummary
+    documents: Sequence[DocumentSummary]
+
+
+async def documents(services: Services, user_id: str, order: Order) -> Sources:
+    """The processed documents the order names, or the newest of its course.
+
+    Raises CourseNotFound, DocumentNotFound, DocumentOfAnotherCourse, DocumentNotReady, NothingToReadFrom.
+    """
+    course = await services.store.get(COURSE_SUMMARIES.doc(order.course_id, user=user_id))
+    if course is None:
+        raise CourseNotFound
+    if order.document_ids:
+        return Sources(course, await _named(services, user_id, order))
+    query = DOCUMENT_SUMMARIES.query(user=user_id).where("course", "==", order.course_id)
+    newest = await services.store.find(query.order_by("created_at", descending=True).limit(MOST_DOCUMENTS))
+    ready = [document for document in newest if document.processing_status == "completed"]
+    if not ready:
+        raise NothingToReadFrom
+    return Sources(course, ready)
+
+
+async def _named(services: Services, user_id: str, order: Order) -> list[DocumentSummary]:
+    refs = [DOCUMENT_SUMMARIES.doc(each, user=user_id) for each in dict.fromkeys(order.document_ids)]
+    found = await services.store.get_many(refs)
+    for position, document in enumerate(found):
+        if document is None:
+            raise DocumentNotFound(position)
+        if document.course != order.course_id:
+            raise DocumentOfAnotherCourse(position)
+        if document.processing_status != "completed":
+            raise DocumentNotReady
+    return [document for document in found if document is not None]
+
+
+async def passages(services: Services, read: Sequence[DocumentSummary], order: Order) -> tuple[Passage, ...]:
+    """The passages that fit the topic, or passages spread over the documents. Raises ServiceUnavailable."""
+    chunks = await services.retrieval.retrieve(
+        document_ids=[document.id for document in read],
+        query=order.subject,
+        max_chunks=min(_MOST_PASSAGES, 10 + 2 * order.total),
+    )
+    return tuple(
+        Passage(
+            chunk_id=chunk.chunk_id,
+            document_id=chunk.document_id,
+            text=chunk.text,
+            page=chunk.page,
+            score=chunk.score,
+        )
+        for chunk in chunks
+    )

@@ -1,0 +1,197 @@
+"""Bodies and answers of generation."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from functions.assessments.flashcards.cards.models import Citation
+from shared.model.protocol import Difficulty, QuestionType
+from shared.web.schemas import Body, DocumentId, View
+
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+Topic = Annotated[str, StringConstraints(max_length=300)]
+DocumentIds = Annotated[tuple[DocumentId, ...], Field(max_length=30)]
+QuestionTypes = Annotated[
+    tuple[QuestionType, ...],
+    Field(min_length=1, max_length=10),
+    AfterValidator(lambda types: tuple(dict.fromkeys(types))),
+]
+
+
+class GenerateCards(Body):
+    """Cards on a topic, or over whole documents; without documents every processed one of the course."""
+
+    course_id: DocumentId
+    topic: Topic = ""
+    count: Annotated[int, Field(ge=1, le=50, strict=True)] = 5
+    document_ids: DocumentIds = ()
+    difficulty_level: Difficulty = "medium"
+    language: Language = "en"
+
+    @model_validator(mode="after")
+    def _something_to_go_by(self) -> "GenerateCards":
+        if not self.topic and not self.document_ids:
+            raise ValueError("name a topic or documents")
+        return self
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "course_id": "6f9b2c1e-6f0a-4f7e-9d58-1c2f7f0f3b11",
+                    "topic": "Photosynthesis",
+                    "count": 5,
+                    "document_ids": ["0b7e2f86-2a34-4f1b-8a86-3d9a6f1d2c55"],
+                    "difficulty_level": "medium",
+                    "language": "en",
+                }
+            ]
+        }
+    )
+
+
+class GenerateQuiz(Body):
+    """A quiz on a topic, or over whole documents; without documents every processed one of the course."""
+
+    course_id: DocumentId
+    topic: Topic = ""
+    question_count: Annotated[int, Field(ge=1, le=50, strict=True)] = 10
+    question_types: QuestionTypes = ("multiple_choice",)
+    document_ids: DocumentIds = ()
+    difficulty: Difficulty = "medium"
+    language: Language = "en"
+    title: Annotated[str, StringConstraints(max_length=200)] = ""
+
+    @model_validator(mode="after")
+    def _something_to_go_by(self) -> "GenerateQuiz":
+        if not self.topic and not self.document_ids:
+            raise ValueError("name a topic or documents")
+        return self
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "course_id": "6f9b2c1e-6f0a-4f7e-9d58-1c2f7f0f3b11",
+                    "topic": "Photosynthesis",
+                    "question_count": 10,
+                    "difficulty": "medium",
+                    "question_types": ["multiple_choice", "true_false", "short_answer"],
+                    "document_ids": ["0b7e2f86-2a34-4f1b-8a86-3d9a6f1d2c55"],
+                }
+            ]
+        }
+    )
+
+
+class GeneratedCard(View):
+    """`citation.quote` stands in the document word for word."""
+
+    id: str
+    question: str
+    answer: str
+    explanation: str
+    card_type: str
+    difficulty_level: Difficulty
+    confidence: float
+    generator: str
+    citation: Citation
+
+
+class GeneratedQuestion(View):
+    """`correct_answer` in words, whatever the type; `citation.quote` stands in the document word for word."""
+
+    id: str
+    question_text: str
+    question_type: QuestionType
+    points: float
+    options: list[str]
+    correct_answer: str
+    explanation: str
+    difficulty_level: Difficulty
+    confidence: float
+    generator: str
+    citation: Citation
+
+
+class GateReport(View):
+    """How many drafts the model proposed, and how many, and which share of them, each rule of the quality
+    gate dropped."""
+
+    generator: str
+    proposed: int
+    accepted: int
+    dropped: dict[str, int]
+    dropped_share: dict[str, float]
+    tokens: int
+
+
+class GeneratedCards(View):
+    """`generator` says which model wrote the cards; `offline` is the built-in extractive one."""
+
+    flashcards: list[GeneratedCard]
+    confidence: float
+    agent_metadata: GateReport
+
+
+class GeneratedQuiz(View):
+    quiz_id: str
+    title: str
+    question_count: int
+    questions: list[GeneratedQuestion]
+    confidence: float
+    agent_metadata: GateReport
+
+
+class CardsMade(View):
+    count: int
+    flashcards: list[GeneratedCard]
+    confidence: float
+
+
+class QuizMade(View):
+    quiz_id: str
+    title: str
+    question_count: int
+    questions: list[GeneratedQuestion]
+    confidence: float
+
+
+class ContentMade(View):
+    """What none was asked for, or came of, is null."""
+
+    flashcards: CardsMade | None
+    quiz: QuizMade | None
+
+
+class ContentAnalysis(View):
+    topics_identified: list[str]
+    difficulty_distribution: dict[Difficulty, int]
+
+
+class AdaptiveAdjustments(View):
+    """How the user's own results changed what was asked for."""
+
+    difficulty_increased: bool
+    difficulty_decreased: bool
+    focus_areas: list[str]
+
+
+class AgentReport(GateReport):
+    agent_used: str
+    processing_time_ms: int
+    content_analysis: ContentAnalysis
+    adaptive_adjustments: AdaptiveAdjustments | None
+
+
+class ContentReports(View):
+    flashcard_generation: AgentReport | None
+    quiz_generation: AgentReport | None
+
+
+class GeneratedContent(View):
+    message: str
+    assessment_id: str
+    status: str
+    generated_content: ContentMade
+    agent_metadata: ContentReports

@@ -1,0 +1,7 @@
+"""Where ratings are kept."""
+
+from functions.assessments.quizzes.adaptive.models import Ability, ItemRatings
+from shared.store import Collection
+
+ABILITIES = Collection("users/{user}/abilities", Ability)
+ITEM_RATINGS = Collection("users/{user}/item_ratings", ItemRatings)

@@ -1,0 +1,68 @@
+"""A quiz as a QTI 2.1 content package: a manifest, a test, and an item for each question."""
+
+import zipfile
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from functions.assessments.quizzes.exchange.models import Written
+from functions.assessments.quizzes.exchange.qti_items import QTI, item_of, printable
+from functions.assessments.quizzes.quizzes.models import Question, Quiz
+
+_CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same quiz makes the same file
+
+
+def write_qti(quiz: Quiz, questions: Sequence[Question]) -> Written:
+    names = [f"items/q{place:03}.xml" for place in range(1, len(questions) + 1)]
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        _add(archive, "imsmanifest.xml", _manifest(names))
+        _add(archive, "test.xml", _test(quiz, names))
+        for place, (name, question) in enumerate(zip(names, questions, strict=True), 1):
+            _add(archive, name, item_of(question, f"q{place:03}"))
+    return Written(file.getvalue(), "application/zip", "zip")
+
+
+def _add(archive: zipfile.ZipFile, name: str, root: Element) -> None:
+    info = zipfile.ZipInfo(name, _LONG_AGO)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(info, tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _manifest(items: Iterable[str]) -> Element:
+    root = Element("manifest", {"xmlns": _CP, "identifier": "manifest"})
+    metadata = SubElement(root, "metadata")
+    SubElement(metadata, "schema").text = "QTIv2.1 Package"
+    SubElement(metadata, "schemaversion").text = "1.0.0"
+    SubElement(root, "organizations")
+    resources = SubElement(root, "resources")
+    test = _resource(resources, "test", "imsqti_test_xmlv2p1", "test.xml")
+    for place, name in enumerate(items, 1):
+        _resource(resources, f"q{place:03}", "imsqti_item_xmlv2p1", name)
+        SubElement(test, "dependency", {"identifierref": f"q{place:03}"})
+    return root
+
+
+def _resource(parent: Element, identifier: str, kind: str, href: str) -> Element:
+    resource = SubElement(parent, "resource", {"identifier": identifier, "type": kind, "href": href})
+    SubElement(resource, "file", {"href": href})
+    return resource
+
+
+def _test(quiz: Quiz, items: Iterable[str]) -> Element:
+    title = printable(quiz.title)
+    root = Element("assessmentTest", {"xmlns": QTI, "identifier": "test", "title": title})
+    if quiz.time_limit_minutes:
+        SubElement(root, "timeLimits", {"maxTime": str(quiz.time_limit_minutes * 60)})
+    modes = {"navigationMode": "nonlinear", "submissionMode": "simultaneous"}
+    part = SubElement(root, "testPart", {"identifier": "part", **modes})
+    section = SubElement(
+        part, "assessmentSection", {"identifier": "section", "title": title, "visible": "true"}
+    )
+    if quiz.questions_per_attempt:
+        SubElement(section, "selection", {"select": str(quiz.questions_per_attempt)})
+    SubElement(section, "ordering", {"shuffle": "true" if quiz.randomize_questions else "false"})
+    for place, name in enumerate(items, 1):
+        SubElement(section, "assessmentItemRef", {"identifier": f"q{place:03}", "href": name})
+    return root

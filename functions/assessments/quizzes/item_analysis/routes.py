@@ -1,0 +1,31 @@
+"""GET /api/v1/assessments/quizzes/{quiz_id}/statistics/"""
+
+from functions.assessments.quizzes.item_analysis import service
+from functions.assessments.quizzes.item_analysis.schemas import QuestionStatisticsView
+from functions.assessments.quizzes.quizzes.errors import ExamInProgress, QuizNotFound
+from functions.assessments.quizzes.quizzes.routes import QUIZ
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.pages import AskedPage, Page
+from shared.web.router import Router
+
+router = Router(tag="quizzes")
+
+
+@router.serve(
+    "GET",
+    f"{QUIZ}statistics/",
+    access=USER,
+    cost=Cost(reads=4, reads_per_item=2, note="an item is a question"),
+    errors=[QuizNotFound, ExamInProgress],
+)
+async def list_statistics(
+    services: Provided, caller: Caller, quiz_id: str, asked: AskedPage
+) -> Page[QuestionStatisticsView]:
+    """How hard each question is and how well it tells who knows from who does not, over completed attempts.
+
+    From ten answers on, a question is flagged: poor_discrimination under 0.15, negative_discrimination under
+    0, too_easy with a facility over 0.95, too_hard under 0.2. A question whose key changes begins anew.
+    """
+    return await service.list_statistics(services, asked, user_id=caller.user_id, quiz_id=quiz_id)

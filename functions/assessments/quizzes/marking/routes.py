@@ -1,0 +1,62 @@
+"""/api/v1/assessments/quiz-attempts/{id}/appeal/ and /grade/"""
+
+from fastapi.responses import JSONResponse
+
+from functions.assessments.quizzes.attempts.errors import AttemptNotFound, AttemptNotOver
+from functions.assessments.quizzes.attempts.results import AttemptResult, result_of
+from functions.assessments.quizzes.attempts.routes import ATTEMPT
+from functions.assessments.quizzes.marking import service
+from functions.assessments.quizzes.marking.schemas import AppealIn, HandGradeIn
+from shared.jobs import Accepted, accepted
+from shared.store import Cost
+from shared.web.access import USER
+from shared.web.depends import Caller, Provided
+from shared.web.router import Router
+
+router = Router(tag="attempts")
+
+
+@router.serve(
+    "POST",
+    f"{ATTEMPT}appeal/",
+    access=USER,
+    cost=Cost(reads=4, writes=3, deletes=1),
+    status=202,
+    response_model=Accepted,
+    errors=[AttemptNotFound, AttemptNotOver],
+)
+async def appeal_against_grade(
+    services: Provided, caller: Caller, attempt_id: str, body: AppealIn
+) -> JSONResponse:
+    """Have the model look again at an answer that it graded, once for each answer. The reason is kept beside
+    both grades, of which the better counts."""
+    job = await service.appeal(
+        services,
+        user_id=caller.user_id,
+        attempt_id=attempt_id,
+        question_id=body.question,
+        reason=body.reason,
+    )
+    return accepted(job, services.settings)
+
+
+@router.serve(
+    "POST",
+    f"{ATTEMPT}grade/",
+    access=USER,
+    cost=Cost(reads=5, writes=2, reads_per_item=1, note="items as for the result of an attempt"),
+    errors=[AttemptNotFound, AttemptNotOver],
+)
+async def grade_answer_by_hand(
+    services: Provided, caller: Caller, attempt_id: str, body: HandGradeIn
+) -> AttemptResult:
+    """Set the points of a written answer of a completed attempt, whatever the key or the model gave."""
+    attempt = await service.grade_by_hand(
+        services,
+        user_id=caller.user_id,
+        attempt_id=attempt_id,
+        question_id=body.question,
+        points=body.points,
+        comment=body.comment,
+    )
+    return await result_of(services.store, user_id=caller.user_id, attempt=attempt)

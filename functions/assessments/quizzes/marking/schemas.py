@@ -1,0 +1,19 @@
+"""Requests for another grade."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from functions.assessments.quizzes.quizzes.rules import MOST_POINTS
+from shared.web.schemas import Body, DocumentId
+
+
+class AppealIn(Body):
+    question: DocumentId
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class HandGradeIn(Body):
+    question: DocumentId
+    points: Annotated[float, Field(strict=True, ge=0, le=MOST_POINTS, allow_inf_nan=False)]
+    comment: Annotated[str, StringConstraints(max_length=2000)] = ""

@@ -1,0 +1,13 @@
+"""A quiz was deleted: what it had follows."""
+
+from functions.assessments.quizzes.quizzes.purge import purge_quiz
+from functions.assessments.quizzes.quizzes.tasks import PurgeQuiz
+from shared.consumers import Handlers
+from shared.services import Services
+
+handlers = Handlers()
+
+
+@handlers.does(PurgeQuiz)
+async def do_purge_quiz(services: Services, task: PurgeQuiz) -> None:
+    await purge_quiz(services.store, task)

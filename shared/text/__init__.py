@@ -1,0 +1,1 @@
+"""Text of any origin: folding, sentences, stems."""

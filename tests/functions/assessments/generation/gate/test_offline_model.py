@@ -1,0 +1,87 @@
+"""The offline model through the gate, over real documents where they are at hand."""
+
+import re
+import time
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from functions.assessments.generation.gate.cards import AcceptedCard, Gate
+from functions.assessments.generation.gate.cloze import blanked
+from functions.assessments.generation.gate.similarity import fingerprint, same_card
+from functions.assessments.generation.gate.support import gives_away
+from shared.model.offline import OfflineModel
+from shared.model.protocol import CardDraft, CardRequest, Passage
+from tests.shared.model.offline.builders import BIOLOGY, ECONOMICS, HISTORY, passages
+
+pytestmark = pytest.mark.slow
+
+SAMPLES = Path(__file__).parents[4].parent / "shared/samples"
+needs_samples = pytest.mark.skipif(
+    not SAMPLES.is_dir(), reason="the sample documents are not here: not tried on them"
+)
+
+
+def chunks(text: str, *, limit: int = 1_000) -> list[str]:
+    found = [""]
+    for paragraph in re.split(r"\n\s*\n", text):
+        lines = paragraph.splitlines() if len(paragraph) > limit else [paragraph]
+        for part in ["\n".join(lines[at : at + 11]) for at in range(0, len(lines), 11)]:
+            if len(found[-1]) + len(part) > limit:
+                found.append("")
+            found[-1] = f"{found[-1]}\n\n{part}" if found[-1] else part
+    return found
+
+
+def sample(name: str) -> tuple[Passage, ...]:
+    path = SAMPLES / name
+    if path.suffix == ".md":
+        return passages(*chunks(path.read_text()))
+    if path.suffix == ".docx":
+        import docx
+
+        return passages(*chunks("\n\n".join(part.text for part in docx.Document(str(path)).paragraphs)))
+    import pypdf
+
+    return passages(*(part for page in pypdf.PdfReader(path).pages for part in chunks(page.extract_text())))
+
+
+async def cards(source: tuple[Passage, ...], *, count: int) -> list[AcceptedCard]:
+    gate = Gate(passages=source)
+    drafts = [draft async for draft in OfflineModel().cards(CardRequest(passages=source, count=count))]
+    verdicts = [gate.judge(draft) for draft in drafts if isinstance(draft, CardDraft)]
+    return [verdict for verdict in verdicts if isinstance(verdict, AcceptedCard)]
+
+
+def assert_good(found: list[AcceptedCard]) -> None:
+    for card in found:
+        assert card.question.endswith("?") or "{{c1::" in card.question
+        assert not gives_away(blanked(card.question), card.answer)
+    marks = [fingerprint(card.question, card.answer) for card in found]
+    assert not [pair for pair in combinations(marks, 2) if same_card(*pair)]
+
+
+async def test_own_texts_give_good_cards() -> None:
+    found = await cards(passages(BIOLOGY, HISTORY, ECONOMICS), count=40)
+    assert len(found) >= 30
+    assert_good(found)
+
+
+@needs_samples
+@pytest.mark.parametrize("name", ["python-functions.md", "python-loops.docx", "python-chapters-1-3.pdf"])
+async def test_a_real_document_gives_at_least_twenty_good_cards(name: str) -> None:
+    found = await cards(sample(name), count=40)
+    assert len(found) >= 20
+    assert_good(found)
+    rubble = re.compile(r"Write a|print\(\"|able to|===|>>>|\bdef \w+\(")
+    assert not [card.question for card in found if rubble.search(f"{card.question} {card.answer}")]
+
+
+@needs_samples
+async def test_twenty_cards_from_forty_passages_take_under_three_seconds() -> None:
+    source = sample("python-chapters-1-3.pdf")[:40]
+    await cards(source[:1], count=1)
+    begun = time.process_time()
+    assert len(await cards(source, count=20)) >= 20
+    assert time.process_time() - begun < 3

@@ -1,0 +1,180 @@
+"""Generation under hostile documents: no order is followed, nothing that acts comes out, nothing unverified
+is kept. Both by the offline model, and by a gullible one that writes whatever the document wants."""
+
+import json
+from dataclasses import replace
+from typing import Any, get_args
+
+import pytest
+
+from functions.assessments.generation.gate.cards import AcceptedCard, Dropped, Gate
+from functions.assessments.generation.gate.questions import AcceptedQuestion, QuestionGate
+from shared.model.offline import OfflineModel
+from shared.model.openai_model import OpenAIModel
+from shared.model.protocol import (
+    CardDraft,
+    CardRequest,
+    Model,
+    Passage,
+    QuestionDraft,
+    QuestionRequest,
+    QuestionType,
+)
+from shared.model.sanitise import is_invisible, strip_invisible
+from tests.functions.assessments.generation.gate.holding import (
+    assert_holds,
+    assert_saved_items_stand_in_their_source,
+    seen,
+)
+from tests.functions.assessments.generation.runs.hostile_documents import CANARIES, DOCUMENTS, HONEST, Hostile
+from tests.functions.assessments.generation.runs.material import new_course, processed_document
+from tests.scripted_openai import Behaviour, ScriptedOpenAI, asks, card, gives
+from tests.scripted_openai_questions import question
+from tests.scripted_openai_wire import Asked
+from tests.stack import Stack, User
+
+pytestmark = pytest.mark.slow
+
+Item = AcceptedCard | AcceptedQuestion
+
+WATER = "The movement of water through a partially permeable membrane"
+ALL_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
+KEPT_WITHOUT = {"explanation", "concept", "PWNED"}  # a card is honest without these; the gate blanks them
+ORDERS = {
+    "/api/v1/assessments/flashcards/generate/": "count",
+    "/api/v1/assessments/quizzes/generate/": "question_count",
+}
+KEY = "sk-hunter2-own-key"
+KINDS = tuple(dict.fromkeys(document.kind for document in DOCUMENTS))
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.id)
+some_documents = DOCUMENTS[:: len(DOCUMENTS) // 4]
+
+
+def passages(document: Hostile) -> tuple[Passage, ...]:
+    other = Passage(chunk_id="c2", document_id="d2", text="Photosynthesis takes place in chloroplasts.")
+    return (Passage(chunk_id="c1", document_id="d1", text=document.text), other)
+
+
+def obedient_cards(document: Hostile, *, chunk: str = "c1") -> list[dict[str, Any]]:
+    """What the document wants, each beside an otherwise honest card."""
+    return [card(**{**_honest(chunk, number), "answer": f"{WATER}.", **wanted})
+            for number, wanted in enumerate(document.obeyed)]  # fmt: skip
+
+
+def obedient_questions(document: Hostile, *, chunk: str = "c1") -> list[dict[str, Any]]:
+    return [
+        question(
+            question_type="multiple_choice",
+            options=[wanted.get("answer", WATER),
+                     "The removal of solids from a fluid that passes", "The change of a liquid into a gas"],
+            correct=[0],
+            **(_honest(chunk, number) | {key: value for key, value in wanted.items() if key != "answer"}),
+        )
+        for number, wanted in enumerate(document.obeyed)
+    ]  # fmt: skip
+
+
+def _honest(chunk: str, number: int) -> dict[str, str]:
+    asked = (
+        "What is osmosis?",
+        "What does osmosis mean?",
+        "What do we call osmosis in biology?",
+        "Define it: osmosis.",
+    )
+    return {"question": asked[number], "quote": HONEST, "chunk_id": chunk, "explanation": "", "concept": ""}
+
+
+async def accepted(model: Model, document: Hostile) -> list[Item]:
+    """What passes the gate of all that the model proposes; each held to its source."""
+    source = passages(document)
+    cards, questions = Gate(passages=source), QuestionGate(passages=source)
+    request = QuestionRequest(passages=source, count=10, question_types=ALL_TYPES)
+    verdicts = [
+        *[cards.judge(draft) async for draft in model.cards(CardRequest(passages=source, count=10))
+          if isinstance(draft, CardDraft)],
+        *[questions.judge(draft) async for draft in model.questions(request)
+          if isinstance(draft, QuestionDraft)],
+    ]  # fmt: skip
+    found = [verdict for verdict in verdicts if not isinstance(verdict, Dropped)]
+    for item in found:
+        assert_holds(item, source)
+    return found
+
+
+def shown(items: list[Item]) -> str:
+    return " ".join(text for item in items for text in (*seen(item), item.quote))
+
+
+def bitten(texts: str) -> list[str]:
+    return [canary for canary in CANARIES if canary.casefold() in texts.casefold()]
+
+
+def assert_asked_safely(asked: Asked, document: Hostile) -> None:
+    """The document stands between its marks and nowhere else, without what cannot be seen; and no tools."""
+    assert asked.passages["c1"] == strip_invisible(document.text)
+    around = asked.user.replace(strip_invisible(document.text), "")
+    assert not bitten(asked.system + around)
+    assert not [char for char in asked.system + asked.user if is_invisible(char)]
+    assert not {"tools", "tool_choice", "functions"} & set(asked.body)
+    assert asked.body["response_format"]["json_schema"]["strict"] is True
+
+
+def test_the_corpus_is_large_and_of_many_kinds() -> None:
+    assert len({document.id for document in DOCUMENTS}) == len(DOCUMENTS) >= 40
+    assert len(KINDS) >= 15
+    assert all(document.obeyed for document in DOCUMENTS)
+
+
+@every_document
+async def test_the_offline_model_makes_honest_items_of_it_or_none(document: Hostile) -> None:
+    found = await accepted(OfflineModel(), document)
+    assert any(HONEST in item.quote for item in found)
+    assert not bitten(shown(found))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nothing_a_gullible_model_writes_for_it_passes(kind: str) -> None:
+    async with ScriptedOpenAI() as server:
+        model = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gullible", timeout=2)
+        for document in (each for each in DOCUMENTS if each.kind == kind):
+            server.then(gives(*obedient_cards(document)), asks(*obedient_questions(document)))
+            found = await accepted(model, document)
+            for asked in server.requests[-2:]:
+                assert_asked_safely(asked, document)
+            honest_without = sum(set(wanted) <= KEPT_WITHOUT for wanted in document.obeyed)
+            assert len(found) <= 2 * honest_without, document.id
+            assert not bitten(shown(found)), document.id
+        await model.aclose()
+
+
+async def test_uploaded_hostile_documents_leave_nothing_but_honest_items(stack: Stack, user: User) -> None:
+    course = await new_course(user)
+    async with ScriptedOpenAI() as server:
+        gullible = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gullible", timeout=2)
+        for document in some_documents:
+            uploaded = await processed_document(stack, user, course, document.text)
+            server.then(*await _obeying(document, stack, uploaded))
+            for path, count in ORDERS.items():
+                order = {"course_id": course, count: 10, "document_ids": [uploaded]}
+                stack.services.model = gullible
+                answer = await user.http.post(path, json=order)
+                assert answer.status_code == 502, (document.id, answer.text)
+                assert not bitten(answer.text)
+                stack.services.model = OfflineModel()
+                answer = await user.http.post(path, json=order)
+                assert answer.status_code in (201, 502), answer.text  # later ones repeat the honest part
+                made = answer.json()
+                assert not bitten(json.dumps([made.get("flashcards"), made.get("questions")]))
+        await gullible.aclose()
+    assert await assert_saved_items_stand_in_their_source(stack, user.id) >= 6
+
+
+async def _obeying(document: Hostile, stack: Stack, uploaded: str) -> tuple[Behaviour, Behaviour]:
+    """The cards and the questions of which nothing may be left."""
+    chunks = await stack.services.retrieval.retrieve(document_ids=[uploaded], query="", max_chunks=50)
+    unkept = replace(
+        document, obeyed=tuple(wanted for wanted in document.obeyed if not set(wanted) <= KEPT_WITHOUT)
+    )
+    cards = (one for chunk in chunks for one in obedient_cards(unkept, chunk=chunk.chunk_id))
+    questions = (one for chunk in chunks for one in obedient_questions(unkept, chunk=chunk.chunk_id))
+    return gives(*cards), asks(*questions)

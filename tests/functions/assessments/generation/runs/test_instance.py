@@ -1,0 +1,63 @@
+"""One instance of the deployed function, and as many generations as the platform sends it at a time."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.groups import table
+from infra.local.emulated.children import start, stop
+from infra.local.emulated.functions import functions
+from shared.clock import SystemClock
+from tests.functions.assessments.generation.runs.material import new_course, processed_document
+from tests.loopback import listening
+from tests.scripted_openai import ScriptedOpenAI, quote_passages, together
+from tests.stack import BASE_URL, running
+
+URL = "/api/v1/assessments/flashcards/generate/"
+CONCURRENCY: int = table()["groups"]["assessments"]["concurrency"]
+
+
+@asynccontextmanager
+async def instance(folder: Path, **environment: str) -> AsyncIterator[str]:
+    """The address of the group's `api` under the functions framework, a process of its own."""
+    roomy = {"RATE_LIMIT_GENERATIONS_PER_HOUR": "1000", "RATE_LIMIT_USER_PER_MINUTE": "1000"}
+    shared = {"DATA_DIR": str(folder), "PUBLIC_URL": BASE_URL, "PROFILE": "local"}
+    function = functions(roomy | shared | environment, folder=folder)["assessments", "api"]
+    try:
+        await start([function.child])
+        yield function.url
+    finally:
+        await stop([function.child])
+
+
+@pytest.mark.slow
+async def test_all_requests_that_an_instance_takes_wait_for_the_model_at_the_same_time(
+    tmp_path: Path,
+) -> None:
+    async with (
+        ScriptedOpenAI(otherwise=together(CONCURRENCY, quote_passages())) as model,
+        running(tmp_path, start=SystemClock().now()) as stack,
+        listening(stack.local.gateway) as gateway,
+        instance(
+            tmp_path,
+            OPENAI_API_KEY="key",
+            OPENAI_BASE_URL=model.base_url,
+            RETRIEVER_SERVICE_URL=f"{gateway}/_local/retrieval",
+        ) as url,
+    ):
+        user = await stack.sign_up()
+        course = await new_course(user)
+        document = await processed_document(stack, user, course)
+        order = {"course_id": course, "count": 2, "document_ids": [document]}
+        signed_in = {"Authorization": f"Bearer {user.access}"}
+        async with httpx.AsyncClient(base_url=url, headers=signed_in, timeout=100, trust_env=False) as http:
+            answers = await asyncio.gather(*(http.post(URL, json=order) for _ in range(CONCURRENCY)))
+        stats = (await user.http.get("/api/v1/assessments/flashcards/stats/")).json()
+    assert Counter(answer.status_code for answer in answers) == {201: CONCURRENCY}
+    assert len(model.requests) == CONCURRENCY
+    assert stats["total_flashcards"] == 2 * CONCURRENCY

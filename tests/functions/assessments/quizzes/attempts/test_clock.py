@@ -1,0 +1,241 @@
+"""The clock, and everybody at once: whatever happens in whatever order, there is one result for all."""
+
+import asyncio
+import random
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.assessments.quizzes.adaptive.service import focus
+from functions.assessments.quizzes.attempts.handlers import handlers
+from functions.assessments.quizzes.attempts.models import Attempt
+from functions.assessments.quizzes.attempts.rules import (
+    answered,
+    finished,
+    frozen,
+    is_overdue,
+    items_of,
+    sheeted,
+    terms_of,
+    totals,
+)
+from functions.assessments.quizzes.attempts.store import ATTEMPTS
+from functions.assessments.quizzes.attempts.tasks import ExpireAttempt
+from functions.assessments.quizzes.grading.models import Given
+from functions.assessments.quizzes.quizzes.models import Option, Question, Quiz
+from shared.messages import TaskEnvelope
+from tests.functions.assessments.quizzes.attempts.takers import API, CHOICE, SHORT, Made, Taker
+from tests.stack import START
+
+LIMIT = 10  # minutes
+
+
+async def timed(taker: Taker, **fields: Any) -> tuple[Made, str]:
+    """A quiz with two questions and a time limit, begun."""
+    quiz = await taker.quiz(CHOICE, SHORT, time_limit_minutes=LIMIT, **fields)
+    return quiz, (await taker.start(quiz))["attempt_id"]
+
+
+async def expire(taker: Taker, attempt: str) -> None:
+    """The task, as the queue delivers it."""
+    task = ExpireAttempt(user=taker.learner.id, attempt=attempt)
+    envelope = TaskEnvelope("again", task.name, task.group, task.model_dump())
+    await handlers.run(taker.stack.services, envelope)
+
+
+async def stored(taker: Taker, attempt: str) -> Attempt:
+    found = await taker.stack.services.store.get(ATTEMPTS.doc(attempt, user=taker.learner.id))
+    assert found is not None
+    return found
+
+
+async def test_an_attempt_ends_by_itself_when_its_time_is_up(taker: Taker) -> None:
+    quiz, attempt = await timed(taker)
+    await taker.submit(attempt, quiz.right(0))
+    await taker.stack.advance(minutes=LIMIT, seconds=29)
+    assert (await stored(taker, attempt)).status == "in_progress", "the grace is not over"
+    await taker.stack.advance(seconds=2)
+    ended = await stored(taker, attempt)
+    assert ended.status == "completed"
+    assert ended.completed_at == START + timedelta(minutes=LIMIT)
+    result = await taker.complete(attempt)
+    assert (result["score"], result["time_taken_minutes"]) == (5, LIMIT)
+
+
+async def test_there_are_thirty_seconds_of_grace(taker: Taker) -> None:
+    quiz, attempt = await timed(taker)
+    taker.stack.clock.advance(timedelta(minutes=LIMIT, seconds=29))
+    await taker.submit(attempt, quiz.right(0))
+    taker.stack.clock.advance(timedelta(seconds=1))
+    late = await taker.submit(attempt, quiz.right(1), status=409)
+    assert late["error_code"] == "CONFLICT"
+    await taker.get(f"quiz-attempts/{attempt}/next_question/", status=409)
+
+
+async def test_a_completion_in_the_grace_counts_as_at_the_end(taker: Taker) -> None:
+    _, attempt = await timed(taker)
+    taker.stack.clock.advance(timedelta(minutes=LIMIT, seconds=20))
+    assert (await taker.complete(attempt))["completed_at"] == "2026-03-02T12:10:00.000Z"
+
+
+@pytest.mark.parametrize("path", ["", "results/", "listed", "started"])
+async def test_whoever_looks_before_a_late_task_sees_the_end(taker: Taker, path: str) -> None:
+    quiz, attempt = await timed(taker, max_attempts=2)
+    await taker.submit(attempt, quiz.right(0))
+    taker.stack.clock.advance(timedelta(minutes=LIMIT, seconds=31))
+    if path == "listed":
+        shown = (await taker.get("quiz-attempts/"))["results"][0]
+    elif path == "started":
+        assert (await taker.start(quiz))["attempt_id"] != attempt
+        shown = await taker.attempt(attempt)
+    else:
+        shown = await taker.get(f"quiz-attempts/{attempt}/{path}")
+    assert (shown["completed_at"], shown["score"]) == ("2026-03-02T12:10:00.000Z", 5)
+    before = await taker.complete(attempt)
+    await taker.stack.drain()
+    assert await taker.complete(attempt) == before
+
+
+async def test_the_task_may_come_early_late_twice_and_after_the_end(taker: Taker) -> None:
+    quiz, attempt = await timed(taker)
+    await expire(taker, attempt)
+    assert (await stored(taker, attempt)).status == "in_progress", "it was early, and comes again"
+    await taker.submit(attempt, quiz.right(0))
+    await taker.stack.advance(hours=1)
+    ended = await stored(taker, attempt)
+    for _ in range(2):
+        await expire(taker, attempt)
+    assert await stored(taker, attempt) == ended
+    done = (await taker.taken(quiz, quiz.right(1)))["attempt_id"]
+    before = await stored(taker, done)
+    await taker.stack.advance(hours=1)
+    assert await stored(taker, done) == before
+
+
+async def test_two_starts_at_once_are_one_attempt(taker: Taker) -> None:
+    quiz = await taker.quiz(CHOICE, max_attempts=1, randomize_questions=True)
+    url = f"{API}quizzes/{quiz.id}/start_attempt/"
+    answers = await asyncio.gather(*(taker.http.post(url) for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["attempt_id"] for answer in answers}) == 1
+    assert (await taker.get("quiz-attempts/"))["count"] == 1
+
+
+@pytest.mark.parametrize("over", [False, True], ids=["in time", "as the clock runs out"])
+async def test_all_at_once_find_one_result(taker: Taker, over: bool) -> None:
+    """Submissions, completions and the task race; every completion tells the same."""
+    quiz, attempt = await timed(taker)
+    await taker.submit(attempt, quiz.wrong(0))
+    taker.stack.clock.advance(timedelta(minutes=LIMIT, seconds=30 if over else 5))
+    url = f"{API}quiz-attempts/{attempt}/"
+    submissions = [
+        taker.http.post(f"{url}submit_response/", json=answer)
+        for answer in (quiz.right(0), quiz.right(1), quiz.wrong(0), quiz.right(0))
+    ]
+    completions = [taker.http.post(f"{url}complete/") for _ in range(4)]
+    looks = [taker.http.get(url) for _ in range(2)]
+    tasks = [expire(taker, attempt), expire(taker, attempt)]
+    requests = [call for group in zip(submissions, completions, strict=True) for call in group]
+    answers, _ = await asyncio.gather(asyncio.gather(*requests, *looks), asyncio.gather(*tasks))
+    results = {answer.content for answer in answers[1:8:2]}
+    assert len(results) == 1
+    accepted = [answer for answer in answers[0:8:2] if answer.status_code == 200]
+    refused = [answer for answer in answers[0:8:2] if answer.status_code == 409]
+    assert len(accepted) + len(refused) == 4
+    assert not (over and accepted)
+    await taker.stack.advance(hours=1)
+    assert {(await taker.http.post(f"{url}complete/")).content} == results
+    known = await stored(taker, attempt)
+    answered_last = max(known.answers.values(), key=lambda answer: answer.place)
+    assert answered_last.place == 1 + len(accepted), "an answer that was accepted is never lost"
+
+
+async def test_the_end_is_told_of_once(taker: Taker) -> None:
+    """What is learnt from it, by event, is learnt once."""
+    quiz, attempt = await timed(taker)
+    await taker.submit(attempt, quiz.right(0))
+    await asyncio.gather(*(taker.complete(attempt) for _ in range(4)), expire(taker, attempt))
+    await taker.stack.advance(hours=1)
+    known = await focus(taker.stack.services.store, user_id=taker.learner.id, course_id=taker.learner.course)
+    assert known.answers == 1
+
+
+# The rules themselves, in any order of events.
+
+QUESTION = Question(
+    id="q",
+    quiz="z",
+    course="c",
+    question_text="?",
+    question_type="multiple_choice",
+    options=(Option(id="right", text="R", is_correct=True), Option(id="wrong", text="W")),
+    created_at=START,
+    updated_at=START,
+)
+
+
+def begun() -> Attempt:
+    quiz = Quiz(id="z", course="c", title="T", time_limit_minutes=1, created_at=START, updated_at=START)
+    asked = [frozen(QUESTION, shuffle=False, rng=random.Random(1))]
+    return Attempt(
+        id="a",
+        quiz="z",
+        course="c",
+        terms=terms_of(quiz),
+        started_at=START,
+        expires_at=START + timedelta(minutes=1),
+        items=items_of(sheeted(asked), {}),
+        sheets=1,
+    )
+
+
+class Played:
+    """The steps that the use cases take, without a store: what each finds decides what it does."""
+
+    def __init__(self) -> None:
+        self.attempt = begun()
+        self.question = frozen(QUESTION, shuffle=False, rng=random.Random(1))
+        self.results: set[tuple[float, str]] = set()
+
+    def step(self, what: str, seconds: int) -> None:
+        now = START + timedelta(seconds=seconds)
+        over = self.attempt.is_completed or is_overdue(self.attempt, now)
+        if what in ("right", "wrong") and not over:
+            chosen = Given(selected_options=(what,))
+            self.attempt = answered(self.attempt, self.question, chosen, seconds=0)
+        elif not self.attempt.is_completed and (what == "complete" or (what == "task" and over)):
+            self.attempt = finished(self.attempt, {"q": self.question}, now)
+        if self.attempt.is_completed:
+            self.results.add((totals(self.attempt).score, str(self.attempt.completed_at)))
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["right", "wrong", "complete", "task"]), st.integers(0, 120)), max_size=12
+    )
+)
+@settings(max_examples=200)
+def test_an_attempt_has_one_end_whatever_comes_when(steps: list[tuple[str, int]]) -> None:
+    played = Played()
+    for what, seconds in sorted(steps, key=lambda step: step[1]):
+        played.step(what, seconds)
+    played.step("task", 90)
+    assert played.attempt.is_completed
+    assert len(played.results) == 1
+    assert played.attempt.completed_at is not None
+    assert played.attempt.completed_at <= START + timedelta(minutes=1)
+
+
+def test_at_the_last_instant_every_order_ends_with_what_was_taken() -> None:
+    for order in permutations([("right", 89), ("task", 90), ("complete", 90), ("wrong", 90)]):
+        played = Played()
+        for what, seconds in order:
+            played.step(what, seconds)
+        first_end = min(order.index(("task", 90)), order.index(("complete", 90)))
+        assert played.results == {
+            (float(order.index(("right", 89)) < first_end), str(START + timedelta(minutes=1)))
+        }

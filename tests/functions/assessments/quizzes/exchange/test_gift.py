@@ -1,0 +1,136 @@
+"""GIFT as Moodle reads it, with what becomes of what has no place here."""
+
+from typing import Any
+
+import pytest
+
+from functions.assessments.quizzes.exchange.gift_reading import read_gift
+from functions.assessments.quizzes.exchange.models import Found, Refused
+
+
+def one(text: str) -> dict[str, Any]:
+    (item,) = read_gift(text).items
+    assert isinstance(item, Found), item
+    return {name: value for name, value in item.fields.items() if value not in ("", [])}
+
+
+def options(fields: dict[str, Any]) -> list[tuple[str, bool]]:
+    return [(option["text"], option["is_correct"]) for option in fields["options"]]
+
+
+CHOICE = [("Ottawa", True), ("Montréal", False), ("Toronto", False)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The capital of Canada?{=Ottawa ~Montréal ~Toronto}",
+        "::Capitals:: The capital of Canada? {\n\t=Ottawa\n\t~Montréal\n\t~Toronto\n}",
+        "// a comment\nThe capital of Canada? {=Ottawa#well done ~Montréal#no ~%50%Toronto}",
+        "[html]<p>The capital of <b>Canada</b>?</p>{=<i>Ottawa</i> ~Montr&eacute;al ~Toronto}",
+        "[markdown]The capital of Canada?{=[plain]Ottawa~Montréal\n\n~Toronto}".replace("\n\n", "\n"),
+    ],
+)
+def test_one_right_option(text: str) -> None:
+    fields = one(text)
+    assert (fields["question_type"], fields["question_text"]) == (
+        "multiple_choice",
+        "The capital of Canada?",
+    )
+    assert options(fields) == CHOICE
+
+
+def test_several_right_options_share_the_weight() -> None:
+    fields = one("Prime?{~%50%2 ~%50%3 ~%-100%4 ~6}")
+    assert fields["question_type"] == "multiple_select"
+    assert options(fields) == [("2", True), ("3", True), ("4", False), ("6", False)]
+
+
+def test_a_missing_word_leaves_a_gap() -> None:
+    fields = one("Water boils at {~50 =100 ~150} degrees.")
+    assert fields["question_text"] == "Water boils at _____ degrees."
+
+
+@pytest.mark.parametrize(
+    ("answers", "truth"), [("T", True), ("TRUE", True), ("F#no##yes", False), (" FALSE ", False)]
+)
+def test_true_or_false(answers: str, truth: bool) -> None:
+    fields = one(f"Whales are fish.{{{answers}}}")
+    assert (fields["question_type"], fields["correct_answer"]) == ("true_false", truth)
+
+
+def test_short_answers_take_what_is_fully_right() -> None:
+    fields = one("The capital?{=Paris#yes =%100%Lutetia =%50%Lyon =%0%*#no}")
+    assert (fields["question_type"], fields["accepted_answers"]) == ("short_answer", ["Paris", "Lutetia"])
+    assert fields["explanation"] == "yes"
+    assert one("The capital?{Paris}")["accepted_answers"] == ["Paris"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "interval"),
+    [
+        ("#1822", (1822.0, 0.0)),
+        ("#1822:5", (1822.0, 5.0)),
+        ("#3.141..3.142", (3.1415, 0.0005)),
+        ("# =%100%-1.5e3:0.1#yes =%50%-1500:10 ~#no", (-1500.0, 0.1)),
+    ],
+)
+def test_numbers_with_tolerance_or_range(answers: str, interval: tuple[float, float]) -> None:
+    fields = one(f"How many?{{{answers}}}")
+    assert (fields["correct_answer"], fields.get("tolerance")) == interval
+
+
+def test_an_essay_and_its_general_feedback() -> None:
+    assert one("Why?{}") == {"question_type": "essay", "question_text": "Why?"}
+    assert one("Why?{####Because.}")["explanation"] == "Because."
+    assert one("Is it?{T#no#yes####Well.}")["explanation"] == "Well."
+
+
+def test_escapes_stand_for_themselves() -> None:
+    fields = one(r"::a\:\:b::Set \{x \: x \= 2\}\nand \~ \# \\ \n\d?{=\= 2 \~ 2 ~C\:\\temp\\new}")
+    assert fields["question_text"] == "Set {x : x = 2}\nand ~ # \\ \n\\d?"
+    assert options(fields) == [("= 2 ~ 2", True), ("C:\\temp\\new", False)]
+
+
+def test_less_than_is_no_tag_and_scripts_are_gone() -> None:
+    assert one("If a<b and b>c, is a<script>steal()</script> less?{T}")["question_text"] == (
+        "If a<b and b>c, is a less?"
+    )
+    assert (
+        one("[html]&lt;b&gt; is bold<br>or <style>x</style>not{T}")["question_text"] == "<b> is bold\nor not"
+    )
+    assert one("[plain]What does <script> do?{}")["question_text"] == "What does <script> do?"
+
+
+def test_tags_and_the_category_are_kept() -> None:
+    reading = read_gift(
+        "// [id:7] [tag:botany] [tag:a\\]b]\nIs it?{T}\n\n$CATEGORY: $course$/top/Leaves//Roots\n"
+    )
+    assert reading.settings == {"title": "Leaves/Roots"}
+    (item,) = reading.items
+    assert isinstance(item, Found)
+    assert item.fields["tags"] == ["botany", "a]b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Match.{=a -> b =c -> d}", "Matching"),
+        ("Just a text.", "description"),
+        ("Open {=a", "braces"),
+        ("Turned }=a{", "braces"),
+        ("Two?{=a =b ~c}", "More than one answer"),
+        ("Many?{#=1 =2}", "More than one number"),
+        ("Many?{#}", "No number"),
+        ("Many?{#some}", "Not a number"),
+        ("Many?{#inf}", "out of range"),
+        ("Many?{#1e999:1}", "out of range"),
+        ("None?{=%50%a}", "fully right"),
+    ],
+)
+def test_what_cannot_be_had_says_why_and_where(text: str, problem: str) -> None:
+    first, second = read_gift(f"Is it?{{T}}\n\n\n// about it\n{text}\n").items
+    assert isinstance(first, Found)
+    assert isinstance(second, Refused)
+    assert second.row == 5
+    assert problem in second.error

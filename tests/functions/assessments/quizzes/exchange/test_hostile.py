@@ -1,0 +1,130 @@
+"""Files that are made to do harm are refused, soon and with a reason."""
+
+import struct
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from functions.assessments.quizzes.exchange import qti_package
+from functions.assessments.quizzes.exchange.errors import NotAQuiz
+from functions.assessments.quizzes.exchange.models import Refused
+from functions.assessments.quizzes.exchange.reading import read
+from functions.assessments.quizzes.exchange.service import checked
+from functions.assessments.quizzes.exchange.xml_reading import LARGEST_XML
+from tests.functions.assessments.quizzes.exchange.items import capitals, item, package
+
+_LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+ENTITIES = {
+    "a billion laughs": f'<!DOCTYPE x [<!ENTITY l0 "ha">{_LAUGHS}]><assessmentItem>&l9;</assessmentItem>',
+    "a file of the server":
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><assessmentItem>&e;</assessmentItem>',
+    "a place in the network": '<!DOCTYPE x SYSTEM "http://127.0.0.1/x.dtd"><assessmentItem/>',
+    "parameter entities": '<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1/">%p;]><assessmentItem/>',
+    "an unknown entity": "<assessmentItem><itemBody>&nbsp;</itemBody></assessmentItem>",
+    "an unknown encoding": '<?xml version="1.0" encoding="utf-7"?><assessmentItem/>',
+    "nesting": "<assessmentItem>" + "<p>" * 30_000 + "</p>" * 30_000 + "</assessmentItem>",
+    "elements without end": "<assessmentItem>" + "<p/>" * 100_000 + "</assessmentItem>",
+    "a cut": "<assessmentItem><itemBody>",
+    "too much": "<assessmentItem>" + "x" * LARGEST_XML + "</assessmentItem>",
+    "a manifest alone": "<manifest/>",
+    "a test alone": "<assessmentTest/>",
+    "QTI 1.2": "<questestinterop/>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENTITIES)
+def test_xml_that_does_harm_is_refused(name: str) -> None:
+    with pytest.raises(NotAQuiz) as refused:
+        read(ENTITIES[name].encode())
+    assert len(refused.value.details["file"][0]) > 20
+
+
+def _encrypted() -> bytes:
+    content = bytearray(package({"a.xml": b"<assessmentItem/>"}))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.find(signature) + offset] |= 1
+    return bytes(content)
+
+
+def _garbled() -> bytes:
+    content = bytearray(package({"a.xml": capitals(["A"])}))
+    content[50:60] = b"\xff" * 10
+    return bytes(content)
+
+
+def _twice_the_same_name() -> bytes:
+    content = package({"a.xml": b"<a/>", "b.xml": b"<b/>"})
+    return content.replace(b"b.xml", b"a.xml")
+
+
+def _endless_directory() -> bytes:
+    return b"PK\x03\x04" + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 9, 9, 2**31, 0, 0)
+
+
+PACKAGES = {
+    "a name that climbs": package({"../../etc/cron.d/x.xml": b"<a/>"}),
+    "a name from the root": package({"/etc/x.xml": b"<a/>"}),
+    "a name with a drive": package({"C:\\x.xml": b"<a/>"}),
+    "a bomb": package({"a.xml": b" " * (LARGEST_XML + 1)}),
+    "many small bombs": package({f"{n}.xml": b" " * LARGEST_XML for n in range(11)}),
+    "too many entries": package({f"{n}.xml": b"" for n in range(qti_package.MOST_ENTRIES + 1)}),
+    "a cut": package({"a.xml": capitals(["A"])})[:-30],
+    "nothing but a head": b"PK\x03\x04" + b"x" * 100,
+    "an endless directory": _endless_directory(),
+    "a lock": _encrypted(),
+    "a rare compression": package({"a.xml": capitals(["A"])}, zipfile.ZIP_LZMA),
+    "broken compression": _garbled(),
+    "two of one name": _twice_the_same_name(),
+    "damage": package({"a.xml": capitals(["A"])})[:40] + b"PK\x05\x06" + b"\0" * 18,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_packages_that_do_harm_are_refused(name: str) -> None:
+    with pytest.raises(NotAQuiz) as refused:
+        checked(read(PACKAGES[name]), lambda: "id")
+    assert len(refused.value.details["file"][0]) > 20
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
+    content = package({"a.xml": b" " * (LARGEST_XML * 4)})
+    size, lie = struct.pack("<I", LARGEST_XML * 4), struct.pack("<I", 10)
+    with pytest.raises(NotAQuiz):
+        read(content.replace(size, lie))
+
+
+def test_an_item_with_an_entity_is_refused_and_the_others_are_kept() -> None:
+    reading = read(package({"a.xml": ENTITIES["a file of the server"].encode(), "b.xml": capitals(["A"])}))
+    questions, errors = checked(reading, lambda: "id")
+    assert len(questions) == 1
+    assert [(each.row, each.error[:6]) for each in errors] == [(2, "a.xml:")]
+
+
+def test_the_content_decides_not_the_name() -> None:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", "<document/>")
+    for content in (
+        file.getvalue(),
+        b"%PDF-1.4\n\xff\xfe",
+        b"\x00\x01",
+        b"",
+        b"   \n\n",
+        "é".encode("latin-1"),
+    ):
+        with pytest.raises(NotAQuiz):
+            checked(read(content), lambda: "id")
+
+
+def test_text_that_takes_long_to_match_does_not() -> None:
+    for piece in ("<p", "<script>", "<!--", "%", "=", "[tag:", "\\", "{", "::", "<" + "a" * 50):
+        text = f"Is it? {piece * (100_000 // len(piece))}" + "{T}"
+        assert all(isinstance(each, Refused) or each.fields for each in read(text.encode()).items)
+
+
+def test_html_in_an_item_is_words() -> None:
+    body = '<p onclick="x()">Is <script>x()</script>it?</p><extendedTextInteraction responseIdentifier="R"/>'
+    declared = '<responseDeclaration identifier="R" cardinality="single" baseType="string"/>'
+    (found,) = checked(read(item(body, declared)), lambda: "id")[0]
+    assert found.question_text == "Is it?"

@@ -1,0 +1,112 @@
+"""What is exported and imported again is the same, as far as the format can carry it.
+
+`EXCHANGE_EXAMPLES` (15) is how many quizzes each format is tried with; thousands need `--timeout=0`.
+"""
+
+import os
+from contextlib import suppress
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from functions.assessments.quizzes.exchange.errors import NotAQuiz
+from functions.assessments.quizzes.exchange.gift_writing import write_gift
+from functions.assessments.quizzes.exchange.models import Found, Written
+from functions.assessments.quizzes.exchange.native import write_json
+from functions.assessments.quizzes.exchange.qti_writing import write_qti
+from functions.assessments.quizzes.exchange.reading import read
+from functions.assessments.quizzes.exchange.service import checked, settings_of
+from functions.assessments.quizzes.quizzes.models import NewQuestion, Question, Quiz
+from tests.functions.assessments.quizzes.exchange.quizzes import content, quizzes
+
+EXAMPLES = settings(
+    max_examples=int(os.environ.get("EXCHANGE_EXAMPLES", "15")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],  # as slow as the machine is busy
+)
+
+Made = tuple[Quiz, list[Question]]
+
+
+def back(written: Written) -> tuple[dict[str, object], list[NewQuestion]]:
+    reading = read(written.content)
+    questions, errors = checked(reading, lambda: "id")
+    assert errors == []
+    return settings_of(reading, "nothing", prefer=None), questions
+
+
+@EXAMPLES
+@given(quizzes())
+def test_json_keeps_everything(made: Made) -> None:
+    quiz, questions = made
+    told, found = back(write_json(quiz, questions))
+    assert told == {name: getattr(quiz, name) for name in told}
+    assert len(told) == 11
+    assert [content(question) for question in found] == [content(question) for question in questions]
+
+
+@EXAMPLES
+@given(quizzes())
+def test_qti_keeps_what_it_knows(made: Made) -> None:
+    quiz, questions = made
+    told, found = back(write_qti(quiz, questions))
+    known = ("title", "time_limit_minutes", "randomize_questions", "questions_per_attempt")
+    expected = {name: getattr(quiz, name) for name in known}
+    assert told == {name: value for name, value in expected.items() if value is not None}
+    lost = ("tags", "concept", "difficulty_level", "citation", "confidence", "generator")
+    assert [content(question, *lost) for question in found] == [
+        content(question, *lost) for question in questions
+    ]
+
+
+@EXAMPLES
+@given(quizzes(("multiple_choice", "multiple_select", "true_false", "short_answer", "numeric", "essay")))
+def test_gift_keeps_what_it_knows(made: Made) -> None:
+    quiz, questions = made
+    told, found = back(write_gift(quiz, questions))
+    assert told == {"title": quiz.title}
+    lost = ("points", "rubric", "concept", "difficulty_level", "citation", "confidence", "generator")
+    assert [content(question, *lost) for question in found] == [
+        content(question, *lost) for question in questions
+    ]
+
+
+@EXAMPLES
+@given(quizzes(("code",)))
+def test_gift_makes_an_essay_of_code(made: Made) -> None:
+    _, found = back(write_gift(*made))
+    assert [question.question_type for question in found] == ["essay"] * len(made[1])
+
+
+_STRANGE = st.lists(
+    st.sampled_from(
+        ["~", "=", "#", "####", "{", "}", ":", "::", "\\", "%50%", "->", "..", "T", "1", "\n", "\n\n", "//",
+         "[html]", "[tag:", "]", "$CATEGORY:", "<p>", "<script>", "</script>", "<!--", "&#0;", "&#x110000;",
+         "a", " "]
+    ),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@EXAMPLES
+@given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(str.encode), _STRANGE.map(str.encode)))
+def test_whatever_is_sent_is_read_or_refused(raw: bytes) -> None:
+    try:
+        reading = read(raw)
+        checked(reading, lambda: "id")
+    except NotAQuiz:
+        return
+    assert any(isinstance(item, Found) for item in reading.items)
+
+
+@EXAMPLES
+@given(quizzes(), st.data())
+def test_a_damaged_file_is_read_or_refused(made: Made, data: st.DataObject) -> None:
+    written = data.draw(st.sampled_from([write_gift, write_qti, write_json]))(*made)
+    raw = bytearray(written.content)
+    for _ in range(data.draw(st.integers(1, 5))):
+        place = data.draw(st.integers(0, len(raw) - 1))
+        raw[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+        raw = raw or bytearray(b"x")
+    with suppress(NotAQuiz):
+        checked(read(bytes(raw)), lambda: "id")

@@ -1,0 +1,36 @@
+"""Questions to be graded."""
+
+from typing import Any
+
+from functions.assessments.quizzes.grading.models import Given
+from functions.assessments.quizzes.quizzes.models import Option, QuestionContent, QuestionType
+from shared.model.protocol import Grade, PointGrade, RubricPoint, Usage
+
+RUBRIC = (
+    RubricPoint(text="Light is absorbed by chlorophyll", points=2),
+    RubricPoint(text="Sugar is made", points=3),
+)
+
+
+def question(kind: QuestionType, **fields: Any) -> QuestionContent:
+    return QuestionContent(**{"question_text": "What is it?", "question_type": kind, "points": 4.0, **fields})
+
+
+def choice(kind: QuestionType, right: str, wrong: str, **fields: Any) -> QuestionContent:
+    """A question whose options are the letters of `right` and `wrong`."""
+    options = tuple(Option(id=each, text=each, is_correct=each in right) for each in right + wrong)
+    return question(kind, options=options, **fields)
+
+
+def chose(letters: str) -> Given:
+    return Given(selected_options=tuple(letters))
+
+
+def wrote(text: str) -> Given:
+    return Given(text_answer=text)
+
+
+def grade(*points: tuple[int, float, str]) -> Grade:
+    """A model's grade: index, points and quote of each entry."""
+    given = tuple(PointGrade(index=index, points=worth, quote=quote) for index, worth, quote in points)
+    return Grade(points=given, usage=Usage(model="scripted"))
