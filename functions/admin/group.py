@@ -2,8 +2,8 @@
 
 from functions.admin.docs.routes import router as docs
 from functions.admin.health.routes import router as health
-from functions.admin.upkeep.handlers import handlers as upkeep
+from functions.admin.maintenance.handlers import handlers as maintenance
 from shared.consumers import Handlers
 from shared.group import Group
 
-GROUP = Group(name="admin", routers=[health, docs], handlers=Handlers().include(upkeep))
+GROUP = Group(name="admin", routers=[health, docs], handlers=Handlers().include(maintenance))

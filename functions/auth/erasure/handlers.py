@@ -1,7 +1,7 @@
 """Erasing in the background."""
 
 from functions.auth.erasure import service
-from functions.auth.erasure.messages import EraseAccount
+from functions.auth.erasure.tasks import EraseAccount
 from shared.consumers import Handlers
 from shared.services import Services
 

@@ -1,7 +1,7 @@
 """Erasing an account with all that belongs to it, in steps that may each be repeated."""
 
 from functions.auth.devices.store import DEVICE_TOKENS, tokens_of
-from functions.auth.erasure.messages import EraseAccount
+from functions.auth.erasure.tasks import EraseAccount
 from functions.auth.firebase.service import proven_user
 from functions.auth.firebase.store import FIREBASE_USERS, links_of
 from functions.auth.passwords.service import verified_user

@@ -1,7 +1,7 @@
 """Making archives in the background."""
 
 from functions.auth.export import service
-from functions.auth.export.messages import MakeExport
+from functions.auth.export.tasks import MakeExport
 from shared.consumers import Handlers
 from shared.jobs import Job
 from shared.jobs.running import work_off

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from functions.auth.export.archive import JsonFiles
-from functions.auth.export.messages import MakeExport
 from functions.auth.export.rules import README, archive_name, file_for, row
+from functions.auth.export.tasks import MakeExport
 from functions.auth.users.store import current_user
 from shared.jobs import JOBS, Job, finished, started
 from shared.jobs.running import show_progress

@@ -1,7 +1,7 @@
 """Mailing the link to whoever forgot a password."""
 
 from functions.auth.passwords import service
-from functions.auth.passwords.messages import SendPasswordReset
+from functions.auth.passwords.tasks import SendPasswordReset
 from shared.consumers import Handlers
 from shared.services import Services
 

@@ -3,10 +3,10 @@
 import asyncio
 
 from functions.auth.passwords.errors import LinkSpent, WrongPassword
-from functions.auth.passwords.messages import SendPasswordReset
 from functions.auth.passwords.models import PasswordReset
 from functions.auth.passwords.rules import LIFETIME, MOST_MAILS_AN_HOUR, is_good, reset_token
 from functions.auth.passwords.store import recent_resets, reset_ref
+from functions.auth.passwords.tasks import SendPasswordReset
 from functions.auth.sessions.guard import check_password, forgive
 from functions.auth.sessions.schemas import Tokens
 from functions.auth.sessions.store import end_sessions, failures_ref, session_ref

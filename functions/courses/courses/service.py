@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from functions.courses.courses.messages import PurgeCourse
 from functions.courses.courses.models import Course
 from functions.courses.courses.rules import ends_before_start, search_term, search_terms
 from functions.courses.courses.store import COURSES, existing, listing
+from functions.courses.courses.tasks import PurgeCourse
 from shared.errors import ValidationFailed
 from shared.published.courses import CourseCreated, CourseDeleted, CourseExamChanged
 from shared.published.flashcards import CARD_STATS, forget_course

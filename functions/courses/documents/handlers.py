@@ -1,10 +1,10 @@
 """What is left to do when documents, sections or courses are gone."""
 
-from functions.courses.courses.messages import PurgeCourse
+from functions.courses.courses.tasks import PurgeCourse
 from functions.courses.documents import removal
-from functions.courses.documents.messages import EraseFile
+from functions.courses.documents.tasks import EraseFile
 from functions.courses.patience import patiently
-from functions.courses.sections.messages import ClearSection
+from functions.courses.sections.tasks import ClearSection
 from shared.consumers import Handlers
 from shared.services import Services
 

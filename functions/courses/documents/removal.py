@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from functions.courses.courses.messages import PurgeCourse
 from functions.courses.courses.store import COURSES
-from functions.courses.documents.messages import EraseFile
+from functions.courses.courses.tasks import PurgeCourse
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import (
     DOCUMENTS,
@@ -14,8 +13,9 @@ from functions.courses.documents.store import (
     object_prefix,
     with_course,
 )
-from functions.courses.sections.messages import ClearSection
+from functions.courses.documents.tasks import EraseFile
 from functions.courses.sections.store import SECTIONS
+from functions.courses.sections.tasks import ClearSection
 from functions.courses.tags.store import read_tags, tag_book
 from shared.services import Services
 from shared.store import Increment, Transaction

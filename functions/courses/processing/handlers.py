@@ -1,7 +1,8 @@
 """What moves processing on: its own task, and the retrieval service's events."""
 
 from functions.courses.processing import service
-from functions.courses.processing.messages import ProcessDocument, ProcessingCompleted, ProcessingRefused
+from functions.courses.processing.events import ProcessingCompleted, ProcessingRefused
+from functions.courses.processing.tasks import ProcessDocument
 from shared.consumers import Delivery, Handlers
 from shared.services import Services
 

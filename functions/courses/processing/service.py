@@ -12,7 +12,7 @@ from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import DOCUMENTS, document_ref
 from functions.courses.processing import rules
 from functions.courses.processing.fetching import FetchRefused, fetch_file
-from functions.courses.processing.messages import ProcessDocument
+from functions.courses.processing.tasks import ProcessDocument
 from shared.consumers import Delivery
 from shared.errors import ServiceUnavailable
 from shared.published.courses import DocumentProcessed

@@ -5,9 +5,9 @@ from typing import Any
 
 from functions.courses.courses import store as courses
 from functions.courses.sections.errors import TooManySections
-from functions.courses.sections.messages import ClearSection
 from functions.courses.sections.models import Section
 from functions.courses.sections.store import MOST_SECTIONS, SECTIONS, existing
+from functions.courses.sections.tasks import ClearSection
 from shared.services import Services
 from shared.store import Transaction
 from shared.store.meter import note_items

@@ -1,9 +1,10 @@
 """A queued summary."""
 
 from functions.courses.processing.reading import processed_document
-from functions.courses.summaries.models import RunSummary, SummaryOrder
+from functions.courses.summaries.models import SummaryOrder
 from functions.courses.summaries.schemas import SummaryView
 from functions.courses.summaries.service import summarise
+from functions.courses.summaries.tasks import RunSummary
 from shared.consumers import Handlers
 from shared.jobs import JOBS, Job, finished
 from shared.jobs.running import show_progress, work_off

@@ -1,24 +1,16 @@
-"""What a summary is asked for, and the task of one that is queued."""
+"""The order of a summary, as its job stores it."""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.messages import Task
-
 
 class SummaryOrder(BaseModel):
+    """A summary to write; `language` is a BCP 47 tag."""
+
     model_config = ConfigDict(frozen=True)
 
     course: str
     document: str
     length: Literal["short", "medium", "long"]
     language: str
-
-
-class RunSummary(Task):
-    name: ClassVar[str] = "summary.run"
-    group: ClassVar[str] = "courses"
-
-    user: str
-    job: str

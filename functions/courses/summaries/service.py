@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Callable
 
 from functions.courses.documents.models import CourseDocument
 from functions.courses.summaries.errors import NothingToSummarise
-from functions.courses.summaries.models import RunSummary, SummaryOrder
+from functions.courses.summaries.models import SummaryOrder
 from functions.courses.summaries.schemas import Progress, SummaryView, summary_view
+from functions.courses.summaries.tasks import RunSummary
 from shared.jobs import JOBS, Job, started
 from shared.model.protocol import Passage, Summary, SummaryRequest
 from shared.services import Services

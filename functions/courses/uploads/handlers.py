@@ -1,10 +1,10 @@
 """Uploads that nobody completed, and files that were replaced."""
 
 from functions.courses.patience import patiently
-from functions.courses.uploads.messages import CloseUpload, TidyFile
 from functions.courses.uploads.replacing import tidy
 from functions.courses.uploads.service import close_upload
 from functions.courses.uploads.store import UPLOADS
+from functions.courses.uploads.tasks import CloseUpload, TidyFile
 from shared.consumers import Handlers
 from shared.services import Services
 

@@ -15,8 +15,8 @@ from functions.courses.processing.errors import StillProcessing
 from functions.courses.processing.rules import begun
 from functions.courses.processing.service import begin
 from functions.courses.uploads.errors import HeldByAnother
-from functions.courses.uploads.messages import TidyFile
 from functions.courses.uploads.service import accepted_kind
+from functions.courses.uploads.tasks import TidyFile
 from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, reserve_replacement

@@ -16,9 +16,9 @@ from functions.courses.files.rules import ALLOWED_TYPES, UPLOADED, FileKind, key
 from functions.courses.processing.service import begin
 from functions.courses.sections.store import check_chosen
 from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted, UploadMissing
-from functions.courses.uploads.messages import CloseUpload
 from functions.courses.uploads.models import Upload
 from functions.courses.uploads.store import staging_prefix, upload_ref
+from functions.courses.uploads.tasks import CloseUpload
 from shared.errors import ApiError, ServiceUnavailable
 from shared.published.courses import DocumentUploaded
 from shared.services import Services

@@ -5,10 +5,10 @@ import logging
 import time
 from typing import Any
 
-from functions.courses.webhooks.messages import DeliverWebhook
 from functions.courses.webhooks.models import Attempt, Webhook, WebhookDelivery
 from functions.courses.webhooks.rules import KEPT_FOR, event_payload, judged, tried
 from functions.courses.webhooks.store import DELIVERIES, WEBHOOKS, webhooks_of
+from functions.courses.webhooks.tasks import DeliverWebhook
 from shared.clock import derived_id
 from shared.consumers import Delivery
 from shared.net import AddressRefused, FetchFailed, Posted, post

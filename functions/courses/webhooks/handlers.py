@@ -1,8 +1,8 @@
 """Which events webhooks hear of, and the tasks of their delivery."""
 
 from functions.courses.webhooks.delivering import attempt_delivery, tell
-from functions.courses.webhooks.messages import DeliverWebhook, EraseWebhook
 from functions.courses.webhooks.store import WEBHOOKS
+from functions.courses.webhooks.tasks import DeliverWebhook, EraseWebhook
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import DocumentProcessed
 from shared.published.flashcards import GenerationEnded

@@ -5,7 +5,6 @@ from typing import Any
 
 from functions.courses.webhooks.delivering import plan
 from functions.courses.webhooks.errors import SwitchedOff, TooManyWebhooks
-from functions.courses.webhooks.messages import EraseWebhook
 from functions.courses.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
 from functions.courses.webhooks.rules import (
     KEPT_FOR,
@@ -22,6 +21,7 @@ from functions.courses.webhooks.store import (
     existing_delivery,
     webhooks_of,
 )
+from functions.courses.webhooks.tasks import EraseWebhook
 from shared.services import Services
 from shared.store import Transaction
 

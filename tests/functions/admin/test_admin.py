@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.admin.group import GROUP
-from functions.admin.upkeep.messages import SweepOutbox
+from functions.admin.maintenance.tasks import SweepOutbox
 from shared.errors import ServiceUnavailable
 from shared.messages import Scheduled, TaskEnvelope
 from shared.outbox import OUTBOX, OutboxEntry

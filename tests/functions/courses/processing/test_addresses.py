@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from functions.courses.documents.store import DOCUMENTS
-from functions.courses.processing.messages import ProcessDocument
 from functions.courses.processing.service import advance
+from functions.courses.processing.tasks import ProcessDocument
 from shared.usage import Holdings, UsageOf
 from tests.functions.courses.loopback import Server, serving
 from tests.functions.courses.studies import EXE, PDF, TEXT, ScriptedRetrieval, Studies, school

@@ -1,6 +1,6 @@
 """Every minute, by the scheduler; the local worker sweeps by itself."""
 
-from functions.admin.upkeep.messages import SweepOutbox
+from functions.admin.maintenance.tasks import SweepOutbox
 from shared.consumers import Handlers
 from shared.services import Services
 
