@@ -22,18 +22,23 @@ _ASSETS = {
 }
 
 
-class DocumentMissing(ServiceUnavailable):
+class ApiDocumentUnavailable(ServiceUnavailable):
     message = "This deployment carries no API document"
 
 
 @router.serve(
-    "GET", "/api/schema/", access=PUBLIC, cost=Cost(), errors=[DocumentMissing], include_in_schema=False
+    "GET",
+    "/api/schema/",
+    access=PUBLIC,
+    cost=Cost(),
+    errors=[ApiDocumentUnavailable],
+    include_in_schema=False,
 )
 async def get_schema(services: Provided) -> JSONResponse:
     """The whole API as one OpenAPI 3.1 document."""
     document: dict[str, Any] | None = services.api_document
     if document is None:
-        raise DocumentMissing
+        raise ApiDocumentUnavailable
     return JSONResponse(document)
 
 

@@ -11,4 +11,4 @@ handlers = Handlers()
 @handlers.on(DevicesGone, name="auth.forget_devices")
 async def on_devices_gone(services: Services, event: DevicesGone, _: Delivery) -> None:
     """Needs no marker: a token that is gone never comes back."""
-    await service.forget_gone(services, user_id=event.user, device_ids=event.devices)
+    await service.delete_gone_devices(services, user_id=event.user, device_ids=event.devices)

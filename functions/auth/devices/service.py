@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from functions.auth.devices.models import DeviceToken
 from functions.auth.devices.rules import device_id, surplus
-from functions.auth.devices.store import device_ref, devices_of, forget, token_ref
+from functions.auth.devices.store import delete_device, device_ref, devices_of, token_ref
 from functions.auth.users.store import current_user
 from shared.errors import NotFound, Unauthenticated
 from shared.published.accounts import Device, Platform
@@ -25,7 +25,7 @@ async def register(services: Services, *, user_id: str, token: str, platform: Pl
         if holder is not None and holder.user != user_id:
             tx.delete(device_ref(holder.user, name))
         for old in surplus(known, new=name):
-            forget(tx, user_id, old.id)
+            delete_device(tx, user_id, old.id)
         since = next((device.created_at for device in known if device.id == name), now)
         device = Device(id=name, token=token, platform=platform, created_at=since, seen_at=now)
         tx.put(device_ref(user_id, name), device)
@@ -48,12 +48,12 @@ async def remove(services: Services, *, user_id: str, device_id: str) -> None:
     async def work(tx: Transaction) -> None:
         if await tx.get(ref) is None:
             raise NotFound
-        forget(tx, user_id, device_id)
+        delete_device(tx, user_id, device_id)
 
     await services.store.transact(work)
 
 
-async def forget_gone(services: Services, *, user_id: str, device_ids: Sequence[str]) -> None:
+async def delete_gone_devices(services: Services, *, user_id: str, device_ids: Sequence[str]) -> None:
     """Forget devices that Firebase knows no more, unless another user has them since."""
 
     async def work(tx: Transaction) -> None:

@@ -27,7 +27,7 @@ def tokens_of(user_id: str) -> Query[DeviceToken]:
     return DEVICE_TOKENS.query().where("user", "==", user_id).limit(10 * MOST_DEVICES)
 
 
-def forget(tx: Transaction, user_id: str, device_id: str) -> None:
+def delete_device(tx: Transaction, user_id: str, device_id: str) -> None:
     """Costs 2 deletes."""
     tx.delete(device_ref(user_id, device_id))
     tx.delete(token_ref(device_id))

@@ -62,16 +62,16 @@ async def erase_account(services: Services, *, user_id: str) -> None:
     if user is not None:
         if user.status != "erasing":
             return
-        await _forget_documents(services, user_id)
+        await _erase_documents(services, user_id)
         await _note_progress(services, user, 50)
-        await _give_up_names(services, user)
+        await _erase_names(services, user)
     for prefix in user_prefixes(user_id):
         await services.objects.delete_prefix(prefix)
     while await services.store.erase(f"users/{user_id}"):
         pass  # what a request under way wrote meanwhile goes as well
 
 
-async def _forget_documents(services: Services, user_id: str) -> None:
+async def _erase_documents(services: Services, user_id: str) -> None:
     """Have the retrieval service forget every document. Raises ServiceUnavailable."""
     query = DOCUMENT_SUMMARIES.query(user=user_id).order_by(NAME).limit(_PAGE)
     after: Cursor | None = None
@@ -98,7 +98,7 @@ async def _note_progress(services: Services, user: User, percentage: int) -> Non
     await services.store.transact(work)
 
 
-async def _give_up_names(services: Services, user: User) -> None:
+async def _erase_names(services: Services, user: User) -> None:
     """Free all names, those that Firebase knows among them, and forget failed attempts and mailed links."""
 
     async def work(tx: Transaction) -> None:

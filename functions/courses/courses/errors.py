@@ -3,5 +3,5 @@
 from shared.errors import NotFound
 
 
-class CourseMissing(NotFound):
+class CourseNotFound(NotFound):
     message = "There is no such course"

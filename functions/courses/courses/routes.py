@@ -4,11 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from functions.courses.courses import service
-from functions.courses.courses.errors import CourseMissing
+from functions.courses.courses import service, store
+from functions.courses.courses.errors import CourseNotFound
 from functions.courses.courses.models import Course
 from functions.courses.courses.schemas import CourseBody, CoursePatch, CourseView, course_view
-from functions.courses.courses.store import existing
 from shared.services import Services
 from shared.store import Cost
 from shared.web.access import USER
@@ -54,20 +53,20 @@ async def create_course(services: Provided, caller: Caller, body: CourseBody) ->
     return course_view(course, flashcards=0)
 
 
-@router.serve("GET", _PATH, access=USER, cost=Cost(reads=3), errors=[CourseMissing])
+@router.serve("GET", _PATH, access=USER, cost=Cost(reads=3), errors=[CourseNotFound])
 async def get_course(services: Provided, caller: Caller, course_id: str) -> CourseView:
     """One course."""
-    course = await existing(services.store, user_id=caller.user_id, course_id=course_id)
+    course = await store.get_course(services.store, user_id=caller.user_id, course_id=course_id)
     return await _view(services, caller.user_id, course)
 
 
-@router.serve("PATCH", _PATH, access=USER, cost=_CHANGE, errors=[CourseMissing])
+@router.serve("PATCH", _PATH, access=USER, cost=_CHANGE, errors=[CourseNotFound])
 async def patch_course(services: Provided, caller: Caller, course_id: str, body: CoursePatch) -> CourseView:
     """Change the fields sent."""
     return await _change(services, caller.user_id, course_id, body.model_dump(exclude_unset=True))
 
 
-@router.serve("PUT", _PATH, access=USER, cost=_CHANGE, errors=[CourseMissing])
+@router.serve("PUT", _PATH, access=USER, cost=_CHANGE, errors=[CourseNotFound])
 async def put_course(services: Provided, caller: Caller, course_id: str, body: CourseBody) -> CourseView:
     """Replace every field; those left out return to their defaults."""
     return await _change(services, caller.user_id, course_id, body.model_dump())
@@ -79,7 +78,7 @@ async def put_course(services: Provided, caller: Caller, course_id: str, body: C
     access=USER,
     cost=Cost(reads=4, writes=3, deletes=3),
     status=204,
-    errors=[CourseMissing],
+    errors=[CourseNotFound],
 )
 async def delete_course(services: Provided, caller: Caller, course_id: str) -> None:
     """Delete a course with everything under it: hidden at once, removed in the background."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.courses.courses.models import Course
 from functions.courses.courses.rules import ends_before_start, search_term, search_terms
-from functions.courses.courses.store import COURSES, existing, listing
+from functions.courses.courses.store import COURSES, get_course, listing
 from functions.courses.courses.tasks import PurgeCourse
 from shared.errors import ValidationFailed
 from shared.published.courses import CourseCreated, CourseDeleted, CourseExamChanged
@@ -33,11 +33,11 @@ async def create_course(services: Services, *, user_id: str, fields: Mapping[str
 async def change_course(
     services: Services, *, user_id: str, course_id: str, fields: Mapping[str, Any]
 ) -> Course:
-    """Raises CourseMissing, ValidationFailed."""
+    """Raises CourseNotFound, ValidationFailed."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Course:
-        before = await existing(tx, user_id=user_id, course_id=course_id)
+        before = await get_course(tx, user_id=user_id, course_id=course_id)
         course = _checked(before.model_copy(update={**fields, "updated_at": now}))
         tx.put(COURSES.doc(course_id, user=user_id), course)
         if course.exam_date != before.exam_date:
@@ -49,10 +49,10 @@ async def change_course(
 
 async def delete_course(services: Services, *, user_id: str, course_id: str) -> None:
     """Its cards and its documents' names are gone with it; what they hold follows in the background.
-    Raises CourseMissing."""
+    Raises CourseNotFound."""
 
     async def work(tx: Transaction) -> None:
-        await existing(tx, user_id=user_id, course_id=course_id)
+        await get_course(tx, user_id=user_id, course_id=course_id)
         await forget_course(tx, user_id=user_id, course_id=course_id)
         tx.delete(COURSES.doc(course_id, user=user_id))
         tx.publish(CourseDeleted(user=user_id, course=course_id))

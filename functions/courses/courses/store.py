@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
-from functions.courses.courses.errors import CourseMissing
+from functions.courses.courses.errors import CourseNotFound
 from functions.courses.courses.models import Course
 from shared.store import Collection, Query, Store, Transaction
 
 COURSES = Collection("users/{user}/courses", Course)
 
 
-async def existing(reader: Store | Transaction, *, user_id: str, course_id: str) -> Course:
-    """Raises CourseMissing."""
+async def get_course(reader: Store | Transaction, *, user_id: str, course_id: str) -> Course:
+    """Raises CourseNotFound."""
     course = await reader.get(COURSES.doc(course_id, user=user_id))
     if course is None:
-        raise CourseMissing
+        raise CourseNotFound
     return course
 
 

@@ -3,7 +3,7 @@
 from shared.errors import Conflict, NotFound
 
 
-class DocumentMissing(NotFound):
+class DocumentNotFound(NotFound):
     message = "There is no such document in this course"
 
 

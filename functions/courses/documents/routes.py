@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Query
 
-from functions.courses.courses.errors import CourseMissing
+from functions.courses.courses.errors import CourseNotFound
 from functions.courses.documents import service
-from functions.courses.documents.errors import DocumentMissing, NoFile
-from functions.courses.documents.removal import delete_document
+from functions.courses.documents.deletion import delete_document
+from functions.courses.documents.errors import DocumentNotFound, NoFile
 from functions.courses.documents.schemas import (
     DocumentPatch,
     DocumentView,
@@ -30,7 +30,7 @@ _ONE = "/api/v1/courses/{course_id}/documents/{doc_id}/"
 Filter = Annotated[str | None, Query(max_length=200)]
 
 
-@router.serve("GET", _LIST, access=USER, cost=Cost(reads=5, reads_per_item=1), errors=[CourseMissing])
+@router.serve("GET", _LIST, access=USER, cost=Cost(reads=5, reads_per_item=1), errors=[CourseNotFound])
 async def list_documents(
     services: Provided,
     caller: Caller,
@@ -48,16 +48,16 @@ async def list_documents(
     )
 
 
-@router.serve("GET", _ONE, access=USER, cost=Cost(reads=4), errors=[DocumentMissing])
+@router.serve("GET", _ONE, access=USER, cost=Cost(reads=4), errors=[DocumentNotFound])
 async def get_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> DocumentView:
     """One document."""
-    found = await service.get_document(
+    found = await service.get_tagged_document(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
     return document_view(*found)
 
 
-@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=5, writes=1), errors=[DocumentMissing])
+@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=5, writes=1), errors=[DocumentNotFound])
 async def patch_document(
     services: Provided, caller: Caller, course_id: str, doc_id: str, body: DocumentPatch
 ) -> DocumentView:
@@ -78,7 +78,7 @@ async def patch_document(
     access=USER,
     cost=Cost(reads=4, writes=4, deletes=3),
     status=204,
-    errors=[DocumentMissing],
+    errors=[DocumentNotFound],
 )
 async def remove_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> None:
     """Delete a document: gone here at once, from the object store and the retrieval service soon after."""
@@ -90,7 +90,7 @@ async def remove_document(services: Provided, caller: Caller, course_id: str, do
     f"{_ONE}tags/",
     access=USER,
     cost=Cost(reads=4, writes=2),
-    errors=[DocumentMissing, TooManyTags],
+    errors=[DocumentNotFound, TooManyTags],
 )
 async def put_tags(
     services: Provided, caller: Caller, course_id: str, doc_id: str, body: DocumentTags
@@ -102,7 +102,7 @@ async def put_tags(
     return document_view(*tagged)
 
 
-@router.serve("GET", f"{_ONE}download/", access=USER, cost=Cost(reads=3), errors=[DocumentMissing, NoFile])
+@router.serve("GET", f"{_ONE}download/", access=USER, cost=Cost(reads=3), errors=[DocumentNotFound, NoFile])
 async def get_download(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Download:
     """A link to the file as it was given, good for a quarter of an hour."""
     url, expires_at = await service.download_link(

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.courses.courses import store as courses
+from functions.courses.courses.store import get_course
 from functions.courses.documents.errors import NoFile
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.schemas import DocumentView, document_view
-from functions.courses.documents.store import document_ref, existing, listing
-from functions.courses.sections.store import check_chosen
+from functions.courses.documents.store import document_ref, get_document, listing
+from functions.courses.sections.store import check_section
 from functions.courses.tags.models import TagBook
 from functions.courses.tags.rules import count_changes
 from functions.courses.tags.service import with_names
@@ -30,8 +30,8 @@ async def list_documents(
     equal: Mapping[str, str | None],
     tag: str | None,
 ) -> Page[DocumentView]:
-    """`tag` is a name or an id. Raises CourseMissing."""
-    await courses.existing(services.store, user_id=user_id, course_id=course_id)
+    """`tag` is a name or an id. Raises CourseNotFound."""
+    await get_course(services.store, user_id=user_id, course_id=course_id)
     book = await read_tags(services.store, user_id=user_id)
     tag_id = (tag if tag in book.tags else book.id_of(tag)) if tag else None
     if tag and tag_id is None:
@@ -40,23 +40,25 @@ async def list_documents(
     return await page(services.store, query, asked, lambda document: document_view(document, book))
 
 
-async def get_document(
+async def get_tagged_document(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> tuple[CourseDocument, TagBook]:
-    """Raises CourseMissing, DocumentMissing."""
-    document = await existing(services.store, user_id=user_id, course_id=course_id, document_id=document_id)
+    """Raises CourseNotFound, DocumentNotFound."""
+    document = await get_document(
+        services.store, user_id=user_id, course_id=course_id, document_id=document_id
+    )
     return document, await read_tags(services.store, user_id=user_id)
 
 
 async def change_document(
     services: Services, *, user_id: str, course_id: str, document_id: str, fields: Mapping[str, Any]
 ) -> tuple[CourseDocument, TagBook]:
-    """Raises CourseMissing, DocumentMissing, ValidationFailed."""
+    """Raises CourseNotFound, DocumentNotFound, ValidationFailed."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> tuple[CourseDocument, TagBook]:
-        before = await existing(tx, user_id=user_id, course_id=course_id, document_id=document_id)
-        await check_chosen(
+        before = await get_document(tx, user_id=user_id, course_id=course_id, document_id=document_id)
+        await check_section(
             tx, user_id=user_id, course_id=course_id, section_id=fields.get("section"), field="section"
         )
         document = before.model_copy(update={**fields, "updated_at": now})
@@ -69,11 +71,11 @@ async def change_document(
 async def tag_document(
     services: Services, *, user_id: str, course_id: str, document_id: str, names: Sequence[str]
 ) -> tuple[CourseDocument, TagBook]:
-    """Raises CourseMissing, DocumentMissing, TooManyTags."""
+    """Raises CourseNotFound, DocumentNotFound, TooManyTags."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> tuple[CourseDocument, TagBook]:
-        before = await existing(tx, user_id=user_id, course_id=course_id, document_id=document_id)
+        before = await get_document(tx, user_id=user_id, course_id=course_id, document_id=document_id)
         book, chosen = with_names(services, await read_tags(tx, user_id=user_id), names)
         book = book.counted(count_changes(before.tags, chosen))
         document = before.model_copy(update={"tags": tuple(chosen), "updated_at": now})
@@ -87,8 +89,10 @@ async def tag_document(
 async def download_link(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> tuple[str, datetime]:
-    """Raises CourseMissing, DocumentMissing, NoFile."""
-    document = await existing(services.store, user_id=user_id, course_id=course_id, document_id=document_id)
+    """Raises CourseNotFound, DocumentNotFound, NoFile."""
+    document = await get_document(
+        services.store, user_id=user_id, course_id=course_id, document_id=document_id
+    )
     if document.object_key is None:
         raise NoFile
     expires_at = services.clock.now() + _LINK_LASTS

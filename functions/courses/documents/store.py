@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from functions.courses.courses import store as courses
 from functions.courses.courses.models import Course
-from functions.courses.documents.errors import DocumentMissing
+from functions.courses.courses.store import get_course
+from functions.courses.documents.errors import DocumentNotFound
 from functions.courses.documents.models import CourseDocument, SameBytes
 from shared.store import Collection, Query, Ref, Store, Transaction
 
@@ -25,22 +25,24 @@ def object_prefix(*, user_id: str, document_id: str) -> str:
     return f"users/{user_id}/documents/{document_id}/"
 
 
-async def existing(
+async def get_document(
     reader: Store | Transaction, *, user_id: str, course_id: str, document_id: str
 ) -> CourseDocument:
-    """A document of a course that is there: costs 2 reads. Raises CourseMissing, DocumentMissing."""
-    _, document = await with_course(reader, user_id=user_id, course_id=course_id, document_id=document_id)
+    """A document of a course that is there: costs 2 reads. Raises CourseNotFound, DocumentNotFound."""
+    _, document = await get_course_and_document(
+        reader, user_id=user_id, course_id=course_id, document_id=document_id
+    )
     return document
 
 
-async def with_course(
+async def get_course_and_document(
     reader: Store | Transaction, *, user_id: str, course_id: str, document_id: str
 ) -> tuple[Course, CourseDocument]:
-    """Costs 2 reads. Raises CourseMissing, DocumentMissing."""
-    course = await courses.existing(reader, user_id=user_id, course_id=course_id)
+    """Costs 2 reads. Raises CourseNotFound, DocumentNotFound."""
+    course = await get_course(reader, user_id=user_id, course_id=course_id)
     document = await reader.get(DOCUMENTS.doc(document_id, user=user_id))
     if document is None or document.course != course.id:
-        raise DocumentMissing
+        raise DocumentNotFound
     return course, document
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from functions.courses.patience import PatientTask
 
 
-class EraseFile(PatientTask):
+class PurgeDocument(PatientTask):
     """Remove what the object store and the retrieval service have of a document that is gone."""
 
     name: ClassVar[str] = "document.erase"

@@ -3,5 +3,5 @@
 from shared.errors import NotFound
 
 
-class JobMissing(NotFound):
+class JobNotFound(NotFound):
     message = "There is no such job"

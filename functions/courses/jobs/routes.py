@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from functions.courses.jobs import service
-from functions.courses.jobs.errors import JobMissing
+from functions.courses.jobs.errors import JobNotFound
 from shared.jobs import JobStatus, JobView, job_view
 from shared.store import Cost
 from shared.web.access import Access
@@ -37,7 +37,7 @@ async def list_jobs(
     "/api/v1/jobs/{job_id}/",
     access=WATCHER,
     cost=Cost(reads=2, note="a stream reads the job twice a second until it is over"),
-    errors=[JobMissing],
+    errors=[JobNotFound],
     response_model=JobView,
     responses={200: {"content": {"text/event-stream": {}}, "description": "With Accept: text/event-stream"}},
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from functions.courses.jobs.errors import JobMissing
+from functions.courses.jobs.errors import JobNotFound
 from shared.jobs import JOBS, Job, JobStatus, JobView, job_view
 from shared.services import Services
 from shared.store import Query
@@ -22,10 +22,10 @@ def jobs_of(user_id: str, *, kind: str | None, status: JobStatus | None) -> Quer
 
 
 async def get_job(services: Services, *, user_id: str, job_id: str) -> Job:
-    """Raises JobMissing."""
+    """Raises JobNotFound."""
     job = await services.store.get(JOBS.doc(job_id, user=user_id))
     if job is None or job.expires_at <= services.clock.now():
-        raise JobMissing
+        raise JobNotFound
     return job
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from functions.courses.documents.models import CourseDocument
-from functions.courses.documents.store import document_ref, existing
+from functions.courses.documents.store import document_ref, get_document
 from functions.courses.processing.errors import ContentLost, DocumentFailed, StillProcessing
 from functions.courses.processing.rules import begun
 from functions.courses.processing.schemas import ProcessingView, processing_view
@@ -20,9 +20,11 @@ _LONGEST_WATCH_SECONDS = 600.0
 async def processed_document(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> CourseDocument:
-    """A document whose content can be used. Raises CourseMissing, DocumentMissing, StillProcessing,
+    """A document whose content can be used. Raises CourseNotFound, DocumentNotFound, StillProcessing,
     DocumentFailed."""
-    document = await existing(services.store, user_id=user_id, course_id=course_id, document_id=document_id)
+    document = await get_document(
+        services.store, user_id=user_id, course_id=course_id, document_id=document_id
+    )
     if not document.is_over:
         raise StillProcessing
     if document.processing_status == "failed":
@@ -58,11 +60,11 @@ async def watch(services: Services, document: CourseDocument) -> AsyncIterator[t
 
 
 async def reprocess(services: Services, *, user_id: str, course_id: str, document_id: str) -> CourseDocument:
-    """Begin a new run; one that is under way goes on instead. Raises CourseMissing, DocumentMissing."""
+    """Begin a new run; one that is under way goes on instead. Raises CourseNotFound, DocumentNotFound."""
     now, processing_id = services.clock.now(), f"proc_{services.ids.new()}"
 
     async def work(tx: Transaction) -> CourseDocument:
-        document = await existing(tx, user_id=user_id, course_id=course_id, document_id=document_id)
+        document = await get_document(tx, user_id=user_id, course_id=course_id, document_id=document_id)
         if not document.is_over:
             return document
         document = begun(document, processing_id, now=now)

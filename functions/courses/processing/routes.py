@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.courses.documents.errors import DocumentMissing
-from functions.courses.documents.store import existing
+from functions.courses.documents.errors import DocumentNotFound
+from functions.courses.documents.store import get_document
 from functions.courses.processing import reading
 from functions.courses.processing.errors import DocumentFailed, StillProcessing
 from functions.courses.processing.schemas import (
@@ -29,7 +29,7 @@ _ONE = "/api/v1/courses/{course_id}/documents/{doc_id}/"
     f"{_ONE}processing_status/",
     access=USER,
     cost=Cost(reads=3, note="a stream reads the document twice a second until processing ends"),
-    errors=[DocumentMissing],
+    errors=[DocumentNotFound],
     response_model=ProcessingView,
     responses={200: {"content": {"text/event-stream": {}}, "description": "With Accept: text/event-stream"}},
 )
@@ -37,7 +37,9 @@ async def get_processing_status(
     services: Provided, caller: Caller, course_id: str, doc_id: str, stream: Stream
 ) -> Any:
     """How far processing is; as a stream, each change as `progress`, then `completed` or `failed`."""
-    document = await existing(services.store, user_id=caller.user_id, course_id=course_id, document_id=doc_id)
+    document = await get_document(
+        services.store, user_id=caller.user_id, course_id=course_id, document_id=doc_id
+    )
     return event_stream(reading.watch(services, document)) if stream else processing_view(document)
 
 
@@ -46,7 +48,7 @@ async def get_processing_status(
     f"{_ONE}content/",
     access=USER,
     cost=Cost(reads=3),
-    errors=[DocumentMissing, StillProcessing, DocumentFailed],
+    errors=[DocumentNotFound, StillProcessing, DocumentFailed],
 )
 async def get_content(services: Provided, caller: Caller, course_id: str, doc_id: str) -> ContentView:
     """What was found in the document."""
@@ -62,7 +64,7 @@ async def get_content(services: Provided, caller: Caller, course_id: str, doc_id
     access=USER,
     cost=Cost(reads=3, writes=2, deletes=1),
     status=202,
-    errors=[DocumentMissing],
+    errors=[DocumentNotFound],
 )
 async def post_reprocess(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Reprocessing:
     """Process the document anew; while it is being processed, that run goes on."""

@@ -102,7 +102,7 @@ async def _submit(services: Services, document: CourseDocument) -> None:
     if await _note_submission(services.store, document):
         await _look_at_once(services, document)
     else:
-        await _forget_orphan(services, document)
+        await _purge_orphan(services, document)
 
 
 async def _note_submission(store: Store, document: CourseDocument) -> bool:
@@ -125,7 +125,7 @@ async def _look_at_once(services: Services, document: CourseDocument) -> None:
         await _apply(services, document, status)
 
 
-async def _forget_orphan(services: Services, document: CourseDocument) -> None:
+async def _purge_orphan(services: Services, document: CourseDocument) -> None:
     """What was deleted while it was being submitted must not stay in the retrieval service."""
     if await services.store.get(document_ref(document)) is None:
         await services.retrieval.delete(document.id)

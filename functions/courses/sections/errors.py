@@ -3,7 +3,7 @@
 from shared.errors import Conflict, NotFound
 
 
-class SectionMissing(NotFound):
+class SectionNotFound(NotFound):
     message = "There is no such section in this course"
 
 

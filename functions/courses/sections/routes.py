@@ -1,8 +1,8 @@
 """/api/v1/courses/{course_id}/sections/"""
 
-from functions.courses.courses.errors import CourseMissing
+from functions.courses.courses.errors import CourseNotFound
 from functions.courses.sections import service
-from functions.courses.sections.errors import SectionMissing, TooManySections
+from functions.courses.sections.errors import SectionNotFound, TooManySections
 from functions.courses.sections.schemas import SectionBody, SectionPatch, SectionView, section_view
 from shared.store import Cost
 from shared.web.access import USER
@@ -15,7 +15,7 @@ _LIST = "/api/v1/courses/{course_id}/sections/"
 _ONE = "/api/v1/courses/{course_id}/sections/{section_id}/"
 
 
-@router.serve("GET", _LIST, access=USER, cost=Cost(reads=3, reads_per_item=1), errors=[CourseMissing])
+@router.serve("GET", _LIST, access=USER, cost=Cost(reads=3, reads_per_item=1), errors=[CourseNotFound])
 async def list_sections(services: Provided, caller: Caller, course_id: str) -> list[SectionView]:
     """All sections of a course, in order."""
     found = await service.list_sections(services, user_id=caller.user_id, course_id=course_id)
@@ -28,7 +28,7 @@ async def list_sections(services: Provided, caller: Caller, course_id: str) -> l
     access=USER,
     cost=Cost(reads=4, writes=1),
     status=201,
-    errors=[CourseMissing, TooManySections],
+    errors=[CourseNotFound, TooManySections],
 )
 async def create_section(
     services: Provided, caller: Caller, course_id: str, body: SectionBody
@@ -45,7 +45,7 @@ async def create_section(
     return section_view(section)
 
 
-@router.serve("GET", _ONE, access=USER, cost=Cost(reads=3), errors=[SectionMissing])
+@router.serve("GET", _ONE, access=USER, cost=Cost(reads=3), errors=[SectionNotFound])
 async def get_section(services: Provided, caller: Caller, course_id: str, section_id: str) -> SectionView:
     """One section."""
     section = await service.get_section(
@@ -54,7 +54,7 @@ async def get_section(services: Provided, caller: Caller, course_id: str, sectio
     return section_view(section)
 
 
-@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=3, writes=1), errors=[SectionMissing])
+@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=3, writes=1), errors=[SectionNotFound])
 async def patch_section(
     services: Provided,
     caller: Caller,
@@ -79,7 +79,7 @@ async def patch_section(
     access=USER,
     cost=Cost(reads=3, writes=1, deletes=2),
     status=204,
-    errors=[SectionMissing],
+    errors=[SectionNotFound],
 )
 async def delete_section(services: Provided, caller: Caller, course_id: str, section_id: str) -> None:
     """Delete a section; its documents stay in the course."""

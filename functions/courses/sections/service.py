@@ -3,34 +3,37 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.courses.courses import store as courses
+from functions.courses.courses.store import get_course
+from functions.courses.sections import store
 from functions.courses.sections.errors import TooManySections
 from functions.courses.sections.models import Section
-from functions.courses.sections.store import MOST_SECTIONS, SECTIONS, existing
-from functions.courses.sections.tasks import ClearSection
+from functions.courses.sections.store import MOST_SECTIONS, SECTIONS
+from functions.courses.sections.tasks import PurgeSection
 from shared.services import Services
 from shared.store import Transaction
 from shared.store.meter import note_items
 
 
 async def list_sections(services: Services, *, user_id: str, course_id: str) -> list[Section]:
-    """In order, those of equal order as they were made. Raises CourseMissing."""
-    await courses.existing(services.store, user_id=user_id, course_id=course_id)
+    """In order, those of equal order as they were made. Raises CourseNotFound."""
+    await get_course(services.store, user_id=user_id, course_id=course_id)
     found = await services.store.find(SECTIONS.query(user=user_id, course=course_id).limit(MOST_SECTIONS))
     note_items(len(found))
     return sorted(found, key=lambda section: (section.order, section.created_at, section.id))
 
 
 async def get_section(services: Services, *, user_id: str, course_id: str, section_id: str) -> Section:
-    """Raises CourseMissing, SectionMissing."""
-    await courses.existing(services.store, user_id=user_id, course_id=course_id)
-    return await existing(services.store, user_id=user_id, course_id=course_id, section_id=section_id)
+    """Raises CourseNotFound, SectionNotFound."""
+    await get_course(services.store, user_id=user_id, course_id=course_id)
+    return await store.get_section(
+        services.store, user_id=user_id, course_id=course_id, section_id=section_id
+    )
 
 
 async def create_section(
     services: Services, *, user_id: str, course_id: str, title: str, description: str, order: int | None
 ) -> Section:
-    """Raises CourseMissing, TooManySections."""
+    """Raises CourseNotFound, TooManySections."""
     now, section_id = services.clock.now(), services.ids.new()
     mine = SECTIONS.query(user=user_id, course=course_id)
     number = await services.store.count(mine)
@@ -38,7 +41,7 @@ async def create_section(
         raise TooManySections
 
     async def work(tx: Transaction) -> Section:
-        await courses.existing(tx, user_id=user_id, course_id=course_id)
+        await get_course(tx, user_id=user_id, course_id=course_id)
         last = await tx.first(mine.order_by("order", descending=True)) if order is None else None
         section = Section(
             id=section_id,
@@ -58,12 +61,12 @@ async def create_section(
 async def change_section(
     services: Services, *, user_id: str, course_id: str, section_id: str, fields: Mapping[str, Any]
 ) -> Section:
-    """Raises CourseMissing, SectionMissing."""
+    """Raises CourseNotFound, SectionNotFound."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Section:
-        await courses.existing(tx, user_id=user_id, course_id=course_id)
-        before = await existing(tx, user_id=user_id, course_id=course_id, section_id=section_id)
+        await get_course(tx, user_id=user_id, course_id=course_id)
+        before = await store.get_section(tx, user_id=user_id, course_id=course_id, section_id=section_id)
         section = before.model_copy(update={**fields, "updated_at": now})
         tx.put(SECTIONS.doc(section_id, user=user_id, course=course_id), section)
         return section
@@ -72,12 +75,12 @@ async def change_section(
 
 
 async def delete_section(services: Services, *, user_id: str, course_id: str, section_id: str) -> None:
-    """Its documents stay in the course. Raises CourseMissing, SectionMissing."""
+    """Its documents stay in the course. Raises CourseNotFound, SectionNotFound."""
 
     async def work(tx: Transaction) -> None:
-        await courses.existing(tx, user_id=user_id, course_id=course_id)
-        await existing(tx, user_id=user_id, course_id=course_id, section_id=section_id)
+        await get_course(tx, user_id=user_id, course_id=course_id)
+        await store.get_section(tx, user_id=user_id, course_id=course_id, section_id=section_id)
         tx.delete(SECTIONS.doc(section_id, user=user_id, course=course_id))
-        tx.enqueue(ClearSection(user=user_id, course=course_id, section=section_id))
+        tx.enqueue(PurgeSection(user=user_id, course=course_id, section=section_id))
 
     await services.store.transact(work)

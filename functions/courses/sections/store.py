@@ -1,6 +1,6 @@
 """Where sections are kept."""
 
-from functions.courses.sections.errors import SectionMissing
+from functions.courses.sections.errors import SectionNotFound
 from functions.courses.sections.models import Section
 from shared.errors import ValidationFailed
 from shared.store import Collection, Store, Transaction
@@ -9,21 +9,23 @@ SECTIONS = Collection("users/{user}/courses/{course}/sections", Section)
 MOST_SECTIONS = 200
 
 
-async def existing(reader: Store | Transaction, *, user_id: str, course_id: str, section_id: str) -> Section:
-    """Raises SectionMissing."""
+async def get_section(
+    reader: Store | Transaction, *, user_id: str, course_id: str, section_id: str
+) -> Section:
+    """Raises SectionNotFound."""
     section = await reader.get(SECTIONS.doc(section_id, user=user_id, course=course_id))
     if section is None:
-        raise SectionMissing
+        raise SectionNotFound
     return section
 
 
-async def check_chosen(
+async def check_section(
     reader: Store | Transaction, *, user_id: str, course_id: str, section_id: str | None, field: str
 ) -> None:
     """Whether a document may be put there: costs 1 read where one is chosen. Raises ValidationFailed."""
     if section_id is None:
         return
     try:
-        await existing(reader, user_id=user_id, course_id=course_id, section_id=section_id)
-    except SectionMissing as error:
+        await get_section(reader, user_id=user_id, course_id=course_id, section_id=section_id)
+    except SectionNotFound as error:
         raise ValidationFailed(details={field: [error.text]}) from None

@@ -5,7 +5,7 @@ from typing import ClassVar
 from shared.messages import Task
 
 
-class ClearSection(Task):
+class PurgeSection(Task):
     """Take the documents of a deleted section out of it."""
 
     name: ClassVar[str] = "section.clear"

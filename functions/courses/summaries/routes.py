@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.courses.documents.errors import DocumentMissing
+from functions.courses.documents.errors import DocumentNotFound
 from functions.courses.processing.errors import DocumentFailed, StillProcessing
 from functions.courses.processing.reading import processed_document
 from functions.courses.summaries import service
@@ -24,7 +24,7 @@ router = Router(tag="documents")
     "/api/v1/courses/{course_id}/documents/{doc_id}/summarize/",
     access=USER,
     cost=Cost(reads=5, writes=4, deletes=1),
-    errors=[DocumentMissing, StillProcessing, DocumentFailed, QuotaExceeded],
+    errors=[DocumentNotFound, StillProcessing, DocumentFailed, QuotaExceeded],
     response_model=SummaryView,
     responses={
         202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"},

@@ -3,7 +3,7 @@
 from shared.errors import Conflict, NotFound
 
 
-class TagMissing(NotFound):
+class TagNotFound(NotFound):
     message = "There is no such tag"
 
 

@@ -1,7 +1,7 @@
 """/api/v1/courses/tags/"""
 
 from functions.courses.tags import service
-from functions.courses.tags.errors import TagMissing, TagNameTaken, TooManyTags
+from functions.courses.tags.errors import TagNameTaken, TagNotFound, TooManyTags
 from functions.courses.tags.schemas import TagBody, TagPatch, TagView, tag_view, tag_views
 from functions.courses.tags.store import read_tags
 from shared.store import Cost
@@ -35,13 +35,13 @@ async def create_tag(services: Provided, caller: Caller, body: TagBody) -> TagVi
     return tag_view(tag_id, tag)
 
 
-@router.serve("GET", _ONE, access=USER, cost=Cost(reads=2), errors=[TagMissing])
+@router.serve("GET", _ONE, access=USER, cost=Cost(reads=2), errors=[TagNotFound])
 async def get_tag(services: Provided, caller: Caller, tag_id: str) -> TagView:
     """One tag."""
     return tag_view(tag_id, await service.get_tag(services, user_id=caller.user_id, tag_id=tag_id))
 
 
-@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=2, writes=1), errors=[TagMissing, TagNameTaken])
+@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=2, writes=1), errors=[TagNotFound, TagNameTaken])
 async def patch_tag(services: Provided, caller: Caller, tag_id: str, body: TagPatch) -> TagView:
     """Change the fields sent; documents show the new name at once."""
     fields = body.model_dump(exclude_unset=True)
@@ -49,7 +49,7 @@ async def patch_tag(services: Provided, caller: Caller, tag_id: str, body: TagPa
     return tag_view(tag_id, tag)
 
 
-@router.serve("DELETE", _ONE, access=USER, cost=Cost(reads=2, writes=1), status=204, errors=[TagMissing])
+@router.serve("DELETE", _ONE, access=USER, cost=Cost(reads=2, writes=1), status=204, errors=[TagNotFound])
 async def delete_tag(services: Provided, caller: Caller, tag_id: str) -> None:
     """Delete a tag; its documents stay."""
     await service.delete_tag(services, user_id=caller.user_id, tag_id=tag_id)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from functions.courses.tags.errors import TagMissing, TagNameTaken, TooManyTags
+from functions.courses.tags.errors import TagNameTaken, TagNotFound, TooManyTags
 from functions.courses.tags.models import Tag, TagBook
 from functions.courses.tags.rules import DEFAULT_COLOR, MOST_TAGS, distinct
 from functions.courses.tags.store import read_tags, tag_book
@@ -12,8 +12,8 @@ from shared.store import Transaction
 
 
 async def get_tag(services: Services, *, user_id: str, tag_id: str) -> Tag:
-    """Raises TagMissing."""
-    return _existing(await read_tags(services.store, user_id=user_id), tag_id)
+    """Raises TagNotFound."""
+    return _get(await read_tags(services.store, user_id=user_id), tag_id)
 
 
 async def create_tag(services: Services, *, user_id: str, name: str, color: str) -> tuple[str, Tag]:
@@ -29,11 +29,11 @@ async def create_tag(services: Services, *, user_id: str, name: str, color: str)
 
 
 async def change_tag(services: Services, *, user_id: str, tag_id: str, fields: Mapping[str, Any]) -> Tag:
-    """Raises TagMissing, TagNameTaken."""
+    """Raises TagNotFound, TagNameTaken."""
 
     async def work(tx: Transaction) -> Tag:
         book = await read_tags(tx, user_id=user_id)
-        tag = _existing(book, tag_id).model_copy(update=dict(fields))
+        tag = _get(book, tag_id).model_copy(update=dict(fields))
         if book.id_of(tag.name) not in (None, tag_id):
             raise TagNameTaken
         tx.put(tag_book(user_id), book.with_tag(tag_id, tag))
@@ -43,11 +43,11 @@ async def change_tag(services: Services, *, user_id: str, tag_id: str, fields: M
 
 
 async def delete_tag(services: Services, *, user_id: str, tag_id: str) -> None:
-    """Documents lose it at once: what is not in the book shows nowhere. Raises TagMissing."""
+    """Documents lose it at once: what is not in the book shows nowhere. Raises TagNotFound."""
 
     async def work(tx: Transaction) -> None:
         book = await read_tags(tx, user_id=user_id)
-        _existing(book, tag_id)
+        _get(book, tag_id)
         tx.put(tag_book(user_id), book.without(tag_id))
 
     await services.store.transact(work)
@@ -66,9 +66,9 @@ def with_names(services: Services, book: TagBook, names: Sequence[str]) -> tuple
     return book, chosen
 
 
-def _existing(book: TagBook, tag_id: str) -> Tag:
+def _get(book: TagBook, tag_id: str) -> Tag:
     if tag_id not in book.tags:
-        raise TagMissing
+        raise TagNotFound
     return book.tags[tag_id]
 
 

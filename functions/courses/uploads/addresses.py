@@ -2,13 +2,12 @@
 
 from urllib.parse import unquote, urlsplit
 
-from functions.courses.courses import store as courses
-from functions.courses.courses.store import COURSES
+from functions.courses.courses.store import COURSES, get_course
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import document_ref
 from functions.courses.files.rules import HTML, PDF, shown_name
 from functions.courses.processing.service import begin
-from functions.courses.sections.store import check_chosen
+from functions.courses.sections.store import check_section
 from shared.published.courses import DocumentUploaded
 from shared.services import Services
 from shared.store import Increment, Transaction
@@ -25,15 +24,15 @@ async def upload_address(
     name: str | None,
     description: str,
 ) -> CourseDocument:
-    """Raises AddressRefused, CourseMissing, ValidationFailed, RateLimited, QuotaExceeded."""
+    """Raises AddressRefused, CourseNotFound, ValidationFailed, RateLimited, QuotaExceeded."""
     services.outside.check(url)
     document = _document(services, user_id, course_id, url=url, name=name)
     document = document.model_copy(update={"section": section_id, "description": description})
     usage = UsageOf(user_id, document.created_at)
 
     async def work(tx: Transaction) -> None:
-        await courses.existing(tx, user_id=user_id, course_id=course_id)
-        await check_chosen(
+        await get_course(tx, user_id=user_id, course_id=course_id)
+        await check_section(
             tx, user_id=user_id, course_id=course_id, section_id=section_id, field="section_id"
         )
         await reserve_upload(tx, usage, services.settings, size=0)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from shared.errors import Conflict, NotFound, PayloadTooLarge, UnsupportedMediaType, ValidationFailed
 
 
-class UploadMissing(NotFound):
+class UploadNotFound(NotFound):
     message = "There is no such upload, or it has expired"
 
 

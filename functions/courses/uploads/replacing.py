@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import BinaryIO
 
 from functions.courses.documents.models import CourseDocument
-from functions.courses.documents.store import bytes_ref, document_ref, existing, object_prefix
+from functions.courses.documents.store import bytes_ref, document_ref, get_document, object_prefix
 from functions.courses.files.inspection import Inspected, chunks_of, inspect
 from functions.courses.files.rules import FileKind, key_name, shown_name
 from functions.courses.processing.errors import StillProcessing
@@ -16,7 +16,7 @@ from functions.courses.processing.rules import begun
 from functions.courses.processing.service import begin
 from functions.courses.uploads.errors import HeldByAnother
 from functions.courses.uploads.service import accepted_kind
-from functions.courses.uploads.tasks import TidyFile
+from functions.courses.uploads.tasks import PurgeFile
 from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, reserve_replacement
@@ -33,32 +33,34 @@ async def replace_file(
     file: BinaryIO,
     file_name: str | None,
 ) -> CourseDocument:
-    """The document in its next version, or as it is where the file is the same. Raises CourseMissing,
-    DocumentMissing, StillProcessing, HeldByAnother, FileTooLarge, TypeNotAccepted, RateLimited,
+    """The document in its next version, or as it is where the file is the same. Raises CourseNotFound,
+    DocumentNotFound, StillProcessing, HeldByAnother, FileTooLarge, TypeNotAccepted, RateLimited,
     QuotaExceeded, ServiceUnavailable."""
     shown = shown_name(file_name)
     inspected = await inspect(file, file_name=shown)
     kind = accepted_kind(services, inspected)
-    document = await existing(services.store, user_id=user_id, course_id=course_id, document_id=document_id)
+    document = await get_document(
+        services.store, user_id=user_id, course_id=course_id, document_id=document_id
+    )
     if document.sha256 == inspected.sha256:
         return document
     key = f"{object_prefix(user_id=user_id, document_id=document_id)}{services.ids.new()}-{key_name(shown)}"
-    await _tidy_later(services, document, key)
+    await _schedule_purge(services, document, key)
     await services.objects.put(key, chunks_of(file), content_type=kind.content_type)
     replacement = _replaced(services, document, inspected, kind, key=key, file_name=shown)
     await _swap(services, document, replacement)
     return replacement
 
 
-async def tidy(services: Services, task: TidyFile) -> None:
+async def purge_file(services: Services, task: PurgeFile) -> None:
     """Delete the file unless the document has it. Repeatable; raises ServiceUnavailable."""
     document = await services.store.get(task.ref)
     if document is None or document.object_key != task.key:
         await services.objects.delete(task.key)
 
 
-async def _tidy_later(services: Services, document: CourseDocument, key: str) -> None:
-    task = TidyFile(user=document.user, document=document.id, key=key)
+async def _schedule_purge(services: Services, document: CourseDocument, key: str) -> None:
+    task = PurgeFile(user=document.user, document=document.id, key=key)
 
     async def work(tx: Transaction) -> None:
         tx.enqueue(task, at=services.clock.now() + _LEFT_BEHIND_AFTER)
@@ -73,7 +75,7 @@ async def _swap(services: Services, before: CourseDocument, after: CourseDocumen
     claim = bytes_ref(user_id=after.user, course_id=after.course, sha256=after.sha256)
 
     async def work(tx: Transaction) -> None:
-        current = await existing(tx, user_id=before.user, course_id=before.course, document_id=before.id)
+        current = await get_document(tx, user_id=before.user, course_id=before.course, document_id=before.id)
         if not current.is_over or current.version != before.version:
             raise StillProcessing
         if await tx.get(claim) is not None:
@@ -87,7 +89,7 @@ async def _swap(services: Services, before: CourseDocument, after: CourseDocumen
         tx.put(document_ref(after), after.model_copy(update={**kept, "tags": current.tags}))
         begin(tx, after)
         if current.object_key is not None:
-            tx.enqueue(TidyFile(user=before.user, document=before.id, key=current.object_key))
+            tx.enqueue(PurgeFile(user=before.user, document=before.id, key=current.object_key))
 
     await services.store.transact(work)
 

@@ -4,16 +4,16 @@ from typing import Annotated
 
 from fastapi import File, Response
 
-from functions.courses.courses import store as courses
-from functions.courses.courses.errors import CourseMissing
-from functions.courses.documents.errors import DocumentMissing
+from functions.courses.courses.errors import CourseNotFound
+from functions.courses.courses.store import get_course
+from functions.courses.documents.errors import DocumentNotFound
 from functions.courses.documents.models import CourseDocument
 from functions.courses.files.rules import ALLOWED_TYPES
 from functions.courses.processing.errors import StillProcessing
 from functions.courses.tags.models import TagBook
 from functions.courses.tags.store import read_tags
 from functions.courses.uploads import addresses, replacing, service, sessions
-from functions.courses.uploads.errors import HeldByAnother, NotArrived, UploadMissing
+from functions.courses.uploads.errors import HeldByAnother, NotArrived, UploadNotFound
 from functions.courses.uploads.schemas import (
     AddressUpload,
     FileUpload,
@@ -43,14 +43,14 @@ def _body_limit(settings: Settings) -> int:
     return settings.upload_body_limit_bytes
 
 
-@router.serve("GET", f"{_ROOT}upload_limits/", access=USER, cost=Cost(reads=2), errors=[CourseMissing])
+@router.serve("GET", f"{_ROOT}upload_limits/", access=USER, cost=Cost(reads=2), errors=[CourseNotFound])
 async def get_upload_limits(services: Provided, caller: Caller, course_id: str) -> UploadLimits:
     """How large a file may be, and of which type; types are judged by content.
 
     The body of one request may not pass 32 MiB: larger files go straight to the object store by an upload
     session.
     """
-    await courses.existing(services.store, user_id=caller.user_id, course_id=course_id)
+    await get_course(services.store, user_id=caller.user_id, course_id=course_id)
     limit = services.settings.document_limit_bytes
     return UploadLimits(
         max_file_size_bytes=limit,
@@ -66,7 +66,7 @@ async def get_upload_limits(services: Provided, caller: Caller, course_id: str) 
     access=USER,
     cost=Cost(reads=12, writes=9, deletes=2),
     status=201,
-    errors=[CourseMissing, UnsupportedMediaType, QuotaExceeded],
+    errors=[CourseNotFound, UnsupportedMediaType, QuotaExceeded],
     body_limit=_body_limit,
     responses=_THERE,
 )
@@ -100,7 +100,7 @@ async def upload_file(
     access=USER,
     cost=Cost(reads=5, writes=4, deletes=1),
     status=201,
-    errors=[CourseMissing, UnsupportedMediaType, QuotaExceeded],
+    errors=[CourseNotFound, UnsupportedMediaType, QuotaExceeded],
 )
 async def open_upload_session(
     services: Provided, caller: Caller, course_id: str, body: NewUploadSession
@@ -139,7 +139,7 @@ async def open_upload_session(
     access=USER,
     cost=Cost(reads=9, writes=5, deletes=1),
     status=201,
-    errors=[UploadMissing, NotArrived, UnsupportedMediaType],
+    errors=[UploadNotFound, NotArrived, UnsupportedMediaType],
     responses={200: {"model": Uploaded, "description": "Completed before, or the same bytes are there"}},
 )
 async def complete_upload_session(
@@ -158,7 +158,7 @@ async def complete_upload_session(
     access=USER,
     cost=Cost(reads=5, writes=5, deletes=1),
     status=201,
-    errors=[CourseMissing, QuotaExceeded],
+    errors=[CourseNotFound, QuotaExceeded],
 )
 async def upload_address(services: Provided, caller: Caller, course_id: str, body: AddressUpload) -> Uploaded:
     """Add what is at a public http or https address; it is fetched in the background.
@@ -184,7 +184,7 @@ async def upload_address(services: Provided, caller: Caller, course_id: str, bod
     access=USER,
     cost=Cost(reads=12, writes=9, deletes=3),
     status=202,
-    errors=[DocumentMissing, StillProcessing, HeldByAnother, UnsupportedMediaType, QuotaExceeded],
+    errors=[DocumentNotFound, StillProcessing, HeldByAnother, UnsupportedMediaType, QuotaExceeded],
     body_limit=_body_limit,
 )
 async def replace_document_file(

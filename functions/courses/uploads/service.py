@@ -7,18 +7,17 @@ what was stored is removed.
 from datetime import timedelta
 from typing import BinaryIO
 
-from functions.courses.courses import store as courses
-from functions.courses.courses.store import COURSES
+from functions.courses.courses.store import COURSES, get_course
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import DOCUMENTS, bytes_ref, document_ref, object_prefix
 from functions.courses.files.inspection import Inspected, chunks_of, inspect
 from functions.courses.files.rules import ALLOWED_TYPES, UPLOADED, FileKind, key_name, shown_name
 from functions.courses.processing.service import begin
-from functions.courses.sections.store import check_chosen
-from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted, UploadMissing
+from functions.courses.sections.store import check_section
+from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted, UploadNotFound
 from functions.courses.uploads.models import Upload
 from functions.courses.uploads.store import staging_prefix, upload_ref
-from functions.courses.uploads.tasks import CloseUpload
+from functions.courses.uploads.tasks import PurgeUpload
 from shared.errors import ApiError, ServiceUnavailable
 from shared.published.courses import DocumentUploaded
 from shared.services import Services
@@ -40,7 +39,7 @@ async def upload_file(
     file: BinaryIO,
     file_name: str | None,
 ) -> tuple[CourseDocument, bool]:
-    """The document, and whether it is new. Raises CourseMissing, ValidationFailed, FileTooLarge,
+    """The document, and whether it is new. Raises CourseNotFound, ValidationFailed, FileTooLarge,
     TypeNotAccepted, RateLimited, QuotaExceeded, ServiceUnavailable."""
     shown = shown_name(file_name)
     inspected = await inspect(file, file_name=shown)
@@ -69,7 +68,7 @@ async def upload_file(
     except ServiceUnavailable:
         raise  # whether it was kept is not known: the task will see
     except ApiError:
-        await close_upload(services, upload)
+        await purge_upload(services, upload)
         raise
 
 
@@ -89,7 +88,7 @@ def new_key(services: Services, upload: Upload) -> str:
 
 
 async def open_upload(services: Services, upload: Upload) -> None:
-    """Reserve what the upload will take. Raises CourseMissing, ValidationFailed, RateLimited,
+    """Reserve what the upload will take. Raises CourseNotFound, ValidationFailed, RateLimited,
     QuotaExceeded."""
 
     async def work(tx: Transaction) -> None:
@@ -115,21 +114,21 @@ async def _open_unless_there(services: Services, upload: Upload) -> CourseDocume
 async def _open(tx: Transaction, services: Services, upload: Upload) -> None:
     await reserve_upload(tx, UsageOf(upload.user, upload.created_at), services.settings, size=upload.size)
     tx.create(upload_ref(upload), upload)
-    tx.enqueue(CloseUpload(user=upload.user, upload=upload.id), at=upload.expires_at + _GRACE)
+    tx.enqueue(PurgeUpload(user=upload.user, upload=upload.id), at=upload.expires_at + _GRACE)
 
 
 async def end_upload(
     services: Services, upload: Upload, *, kind: FileKind, key: str
 ) -> tuple[CourseDocument, bool]:
     """Make a document of the file at `key`, or give the one that is there: the same for however many ask.
-    Raises CourseMissing, ValidationFailed, UploadMissing."""
+    Raises CourseNotFound, ValidationFailed, UploadNotFound."""
     document = _document(services, upload, kind, key)
     usage = UsageOf(upload.user, upload.created_at)
 
     async def work(tx: Transaction) -> CourseDocument:
         kept = await tx.get(upload_ref(upload))
         if kept is None:
-            raise UploadMissing
+            raise UploadNotFound
         await _check_place(tx, upload)
         if (there := await _same_bytes(tx, upload)) is not None:
             if kept.document is None:
@@ -137,7 +136,7 @@ async def end_upload(
                 tx.merge(upload_ref(upload), {"document": there.id})
             return there
         if kept.document is not None:  # it was made, and has been deleted since
-            raise UploadMissing
+            raise UploadNotFound
         tx.merge(upload_ref(upload), {"document": document.id})
         _create(tx, document)
         return document
@@ -148,7 +147,7 @@ async def end_upload(
     return made, made.object_key == key
 
 
-async def close_upload(services: Services, upload: Upload) -> None:
+async def purge_upload(services: Services, upload: Upload) -> None:
     """Remove what an upload left, and what it had reserved where it became nothing. Repeatable."""
     await services.objects.delete_prefix(staging_prefix(upload))
     if await services.store.get(DOCUMENTS.doc(upload.id, user=upload.user)) is None:
@@ -168,8 +167,8 @@ async def close_upload(services: Services, upload: Upload) -> None:
 
 
 async def _check_place(tx: Transaction, upload: Upload) -> None:
-    await courses.existing(tx, user_id=upload.user, course_id=upload.course)
-    await check_chosen(
+    await get_course(tx, user_id=upload.user, course_id=upload.course)
+    await check_section(
         tx, user_id=upload.user, course_id=upload.course, section_id=upload.section, field="section_id"
     )
 

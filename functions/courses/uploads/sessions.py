@@ -3,7 +3,7 @@
 import tempfile
 from typing import BinaryIO, cast
 
-from functions.courses.courses import store as courses
+from functions.courses.courses.store import get_course
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import DOCUMENTS
 from functions.courses.files.inspection import inspect
@@ -14,7 +14,7 @@ from functions.courses.uploads.errors import (
     OtherContent,
     OtherType,
     TypeNotAccepted,
-    UploadMissing,
+    UploadNotFound,
 )
 from functions.courses.uploads.models import Upload
 from functions.courses.uploads.service import (
@@ -44,7 +44,7 @@ async def open_session(
     size: int,
     sha256: str,
 ) -> tuple[Upload, SignedUpload]:
-    """The link to upload to. Raises CourseMissing, ValidationFailed, FileTooLarge, TypeNotAccepted,
+    """The link to upload to. Raises CourseNotFound, ValidationFailed, FileTooLarge, TypeNotAccepted,
     RateLimited, QuotaExceeded."""
     if size > services.settings.document_limit_bytes:
         raise FileTooLarge(services.settings.document_limit_bytes)
@@ -76,16 +76,16 @@ async def open_session(
 async def complete_session(
     services: Services, *, user_id: str, course_id: str, upload_id: str
 ) -> tuple[CourseDocument, bool]:
-    """The document, and whether this call made it. Raises UploadMissing, NotArrived, OtherContent,
-    OtherType, CourseMissing, ValidationFailed, ServiceUnavailable; after those, one may upload again."""
-    await courses.existing(services.store, user_id=user_id, course_id=course_id)
+    """The document, and whether this call made it. Raises UploadNotFound, NotArrived, OtherContent,
+    OtherType, CourseNotFound, ValidationFailed, ServiceUnavailable; after those, one may upload again."""
+    await get_course(services.store, user_id=user_id, course_id=course_id)
     upload = await services.store.get(UPLOADS.doc(upload_id, user=user_id))
     if upload is None or upload.course != course_id or upload.expires_at <= services.clock.now():
-        raise UploadMissing
+        raise UploadNotFound
     if upload.document is not None:
         made = await services.store.get(DOCUMENTS.doc(upload.document, user=user_id))
         if made is None:
-            raise UploadMissing
+            raise UploadNotFound
         return made, False
     return await _checked(services, upload)
 

@@ -8,7 +8,7 @@ from functions.courses.patience import PatientTask
 from shared.store import Ref
 
 
-class CloseUpload(PatientTask):
+class PurgeUpload(PatientTask):
     """End an upload which nobody completed."""
 
     name: ClassVar[str] = "upload.close"
@@ -18,7 +18,7 @@ class CloseUpload(PatientTask):
     upload: str
 
 
-class TidyFile(PatientTask):
+class PurgeFile(PatientTask):
     """Delete a file that a replaced document may have left behind."""
 
     name: ClassVar[str] = "file.tidy"

@@ -3,11 +3,11 @@
 from shared.errors import Conflict, NotFound
 
 
-class WebhookMissing(NotFound):
+class WebhookNotFound(NotFound):
     message = "There is no such webhook"
 
 
-class DeliveryMissing(NotFound):
+class DeliveryNotFound(NotFound):
     message = "There is no such delivery of this webhook"
 
 

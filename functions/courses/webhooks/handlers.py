@@ -2,7 +2,7 @@
 
 from functions.courses.webhooks.delivering import attempt_delivery, tell
 from functions.courses.webhooks.store import WEBHOOKS
-from functions.courses.webhooks.tasks import DeliverWebhook, EraseWebhook
+from functions.courses.webhooks.tasks import DeliverWebhook, PurgeWebhook
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import DocumentProcessed
 from shared.published.flashcards import GenerationEnded
@@ -46,6 +46,6 @@ async def on_deliver(services: Services, task: DeliverWebhook) -> None:
     await attempt_delivery(services, task)
 
 
-@handlers.does(EraseWebhook)
-async def on_erase(services: Services, task: EraseWebhook) -> None:
+@handlers.does(PurgeWebhook)
+async def on_purge(services: Services, task: PurgeWebhook) -> None:
     await services.store.erase(WEBHOOKS.doc(task.webhook, user=task.user).path)

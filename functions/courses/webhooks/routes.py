@@ -1,11 +1,11 @@
 """/api/v1/webhooks/"""
 
-from functions.courses.webhooks import service
+from functions.courses.webhooks import service, store
 from functions.courses.webhooks.errors import (
-    DeliveryMissing,
+    DeliveryNotFound,
     SwitchedOff,
     TooManyWebhooks,
-    WebhookMissing,
+    WebhookNotFound,
 )
 from functions.courses.webhooks.schemas import (
     DeliveryView,
@@ -17,7 +17,6 @@ from functions.courses.webhooks.schemas import (
     new_webhook_view,
     webhook_view,
 )
-from functions.courses.webhooks.store import deliveries_of, existing, existing_delivery
 from shared.store import Cost
 from shared.store.meter import note_items
 from shared.web.access import USER
@@ -61,13 +60,15 @@ async def list_webhooks(services: Provided, caller: Caller) -> Page[WebhookView]
     return one_page([webhook_view(webhook) for webhook in found])
 
 
-@router.serve("GET", _ONE, access=USER, cost=Cost(reads=2), errors=[WebhookMissing])
+@router.serve("GET", _ONE, access=USER, cost=Cost(reads=2), errors=[WebhookNotFound])
 async def get_webhook(services: Provided, caller: Caller, webhook_id: str) -> WebhookView:
     """One webhook."""
-    return webhook_view(await existing(services.store, user_id=caller.user_id, webhook_id=webhook_id))
+    return webhook_view(
+        await store.get_webhook(services.store, user_id=caller.user_id, webhook_id=webhook_id)
+    )
 
 
-@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=2, writes=1), errors=[WebhookMissing])
+@router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=2, writes=1), errors=[WebhookNotFound])
 async def patch_webhook(
     services: Provided,
     caller: Caller,
@@ -82,7 +83,7 @@ async def patch_webhook(
 
 
 @router.serve(
-    "DELETE", _ONE, access=USER, cost=Cost(reads=2, writes=1, deletes=2), status=204, errors=[WebhookMissing]
+    "DELETE", _ONE, access=USER, cost=Cost(reads=2, writes=1, deletes=2), status=204, errors=[WebhookNotFound]
 )
 async def delete_webhook(services: Provided, caller: Caller, webhook_id: str) -> None:
     """Delete a webhook and the record of its deliveries."""
@@ -95,7 +96,7 @@ async def delete_webhook(services: Provided, caller: Caller, webhook_id: str) ->
     access=USER,
     cost=Cost(reads=2, writes=2, deletes=1),
     status=202,
-    errors=[WebhookMissing, SwitchedOff],
+    errors=[WebhookNotFound, SwitchedOff],
 )
 async def send_test(services: Provided, caller: Caller, webhook_id: str) -> DeliveryView:
     """Send a `webhook.test` event; its delivery tells how it went."""
@@ -103,7 +104,7 @@ async def send_test(services: Provided, caller: Caller, webhook_id: str) -> Deli
     return delivery_view(delivery)
 
 
-@router.serve("GET", _DELIVERIES, access=USER, cost=Cost(reads=4, reads_per_item=1), errors=[WebhookMissing])
+@router.serve("GET", _DELIVERIES, access=USER, cost=Cost(reads=4, reads_per_item=1), errors=[WebhookNotFound])
 async def list_deliveries(
     services: Provided,
     caller: Caller,
@@ -111,13 +112,13 @@ async def list_deliveries(
     asked: AskedPage,
 ) -> Page[DeliveryView]:
     """Deliveries of the last thirty days with their attempts, newest first."""
-    await existing(services.store, user_id=caller.user_id, webhook_id=webhook_id)
-    query = deliveries_of(user_id=caller.user_id, webhook_id=webhook_id)
+    await store.get_webhook(services.store, user_id=caller.user_id, webhook_id=webhook_id)
+    query = store.deliveries_of(user_id=caller.user_id, webhook_id=webhook_id)
     return await page(services.store, query, asked, delivery_view)
 
 
 @router.serve(
-    "GET", f"{_DELIVERIES}{{delivery_id}}/", access=USER, cost=Cost(reads=3), errors=[DeliveryMissing]
+    "GET", f"{_DELIVERIES}{{delivery_id}}/", access=USER, cost=Cost(reads=3), errors=[DeliveryNotFound]
 )
 async def get_delivery(
     services: Provided,
@@ -126,8 +127,8 @@ async def get_delivery(
     delivery_id: str,
 ) -> DeliveryView:
     """One delivery with its attempts."""
-    await existing(services.store, user_id=caller.user_id, webhook_id=webhook_id)
-    delivery = await existing_delivery(
+    await store.get_webhook(services.store, user_id=caller.user_id, webhook_id=webhook_id)
+    delivery = await store.get_delivery(
         services.store, user_id=caller.user_id, webhook_id=webhook_id, delivery_id=delivery_id
     )
     return delivery_view(delivery)
@@ -139,7 +140,7 @@ async def get_delivery(
     access=USER,
     cost=Cost(reads=3, writes=2, deletes=1),
     status=202,
-    errors=[DeliveryMissing, SwitchedOff],
+    errors=[DeliveryNotFound, SwitchedOff],
 )
 async def redeliver(
     services: Provided,

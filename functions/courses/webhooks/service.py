@@ -17,11 +17,11 @@ from functions.courses.webhooks.rules import (
 from functions.courses.webhooks.store import (
     DELIVERIES,
     WEBHOOKS,
-    existing,
-    existing_delivery,
+    get_delivery,
+    get_webhook,
     webhooks_of,
 )
-from functions.courses.webhooks.tasks import EraseWebhook
+from functions.courses.webhooks.tasks import PurgeWebhook
 from shared.services import Services
 from shared.store import Transaction
 
@@ -61,7 +61,7 @@ async def list_webhooks(services: Services, *, user_id: str) -> list[Webhook]:
 async def change_webhook(
     services: Services, *, user_id: str, webhook_id: str, fields: Mapping[str, Any]
 ) -> Webhook:
-    """Setting `active` begins anew with what it has failed. Raises WebhookMissing, AddressRefused."""
+    """Setting `active` begins anew with what it has failed. Raises WebhookNotFound, AddressRefused."""
     changes = {**fields, "updated_at": services.clock.now()}
     if "url" in changes:
         services.outside.check(changes["url"])
@@ -73,7 +73,7 @@ async def change_webhook(
         changes |= {"failing_since": None, "switched_off_because": None}
 
     async def work(tx: Transaction) -> Webhook:
-        webhook = await existing(tx, user_id=user_id, webhook_id=webhook_id)
+        webhook = await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
         webhook = webhook.model_copy(update=changes)
         tx.put(WEBHOOKS.doc(webhook_id, user=user_id), webhook)
         return webhook
@@ -82,18 +82,18 @@ async def change_webhook(
 
 
 async def delete_webhook(services: Services, *, user_id: str, webhook_id: str) -> None:
-    """Raises WebhookMissing."""
+    """Raises WebhookNotFound."""
 
     async def work(tx: Transaction) -> None:
-        await existing(tx, user_id=user_id, webhook_id=webhook_id)
+        await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
         tx.delete(WEBHOOKS.doc(webhook_id, user=user_id))
-        tx.enqueue(EraseWebhook(user=user_id, webhook=webhook_id))
+        tx.enqueue(PurgeWebhook(user=user_id, webhook=webhook_id))
 
     await services.store.transact(work)
 
 
 async def send_test(services: Services, *, user_id: str, webhook_id: str) -> WebhookDelivery:
-    """Raises WebhookMissing, SwitchedOff."""
+    """Raises WebhookNotFound, SwitchedOff."""
     now = services.clock.now()
     delivery = WebhookDelivery(
         id=services.ids.new(),
@@ -107,7 +107,7 @@ async def send_test(services: Services, *, user_id: str, webhook_id: str) -> Web
     )
 
     async def work(tx: Transaction) -> None:
-        webhook = await existing(tx, user_id=user_id, webhook_id=webhook_id)
+        webhook = await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
         if not webhook.active:
             raise SwitchedOff
         tx.create(DELIVERIES.doc(delivery.id, user=user_id, webhook=webhook_id), delivery)
@@ -120,14 +120,12 @@ async def send_test(services: Services, *, user_id: str, webhook_id: str) -> Web
 async def redeliver(
     services: Services, *, user_id: str, webhook_id: str, delivery_id: str
 ) -> WebhookDelivery:
-    """Another round of attempts. Raises WebhookMissing, DeliveryMissing, SwitchedOff."""
+    """Another round of attempts. Raises WebhookNotFound, DeliveryNotFound, SwitchedOff."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> WebhookDelivery:
-        webhook = await existing(tx, user_id=user_id, webhook_id=webhook_id)
-        delivery = await existing_delivery(
-            tx, user_id=user_id, webhook_id=webhook_id, delivery_id=delivery_id
-        )
+        webhook = await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
+        delivery = await get_delivery(tx, user_id=user_id, webhook_id=webhook_id, delivery_id=delivery_id)
         if not webhook.active:
             raise SwitchedOff
         delivery = asked_again(delivery, now=now)

@@ -1,6 +1,6 @@
 """Where webhooks and their deliveries are kept."""
 
-from functions.courses.webhooks.errors import DeliveryMissing, WebhookMissing
+from functions.courses.webhooks.errors import DeliveryNotFound, WebhookNotFound
 from functions.courses.webhooks.models import Webhook, WebhookDelivery
 from functions.courses.webhooks.rules import MOST_WEBHOOKS
 from shared.store import Collection, Query, Store, Transaction
@@ -9,21 +9,21 @@ WEBHOOKS = Collection("users/{user}/webhooks", Webhook)
 DELIVERIES = Collection("users/{user}/webhooks/{webhook}/deliveries", WebhookDelivery)
 
 
-async def existing(reader: Store | Transaction, *, user_id: str, webhook_id: str) -> Webhook:
-    """Raises WebhookMissing."""
+async def get_webhook(reader: Store | Transaction, *, user_id: str, webhook_id: str) -> Webhook:
+    """Raises WebhookNotFound."""
     webhook = await reader.get(WEBHOOKS.doc(webhook_id, user=user_id))
     if webhook is None:
-        raise WebhookMissing
+        raise WebhookNotFound
     return webhook
 
 
-async def existing_delivery(
+async def get_delivery(
     reader: Store | Transaction, *, user_id: str, webhook_id: str, delivery_id: str
 ) -> WebhookDelivery:
-    """Raises DeliveryMissing."""
+    """Raises DeliveryNotFound."""
     delivery = await reader.get(DELIVERIES.doc(delivery_id, user=user_id, webhook=webhook_id))
     if delivery is None:
-        raise DeliveryMissing
+        raise DeliveryNotFound
     return delivery
 
 

@@ -19,7 +19,7 @@ class DeliverWebhook(Task):
     tries: int
 
 
-class EraseWebhook(Task):
+class PurgeWebhook(Task):
     """Remove the deliveries of a webhook that is gone."""
 
     name: ClassVar[str] = "webhook.erase"

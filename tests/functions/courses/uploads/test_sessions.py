@@ -9,8 +9,8 @@ import pytest
 
 from functions.courses.documents.store import DOCUMENTS
 from functions.courses.files.rules import TXT
-from functions.courses.uploads.errors import UploadMissing
-from functions.courses.uploads.service import close_upload, end_upload
+from functions.courses.uploads.errors import UploadNotFound
+from functions.courses.uploads.service import end_upload, purge_upload
 from functions.courses.uploads.store import UPLOADS as UPLOAD_SESSIONS
 from shared.objects.folder import FolderObjects
 from shared.objects.names import UPLOADS
@@ -226,7 +226,7 @@ async def test_an_upload_closed_during_its_completion_makes_no_document(scripted
             info = await super().copy(source, target)
             upload = await services.store.get(UPLOAD_SESSIONS.doc(session["upload_id"], user=own))
             assert upload is not None
-            await close_upload(services, upload)
+            await purge_upload(services, upload)
             return await super().put(target, TEXT, content_type=info.content_type)
 
     folder = services.settings.data_dir / "objects"
@@ -243,7 +243,7 @@ async def test_a_document_deleted_during_a_second_completion_stays_deleted(scrip
     assert upload is not None
     document = (await completed(scripted, session)).json()["document"]["id"]
     await scripted.http.delete(scripted.document(document))
-    with pytest.raises(UploadMissing):
+    with pytest.raises(UploadNotFound):
         await end_upload(services, upload, kind=TXT, key=f"users/{own}/documents/{document}/late.txt")
 
 

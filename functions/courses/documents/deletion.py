@@ -10,12 +10,12 @@ from functions.courses.documents.store import (
     DOCUMENTS,
     bytes_ref,
     document_ref,
+    get_course_and_document,
     object_prefix,
-    with_course,
 )
-from functions.courses.documents.tasks import EraseFile
+from functions.courses.documents.tasks import PurgeDocument
 from functions.courses.sections.store import SECTIONS
-from functions.courses.sections.tasks import ClearSection
+from functions.courses.sections.tasks import PurgeSection
 from functions.courses.tags.store import read_tags, tag_book
 from shared.services import Services
 from shared.store import Increment, Transaction
@@ -25,20 +25,20 @@ _BATCH = 20
 
 
 async def delete_document(services: Services, *, user_id: str, course_id: str, document_id: str) -> None:
-    """Raises CourseMissing, DocumentMissing."""
+    """Raises CourseNotFound, DocumentNotFound."""
     usage = UsageOf(user_id, services.clock.now())
 
     async def work(tx: Transaction) -> None:
-        course, document = await with_course(
+        course, document = await get_course_and_document(
             tx, user_id=user_id, course_id=course_id, document_id=document_id
         )
         tx.merge(COURSES.doc(course.id, user=user_id), {"document_count": Increment(-1)})
-        await forget_documents(tx, usage, [document])
+        await delete_documents(tx, usage, [document])
 
     await services.store.transact(work)
 
 
-async def forget_documents(tx: Transaction, usage: UsageOf, documents: Sequence[CourseDocument]) -> None:
+async def delete_documents(tx: Transaction, usage: UsageOf, documents: Sequence[CourseDocument]) -> None:
     """Delete what the store has of them, with their claims, tags and quota: 1 read, and for each document 2
     deletes, 1 write and a task, and 1 write more for all. Their course's own count is left alone."""
     book = await read_tags(tx, user_id=usage.user_id)
@@ -50,10 +50,10 @@ async def forget_documents(tx: Transaction, usage: UsageOf, documents: Sequence[
         if document.sha256 is not None:
             tx.delete(bytes_ref(user_id=document.user, course_id=document.course, sha256=document.sha256))
         release_document(tx, usage, size=document.file_size_bytes)
-        tx.enqueue(EraseFile(user=document.user, document=document.id))
+        tx.enqueue(PurgeDocument(user=document.user, document=document.id))
 
 
-async def erase_file(services: Services, *, user_id: str, document_id: str) -> None:
+async def purge_document(services: Services, *, user_id: str, document_id: str) -> None:
     """Raises ServiceUnavailable; repeatable."""
     await services.objects.delete_prefix(object_prefix(user_id=user_id, document_id=document_id))
     await services.retrieval.delete(document_id)
@@ -71,13 +71,13 @@ async def purge_course(services: Services, *, user_id: str, course_id: str) -> N
             return
         for section in sections:
             tx.delete(SECTIONS.doc(section.id, user=user_id, course=course_id))
-        await forget_documents(tx, usage, documents)
+        await delete_documents(tx, usage, documents)
         tx.enqueue(PurgeCourse(user=user_id, course=course_id))
 
     await services.store.transact(work)
 
 
-async def clear_section(services: Services, *, user_id: str, course_id: str, section_id: str) -> None:
+async def purge_section(services: Services, *, user_id: str, course_id: str, section_id: str) -> None:
     """Take a batch of documents out of a deleted section, and come back for the rest."""
     query = DOCUMENTS.query(user=user_id).where("course", "==", course_id).where("section", "==", section_id)
 
@@ -86,6 +86,6 @@ async def clear_section(services: Services, *, user_id: str, course_id: str, sec
         for document in documents:
             tx.merge(document_ref(document), {"section": None})
         if documents:
-            tx.enqueue(ClearSection(user=user_id, course=course_id, section=section_id))
+            tx.enqueue(PurgeSection(user=user_id, course=course_id, section=section_id))
 
     await services.store.transact(work)
