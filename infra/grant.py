@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from functions.auth.sessions.store import end_sessions, session_ref, sessions_of
+from functions.auth.sessions.store import end_sessions, find_sessions, session_ref
 from functions.auth.users.models import User
-from functions.auth.users.store import current_user, find_by_name, user_ref
+from functions.auth.users.store import find_user, find_user_by_name, user_ref
 from shared.identity import Role
 from shared.logs import configure
 from shared.services import Services
@@ -42,12 +42,12 @@ async def grant(services: Services, *, name: str, role: Role | None = None) -> S
     Another role ends every session: rights begin with a new sign-in. An approval counts in those that are
     open. Raises NotGranted.
     """
-    user = await find_by_name(services.store, name)
+    user = await find_user_by_name(services.store, name)
     if user is None:
         raise NotGranted(f"nobody is called {name}")
 
     async def work(tx: Transaction) -> tuple[Standing, Standing]:
-        known = await current_user(tx, user.id)
+        known = await find_user(tx, user.id)
         if known is None:
             raise NotGranted(f"the account of {name} is being erased")
         after = _after(known, role)
@@ -77,7 +77,7 @@ def _after(user: User, role: Role | None) -> Standing:
 
 
 async def _approve_sessions(tx: Transaction, user_id: str) -> None:
-    for session in await sessions_of(tx, user_id):
+    for session in await find_sessions(tx, user_id):
         tx.merge(session_ref(user_id, session.id), {"status": "active"})
 
 

@@ -22,6 +22,6 @@ router = Router(tag="health")
 )
 async def get_health(services: Provided, response: Response) -> Health:
     """Whether the platform is well: each part with its state; 503 where the store does not answer."""
-    health = await service.health(services)
+    health = await service.check_health(services)
     response.status_code = 503 if health.status == "unhealthy" else 200
     return health

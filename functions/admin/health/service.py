@@ -7,14 +7,14 @@ from functions.admin.health.schemas import Check, Health
 from shared.services import Services
 from shared.settings import VERSION
 
-_PATIENCE_SECONDS = 5.0  # the first question to the store builds its client
-_NOBODYS_DOCUMENT = "00000000-0000-4000-8000-000000000000"
+_TIMEOUT_SECONDS = 5.0  # the first question to the store builds its client
+_ABSENT_DOCUMENT = "00000000-0000-4000-8000-000000000000"
 
 
-async def health(services: Services) -> Health:
+async def check_health(services: Services) -> Health:
     """Unhealthy where the store does not answer, degraded where only an outside service does not."""
     store, retrieval = await asyncio.gather(
-        _check(services.store.ping()), _check(services.retrieval.status(_NOBODYS_DOCUMENT))
+        _check_part(services.store.ping()), _check_part(services.retrieval.status(_ABSENT_DOCUMENT))
     )
     # By the setting: building the model to ask its name would bring its libraries into this function.
     ai: Check = "ok" if services.settings.openai_api_key.get_secret_value() else "offline"
@@ -27,9 +27,9 @@ async def health(services: Services) -> Health:
     return Health(status="healthy" if retrieval == "ok" else "degraded", version=VERSION, checks=checks)
 
 
-async def _check(question: Awaitable[object]) -> Check:
+async def _check_part(question: Awaitable[object]) -> Check:
     try:
-        await asyncio.wait_for(question, _PATIENCE_SECONDS)
+        await asyncio.wait_for(question, _TIMEOUT_SECONDS)
     except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not well
         return "unavailable"
     return "ok"

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from functions.auth.users.fields import Email, GivenPassword, NewPassword, PersonName, TimeZone, is_username
-from functions.auth.users.rules import folded
+from functions.auth.users.rules import fold_name
 from shared.web.schemas import Body, GivenDate
 
 
@@ -32,7 +32,7 @@ class RegisterBody(Body):
         email = info.data.get("email")
         if not value:
             return email
-        if not is_username(value) and (email is None or folded(value) != folded(email)):
+        if not is_username(value) and (email is None or fold_name(value) != fold_name(email)):
             raise ValueError("must be 3-50 letters, digits and @._+-, or the e-mail address")
         return value
 

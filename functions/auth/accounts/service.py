@@ -4,15 +4,15 @@ import asyncio
 from dataclasses import asdict
 
 from functions.auth.accounts.errors import NameTaken
-from functions.auth.accounts.rules import childhood
+from functions.auth.accounts.rules import build_childhood
 from functions.auth.accounts.schemas import RegisterBody
-from functions.auth.sessions.schemas import SignedIn, signed_in
+from functions.auth.sessions.schemas import SignedIn, signed_in_view
 from functions.auth.sessions.store import session_ref
-from functions.auth.sessions.tokens import new_session, tokens_of
+from functions.auth.sessions.tokens import build_session, issue_tokens
 from functions.auth.users import hashing
 from functions.auth.users.models import Claim, User, UserStatus
-from functions.auth.users.rules import name_key
-from functions.auth.users.store import EMAILS, USERNAMES, claims_of, publish_preferences, user_ref
+from functions.auth.users.rules import hash_name
+from functions.auth.users.store import EMAILS, USERNAMES, claim_refs, publish_preferences, user_ref
 from functions.auth.users.strength import check_strength
 from shared.identity import Session
 from shared.services import Services
@@ -21,21 +21,21 @@ from shared.store import Ref, Transaction
 
 async def register(services: Services, *, body: RegisterBody, user_agent: str) -> SignedIn:
     """A new user, signed in. Raises ValidationFailed, NameTaken."""
-    user = await _new_user(services, body)
+    user = await _build_user(services, body)
 
     async def work(tx: Transaction) -> Session:
         await add_user(tx, user)
-        session = new_session(services, user, user_agent=user_agent)
+        session = build_session(services, user, user_agent=user_agent)
         tx.create(session_ref(user.id, session.id), session)
         return session
 
     session = await services.store.transact(work)
-    return signed_in(user, tokens_of(services, session))
+    return signed_in_view(user, issue_tokens(services, session))
 
 
-async def _new_user(services: Services, body: RegisterBody) -> User:
+async def _build_user(services: Services, body: RegisterBody) -> User:
     now, username = services.clock.now(), body.username or body.email
-    as_child = childhood(
+    as_child = build_childhood(
         body.role,
         today=now.date(),
         born=body.date_of_birth,
@@ -49,7 +49,7 @@ async def _new_user(services: Services, body: RegisterBody) -> User:
         id=services.ids.new(),
         username=username,
         email=body.email,
-        password_hash=await hashing.hashed(body.password),
+        password_hash=await hashing.hash_password(body.password),
         status=status,
         created_at=now,
         updated_at=now,
@@ -60,20 +60,20 @@ async def _new_user(services: Services, body: RegisterBody) -> User:
 
 async def add_user(tx: Transaction, user: User) -> None:
     """Store the user and claim its names. Costs at most 4 reads, 4 writes and a message. Raises NameTaken."""
-    await _take_names(tx, user)
+    await _claim_names(tx, user)
     tx.create(user_ref(user.id), user)
     publish_preferences(tx, user)
 
 
-async def _take_names(tx: Transaction, user: User) -> None:
+async def _claim_names(tx: Transaction, user: User) -> None:
     """Claim both names. Either signs in, so neither may be somebody else's, of whichever kind."""
     wanted: dict[Ref[Claim], str] = {}
     for field, name in (("email", user.email), ("username", user.username)):
         for names in (EMAILS, USERNAMES) if name else ():
-            wanted.setdefault(names.doc(name_key(name)), field)
+            wanted.setdefault(names.doc(hash_name(name)), field)
     owners = await tx.get_many(list(wanted))
     taken = [field for owner, field in zip(owners, wanted.values(), strict=True) if owner is not None]
     if taken:
         raise NameTaken(dict.fromkeys(taken))
-    for ref in claims_of(user):
+    for ref in claim_refs(user):
         tx.create(ref, Claim(id=ref.id, user=user.id))

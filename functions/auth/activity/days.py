@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from functions.auth.activity.models import ActivityEntry, Day, Progress
-from functions.auth.activity.rules import advanced, repaired, shortened
+from functions.auth.activity.rules import advance_streak, repair_streak, shorten_streak
 from shared.published.flashcards import ReviewFact
 
 Sign = Literal[1, -1]
@@ -28,7 +28,7 @@ class Change:
         return self.before.is_active and not self.after.is_active
 
 
-def changed(day: Day, facts: Iterable[ReviewFact], sign: Sign) -> Change:
+def apply_reviews(day: Day, facts: Iterable[ReviewFact], sign: Sign) -> Change:
     """Sums only, so that an undoing that arrives before its review comes out right."""
     mine = [fact for fact in facts if fact.day == day.day]
     starts = [fact.reviewed_at for fact in mine] + ([day.first_at] if day.first_at else [])
@@ -43,7 +43,7 @@ def changed(day: Day, facts: Iterable[ReviewFact], sign: Sign) -> Change:
     return Change(day, after)
 
 
-def with_quiz(day: Day, *, completed_at: datetime, seconds: float) -> Change:
+def add_quiz(day: Day, *, completed_at: datetime, seconds: float) -> Change:
     """The day with one more attempt at a quiz."""
     after = day.model_copy(
         update={
@@ -61,16 +61,16 @@ def needs_recount(progress: Progress, changes: Iterable[Change]) -> bool:
     return any(each.ended or (each.began and last is not None and each.after.day < last) for each in changes)
 
 
-def progressed(progress: Progress, changes: list[Change], known: Iterable[Day]) -> Progress:
+def update_progress(progress: Progress, changes: list[Change], known: Iterable[Day]) -> Progress:
     """`known` are the days of some hundred days before, where a recount needs them."""
     streak = progress.streak
     for change in sorted(changes, key=lambda each: each.after.day):
         if change.began and (streak.last_active is None or change.after.day > streak.last_active):
-            streak = advanced(streak, change.after.day)
+            streak = advance_streak(streak, change.after.day)
     if needs_recount(progress, changes):
-        days = _active_days(known, changes)
+        days = _collect_active_days(known, changes)
         ended = any(change.ended for change in changes)
-        streak = shortened(streak, days) if ended else repaired(streak, days)
+        streak = shorten_streak(streak, days) if ended else repair_streak(streak, days)
     return Progress(
         id=progress.id,
         streak=streak,
@@ -80,7 +80,7 @@ def progressed(progress: Progress, changes: list[Change], known: Iterable[Day]) 
     )
 
 
-def reviews_entry(day: Day, *, entry_id: str) -> ActivityEntry:
+def build_reviews_entry(day: Day, *, entry_id: str) -> ActivityEntry:
     """The reviews of one day as one activity."""
     assert day.first_at is not None  # noqa: S101 - an active day began some time
     return ActivityEntry(
@@ -92,17 +92,17 @@ def reviews_entry(day: Day, *, entry_id: str) -> ActivityEntry:
             "date": day.day.isoformat(),
             "reviews": day.reviews,
             "successful": day.successes,
-            "minutes": minutes(day.seconds),
+            "minutes": round_to_minutes(day.seconds),
         },
     )
 
 
-def minutes(seconds: float) -> int:
+def round_to_minutes(seconds: float) -> int:
     """Full minutes, rounded."""
     return max(0, round(seconds / 60))
 
 
-def _active_days(known: Iterable[Day], changes: Iterable[Change]) -> set[date]:
+def _collect_active_days(known: Iterable[Day], changes: Iterable[Change]) -> set[date]:
     active = {day.day for day in known if day.is_active}
     active |= {change.after.day for change in changes if change.began}
     return active - {change.after.day for change in changes if change.ended}

@@ -12,25 +12,25 @@ handlers = Handlers()
 
 @handlers.on(FlashcardsReviewed, name="activity.reviews")
 async def on_reviews(services: Services, event: FlashcardsReviewed, delivery: Delivery) -> None:
-    await service.note_reviews(services, delivery, user_id=event.user, facts=event.reviews, sign=1)
+    await service.record_reviews(services, delivery, user_id=event.user, facts=event.reviews, sign=1)
 
 
 @handlers.on(FlashcardReviewUndone, name="activity.undone")
 async def on_review_undone(services: Services, event: FlashcardReviewUndone, delivery: Delivery) -> None:
-    await service.note_reviews(services, delivery, user_id=event.user, facts=[event.review], sign=-1)
+    await service.record_reviews(services, delivery, user_id=event.user, facts=[event.review], sign=-1)
 
 
 @handlers.on(QuizAttemptCompleted, name="activity.quizzes")
 async def on_quiz(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
     """An attempt that nobody answered is no study."""
     if any(fact.answered for fact in event.questions):
-        await service.note_quiz(services, delivery, event)
+        await service.record_quiz(services, delivery, event)
 
 
 @handlers.on(CourseCreated, name="activity.courses")
 async def on_course(services: Services, event: CourseCreated, delivery: Delivery) -> None:
     course = await services.store.get(COURSE_SUMMARIES.doc(event.course, user=event.user))
-    await service.note_activity(
+    await service.record_activity(
         services,
         delivery,
         user_id=event.user,
@@ -43,7 +43,7 @@ async def on_course(services: Services, event: CourseCreated, delivery: Delivery
 @handlers.on(DocumentUploaded, name="activity.documents")
 async def on_document(services: Services, event: DocumentUploaded, delivery: Delivery) -> None:
     document = await services.store.get(DOCUMENT_SUMMARIES.doc(event.document, user=event.user))
-    await service.note_activity(
+    await service.record_activity(
         services,
         delivery,
         user_id=event.user,
@@ -59,7 +59,7 @@ async def on_generation(services: Services, event: GenerationEnded, delivery: De
     if event.status != "completed" or not event.flashcards:
         return
     cards = "flashcard" if event.flashcards == 1 else "flashcards"
-    await service.note_activity(
+    await service.record_activity(
         services,
         delivery,
         user_id=event.user,

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from fastapi import Query
 
 from functions.auth.activity import service
-from functions.auth.activity.rules import seen_on
-from functions.auth.activity.schemas import ActivityView, StreakView, activity_view, streak_day
-from functions.auth.activity.store import entries
+from functions.auth.activity.rules import evaluate_streak
+from functions.auth.activity.schemas import ActivityView, StreakView, activity_view, streak_day_view
+from functions.auth.activity.store import query_activity
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
@@ -39,11 +39,11 @@ async def list_activity(
     kind: Annotated[str | None, Query(alias="type", max_length=50)] = None,
 ) -> Page[ActivityView]:
     """What the user did, newest first. The reviews of one day are one activity."""
-    query = entries(
+    query = query_activity(
         caller.user_id,
         kind=kind,
-        since=_start_of(start_date, caller.zone),
-        until=_start_of(end_date + timedelta(days=1), caller.zone) if end_date else None,
+        since=_to_day_start(start_date, caller.zone),
+        until=_to_day_start(end_date + timedelta(days=1), caller.zone) if end_date else None,
     )
     return await page(services.store, query, asked, activity_view)
 
@@ -52,17 +52,17 @@ async def list_activity(
 async def get_streak(caller: Caller, services: Provided) -> StreakView:
     """Days in a row with a review or a quiz. Two missed days a month are covered by freezes."""
     today = services.clock.now().astimezone(caller.zone).date()
-    progress = await service.progress_of(services.store, caller.user_id)
-    days = await service.last_days(services.store, caller.user_id, today=today, number=_DAYS_SHOWN)
-    current, freezes_left = seen_on(progress.streak, today)
+    progress = await service.get_progress(services.store, caller.user_id)
+    days = await service.list_last_days(services.store, caller.user_id, today=today, number=_DAYS_SHOWN)
+    current, freezes_left = evaluate_streak(progress.streak, today)
     return StreakView(
         current=current,
         longest=progress.streak.longest,
         last_active_date=progress.streak.last_active,
         freezes_left=freezes_left,
-        days=[streak_day(day) for day in days],
+        days=[streak_day_view(day) for day in days],
     )
 
 
-def _start_of(day: date | None, zone: ZoneInfo) -> datetime | None:
+def _to_day_start(day: date | None, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(day, time.min, tzinfo=zone) if day else None

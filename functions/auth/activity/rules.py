@@ -10,80 +10,80 @@ from datetime import date, timedelta
 
 from functions.auth.activity.models import Streak
 
-FREEZES_A_MONTH = 2
-REMEMBERED = timedelta(days=400)
+FREEZES_PER_MONTH = 2
+RECOUNT_PERIOD = timedelta(days=400)
 _MILESTONES = (3, 7, 14, 30, 60, 100, 150, 200, 300, 365, 500, 750, 1000)
-_LONGEST_GAP = 2 * FREEZES_A_MONTH  # it may reach from one month into the next
+_MAX_GAP_DAYS = 2 * FREEZES_PER_MONTH  # it may reach from one month into the next
 
 
-def advanced(streak: Streak, day: date) -> Streak:
+def advance_streak(streak: Streak, day: date) -> Streak:
     """The streak after an active `day`, which is later than its last."""
-    freezes = _freezes_until(streak, day)
+    freezes = _find_freezes(streak, day)
     current = streak.current + 1 if freezes is not None else 1
     return Streak(
         current=current,
         longest=max(streak.longest, current),
         last_active=day,
-        freezes_used=_used_in_month_of(day, streak, freezes),
+        freezes_used=_count_used_freezes(day, streak, freezes),
     )
 
 
-def counted(days: Iterable[date]) -> Streak:
+def count_streak(days: Iterable[date]) -> Streak:
     """The streak that these active days make."""
     streak = Streak()
     for day in sorted(set(days)):
-        streak = advanced(streak, day)
+        streak = advance_streak(streak, day)
     return streak
 
 
-def repaired(streak: Streak, days: Iterable[date]) -> Streak:
+def repair_streak(streak: Streak, days: Iterable[date]) -> Streak:
     """The streak after a late review made one more past day active: it never becomes shorter by that."""
-    recounted = counted(days)
+    recounted = count_streak(days)
     best = max(recounted, streak, key=lambda each: each.current)
     return best.model_copy(update={"longest": max(streak.longest, recounted.longest)})
 
 
-def shortened(streak: Streak, days: Iterable[date]) -> Streak:
+def shorten_streak(streak: Streak, days: Iterable[date]) -> Streak:
     """The streak after the only review of a day was undone. Where `days` may not reach back to its
     beginning, it is one day less."""
-    recounted = counted(days)
-    reaches_back = streak.current > REMEMBERED.days // 2
+    recounted = count_streak(days)
+    reaches_back = streak.current > RECOUNT_PERIOD.days // 2
     current = max(recounted.current, streak.current - 1) if reaches_back else recounted.current
     was_the_record = streak.longest == streak.current
     longest = max(recounted.longest, current) if was_the_record else streak.longest
     return recounted.model_copy(update={"current": current, "longest": longest})
 
 
-def seen_on(streak: Streak, today: date) -> tuple[int, int]:
+def evaluate_streak(streak: Streak, today: date) -> tuple[int, int]:
     """The days in a row and the freezes left as of `today`, which may still become active."""
-    freezes = _freezes_until(streak, today)
+    freezes = _find_freezes(streak, today)
     current = streak.current if freezes is not None else 0
-    return current, FREEZES_A_MONTH - _used_in_month_of(today, streak, freezes)
+    return current, FREEZES_PER_MONTH - _count_used_freezes(today, streak, freezes)
 
 
-def milestones(*, above: int, up_to: int) -> list[int]:
+def list_milestones(*, above: int, up_to: int) -> list[int]:
     """The lengths worth a word that lie in (above, up_to]."""
     return [length for length in _MILESTONES if above < length <= up_to]
 
 
-def _freezes_until(streak: Streak, day: date) -> Counter[tuple[int, int]] | None:
+def _find_freezes(streak: Streak, day: date) -> Counter[tuple[int, int]] | None:
     """The freezes, by month, that cover every day missed before `day`; None where they cannot."""
     if streak.last_active is None:
         return Counter()
     missed = (day - streak.last_active).days - 1
-    if missed > _LONGEST_GAP:
+    if missed > _MAX_GAP_DAYS:
         return None
-    needed = Counter(_month(streak.last_active + timedelta(days=number + 1)) for number in range(missed))
-    used = {_month(streak.last_active): streak.freezes_used}
-    fits = all(count + used.get(month, 0) <= FREEZES_A_MONTH for month, count in needed.items())
+    needed = Counter(_to_month(streak.last_active + timedelta(days=number + 1)) for number in range(missed))
+    used = {_to_month(streak.last_active): streak.freezes_used}
+    fits = all(count + used.get(month, 0) <= FREEZES_PER_MONTH for month, count in needed.items())
     return needed if fits else None
 
 
-def _used_in_month_of(day: date, streak: Streak, freezes: Counter[tuple[int, int]] | None) -> int:
-    same_month = streak.last_active is not None and _month(streak.last_active) == _month(day)
+def _count_used_freezes(day: date, streak: Streak, freezes: Counter[tuple[int, int]] | None) -> int:
+    same_month = streak.last_active is not None and _to_month(streak.last_active) == _to_month(day)
     earlier = streak.freezes_used if same_month else 0
-    return earlier + (freezes[_month(day)] if freezes else 0)
+    return earlier + (freezes[_to_month(day)] if freezes else 0)
 
 
-def _month(day: date) -> tuple[int, int]:
+def _to_month(day: date) -> tuple[int, int]:
     return day.year, day.month

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from functions.auth.activity.days import minutes
+from functions.auth.activity.days import round_to_minutes
 from functions.auth.activity.models import ActivityEntry, Day
 from shared.web.schemas import Instant, View
 
@@ -38,5 +38,5 @@ def activity_view(entry: ActivityEntry) -> ActivityView:
     return ActivityView(**entry.model_dump())
 
 
-def streak_day(day: Day) -> StreakDay:
-    return StreakDay(date=day.day, minutes=minutes(day.seconds), reviews=max(0, day.reviews))
+def streak_day_view(day: Day) -> StreakDay:
+    return StreakDay(date=day.day, minutes=round_to_minutes(day.seconds), reviews=max(0, day.reviews))

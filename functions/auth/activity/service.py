@@ -7,24 +7,24 @@ from typing import Any
 from functions.auth.activity.days import (
     Change,
     Sign,
-    changed,
+    add_quiz,
+    apply_reviews,
+    build_reviews_entry,
     needs_recount,
-    progressed,
-    reviews_entry,
-    with_quiz,
+    update_progress,
 )
 from functions.auth.activity.models import Achievement, ActivityEntry, Day, Progress, Streak
-from functions.auth.activity.rules import REMEMBERED, milestones
+from functions.auth.activity.rules import RECOUNT_PERIOD, list_milestones
 from functions.auth.activity.store import (
     ACTIVITY,
     achievement_ref,
+    build_empty_progress,
     day_ref,
-    days_since,
-    no_progress,
     progress_ref,
+    query_days,
     reviews_entry_ref,
 )
-from functions.auth.users.store import current_user
+from functions.auth.users.store import find_user
 from shared.clock import derived_id
 from shared.consumers import Delivery
 from shared.published.flashcards import ReviewFact
@@ -33,20 +33,20 @@ from shared.services import Services
 from shared.store import Store, Transaction
 
 
-async def note_reviews(
+async def record_reviews(
     services: Services, delivery: Delivery, *, user_id: str, facts: Sequence[ReviewFact], sign: Sign
 ) -> None:
     """Add reviews that were done (`sign` 1), or take back one that was undone (-1)."""
 
     async def work(tx: Transaction) -> None:
-        if await current_user(tx, user_id) is None or not await delivery.first(tx):
+        if await find_user(tx, user_id) is None or not await delivery.first(tx):
             return
-        await _keep(tx, user_id, await _changes(tx, user_id, facts, sign), services.clock.now())
+        await _save(tx, user_id, await _load_changes(tx, user_id, facts, sign), services.clock.now())
 
     await services.store.transact(work)
 
 
-async def note_quiz(services: Services, delivery: Delivery, event: QuizAttemptCompleted) -> None:
+async def record_quiz(services: Services, delivery: Delivery, event: QuizAttemptCompleted) -> None:
     """Count an attempt at a quiz as study of its day, and add a line to the list of activities."""
     entry_id = derived_id("activity", delivery.event_id)
     entry = ActivityEntry(
@@ -58,64 +58,66 @@ async def note_quiz(services: Services, delivery: Delivery, event: QuizAttemptCo
     )
 
     async def work(tx: Transaction) -> None:
-        if await current_user(tx, event.user) is None or not await delivery.first(tx):
+        if await find_user(tx, event.user) is None or not await delivery.first(tx):
             return
         day = await tx.get(day_ref(event.user, event.day))
         day = day or Day(id=event.day.isoformat(), day=event.day)
         seconds = sum(fact.seconds for fact in event.questions)
-        change = with_quiz(day, completed_at=event.completed_at, seconds=seconds)
-        await _keep(tx, event.user, [change], services.clock.now())
+        change = add_quiz(day, completed_at=event.completed_at, seconds=seconds)
+        await _save(tx, event.user, [change], services.clock.now())
         tx.put(ACTIVITY.doc(entry_id, user=event.user), entry)
 
     await services.store.transact(work)
 
 
-async def _keep(tx: Transaction, user_id: str, changes: list[Change], now: datetime) -> None:
-    before = await tx.get(progress_ref(user_id)) or no_progress()
-    known = await _known_days(tx, user_id, before, changes)
-    after = progressed(before, changes, known)
+async def _save(tx: Transaction, user_id: str, changes: list[Change], now: datetime) -> None:
+    before = await tx.get(progress_ref(user_id)) or build_empty_progress()
+    known = await _load_recount_days(tx, user_id, before, changes)
+    after = update_progress(before, changes, known)
     tx.put(progress_ref(user_id), after)
     for change in changes:
         _put_day(tx, user_id, change)
-    _note_milestones(tx, user_id, before.streak, after.streak, now)
+    _update_achievements(tx, user_id, before.streak, after.streak, now)
 
 
-async def _changes(tx: Transaction, user_id: str, facts: Sequence[ReviewFact], sign: Sign) -> list[Change]:
+async def _load_changes(
+    tx: Transaction, user_id: str, facts: Sequence[ReviewFact], sign: Sign
+) -> list[Change]:
     dates = sorted({fact.day for fact in facts})
     stored = await tx.get_many([day_ref(user_id, day) for day in dates])
     days = [found or Day(id=day.isoformat(), day=day) for day, found in zip(dates, stored, strict=True)]
-    return [changed(day, facts, sign) for day in days]
+    return [apply_reviews(day, facts, sign) for day in days]
 
 
-async def _known_days(
+async def _load_recount_days(
     tx: Transaction, user_id: str, progress: Progress, changes: Sequence[Change]
 ) -> list[Day]:
     """What a recount needs: only reviews of past days, and undone ones, do."""
     if not needs_recount(progress, changes):
         return []
     first = min(change.after.day for change in changes)
-    return await tx.find(days_since(user_id, first - REMEMBERED))
+    return await tx.find(query_days(user_id, first - RECOUNT_PERIOD))
 
 
 def _put_day(tx: Transaction, user_id: str, change: Change) -> None:
     day, ref = change.after, reviews_entry_ref(user_id, change.after.day)
     tx.put(day_ref(user_id, day.day), day)
     if day.reviews > 0:
-        tx.put(ref, reviews_entry(day, entry_id=ref.id))
+        tx.put(ref, build_reviews_entry(day, entry_id=ref.id))
     elif change.before.reviews > 0:
         tx.delete(ref)
 
 
-def _note_milestones(tx: Transaction, user_id: str, before: Streak, after: Streak, now: datetime) -> None:
-    for length in milestones(above=before.longest, up_to=after.longest):
+def _update_achievements(tx: Transaction, user_id: str, before: Streak, after: Streak, now: datetime) -> None:
+    for length in list_milestones(above=before.longest, up_to=after.longest):
         ref = achievement_ref(user_id, days_in_a_row=length)
         title = f"{length}-day study streak!"
         tx.put(ref, Achievement(id=ref.id, type="study_streak", title=title, achieved_at=now))
-    for length in milestones(above=after.longest, up_to=before.longest):
+    for length in list_milestones(above=after.longest, up_to=before.longest):
         tx.delete(achievement_ref(user_id, days_in_a_row=length))
 
 
-async def note_activity(
+async def record_activity(
     services: Services, delivery: Delivery, *, user_id: str, kind: str, title: str, metadata: dict[str, Any]
 ) -> None:
     """One line for one event; the event's id makes it one however often it comes."""
@@ -123,21 +125,21 @@ async def note_activity(
     entry = ActivityEntry(id=entry_id, type=kind, title=title, created_at=delivery.time, metadata=metadata)
 
     async def work(tx: Transaction) -> None:
-        if await current_user(tx, user_id) is not None:
+        if await find_user(tx, user_id) is not None:
             tx.put(ACTIVITY.doc(entry_id, user=user_id), entry)
 
     await services.store.transact(work)
 
 
-async def progress_of(store: Store, user_id: str) -> Progress:
+async def get_progress(store: Store, user_id: str) -> Progress:
     """Costs 1 read."""
-    return await store.get(progress_ref(user_id)) or no_progress()
+    return await store.get(progress_ref(user_id)) or build_empty_progress()
 
 
-async def last_days(store: Store, user_id: str, *, today: date, number: int) -> list[Day]:
+async def list_last_days(store: Store, user_id: str, *, today: date, number: int) -> list[Day]:
     """The last days, today included, oldest first, those without reviews too. Costs a read for each day
     that had any."""
     first = today - timedelta(days=number - 1)
-    found = {day.day: day for day in await store.find(days_since(user_id, first).limit(number))}
+    found = {day.day: day for day in await store.find(query_days(user_id, first).limit(number))}
     dates = [first + timedelta(days=offset) for offset in range(number)]
     return [found.get(each) or Day(id=each.isoformat(), day=each) for each in dates]

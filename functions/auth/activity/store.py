@@ -17,7 +17,7 @@ def progress_ref(user_id: str) -> Ref[Progress]:
     return PROGRESS.doc(_TOTAL, user=user_id)
 
 
-def no_progress() -> Progress:
+def build_empty_progress() -> Progress:
     return Progress(id=_TOTAL)
 
 
@@ -29,12 +29,12 @@ def reviews_entry_ref(user_id: str, day: date) -> Ref[ActivityEntry]:
     return ACTIVITY.doc(f"flashcard_review:{day.isoformat()}", user=user_id)
 
 
-def days_since(user_id: str, first: date) -> Query[Day]:
+def query_days(user_id: str, first: date) -> Query[Day]:
     """Oldest first."""
     return DAYS.query(user=user_id).where("day", ">=", first.isoformat()).order_by("day")
 
 
-def entries(
+def query_activity(
     user_id: str, *, kind: str | None, since: datetime | None, until: datetime | None
 ) -> Query[ActivityEntry]:
     """Newest first, `until` excluded."""
@@ -48,7 +48,7 @@ def entries(
     return query.order_by("created_at", descending=True)
 
 
-def recent_achievements(user_id: str, *, limit: int) -> Query[Achievement]:
+def query_recent_achievements(user_id: str, *, limit: int) -> Query[Achievement]:
     return ACHIEVEMENTS.query(user=user_id).order_by("achieved_at", descending=True).limit(limit)
 
 

@@ -1,11 +1,11 @@
 """GET /api/v1/accounts/dashboard/"""
 
-from functions.auth.activity.rules import seen_on
-from functions.auth.activity.service import last_days, progress_of
-from functions.auth.activity.store import recent_achievements
-from functions.auth.dashboard.rules import MOST_DEADLINES, deadlines
+from functions.auth.activity.rules import evaluate_streak
+from functions.auth.activity.service import get_progress, list_last_days
+from functions.auth.activity.store import query_recent_achievements
+from functions.auth.dashboard.rules import MAX_DEADLINES, list_deadlines
 from functions.auth.dashboard.schemas import AchievementView, Dashboard, StudyStreak
-from functions.auth.users.store import current_user
+from functions.auth.users.store import find_user
 from shared.published.courses import COURSE_SUMMARIES
 from shared.store import Cost
 from shared.web.access import USER
@@ -15,30 +15,32 @@ from shared.web.router import Router
 router = Router(tag="dashboard")
 
 _WEEK = 7
-_MOST_ACHIEVEMENTS = 5
+_MAX_ACHIEVEMENTS = 5
 
 
 @router.serve(
     "GET",
     "/api/v1/accounts/dashboard/",
     access=USER,
-    cost=Cost(reads=3 + _WEEK + MOST_DEADLINES + _MOST_ACHIEVEMENTS),
+    cost=Cost(reads=3 + _WEEK + MAX_DEADLINES + _MAX_ACHIEVEMENTS),
 )
 async def get_dashboard(caller: Caller, services: Provided) -> Dashboard:
     """Where the user stands, and what comes next."""
     store, user_id = services.store, caller.user_id
     today = services.clock.now().astimezone(caller.zone).date()
     exams = COURSE_SUMMARIES.query(user=user_id).where("exam_date", ">=", today).order_by("exam_date")
-    user = await current_user(store, user_id)
-    progress = await progress_of(store, user_id)
-    week = await last_days(store, user_id, today=today, number=_WEEK)
-    courses = await store.find(exams.limit(MOST_DEADLINES))
-    achieved = await store.find(recent_achievements(user_id, limit=_MOST_ACHIEVEMENTS))
+    user = await find_user(store, user_id)
+    progress = await get_progress(store, user_id)
+    week = await list_last_days(store, user_id, today=today, number=_WEEK)
+    courses = await store.find(exams.limit(MAX_DEADLINES))
+    achieved = await store.find(query_recent_achievements(user_id, limit=_MAX_ACHIEVEMENTS))
     return Dashboard(
-        study_streak=StudyStreak(current=seen_on(progress.streak, today)[0], longest=progress.streak.longest),
+        study_streak=StudyStreak(
+            current=evaluate_streak(progress.streak, today)[0], longest=progress.streak.longest
+        ),
         weekly_hours=round(max(0.0, sum(day.seconds for day in week)) / 3600, 1),
         goals_completed_this_month=0,
-        upcoming_deadlines=deadlines(user, courses, today),
+        upcoming_deadlines=list_deadlines(user, courses, today),
         recent_achievements=[
             AchievementView(type=each.type, title=each.title, achieved_at=each.achieved_at)
             for each in achieved

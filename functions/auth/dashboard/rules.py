@@ -7,23 +7,23 @@ from functions.auth.dashboard.schemas import Deadline, Priority
 from functions.auth.users.models import User
 from shared.published.courses import CourseSummary
 
-MOST_DEADLINES = 10
+MAX_DEADLINES = 10
 
 
-def priority(due: date, today: date) -> Priority:
+def rate_priority(due: date, today: date) -> Priority:
     """High within three days, medium within two weeks."""
     days = (due - today).days
     return "high" if days <= 3 else "medium" if days <= 14 else "low"
 
 
-def deadlines(user: User | None, courses: Iterable[CourseSummary], today: date) -> list[Deadline]:
+def list_deadlines(user: User | None, courses: Iterable[CourseSummary], today: date) -> list[Deadline]:
     """Exams and the goal's own deadline, the nearest first."""
     found = [
         Deadline(
             type="exam",
             title=f"{course.name} exam",
             due_date=course.exam_date,
-            priority=priority(course.exam_date, today),
+            priority=rate_priority(course.exam_date, today),
         )
         for course in courses
         if course.exam_date
@@ -31,5 +31,5 @@ def deadlines(user: User | None, courses: Iterable[CourseSummary], today: date) 
     if user and user.goal_deadline and user.goal_deadline >= today:
         due = user.goal_deadline
         title = user.current_goal or "Learning goal"
-        found.append(Deadline(type="goal", title=title, due_date=due, priority=priority(due, today)))
-    return sorted(found, key=lambda deadline: deadline.due_date)[:MOST_DEADLINES]
+        found.append(Deadline(type="goal", title=title, due_date=due, priority=rate_priority(due, today)))
+    return sorted(found, key=lambda deadline: deadline.due_date)[:MAX_DEADLINES]

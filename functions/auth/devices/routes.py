@@ -24,7 +24,7 @@ PATH = "/api/v1/accounts/devices/"
 async def register(body: DeviceBody, caller: Caller, services: Provided) -> DeviceView:
     """Have reminders pushed to this device. The same token gives the same device, which moves to whoever
     told it last; a user has at most 20, of which the longest unseen makes room for the next."""
-    device = await service.register(
+    device = await service.register_device(
         services, user_id=caller.user_id, token=body.token, platform=body.platform
     )
     return device_view(device)
@@ -47,4 +47,4 @@ async def list_devices(caller: Caller, services: Provided) -> Page[DeviceView]:
 )
 async def remove(device_id: str, caller: Caller, services: Provided) -> None:
     """Have nothing pushed to this device any more."""
-    await service.remove(services, user_id=caller.user_id, device_id=device_id)
+    await service.delete_device(services, user_id=caller.user_id, device_id=device_id)

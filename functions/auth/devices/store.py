@@ -16,18 +16,18 @@ def token_ref(device_id: str) -> Ref[DeviceToken]:
     return DEVICE_TOKENS.doc(device_id)
 
 
-async def devices_of(reads: Store | Transaction, user_id: str) -> list[Device]:
+async def find_devices(reads: Store | Transaction, user_id: str) -> list[Device]:
     """All of them. Costs 1 read each."""
     found = await reads.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))
     note_items(len(found))
     return found
 
 
-def tokens_of(user_id: str) -> Query[DeviceToken]:
+def query_tokens(user_id: str) -> Query[DeviceToken]:
     return DEVICE_TOKENS.query().where("user", "==", user_id).limit(10 * MOST_DEVICES)
 
 
-def delete_device(tx: Transaction, user_id: str, device_id: str) -> None:
+def delete_with_token(tx: Transaction, user_id: str, device_id: str) -> None:
     """Costs 2 deletes."""
     tx.delete(device_ref(user_id, device_id))
     tx.delete(token_ref(device_id))

@@ -1,15 +1,15 @@
 """Erasing an account with all that belongs to it, in steps that may each be repeated."""
 
-from functions.auth.devices.store import DEVICE_TOKENS, tokens_of
+from functions.auth.devices.store import DEVICE_TOKENS, query_tokens
 from functions.auth.erasure.tasks import EraseAccount
-from functions.auth.firebase.service import proven_user
-from functions.auth.firebase.store import FIREBASE_USERS, links_of
-from functions.auth.passwords.service import verified_user
-from functions.auth.passwords.store import PASSWORD_RESETS, resets_of
-from functions.auth.sessions.guard import forgive
-from functions.auth.sessions.store import end_sessions, failures_refs_of, session_ref
+from functions.auth.firebase.service import reauthenticate_by_token
+from functions.auth.firebase.store import FIREBASE_USERS, query_links
+from functions.auth.passwords.service import reauthenticate_by_password
+from functions.auth.passwords.store import PASSWORD_RESETS, query_resets
+from functions.auth.sessions.guard import reset_failures
+from functions.auth.sessions.store import end_sessions, failures_refs, session_ref
 from functions.auth.users.models import User
-from functions.auth.users.store import claims_of, current_user, user_ref
+from functions.auth.users.store import claim_refs, find_user, user_ref
 from shared.errors import Unauthenticated
 from shared.identity import Principal
 from shared.jobs import JOBS, Job, progressed, started
@@ -30,15 +30,15 @@ async def start_erasure(
 
     Raises WrongPassword, AccountLocked, WrongIdentity, ServiceUnavailable.
     """
-    user = await _proven(services, caller, password, id_token)
+    user = await _reauthenticate(services, caller, password, id_token)
     now = services.clock.now()
     job = started(services.ids.new(), kind=KIND, request={}, now=now)
 
     async def work(tx: Transaction) -> None:
-        known = await current_user(tx, user.id)
+        known = await find_user(tx, user.id)
         if known is None or known.password_version != user.password_version:
             raise Unauthenticated
-        await forgive(tx, user, now)
+        await reset_failures(tx, user, now)
         tx.merge(user_ref(user.id), {"status": "erasing", "erasure_job": job.id, "updated_at": now})
         await end_sessions(tx, user.id, but=caller.session_id)
         tx.merge(session_ref(user.id, caller.session_id), {"scope": "erasure"})
@@ -49,10 +49,14 @@ async def start_erasure(
     return job
 
 
-async def _proven(services: Services, caller: Principal, password: str | None, id_token: str | None) -> User:
+async def _reauthenticate(
+    services: Services, caller: Principal, password: str | None, id_token: str | None
+) -> User:
     if password is None and id_token is not None:
-        return await proven_user(services, caller=caller, token=id_token)
-    return await verified_user(services, caller=caller, password=password or "", field="password")
+        return await reauthenticate_by_token(services, caller=caller, token=id_token)
+    return await reauthenticate_by_password(
+        services, caller=caller, password=password or "", field="password"
+    )
 
 
 async def erase_account(services: Services, *, user_id: str) -> None:
@@ -63,7 +67,7 @@ async def erase_account(services: Services, *, user_id: str) -> None:
         if user.status != "erasing":
             return
         await _erase_documents(services, user_id)
-        await _note_progress(services, user, 50)
+        await _record_progress(services, user, 50)
         await _erase_names(services, user)
     for prefix in user_prefixes(user_id):
         await services.objects.delete_prefix(prefix)
@@ -85,7 +89,7 @@ def _behind(page: list[DocumentSummary]) -> Cursor:
     return Cursor((), page[-1].id)
 
 
-async def _note_progress(services: Services, user: User, percentage: int) -> None:
+async def _record_progress(services: Services, user: User, percentage: int) -> None:
     if user.erasure_job is None:
         return
     ref = JOBS.doc(user.erasure_job, user=user.id)
@@ -102,17 +106,17 @@ async def _erase_names(services: Services, user: User) -> None:
     """Free all names, those that Firebase knows among them, and forget failed attempts and mailed links."""
 
     async def work(tx: Transaction) -> None:
-        for ref in claims_of(user):
+        for ref in claim_refs(user):
             claim = await tx.get(ref)
             if claim is not None and claim.user == user.id:  # not who took the name since
                 tx.delete(ref)
-        for failures in failures_refs_of(user):
+        for failures in failures_refs(user):
             tx.delete(failures)
-        for reset in await tx.find(resets_of(user.id)):
+        for reset in await tx.find(query_resets(user.id)):
             tx.delete(PASSWORD_RESETS.doc(reset.id))
-        for link in await tx.find(links_of(user.id)):
+        for link in await tx.find(query_links(user.id)):
             tx.delete(FIREBASE_USERS.doc(link.id))
-        for token in await tx.find(tokens_of(user.id)):
+        for token in await tx.find(query_tokens(user.id)):
             tx.delete(DEVICE_TOKENS.doc(token.id))
 
     await services.store.transact(work)

@@ -22,7 +22,7 @@ class JsonFiles:
             if file is None:
                 file = self._open[name] = (self._folder / name).open("w", encoding="utf-8")
                 separator = "[\n"
-            file.write(separator + json.dumps(row, ensure_ascii=False, default=_text))
+            file.write(separator + json.dumps(row, ensure_ascii=False, default=_serialise))
 
     def finish(self) -> list[Path]:
         """End every list; gives the files in the order of their names."""
@@ -36,5 +36,5 @@ class JsonFiles:
             file.close()
 
 
-def _text(value: object) -> str:
+def _serialise(value: object) -> str:
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)

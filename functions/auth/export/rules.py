@@ -6,7 +6,7 @@ from typing import Any
 _LEFT_OUT = frozenset({"idempotency"})  # answers once given, encrypted with keys that only clients have
 _SECRETS = frozenset({"password_hash", "password_version", "generation", "secret"})
 _UNUSUAL = re.compile(r"[^\w .()+@-]")
-_LONGEST_NAME = 120
+_MAX_NAME_CHARS = 120
 
 README = """\
 This archive holds everything that Aksio keeps about you.
@@ -18,7 +18,7 @@ Left out are only secrets: the hash of your password, and what would let somebod
 """
 
 
-def file_for(path: str) -> str | None:
+def choose_file(path: str) -> str | None:
     """The JSON file for the document at `path` below the user's own; None for what is left out."""
     if not path:
         return "account.json"
@@ -26,13 +26,13 @@ def file_for(path: str) -> str | None:
     return None if kinds[0] in _LEFT_OUT else ".".join(kinds) + ".json"
 
 
-def row(path: str, fields: dict[str, Any]) -> dict[str, Any]:
+def build_row(path: str, fields: dict[str, Any]) -> dict[str, Any]:
     """The document as it is shown to its owner."""
     shown = {name: value for name, value in fields.items() if name not in _SECRETS}
     return {"path": path, **shown} if path else shown
 
 
-def archive_name(key: str) -> str:
+def clean_name(key: str) -> str:
     """The name in the archive for an object's key below the user's folder: harmless on every system."""
-    parts = [_UNUSUAL.sub("_", part)[-_LONGEST_NAME:].strip(" .") for part in key.split("/")]
+    parts = [_UNUSUAL.sub("_", part)[-_MAX_NAME_CHARS:].strip(" .") for part in key.split("/")]
     return "/".join(part or "_" for part in parts)

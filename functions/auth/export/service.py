@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from functions.auth.export.archive import JsonFiles
-from functions.auth.export.rules import README, archive_name, file_for, row
+from functions.auth.export.rules import README, build_row, choose_file, clean_name
 from functions.auth.export.tasks import MakeExport
-from functions.auth.users.store import current_user
+from functions.auth.users.store import find_user
 from shared.jobs import JOBS, Job, finished, started
 from shared.jobs.running import show_progress
 from shared.objects import ObjectInfo
@@ -21,9 +21,9 @@ from shared.store import Transaction
 from shared.zips import ZipStream, chunks_of
 
 KIND = "export"
-_LINK_LIVES = timedelta(hours=24)
+_LINK_LIFETIME = timedelta(hours=24)
 _GIVEN_UP_AFTER = timedelta(hours=1)
-_BATCH = 200
+_BATCH_ROWS = 200
 
 
 async def start_export(services: Services, *, user_id: str) -> Job:
@@ -45,28 +45,28 @@ async def start_export(services: Services, *, user_id: str) -> Job:
 
 async def make_export(services: Services, *, user_id: str, job_id: str) -> None:
     """Make the archive in the place of any older one, and tell the job. A broken off attempt begins anew."""
-    if await current_user(services.store, user_id) is None:
+    if await find_user(services.store, user_id) is None:
         return
     await show_progress(services, user_id=user_id, job_id=job_id, percentage=10)
-    for folder in (_exports(user_id), _exports_before(user_id)):
+    for folder in (_build_exports_prefix(user_id), _build_legacy_exports_prefix(user_id)):
         await services.objects.delete_prefix(folder)
-    key = f"{_exports(user_id)}{job_id}.zip"
-    async with aclosing(_archive(services, user_id)) as parts:
+    key = f"{_build_exports_prefix(user_id)}{job_id}.zip"
+    async with aclosing(_stream_archive(services, user_id)) as parts:
         info = await services.objects.put(key, parts, content_type="application/zip")
-    if not await _ended(services, user_id, job_id, info):
+    if not await _finish_job(services, user_id, job_id, info):
         await services.objects.delete(key)  # the account went away meanwhile
 
 
-async def _ended(services: Services, user_id: str, job_id: str, info: ObjectInfo) -> bool:
+async def _finish_job(services: Services, user_id: str, job_id: str, info: ObjectInfo) -> bool:
     ref, now = JOBS.doc(job_id, user=user_id), services.clock.now()
     url = await services.objects.signed_get(
-        info.key, expires_in=_LINK_LIVES, download_name=f"aksio-{now:%Y-%m-%d}.zip"
+        info.key, expires_in=_LINK_LIFETIME, download_name=f"aksio-{now:%Y-%m-%d}.zip"
     )
-    result = {"url": url, "expires_at": _instant(now + _LINK_LIVES), "size_bytes": info.size}
+    result = {"url": url, "expires_at": _format_instant(now + _LINK_LIFETIME), "size_bytes": info.size}
 
     async def work(tx: Transaction) -> bool:
         job = await tx.get(ref)
-        if job is None or await current_user(tx, user_id) is None:
+        if job is None or await find_user(tx, user_id) is None:
             return False
         if not job.is_over:
             tx.put(ref, finished(job, result, now=now))
@@ -75,53 +75,53 @@ async def _ended(services: Services, user_id: str, job_id: str, info: ObjectInfo
     return await services.store.transact(work)
 
 
-async def _archive(services: Services, user_id: str) -> AsyncGenerator[bytes, None]:
+async def _stream_archive(services: Services, user_id: str) -> AsyncGenerator[bytes, None]:
     stream = ZipStream(services.clock.now())
-    async for part in stream.add("README.txt", _text(README)):
+    async for part in stream.add("README.txt", _encode(README)):
         yield part
     with TemporaryDirectory() as folder:
-        for file in await _documents(services, user_id, Path(folder)):
+        for file in await _write_documents(services, user_id, Path(folder)):
             async for part in stream.add(file.name, chunks_of(file)):
                 yield part
-    own = _folder(user_id)
+    own = _build_prefix(user_id)
     async for info in services.objects.list(own):
         name = info.key.removeprefix(own)
-        async for part in stream.add(archive_name(name), services.objects.stream(info.key)):
+        async for part in stream.add(clean_name(name), services.objects.stream(info.key)):
             yield part
     yield stream.end()
 
 
-async def _documents(services: Services, user_id: str, folder: Path) -> list[Path]:
+async def _write_documents(services: Services, user_id: str, folder: Path) -> list[Path]:
     """One JSON file for each kind of document below the user's."""
     root, batch = f"users/{user_id}", list[tuple[str, dict[str, Any]]]()
     with closing(JsonFiles(folder)) as files:
         async for path, fields in services.store.subtree(root):
             below = path.removeprefix(root).strip("/")
-            if name := file_for(below):
-                batch.append((name, row(below, fields)))
-            if len(batch) >= _BATCH:
+            if name := choose_file(below):
+                batch.append((name, build_row(below, fields)))
+            if len(batch) >= _BATCH_ROWS:
                 await asyncio.to_thread(files.write, batch)
                 batch = []
         await asyncio.to_thread(files.write, batch)
         return files.finish()
 
 
-async def _text(text: str) -> AsyncIterator[bytes]:
+async def _encode(text: str) -> AsyncIterator[bytes]:
     yield text.encode()
 
 
-def _folder(user_id: str) -> str:
+def _build_prefix(user_id: str) -> str:
     return f"users/{user_id}/"
 
 
-def _exports(user_id: str) -> str:
-    return f"{EXPORTS}{_folder(user_id)}"
+def _build_exports_prefix(user_id: str) -> str:
+    return f"{EXPORTS}{_build_prefix(user_id)}"
 
 
-def _exports_before(user_id: str) -> str:
+def _build_legacy_exports_prefix(user_id: str) -> str:
     """Where earlier releases kept archives."""
-    return f"{_folder(user_id)}exports/"
+    return f"{_build_prefix(user_id)}exports/"
 
 
-def _instant(value: datetime) -> str:
+def _format_instant(value: datetime) -> str:
     return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,7 +3,7 @@
 from shared.errors import PayloadTooLarge, UnsupportedMediaType
 
 
-class NoPicture(UnsupportedMediaType):
+class NotAPicture(UnsupportedMediaType):
     message = "A screenshot must be a PNG or JPEG picture"
 
     def __init__(self) -> None:

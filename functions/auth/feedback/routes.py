@@ -3,9 +3,9 @@
 from fastapi import Request
 
 from functions.auth.feedback import service
-from functions.auth.feedback.errors import NoPicture
+from functions.auth.feedback.errors import NotAPicture
 from functions.auth.feedback.reading import read_feedback
-from functions.auth.feedback.rules import LARGEST_PICTURE
+from functions.auth.feedback.rules import MAX_PICTURE_BYTES
 from functions.auth.feedback.schemas import FeedbackView, feedback_view, request_schema
 from shared.store import Cost
 from shared.web.access import USER
@@ -14,7 +14,7 @@ from shared.web.router import Router
 
 router = Router(tag="feedback")
 
-_FIELDS = 64 * 1024  # bytes, for what stands around the picture
+_MAX_FIELDS_BYTES = 64 * 1024  # bytes, for what stands around the picture
 
 
 @router.serve(
@@ -23,8 +23,8 @@ _FIELDS = 64 * 1024  # bytes, for what stands around the picture
     access=USER,
     cost=Cost(reads=1, writes=1),
     status=201,
-    errors=[NoPicture],
-    body_limit=lambda _: LARGEST_PICTURE + _FIELDS,
+    errors=[NotAPicture],
+    body_limit=lambda _: MAX_PICTURE_BYTES + _MAX_FIELDS_BYTES,
     openapi_extra={"requestBody": request_schema()},
 )
 async def give_feedback(request: Request, caller: Caller, services: Provided) -> FeedbackView:

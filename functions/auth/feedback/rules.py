@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from functions.auth.feedback.errors import NoPicture, PictureTooLarge
+from functions.auth.feedback.errors import NotAPicture, PictureTooLarge
 
-LARGEST_PICTURE = 5 * 1024 * 1024  # bytes
+MAX_PICTURE_BYTES = 5 * 1024 * 1024  # bytes
 _KINDS = {b"\x89PNG\r\n\x1a\n": ("png", "image/png"), b"\xff\xd8\xff": ("jpg", "image/jpeg")}
 
 
@@ -15,11 +15,11 @@ class Picture:
     content_type: str
 
 
-def picture(content: bytes) -> Picture:
-    """Judged by what it holds, whatever it is called. Raises PictureTooLarge, NoPicture."""
-    if len(content) > LARGEST_PICTURE:
+def detect_picture(content: bytes) -> Picture:
+    """Judged by what it holds, whatever it is called. Raises PictureTooLarge, NotAPicture."""
+    if len(content) > MAX_PICTURE_BYTES:
         raise PictureTooLarge
     for beginning, (suffix, content_type) in _KINDS.items():
         if content.startswith(beginning):
             return Picture(content, suffix, content_type)
-    raise NoPicture
+    raise NotAPicture

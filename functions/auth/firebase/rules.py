@@ -3,17 +3,17 @@
 from functions.auth.users.fields import is_username
 from functions.auth.users.models import User
 
-_LONGEST_NAME = 100
+_MAX_NAME_CHARS = 100
 
 
-def names_of(full_name: str) -> tuple[str, str]:
+def split_name(full_name: str) -> tuple[str, str]:
     """First and last name, of what one field holds."""
     shown = "".join(character if character.isprintable() else " " for character in full_name)
     first, _, last = " ".join(shown.split()).partition(" ")
-    return first[:_LONGEST_NAME].strip(), last[:_LONGEST_NAME].strip()
+    return first[:_MAX_NAME_CHARS].strip(), last[:_MAX_NAME_CHARS].strip()
 
 
-def generated_username(fresh_id: str) -> str:
+def generate_username(fresh_id: str) -> str:
     name = f"user-{fresh_id.replace('-', '')[:16]}"
     assert is_username(name)  # noqa: S101 - ids are letters and digits
     return name

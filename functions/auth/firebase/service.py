@@ -5,16 +5,16 @@ from pydantic import TypeAdapter, ValidationError
 from functions.auth.accounts.errors import NameTaken
 from functions.auth.accounts.service import add_user
 from functions.auth.firebase.errors import FirebaseNotConfigured, WrongIdentity
-from functions.auth.firebase.rules import generated_username, may_join, names_of
+from functions.auth.firebase.rules import generate_username, may_join, split_name
 from functions.auth.firebase.store import link_ref
 from functions.auth.sessions.errors import AccountSuspended
-from functions.auth.sessions.schemas import SignedIn, signed_in
+from functions.auth.sessions.schemas import SignedIn, signed_in_view
 from functions.auth.sessions.store import end_sessions, session_ref
-from functions.auth.sessions.tokens import new_session, open_session, tokens_of
+from functions.auth.sessions.tokens import build_session, issue_tokens, open_session
 from functions.auth.users.fields import Email
 from functions.auth.users.models import Claim, User
-from functions.auth.users.rules import name_key
-from functions.auth.users.store import EMAILS, current_user, user_ref
+from functions.auth.users.rules import hash_name
+from functions.auth.users.store import EMAILS, find_user, user_ref
 from shared.errors import Unauthenticated
 from shared.identity import Principal, Session
 from shared.identity.firebase import VerifiedIdentity
@@ -24,7 +24,7 @@ from shared.store import Increment, Transaction
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
 
-async def verified_identity(services: Services, *, token: str) -> VerifiedIdentity:
+async def verify_identity(services: Services, *, token: str) -> VerifiedIdentity:
     """Raises Unauthenticated, FirebaseNotConfigured, ServiceUnavailable."""
     if services.identity is None:
         raise FirebaseNotConfigured
@@ -36,75 +36,75 @@ async def sign_in(services: Services, *, token: str, user_agent: str) -> SignedI
 
     Raises Unauthenticated, AccountSuspended, NameTaken, ServiceUnavailable.
     """
-    identity = await verified_identity(services, token=token)
-    email = _usable(identity.email)
+    identity = await verify_identity(services, token=token)
+    email = _normalise_email(identity.email)
 
     async def work(tx: Transaction) -> tuple[User, Session]:
-        user = await _linked(tx, identity) or await _joined(tx, identity, email)
+        user = await _find_linked_user(tx, identity) or await _join_account(tx, identity, email)
         if user is not None:
             _check_state(user)
             return user, await open_session(tx, services, user, user_agent=user_agent)
-        return await _added(tx, services, identity, email, user_agent)
+        return await _create_account(tx, services, identity, email, user_agent)
 
     user, session = await services.store.transact(work)
-    return signed_in(user, tokens_of(services, session))
+    return signed_in_view(user, issue_tokens(services, session))
 
 
-async def proven_user(services: Services, *, caller: Principal, token: str) -> User:
+async def reauthenticate_by_token(services: Services, *, caller: Principal, token: str) -> User:
     """The caller, once more proven by Firebase. Costs 2 reads. Raises WrongIdentity, ServiceUnavailable."""
     try:
-        identity = await verified_identity(services, token=token)
+        identity = await verify_identity(services, token=token)
     except Unauthenticated as error:
         raise WrongIdentity from error
     link = await services.store.get(link_ref(identity.uid))
-    user = await current_user(services.store, caller.user_id)
+    user = await find_user(services.store, caller.user_id)
     if link is None or user is None or link.user != user.id:
         raise WrongIdentity
     return user
 
 
-async def _linked(tx: Transaction, identity: VerifiedIdentity) -> User | None:
+async def _find_linked_user(tx: Transaction, identity: VerifiedIdentity) -> User | None:
     link = await tx.get(link_ref(identity.uid))
     return await tx.get(user_ref(link.user)) if link else None
 
 
-async def _joined(tx: Transaction, identity: VerifiedIdentity, email: str) -> User | None:
+async def _join_account(tx: Transaction, identity: VerifiedIdentity, email: str) -> User | None:
     """The account that has the address, from now on theirs by Firebase. Raises NameTaken."""
-    claim = await tx.get(EMAILS.doc(name_key(email))) if email else None
+    claim = await tx.get(EMAILS.doc(hash_name(email))) if email else None
     user = await tx.get(user_ref(claim.user)) if claim else None
     if user is None:
         return None
     if not may_join(user, email=email, verified=identity.email_verified):
         raise NameTaken(["email"])
     _link(tx, identity, user)
-    await _dispossess(tx, user)
+    await _revoke_password(tx, user)
     return user
 
 
-async def _dispossess(tx: Transaction, user: User) -> None:
+async def _revoke_password(tx: Transaction, user: User) -> None:
     """Whoever registered the address never proved that it is theirs; now somebody has. What the first
     one knows opens the account no more."""
     tx.merge(user_ref(user.id), {"password_hash": "", "password_version": Increment(1)})
     await end_sessions(tx, user.id)
 
 
-async def _added(
+async def _create_account(
     tx: Transaction, services: Services, identity: VerifiedIdentity, email: str, user_agent: str
 ) -> tuple[User, Session]:
-    user = _new_user(services, identity, email)
+    user = _build_user(services, identity, email)
     await add_user(tx, user)
     _link(tx, identity, user)
-    session = new_session(services, user, user_agent=user_agent)
+    session = build_session(services, user, user_agent=user_agent)
     tx.create(session_ref(user.id, session.id), session)
     return user, session
 
 
-def _new_user(services: Services, identity: VerifiedIdentity, email: str) -> User:
+def _build_user(services: Services, identity: VerifiedIdentity, email: str) -> User:
     now = services.clock.now()
-    first_name, last_name = names_of(identity.name)
+    first_name, last_name = split_name(identity.name)
     return User(
         id=services.ids.new(),
-        username=email or generated_username(services.ids.new()),
+        username=email or generate_username(services.ids.new()),
         email=email,
         role="student",
         first_name=first_name,
@@ -126,7 +126,7 @@ def _check_state(user: User) -> None:
         raise AccountSuspended
 
 
-def _usable(email: str | None) -> str:
+def _normalise_email(email: str | None) -> str:
     """The address as registration would store it; empty where there is none, or none that we can write to."""
     try:
         return _EMAIL.validate_python(email) if email else ""

@@ -13,5 +13,5 @@ def link_ref(uid: str) -> Ref[Claim]:
     return FIREBASE_USERS.doc(hashlib.sha256(uid.encode()).hexdigest())
 
 
-def links_of(user_id: str) -> Query[Claim]:
+def query_links(user_id: str) -> Query[Claim]:
     return FIREBASE_USERS.query().where("user", "==", user_id).limit(100)

@@ -3,7 +3,7 @@
 from shared.errors import ValidationFailed
 
 
-class LinkSpent(ValidationFailed):
+class InvalidResetLink(ValidationFailed):
     """The mailed link was used, has expired, or never was."""
 
     def __init__(self) -> None:

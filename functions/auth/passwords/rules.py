@@ -9,21 +9,21 @@ from functions.auth.passwords.models import PasswordReset
 from functions.auth.users.models import User
 
 LIFETIME = timedelta(hours=1)
-MOST_MAILS_AN_HOUR = 5
+MAX_MAILS_PER_HOUR = 5
 
 
-def reset_token(request_id: str, *, secret: str) -> str:
+def derive_token(request_id: str, *, secret: str) -> str:
     """The token of one request: made again from its id whenever it is needed, so it waits in no queue."""
     digest = hmac.new(secret.encode(), b"password reset\n" + request_id.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 
 
-def token_key(token: str) -> str:
+def hash_token(token: str) -> str:
     """The document id that stands for a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def is_good(reset: PasswordReset, user: User, now: datetime) -> bool:
+def is_usable(reset: PasswordReset, user: User, now: datetime) -> bool:
     """Whether the link still works."""
     return (
         not reset.used

@@ -3,21 +3,21 @@
 from datetime import datetime
 
 from functions.auth.passwords.models import PasswordReset
-from functions.auth.passwords.rules import MOST_MAILS_AN_HOUR, token_key
+from functions.auth.passwords.rules import MAX_MAILS_PER_HOUR, hash_token
 from shared.store import Collection, Query, Ref
 
 PASSWORD_RESETS = Collection("password_resets", PasswordReset)
 
 
 def reset_ref(token: str) -> Ref[PasswordReset]:
-    return PASSWORD_RESETS.doc(token_key(token))
+    return PASSWORD_RESETS.doc(hash_token(token))
 
 
-def recent_resets(user_id: str, now: datetime) -> Query[PasswordReset]:
+def query_recent_resets(user_id: str, now: datetime) -> Query[PasswordReset]:
     """Those of the last hour, as far as they matter to the limit."""
     query = PASSWORD_RESETS.query().where("user", "==", user_id).where("expires_at", ">", now)
-    return query.limit(MOST_MAILS_AN_HOUR)
+    return query.limit(MAX_MAILS_PER_HOUR)
 
 
-def resets_of(user_id: str) -> Query[PasswordReset]:
+def query_resets(user_id: str) -> Query[PasswordReset]:
     return PASSWORD_RESETS.query().where("user", "==", user_id).limit(500)

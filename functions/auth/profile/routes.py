@@ -27,7 +27,7 @@ _CHANGE = Cost(
 @router.serve("GET", _PROFILE, aliases=_PROFILE_TOO, access=USER, cost=Cost(reads=3))
 async def get_profile(caller: Caller, services: Provided) -> AnyProfile:
     """The caller's own profile with its statistics; a child's and a teacher's have more fields."""
-    return await service.profile(services, caller=caller)
+    return await service.get_profile(services, caller=caller)
 
 
 @router.serve("PATCH", _PROFILE, aliases=_PROFILE_TOO, access=USER, cost=_CHANGE)
@@ -47,7 +47,7 @@ async def put_profile(body: ProfileChanges, caller: Caller, services: Provided) 
 @router.serve("GET", _SETTINGS, aliases=_SETTINGS_TOO, access=USER, cost=Cost(reads=2))
 async def get_settings(caller: Caller, services: Provided) -> SettingsView:
     """How the user wants to study and to be reached."""
-    return settings_view(await service.user_of(services.store, caller))
+    return settings_view(await service.get_user(services.store, caller))
 
 
 @router.serve("PUT", _SETTINGS, aliases=_SETTINGS_TOO, access=USER, cost=_CHANGE)
@@ -64,4 +64,4 @@ async def change_settings(body: SettingsChanges, caller: Caller, services: Provi
 
 async def _change_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
     changes = body.model_dump(exclude_unset=True)
-    return settings_view(await service.change(services, caller=caller, changes=changes))
+    return settings_view(await service.change_user(services, caller=caller, changes=changes))

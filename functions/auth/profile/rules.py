@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from functions.auth.activity.days import minutes
+from functions.auth.activity.days import round_to_minutes
 from functions.auth.activity.models import Progress
-from functions.auth.activity.rules import seen_on
+from functions.auth.activity.rules import evaluate_streak
 from functions.auth.profile.schemas import (
     AnyProfile,
     ChildProfileView,
@@ -15,7 +15,7 @@ from functions.auth.profile.schemas import (
     TeacherProfileView,
 )
 from functions.auth.users.models import User
-from functions.auth.users.rules import age_on
+from functions.auth.users.rules import compute_age
 
 _POINTS_A_LEVEL = 100
 
@@ -29,16 +29,16 @@ class Level:
     next_at: int
 
 
-def level_of(points: int) -> Level:
+def compute_level(points: int) -> Level:
     reached, within = divmod(max(0, points), _POINTS_A_LEVEL)
     return Level(reached + 1, within, (reached + 1) * _POINTS_A_LEVEL)
 
 
 def profile_view(user: User, progress: Progress, today: date) -> AnyProfile:
     """With what is particular to the user's role."""
-    shown = {**user.model_dump(), **_statistics(progress, today)}
+    shown = {**user.model_dump(), **_compute_statistics(progress, today)}
     if user.role == "child":
-        return ChildProfileView(**shown, age=_age(user, today))
+        return ChildProfileView(**shown, age=_compute_age(user, today))
     if user.role == "teacher":
         return TeacherProfileView(**shown)
     return ProfileView(**shown)
@@ -48,12 +48,12 @@ def settings_view(user: User) -> SettingsView:
     return SettingsView(**user.model_dump())
 
 
-def _statistics(progress: Progress, today: date) -> dict[str, Any]:
-    level = level_of(progress.points)
+def _compute_statistics(progress: Progress, today: date) -> dict[str, Any]:
+    level = compute_level(progress.points)
     return {
         "total_modules_completed": 0,
-        "total_time_spent": f"{minutes(progress.seconds)} minutes",
-        "current_streak": seen_on(progress.streak, today)[0],
+        "total_time_spent": f"{round_to_minutes(progress.seconds)} minutes",
+        "current_streak": evaluate_streak(progress.streak, today)[0],
         "longest_streak": progress.streak.longest,
         "total_points": max(0, progress.points),
         "level": level.number,
@@ -62,10 +62,10 @@ def _statistics(progress: Progress, today: date) -> dict[str, Any]:
     }
 
 
-def _age(user: User, today: date) -> int | None:
+def _compute_age(user: User, today: date) -> int | None:
     """By the date of birth, else what was told at registration and the years since."""
     if user.date_of_birth:
-        return age_on(today, user.date_of_birth)
+        return compute_age(today, user.date_of_birth)
     if user.age_at_registration is None:
         return None
-    return user.age_at_registration + age_on(today, user.created_at.date())
+    return user.age_at_registration + compute_age(today, user.created_at.date())

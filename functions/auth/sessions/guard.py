@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.auth.sessions.errors import AccountLocked
 from functions.auth.sessions.models import LoginFailures
-from functions.auth.sessions.rules import WINDOW, locked_until, with_failure
+from functions.auth.sessions.rules import FAILURE_WINDOW, add_failure, compute_lock_end
 from functions.auth.sessions.store import failures_ref
 from functions.auth.users import hashing
 from functions.auth.users.models import User
@@ -14,20 +14,20 @@ from shared.store import Ref, Transaction
 
 async def check_password(
     services: Services, *, user: User | None, name: str, password: str
-) -> hashing.Checked:
+) -> hashing.PasswordCheck:
     """Whether it is the user's; without a user it never is, and takes as long. Raises AccountLocked.
 
     Costs 1 read; when it is wrong, 1 more and 1 write.
     """
     ref = failures_ref(user.id if user else name)
     refuse_locked(await services.store.get(ref), services.clock.now())
-    checked = await hashing.check(password, user.password_hash if user else None)
+    checked = await hashing.verify_password(password, user.password_hash if user else None)
     if not checked.right:
-        await _note_failure(services, ref)
+        await _record_failure(services, ref)
     return checked
 
 
-async def forgive(tx: Transaction, user: User, now: datetime) -> None:
+async def reset_failures(tx: Transaction, user: User, now: datetime) -> None:
     """Forget the failures of a user who knew the password, unless they locked the account meanwhile: many
     guesses at once are still guesses. Costs 1 read; 1 delete where there were failures."""
     ref = failures_ref(user.id)
@@ -39,17 +39,17 @@ async def forgive(tx: Transaction, user: User, now: datetime) -> None:
 
 def refuse_locked(failures: LoginFailures | None, now: datetime) -> None:
     """Raises AccountLocked."""
-    until = locked_until(failures.failed_at) if failures else None
+    until = compute_lock_end(failures.failed_at) if failures else None
     if until is not None and until > now:
         raise AccountLocked(retry_after=(until - now).total_seconds())
 
 
-async def _note_failure(services: Services, ref: Ref[LoginFailures]) -> None:
+async def _record_failure(services: Services, ref: Ref[LoginFailures]) -> None:
     now = services.clock.now()
 
     async def work(tx: Transaction) -> None:
         earlier = await tx.get(ref)
-        failed_at = with_failure(earlier.failed_at if earlier else (), now)
-        tx.put(ref, LoginFailures(id=ref.id, failed_at=failed_at, expires_at=now + 2 * WINDOW))
+        failed_at = add_failure(earlier.failed_at if earlier else (), now)
+        tx.put(ref, LoginFailures(id=ref.id, failed_at=failed_at, expires_at=now + 2 * FAILURE_WINDOW))
 
     await services.store.transact(work)

@@ -73,7 +73,7 @@ class SessionView(View):
     current: bool
 
 
-def signed_in(user: User, tokens: Tokens) -> SignedIn:
+def signed_in_view(user: User, tokens: Tokens) -> SignedIn:
     shown = SignedInUser(**user.model_dump(include=set(SignedInUser.model_fields)))
     return SignedIn(access=tokens.access, refresh=tokens.refresh, user=shown)
 

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from functions.auth.sessions.errors import AccountSuspended, NotYourToken, SessionEnded, WrongLogin
-from functions.auth.sessions.guard import check_password, forgive
-from functions.auth.sessions.rules import is_good
-from functions.auth.sessions.schemas import SignedIn, Tokens, signed_in
-from functions.auth.sessions.store import end_sessions, session_ref, sessions_of
-from functions.auth.sessions.tokens import open_session, tokens_of
+from functions.auth.sessions.guard import check_password, reset_failures
+from functions.auth.sessions.rules import is_usable
+from functions.auth.sessions.schemas import SignedIn, Tokens, signed_in_view
+from functions.auth.sessions.store import end_sessions, find_sessions, session_ref
+from functions.auth.sessions.tokens import issue_tokens, open_session
 from functions.auth.users.models import User
-from functions.auth.users.store import current_user, find_by_name, user_ref
+from functions.auth.users.store import find_user, find_user_by_name, user_ref
 from shared.errors import NotFound
 from shared.identity import Principal, Session
 from shared.identity.refresh import RefreshClaims, judge, read_refresh
@@ -19,7 +19,7 @@ from shared.store import Transaction
 
 async def log_in(services: Services, *, name: str, password: str, user_agent: str) -> SignedIn:
     """Raises WrongLogin, AccountLocked, AccountSuspended."""
-    user = await find_by_name(services.store, name)
+    user = await find_user_by_name(services.store, name)
     checked = await check_password(services, user=user, name=name, password=password)
     if user is None or not checked.right or user.status == "erasing":
         raise WrongLogin
@@ -27,19 +27,19 @@ async def log_in(services: Services, *, name: str, password: str, user_agent: st
         raise AccountSuspended
 
     async def work(tx: Transaction) -> Session:
-        known = await _still(tx, user)
-        await forgive(tx, known, services.clock.now())
+        known = await _get_unchanged_user(tx, user)
+        await reset_failures(tx, known, services.clock.now())
         if checked.renewed:
             tx.merge(user_ref(user.id), {"password_hash": checked.renewed})
         return await open_session(tx, services, known, user_agent=user_agent)
 
     session = await services.store.transact(work)
-    return signed_in(user, tokens_of(services, session))
+    return signed_in_view(user, issue_tokens(services, session))
 
 
-async def _still(tx: Transaction, user: User) -> User:
+async def _get_unchanged_user(tx: Transaction, user: User) -> User:
     """The user whose password was checked, unless it was changed since. Raises WrongLogin."""
-    known = await current_user(tx, user.id)
+    known = await find_user(tx, user.id)
     if known is None or known.password_version != user.password_version:
         raise WrongLogin
     return known
@@ -47,23 +47,23 @@ async def _still(tx: Transaction, user: User) -> User:
 
 async def refresh(services: Services, *, token: str) -> Tokens:
     """The next pair of tokens. Raises SessionEnded, also when it is this very call that ends the session."""
-    claims = _read(services, token)
+    claims = _read_claims(services, token)
     if claims is None:
         raise SessionEnded
 
     async def work(tx: Transaction) -> Session | None:
-        return await _next_generation(tx, services, claims)
+        return await _rotate_session(tx, services, claims)
 
     session = await services.store.transact(work)
     if session is None:
         raise SessionEnded
-    return tokens_of(services, session)
+    return issue_tokens(services, session)
 
 
-async def _next_generation(tx: Transaction, services: Services, claims: RefreshClaims) -> Session | None:
+async def _rotate_session(tx: Transaction, services: Services, claims: RefreshClaims) -> Session | None:
     ref, now = session_ref(claims.user_id, claims.session_id), services.clock.now()
     session = await tx.get(ref)
-    if session is None or not is_good(session, now):
+    if session is None or not is_usable(session, now):
         return None
     verdict = judge(
         presented=claims.generation, current=session.generation, rotated_at=session.rotated_at, now=now
@@ -85,7 +85,7 @@ async def _next_generation(tx: Transaction, services: Services, claims: RefreshC
 
 async def log_out(services: Services, *, caller: Principal, token: str | None, everywhere: bool) -> None:
     """End the session of `token`, or the caller's own, or all. Raises NotYourToken."""
-    claims = _read(services, token) if token else None
+    claims = _read_claims(services, token) if token else None
     if token and (claims is None or claims.user_id != caller.user_id):
         raise NotYourToken
 
@@ -101,7 +101,7 @@ async def log_out(services: Services, *, caller: Principal, token: str | None, e
 async def list_sessions(services: Services, *, user_id: str) -> list[Session]:
     """Those that are open, the last used first."""
     now = services.clock.now()
-    found = [session for session in await sessions_of(services.store, user_id) if session.expires_at > now]
+    found = [session for session in await find_sessions(services.store, user_id) if session.expires_at > now]
     return sorted(found, key=lambda session: session.last_used_at, reverse=True)
 
 
@@ -117,5 +117,5 @@ async def end_session(services: Services, *, user_id: str, session_id: str) -> N
     await services.store.transact(work)
 
 
-def _read(services: Services, token: str) -> RefreshClaims | None:
+def _read_claims(services: Services, token: str) -> RefreshClaims | None:
     return read_refresh(token, secret=services.settings.jwt_secret.get_secret_value())

@@ -1,9 +1,9 @@
 """Where sessions and failed attempts stand."""
 
 from functions.auth.sessions.models import LoginFailures
-from functions.auth.sessions.rules import MOST_SESSIONS
+from functions.auth.sessions.rules import MAX_SESSIONS
 from functions.auth.users.models import User
-from functions.auth.users.rules import name_key
+from functions.auth.users.rules import hash_name
 from shared.identity import SESSIONS, Session
 from shared.store import Collection, Query, Ref, Store, Transaction
 from shared.store.meter import note_items
@@ -17,17 +17,17 @@ def session_ref(user_id: str, session_id: str) -> Ref[Session]:
 
 def failures_ref(name: str) -> Ref[LoginFailures]:
     """`name` is the user's id where there is one, so that both names count together; else the name tried."""
-    return LOGIN_FAILURES.doc(name_key(name))
+    return LOGIN_FAILURES.doc(hash_name(name))
 
 
-def failures_refs_of(user: User) -> list[Ref[LoginFailures]]:
+def failures_refs(user: User) -> list[Ref[LoginFailures]]:
     """All that can stand under something of this user's."""
     return [failures_ref(name) for name in dict.fromkeys([user.id, user.email, user.username])]
 
 
-async def sessions_of(reads: Store | Transaction, user_id: str) -> list[Session]:
+async def find_sessions(reads: Store | Transaction, user_id: str) -> list[Session]:
     """All of them. Signing in keeps their number small, so this is bounded; costs 1 read each."""
-    query: Query[Session] = SESSIONS.query(user=user_id).limit(2 * MOST_SESSIONS)
+    query: Query[Session] = SESSIONS.query(user=user_id).limit(2 * MAX_SESSIONS)
     found = await reads.find(query)
     note_items(len(found))
     return found
@@ -35,6 +35,6 @@ async def sessions_of(reads: Store | Transaction, user_id: str) -> list[Session]
 
 async def end_sessions(tx: Transaction, user_id: str, *, but: str | None = None) -> None:
     """End every session, except one that may stay. Costs 1 read and 1 delete each."""
-    for session in await sessions_of(tx, user_id):
+    for session in await find_sessions(tx, user_id):
         if session.id != but:
             tx.delete(session_ref(user_id, session.id))

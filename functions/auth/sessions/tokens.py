@@ -2,29 +2,29 @@
 
 from datetime import timedelta
 
-from functions.auth.sessions.rules import surplus
+from functions.auth.sessions.rules import select_surplus
 from functions.auth.sessions.schemas import Tokens
-from functions.auth.sessions.store import session_ref, sessions_of
+from functions.auth.sessions.store import find_sessions, session_ref
 from functions.auth.users.models import User
 from shared.identity import AccessClaims, Session, issue_access
 from shared.identity.refresh import RefreshClaims, issue_refresh
 from shared.services import Services
 from shared.store import Transaction
 
-_LONGEST_AGENT = 300
+_MAX_AGENT_CHARS = 300
 
 
 async def open_session(tx: Transaction, services: Services, user: User, *, user_agent: str) -> Session:
     """A new session; whoever has very many loses the longest unused. Costs 1 read for each session there
     is, 1 write."""
-    session = new_session(services, user, user_agent=user_agent)
-    for old in surplus(await sessions_of(tx, user.id)):
+    session = build_session(services, user, user_agent=user_agent)
+    for old in select_surplus(await find_sessions(tx, user.id)):
         tx.delete(session_ref(user.id, old.id))
     tx.create(session_ref(user.id, session.id), session)
     return session
 
 
-def new_session(services: Services, user: User, *, user_agent: str) -> Session:
+def build_session(services: Services, user: User, *, user_agent: str) -> Session:
     now = services.clock.now()
     return Session(
         id=services.ids.new(),
@@ -32,7 +32,7 @@ def new_session(services: Services, user: User, *, user_agent: str) -> Session:
         role=user.role,
         timezone=user.timezone,
         status="pending" if user.status == "pending" else "active",
-        user_agent=printable(user_agent),
+        user_agent=clean_user_agent(user_agent),
         rotated_at=now,
         created_at=now,
         last_used_at=now,
@@ -40,7 +40,7 @@ def new_session(services: Services, user: User, *, user_agent: str) -> Session:
     )
 
 
-def tokens_of(services: Services, session: Session) -> Tokens:
+def issue_tokens(services: Services, session: Session) -> Tokens:
     """The refresh token of the session's generation, and a fresh access token."""
     settings = services.settings
     secret = settings.jwt_secret.get_secret_value()
@@ -54,5 +54,5 @@ def tokens_of(services: Services, session: Session) -> Tokens:
     return Tokens(access=access, refresh=issue_refresh(claims, secret=secret))
 
 
-def printable(user_agent: str) -> str:
-    return "".join(character for character in user_agent if character.isprintable())[:_LONGEST_AGENT]
+def clean_user_agent(user_agent: str) -> str:
+    return "".join(character for character in user_agent if character.isprintable())[:_MAX_AGENT_CHARS]

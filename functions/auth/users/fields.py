@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 _USERNAME = re.compile(r"[\w.@+-]{3,50}")
 
 
-def _email(value: str) -> str:
+def _normalise_email(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
     try:
@@ -19,14 +19,14 @@ def _email(value: str) -> str:
         raise ValueError(str(error)) from None
 
 
-def _zone(value: str) -> str:
-    if value not in _zones():
+def _check_zone(value: str) -> str:
+    if value not in _load_zones():
         raise ValueError("must be an IANA time zone such as Europe/Berlin")
     return value
 
 
 @cache
-def _zones() -> frozenset[str]:
+def _load_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
@@ -36,10 +36,13 @@ def is_username(value: str) -> bool:
 
 
 Email = Annotated[
-    str, StringConstraints(max_length=254), AfterValidator(_email), Field(examples=["test@example.com"])
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(_normalise_email),
+    Field(examples=["test@example.com"]),
 ]
 TimeZone = Annotated[
-    str, StringConstraints(max_length=64), AfterValidator(_zone), Field(examples=["America/New_York"])
+    str, StringConstraints(max_length=64), AfterValidator(_check_zone), Field(examples=["America/New_York"])
 ]
 PersonName = Annotated[str, StringConstraints(max_length=100)]
 NewPassword = Annotated[

@@ -6,35 +6,35 @@ from difflib import SequenceMatcher
 
 from shared.errors import ValidationFailed
 
-_FEWEST_GUESSES = 10_000
-_MOST_ALIKE = 0.7
-_JUDGED = 72  # characters: the estimate's time grows with the square of its input
+_MIN_GUESSES = 10_000
+_MAX_SIMILARITY = 0.7
+_MAX_JUDGED_CHARS = 72  # characters: the estimate's time grows with the square of its input
 
 
 def check_strength(password: str, *, names: Sequence[str], field: str) -> None:
     """Raises ValidationFailed naming `field` for a common password, or one like the user's own names."""
-    if problems := weaknesses(password, names):
+    if problems := find_weaknesses(password, names):
         raise ValidationFailed(details={field: problems})
 
 
-def weaknesses(password: str, names: Sequence[str]) -> list[str]:
+def find_weaknesses(password: str, names: Sequence[str]) -> list[str]:
     """Sentences on what is wrong, none for a good password. CPU-bound, a few milliseconds."""
     problems = []
-    if any(_alike(password, name) for name in names):
+    if any(_is_alike(password, name) for name in names):
         problems.append("The password is too much like the e-mail address or the user name")
     if _is_common(password, names):
         problems.append("The password is too common")
     return problems
 
 
-def _alike(password: str, name: str) -> bool:
+def _is_alike(password: str, name: str) -> bool:
     """As Django's UserAttributeSimilarityValidator judges: the whole name, and each of its parts."""
     given = password.casefold()
     parts = {name.casefold(), *re.split(r"\W+", name.casefold())}
-    return any(len(part) > 2 and _ratio(given, part) >= _MOST_ALIKE for part in parts)
+    return any(len(part) > 2 and _compute_similarity(given, part) >= _MAX_SIMILARITY for part in parts)
 
 
-def _ratio(password: str, part: str) -> float:
+def _compute_similarity(password: str, part: str) -> float:
     if len(password) >= 10 * len(part):
         return 0.0
     return SequenceMatcher(a=password, b=part).ratio()
@@ -44,9 +44,11 @@ def _is_common(password: str, names: Sequence[str]) -> bool:
     """By zxcvbn's estimate (Wheeler, USENIX Security 2016): it knows lists, keyboards, dates, repetition."""
     from zxcvbn import zxcvbn
 
-    estimate = zxcvbn(password[:_JUDGED], user_inputs=[part for name in names for part in _parts(name)])
-    return bool(estimate["guesses"] < _FEWEST_GUESSES)
+    estimate = zxcvbn(
+        password[:_MAX_JUDGED_CHARS], user_inputs=[part for name in names for part in _split_name(name)]
+    )
+    return bool(estimate["guesses"] < _MIN_GUESSES)
 
 
-def _parts(name: str) -> list[str]:
+def _split_name(name: str) -> list[str]:
     return [name, *(part for part in re.split(r"\W+", name) if len(part) > 2)]

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.auth.activity.days import Change, changed, progressed
+from functions.auth.activity.days import Change, apply_reviews, update_progress
 from functions.auth.activity.models import Day
-from functions.auth.activity.rules import counted
-from functions.auth.activity.store import DAYS, no_progress
+from functions.auth.activity.rules import count_streak
+from functions.auth.activity.store import DAYS, build_empty_progress
 from shared.published.courses import (
     COURSE_SUMMARIES,
     DOCUMENT_SUMMARIES,
@@ -238,17 +238,17 @@ offsets = st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=40)
 @settings(max_examples=100)
 def test_any_order_of_reviews_and_undoings_sums_up(steps: list[tuple[int, bool]]) -> None:
     days: dict[date, Day] = {}
-    progress = no_progress()
+    progress = build_empty_progress()
     for offset, is_review in steps:
         day = back(offset)
         before = days.get(day) or Day(id=day.isoformat(), day=day)
-        change: Change = changed(before, [fact(day)], 1 if is_review else -1)
-        progress = progressed(progress, [change], days.values())
+        change: Change = apply_reviews(before, [fact(day)], 1 if is_review else -1)
+        progress = update_progress(progress, [change], days.values())
         days[day] = change.after
     active = {day for day, stored in days.items() if stored.is_active}
     assert progress.reviews == sum(day.reviews for day in days.values())
     assert progress.streak.last_active == (max(active) if active else None)
     assert progress.streak.current >= min(1, len(active))
     if all(is_review for _, is_review in steps):
-        assert progress.streak.current >= counted(active).current
-        assert progress.streak.longest >= counted(active).longest
+        assert progress.streak.current >= count_streak(active).current
+        assert progress.streak.longest >= count_streak(active).longest

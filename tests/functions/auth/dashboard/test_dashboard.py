@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from functions.auth.dashboard.rules import priority
+from functions.auth.dashboard.rules import rate_priority
 from shared.published.courses import COURSE_SUMMARIES, CourseSummary
 from tests.functions.auth.activity.facts import fact, reviewed, told
 from tests.stack import START, Stack, User
@@ -75,4 +75,4 @@ async def test_at_most_ten_deadlines_are_shown(stack: Stack, user: User) -> None
     ("days", "expected"), [(0, "high"), (3, "high"), (4, "medium"), (14, "medium"), (15, "low")]
 )
 def test_what_is_close_is_urgent(days: int, expected: str) -> None:
-    assert priority(TODAY + timedelta(days=days), TODAY) == expected
+    assert rate_priority(TODAY + timedelta(days=days), TODAY) == expected

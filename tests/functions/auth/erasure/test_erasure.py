@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.auth.erasure.service import erase_account
-from functions.auth.users.rules import name_key
+from functions.auth.users.rules import hash_name
 from functions.auth.users.store import EMAILS, USERS
 from shared.errors import ServiceUnavailable
 from shared.objects.names import UPLOADS
@@ -47,7 +47,7 @@ async def test_nothing_is_left_of_somebody_who_had_everything(stack: Stack) -> N
     assert (await user.http.post("/api/v1/accounts/export/")).status_code == 202
     await stack.drain()
     folder = stack.services.settings.data_dir
-    needles = [user.id, "ada.lovelace", own.course, own.document, own.flashcard, name_key("ada.lovelace")]
+    needles = [user.id, "ada.lovelace", own.course, own.document, own.flashcard, hash_name("ada.lovelace")]
     assert list(traces(folder, needles))
     assert (await asked(user)).status_code == 202
     await stack.drain()
@@ -150,7 +150,7 @@ async def test_a_crash_anywhere_is_taken_up_again(
     await stack.advance(days=1)
     needles = [user.id, own.document, f"{user.username}@example.com"]
     assert list(traces(stack.services.settings.data_dir, needles)) == []
-    assert await stack.services.store.get(EMAILS.doc(name_key(f"{user.username}@example.com"))) is None
+    assert await stack.services.store.get(EMAILS.doc(hash_name(f"{user.username}@example.com"))) is None
 
 
 async def test_while_retrieval_is_away_the_account_waits(
@@ -193,7 +193,7 @@ async def test_every_document_is_forgotten_by_retrieval_however_many(
 
 async def test_a_name_that_was_taken_since_stays_with_its_new_owner(stack: Stack, user: User) -> None:
     await asked(user)
-    ref = EMAILS.doc(name_key(f"{user.username}@example.com"))
+    ref = EMAILS.doc(hash_name(f"{user.username}@example.com"))
     await stack.services.store.merge(ref, {"user": "somebody-new"})
     await stack.drain()
     left = await stack.services.store.get(ref)

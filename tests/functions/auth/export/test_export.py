@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from functions.auth.export.rules import archive_name, file_for, row
+from functions.auth.export.rules import build_row, choose_file, clean_name
 from functions.auth.export.service import make_export
 from functions.auth.users.store import USERS
 from shared.errors import ServiceUnavailable
@@ -165,12 +165,12 @@ async def test_for_an_account_that_goes_away_meanwhile_nothing_is_left(
     ],
 )
 def test_each_kind_has_its_file(path: str, expected: str | None) -> None:
-    assert file_for(path) == expected
+    assert choose_file(path) == expected
 
 
 def test_a_row_tells_its_place_and_no_secret() -> None:
-    assert row("webhooks/w", {"url": "u", "secret": "s"}) == {"path": "webhooks/w", "url": "u"}
-    assert row("", {"email": "e", "password_hash": "h"}) == {"email": "e"}
+    assert build_row("webhooks/w", {"url": "u", "secret": "s"}) == {"path": "webhooks/w", "url": "u"}
+    assert build_row("", {"email": "e", "password_hash": "h"}) == {"email": "e"}
 
 
 @pytest.mark.parametrize(
@@ -185,4 +185,4 @@ def test_a_row_tells_its_place_and_no_secret() -> None:
     ],
 )
 def test_names_in_the_archive_are_harmless_everywhere(key: str, expected: str) -> None:
-    assert archive_name(key) == expected
+    assert clean_name(key) == expected

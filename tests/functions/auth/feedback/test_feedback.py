@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.auth.feedback.rules import LARGEST_PICTURE
+from functions.auth.feedback.rules import MAX_PICTURE_BYTES
 from tests.stack import Stack, User
 
 FEEDBACK = "/api/v1/accounts/feedback/"
@@ -47,7 +47,7 @@ async def test_the_content_decides_what_is_a_picture(user: User) -> None:
 
 async def test_five_megabytes_are_the_most(user: User) -> None:
     for size, status in [(0, 201), (1, 413), (100_000, 413)]:
-        content = PNG + b"\x00" * (LARGEST_PICTURE - len(PNG) + size)
+        content = PNG + b"\x00" * (MAX_PICTURE_BYTES - len(PNG) + size)
         answer = await user.http.post(FEEDBACK, data=BODY, files=file(content))
         assert answer.status_code == status
 

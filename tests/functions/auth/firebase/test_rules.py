@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.auth.firebase.rules import generated_username, names_of
+from functions.auth.firebase.rules import generate_username, split_name
 from functions.auth.users.fields import is_username
 
 
@@ -18,12 +18,12 @@ from functions.auth.users.fields import is_username
     ],
 )
 def test_the_first_word_is_the_first_name(full_name: str, first: str, last: str) -> None:
-    assert names_of(full_name) == (first, last)
+    assert split_name(full_name) == (first, last)
 
 
 @given(st.text(max_size=300))
 def test_names_are_short_and_printable(full_name: str) -> None:
-    for name in names_of(full_name):
+    for name in split_name(full_name):
         assert len(name) <= 100
         assert name.isprintable()
         assert name == name.strip()
@@ -31,4 +31,4 @@ def test_names_are_short_and_printable(full_name: str) -> None:
 
 @given(st.uuids())
 def test_a_generated_name_could_have_been_chosen(fresh: uuid.UUID) -> None:
-    assert is_username(generated_username(str(fresh)))
+    assert is_username(generate_username(str(fresh)))

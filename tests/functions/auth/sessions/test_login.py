@@ -50,9 +50,9 @@ async def test_unknown_user_and_wrong_password_give_the_same_answer(stack: Stack
 
 async def test_an_unknown_user_takes_a_hash_as_well(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
-    real = hashing._check
+    real = hashing._verify
 
-    def noting(password: str, stored: str) -> hashing.Checked:
+    def noting(password: str, stored: str) -> hashing.PasswordCheck:
         checked.append(stored)
         return real(password, stored)
 

@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.auth.sessions.rules import LOCKED_FOR, MOST_FAILURES, WINDOW, locked_until, with_failure
+from functions.auth.sessions.rules import (
+    FAILURE_WINDOW,
+    LOCK_PERIOD,
+    MAX_FAILURES,
+    add_failure,
+    compute_lock_end,
+)
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 gaps = st.lists(st.integers(1, 600).map(lambda seconds: timedelta(seconds=seconds)), max_size=40)
@@ -17,12 +23,12 @@ def test_whoever_stops_when_locked_fails_at_most_ten_times_in_any_window(pauses:
     failed_at: tuple[datetime, ...] = ()
     for pause in pauses:
         now += pause
-        until = locked_until(failed_at)
+        until = compute_lock_end(failed_at)
         if until is None or until <= now:
-            failed_at = with_failure(failed_at, now)
+            failed_at = add_failure(failed_at, now)
             tried.append(now)
     for first in tried:
-        assert sum(first <= instant < first + WINDOW for instant in tried) <= MOST_FAILURES
+        assert sum(first <= instant < first + FAILURE_WINDOW for instant in tried) <= MAX_FAILURES
 
 
 @given(gaps)
@@ -31,11 +37,11 @@ def test_at_most_as_many_are_kept_as_lock(pauses: list[timedelta]) -> None:
     failed_at: tuple[datetime, ...] = ()
     for pause in pauses:
         now += pause
-        failed_at = with_failure(failed_at, now)
-        assert len(failed_at) <= MOST_FAILURES
+        failed_at = add_failure(failed_at, now)
+        assert len(failed_at) <= MAX_FAILURES
         assert failed_at[-1] == now
 
 
 def test_ten_at_one_instant_lock_from_then_on() -> None:
-    assert locked_until((START,) * 9) is None
-    assert locked_until((START,) * 10) == START + LOCKED_FOR
+    assert compute_lock_end((START,) * 9) is None
+    assert compute_lock_end((START,) * 10) == START + LOCK_PERIOD
