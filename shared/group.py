@@ -1,10 +1,8 @@
 """A function group: its routes and what it receives. `functions/<group>/group.py` is its contents page."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from cloudevents.http import CloudEvent
 from fastapi import FastAPI
@@ -12,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.consumers import Handlers, UnknownTask
-from shared.messages import EventEnvelope, TaskEnvelope
+from shared.messages import EventEnvelope
 from shared.services import Services
 from shared.web.app import create_app
 from shared.web.router import Router
+from shared.wire import parse_task
 
-TASK_ID_HEADER = "X-Task-Id"
 _EARLY = timedelta(minutes=1)  # a task that comes sooner before its time than this is run
 
 
@@ -46,8 +44,7 @@ class Group:
     async def run_task(self, services: Services, request: Request) -> Response:
         """Run the task that `request` delivers: 204, or 404 for a task that is not this group's. One whose
         time is still to come is handed in again: queues schedule only so far ahead."""
-        task_id = request.headers.get(TASK_ID_HEADER, "")
-        envelope = _task_from(task_id, self.name, json.loads(await request.body()))
+        envelope = parse_task(request.headers, await request.body(), group=self.name)
         if envelope.not_before and envelope.not_before - services.clock.now() > _EARLY:
             await services.tasks.enqueue([envelope])
             return Response(status_code=204)
@@ -56,38 +53,3 @@ class Group:
         except UnknownTask:
             return Response(status_code=404)
         return Response(status_code=204)
-
-
-def task_body(task: TaskEnvelope) -> bytes:
-    """What `run_task` reads."""
-    body: dict[str, Any] = {"name": task.name, "data": dict(task.data)}
-    if task.not_before is not None:
-        body["not_before"] = task.not_before.isoformat()
-    return json.dumps(body).encode()
-
-
-def _task_from(task_id: str, group: str, body: dict[str, Any]) -> TaskEnvelope:
-    not_before = datetime.fromisoformat(body["not_before"]) if "not_before" in body else None
-    return TaskEnvelope(task_id, str(body["name"]), group, body["data"], not_before)
-
-
-def event_headers(event: EventEnvelope, *, source: str) -> dict[str, str]:
-    """The event's attributes as a CloudEvent in binary mode (CloudEvents 1.0, HTTP binding)."""
-    return {
-        "ce-specversion": "1.0",
-        "ce-id": event.id,
-        "ce-type": event.type,
-        "ce-source": source,
-        "ce-time": event.time.isoformat(),
-        "Content-Type": "application/json",
-    }
-
-
-def event_from(headers: Any, body: bytes) -> EventEnvelope:
-    """The event of a binary-mode CloudEvent. Raises KeyError, ValueError."""
-    return EventEnvelope(
-        id=headers["ce-id"],
-        type=headers["ce-type"],
-        time=datetime.fromisoformat(headers["ce-time"]),
-        data=json.loads(body),
-    )

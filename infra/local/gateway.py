@@ -10,9 +10,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.groups import GroupEntry
 from infra.local.routing import ByPrefix
-from shared.group import Group, event_from
+from shared.group import Group
 from shared.services import Services
 from shared.web.app import create_app
+from shared.wire import parse_event
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class Gateway:
         try:
             if kind == "tasks":
                 return await group.run_task(self._services, request)
-            await group.consume(self._services, event_from(request.headers, await request.body()))
+            await group.consume(self._services, parse_event(request.headers, await request.body()))
         except Exception as error:
             log.warning("a delivery to %s failed: %r", name, error, exc_info=error)
             return Response(f"{type(error).__name__}: {error}", status_code=500)

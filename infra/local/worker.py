@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 import httpx
 
 from infra.local.gateway import DELIVERIES, delivery_token
-from shared.group import TASK_ID_HEADER, event_headers, task_body
 from shared.messages import EventEnvelope, TaskEnvelope
 from shared.queue import Message
 from shared.services import Services
+from shared.wire import TASK_ID_HEADER, event_headers, task_body
 
 log = logging.getLogger(__name__)
 

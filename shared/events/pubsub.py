@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shared.google_apis import failing_as_unavailable, patience, plain_channel
-from shared.group import event_headers
 from shared.messages import EventEnvelope
+from shared.wire import event_headers
 
 if TYPE_CHECKING:
     from google.pubsub_v1 import PublisherAsyncClient, SubscriberAsyncClient

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from shared.clock import Clock
 from shared.google_apis import failing_as_unavailable, patience, plain_channel
-from shared.group import TASK_ID_HEADER, task_body
 from shared.messages import TaskEnvelope
+from shared.wire import TASK_ID_HEADER, task_body
 
 if TYPE_CHECKING:
     from google.cloud.tasks_v2 import CloudTasksAsyncClient, Task

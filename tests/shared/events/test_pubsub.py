@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from shared.errors import ServiceUnavailable
 from shared.events.pubsub import EMULATOR, PubSubEvents, subscriber
-from shared.group import event_from, event_headers
 from shared.messages import EventEnvelope
+from shared.wire import event_headers, parse_event
 from tests.grpc_service import Faults, serving
 
 TIME = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -84,7 +84,7 @@ async def test_an_event_is_a_cloud_event_in_binary_mode(topic: Topic, events: Pu
 def test_an_event_survives_the_wire_whoever_reads_it(event: EventEnvelope) -> None:
     headers = event_headers(event, source="https://aksio.example")
     body = json.dumps(event.data).encode()
-    assert event_from(headers, body) == event
+    assert parse_event(headers, body) == event
     read = from_http(headers, body)
     assert (read["id"], read["type"], datetime.fromisoformat(read["time"])) == (
         event.id,
