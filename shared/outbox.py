@@ -11,7 +11,8 @@ from shared.clock import Clock, Ids, derived_id
 from shared.errors import ServiceUnavailable
 from shared.events import Events
 from shared.messages import Event, EventEnvelope, Scheduled, TaskEnvelope
-from shared.store.documents import Collection, Document, dump
+from shared.store.collection import Collection
+from shared.store.documents import Document, dump
 from shared.store.facade import Outgoing, Store
 from shared.store.values import Write
 from shared.tasks import Tasks

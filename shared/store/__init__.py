@@ -1,6 +1,7 @@
 """Documents in collections, as Firestore has them: typed, transactional, metered."""
 
-from shared.store.documents import Collection, Document, Ref
+from shared.store.collection import Collection
+from shared.store.documents import Document, Ref
 from shared.store.facade import Store, Transaction
 from shared.store.meter import Cost, Meter, metered
 from shared.store.query import Cursor, Query

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
+from shared.store.documents import Document
 from shared.store.values import to_stored
 
-if TYPE_CHECKING:
-    from shared.store.documents import Document
-
-M = TypeVar("M", bound="Document")
+M = TypeVar("M", bound=Document)
 Op = Literal["==", "<", "<=", ">", ">=", "in", "array_contains"]
 RANGE_OPS = frozenset({"<", "<=", ">", ">="})
 NAME = "__name__"
@@ -96,7 +94,7 @@ class Query(Generic[M]):
     def name_descending(self) -> bool:
         return bool(self.sort_fields) and self.sort_fields[-1].descending
 
-    def cursor_of(self, document: "Document") -> Cursor:
+    def cursor_of(self, document: Document) -> Cursor:
         fields: Mapping[str, Any] = to_stored(document)
         values = tuple(_pick(fields, order.field) for order in self.sort_fields if order.field != NAME)
         return Cursor(values, document.id)
