@@ -15,6 +15,7 @@ from functions.assessments.generation.concepts.service import remember
 from functions.assessments.generation.gate.cards import AcceptedCard
 from functions.assessments.generation.gate.questions import AcceptedQuestion
 from functions.assessments.generation.runs.identity import card_id, option_id, question_id, quiz_id
+from functions.assessments.generation.runs.item_views import POINTS, citation
 from functions.assessments.generation.runs.models import (
     GENERATIONS,
     RESULTS,
@@ -23,7 +24,7 @@ from functions.assessments.generation.runs.models import (
     Order,
 )
 from functions.assessments.generation.runs.run import Making
-from functions.assessments.generation.runs.views import POINTS, Result, citation, confidence, result, title
+from functions.assessments.generation.runs.views import Result, confidence, result, title
 from functions.assessments.quizzes.quizzes.models import NewQuestion, NewQuiz, Option
 from functions.assessments.quizzes.quizzes.service import add_quiz
 from shared.jobs import JOBS, Job, finished
@@ -146,7 +147,7 @@ def _card(making: Making, concepts: Mapping[str, str], position: int, card: Acce
         source="generated",
         generator=making.generator,
         confidence=round(card.confidence, 2),
-        citation=citation(card, making),
+        citation=citation(card, making.material),
         assessment=making.order.assessment,
     )
 
@@ -187,7 +188,7 @@ def _question(
         explanation=question.explanation,
         difficulty_level=question.difficulty,
         concept=concepts[question.concept],
-        citation=citation(question, making),
+        citation=citation(question, making.material),
         confidence=round(question.confidence, 2),
         generator=making.generator,
     )

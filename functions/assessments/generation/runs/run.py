@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from functions.assessments.generation.gate.cards import AcceptedCard, Gate
 from functions.assessments.generation.gate.questions import AcceptedQuestion, QuestionGate
-from functions.assessments.generation.runs import views
 from functions.assessments.generation.runs.context import Material, card_request, question_request
 from functions.assessments.generation.runs.drafter import Drafting
 from functions.assessments.generation.runs.errors import NothingOnTopic, NothingUsable
+from functions.assessments.generation.runs.item_views import card_view, question_view
 from functions.assessments.generation.runs.models import Order
 from functions.assessments.generation.runs.schemas import GeneratedCard, GeneratedQuestion
 from shared.clock import Clock
@@ -49,13 +49,15 @@ class Making:
     async def items(self, model: Model) -> AsyncIterator[Item]:
         """Each as soon as it has passed. Raises the model's errors; NothingOnTopic or NothingUsable where
         nothing passed."""
-        if self.order.count:
-            async for card in self.cards.items(model.cards(card_request(self.order, self.material))):
-                yield views.card_view(card, len(self.cards.accepted) - 1, self)
-        if self.order.questions:
-            asked = question_request(self.order, self.material)
+        order, material = self.order, self.material
+        if order.count:
+            async for card in self.cards.items(model.cards(card_request(order, material))):
+                yield card_view(card, len(self.cards.accepted) - 1, order, material, self.generator)
+        if order.questions:
+            asked = question_request(order, material)
             async for question in self.questions.items(model.questions(asked)):
-                yield views.question_view(question, len(self.questions.accepted) - 1, self)
+                position = len(self.questions.accepted) - 1
+                yield question_view(question, position, order, material, self.generator)
         if self.made:
             return
         if not self.material.passages and self.order.topic:

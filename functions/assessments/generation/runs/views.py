@@ -1,16 +1,15 @@
 """What was generated, as a client sees it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
-from functions.assessments.flashcards.cards.models import Citation
 from functions.assessments.generation.gate.cards import AcceptedCard
 from functions.assessments.generation.gate.questions import AcceptedQuestion
-from functions.assessments.generation.runs.identity import card_id, question_id, quiz_id
+from functions.assessments.generation.runs.identity import quiz_id
+from functions.assessments.generation.runs.item_views import card_view, question_view
+from functions.assessments.generation.runs.run import CardDrafting, Making, QuestionDrafting
 from functions.assessments.generation.runs.schemas import (
     AdaptiveAdjustments,
     AgentReport,
@@ -19,64 +18,16 @@ from functions.assessments.generation.runs.schemas import (
     ContentMade,
     ContentReports,
     GateReport,
-    GeneratedCard,
     GeneratedCards,
     GeneratedContent,
-    GeneratedQuestion,
     GeneratedQuiz,
     QuizMade,
 )
 from shared.model.protocol import Difficulty
 
-if TYPE_CHECKING:
-    from functions.assessments.generation.runs.run import CardDrafting, Making, QuestionDrafting
-
-POINTS = 1.0  # of each generated question
 _TOPICS_NAMED = 20
 
 Result = GeneratedCards | GeneratedQuiz | GeneratedContent
-
-
-def citation(item: AcceptedCard | AcceptedQuestion, making: Making) -> Citation:
-    document = making.material.documents.get(item.document_id)
-    return Citation(
-        document_id=item.document_id,
-        chunk_id=item.chunk_id,
-        quote=item.quote,
-        page=item.page,
-        document_name=document.name if document else None,
-        document_version=document.version if document else 1,
-    )
-
-
-def card_view(card: AcceptedCard, position: int, making: Making) -> GeneratedCard:
-    return GeneratedCard(
-        id=card_id(making.order, position),
-        question=card.question,
-        answer=card.answer,
-        explanation=card.explanation,
-        card_type=card.card_type,
-        difficulty_level=card.difficulty,
-        confidence=round(card.confidence, 2),
-        generator=making.generator,
-        citation=citation(card, making),
-    )
-
-
-def question_view(question: AcceptedQuestion, position: int, making: Making) -> GeneratedQuestion:
-    return GeneratedQuestion(
-        id=question_id(making.order, position),
-        question_text=question.question,
-        question_type=question.question_type,
-        points=POINTS,
-        options=list(question.options),
-        correct_answer=question.key,
-        explanation=question.explanation,
-        difficulty_level=question.difficulty,
-        confidence=round(question.confidence, 2),
-        generator=making.generator,
-        citation=citation(question, making),
-    )
 
 
 def result(making: Making) -> Result:
@@ -129,7 +80,10 @@ def _content(making: Making, assessment_id: str) -> GeneratedContent:
 
 def _cards(making: Making) -> CardsMade:
     accepted = making.cards.accepted
-    views = [card_view(card, position, making) for position, card in enumerate(accepted)]
+    views = [
+        card_view(card, position, making.order, making.material, making.generator)
+        for position, card in enumerate(accepted)
+    ]
     return CardsMade(count=len(views), flashcards=views, confidence=confidence(accepted))
 
 
@@ -139,7 +93,10 @@ def _quiz(making: Making) -> QuizMade:
         quiz_id=quiz_id(making.order),
         title=title(making),
         question_count=len(accepted),
-        questions=[question_view(question, position, making) for position, question in enumerate(accepted)],
+        questions=[
+            question_view(question, position, making.order, making.material, making.generator)
+            for position, question in enumerate(accepted)
+        ],
         confidence=confidence(accepted),
     )
 
