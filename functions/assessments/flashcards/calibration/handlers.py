@@ -1,7 +1,7 @@
 """The task that fits FSRS to a user."""
 
-from functions.assessments.flashcards.calibration.models import FitScheduler
 from functions.assessments.flashcards.calibration.service import fit_scheduler
+from functions.assessments.flashcards.scheduling.tasks import FitScheduler
 from shared.consumers import Handlers
 from shared.services import Services
 

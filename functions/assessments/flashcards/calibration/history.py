@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from functions.assessments.flashcards.reviews.models import PASSING
+from functions.assessments.flashcards.scheduling.models import PASSING
 
 
 class Answered(NamedTuple):

@@ -1,11 +1,10 @@
-"""How well the schedulers foretold a user's answers, as it is stored, and the task that fits FSRS to them."""
+"""How well the schedulers foretold a user's answers, as it is stored."""
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.messages import Task
 from shared.store import Collection, Document
 
 Weights = tuple[float, ...]
@@ -39,12 +38,3 @@ class Calibration(Document):
 
 CALIBRATIONS = Collection("users/{user}/study", Calibration)
 CALIBRATION = "calibration"  # the id of the one document
-
-
-class FitScheduler(Task):
-    """Fit FSRS's weights to the user's own reviews, if they have grown enough since the last time."""
-
-    name: ClassVar[str] = "scheduler.fit"
-    group: ClassVar[str] = "assessments"
-
-    user: str

@@ -1,4 +1,4 @@
-"""When to fit, what to fit on, how good predictions are, and whether fitted weights are kept."""
+"""Rules of calibration: what to fit on, how to score predictions, which weights to use."""
 
 import math
 from collections import defaultdict
@@ -9,10 +9,8 @@ from typing import NamedTuple
 from functions.assessments.flashcards.calibration.history import History
 from functions.assessments.flashcards.calibration.models import Choice, Score
 
-FROM_REVIEWS = 1000
 LEAST_PREDICTIONS = 20  # fewer say nothing
 LEAST_HELD_OUT = 50
-GROWTH = 1.5  # the reviews must have grown by half before the next fit
 _TRAINED_SHARE = 0.8
 _SURE = 1e-6  # log loss knows no certainty
 
@@ -39,12 +37,6 @@ class Split(NamedTuple):
     at: datetime
     trained: int
     held_out: int
-
-
-def fit_due(reviews: int, fitted_reviews: int) -> bool:
-    """Whether there are enough reviews, and enough more than at the last fit. Where a fit follows another,
-    what it is judged by is newer than anything that the one before was fitted to."""
-    return reviews >= FROM_REVIEWS and reviews >= GROWTH * fitted_reviews
 
 
 def foretold(history: History) -> list[int]:

@@ -3,15 +3,10 @@
 import asyncio
 
 from functions.assessments.flashcards.calibration.comparing import Log, compared, fit
-from functions.assessments.flashcards.calibration.models import (
-    CALIBRATION,
-    CALIBRATIONS,
-    Calibration,
-    FitScheduler,
-)
-from functions.assessments.flashcards.calibration.rules import fit_due
+from functions.assessments.flashcards.calibration.models import CALIBRATION, CALIBRATIONS, Calibration
 from functions.assessments.flashcards.calibration.store import newest_reviews
 from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.scheduling.fitting import enqueue_fit, is_fit_due
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, StudyState
 from shared.services import Services
 from shared.store import Store, Transaction
@@ -26,7 +21,7 @@ async def fit_scheduler(services: Services, *, user_id: str) -> None:
     who was erased meanwhile stays erased."""
     store = services.store
     state, reviews = await study_state(store, user_id), await _reviews(store, user_id)
-    if not fit_due(reviews, state.fitted_reviews):
+    if not is_fit_due(reviews, state.fitted_reviews):
         return
     answers = await newest_reviews(store, user_id=user_id, most=MOST_FITTED)
     now = services.clock.now()
@@ -58,23 +53,17 @@ async def calibration(services: Services, *, user_id: str) -> Calibration:
 
     async def work(tx: Transaction) -> None:
         tx.put(CALIBRATIONS.doc(CALIBRATION, user=user_id), figures)
-        see_to_fit(tx, user_id=user_id, state=state, reviews=reviews)
+        enqueue_fit(tx, user_id=user_id, state=state, reviews=reviews)
 
     await store.transact(work)
     return figures
 
 
-def see_to_fit(tx: Transaction, *, user_id: str, state: StudyState, reviews: int) -> None:
-    """Have FSRS fitted in the background where that is due."""
-    if fit_due(reviews, state.fitted_reviews):
-        tx.enqueue(FitScheduler(user=user_id), key=f"{user_id}:{state.fitted_reviews}")
-
-
 async def _fit_soon(store: Store, user_id: str, state: StudyState, reviews: int) -> None:
     async def work(tx: Transaction) -> None:
-        see_to_fit(tx, user_id=user_id, state=state, reviews=reviews)
+        enqueue_fit(tx, user_id=user_id, state=state, reviews=reviews)
 
-    if fit_due(reviews, state.fitted_reviews):
+    if is_fit_due(reviews, state.fitted_reviews):
         await store.transact(work)
 
 

@@ -1,8 +1,8 @@
 """Reading a user's reviews."""
 
 from functions.assessments.flashcards.calibration.history import Answered
-from functions.assessments.flashcards.reviews.models import Review
 from functions.assessments.flashcards.reviews.store import REVIEWS
+from functions.assessments.flashcards.scheduling.models import Review
 from shared.store import Store
 from shared.store.meter import note_items
 

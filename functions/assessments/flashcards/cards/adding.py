@@ -8,7 +8,7 @@ from functions.assessments.flashcards.cards.errors import CourseNotFound
 from functions.assessments.flashcards.cards.models import Flashcard, NewCard, Schedule
 from functions.assessments.flashcards.cards.rules import settled
 from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
-from functions.assessments.flashcards.reminders.models import ScheduleReminder
+from functions.assessments.flashcards.cards.tasks import ScheduleReminder
 from shared.clock import Ids
 from shared.published.courses import COURSE_SUMMARIES
 from shared.published.flashcards import STATE, STUDY_STATES, StudyState

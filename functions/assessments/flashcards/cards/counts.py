@@ -1,11 +1,15 @@
-"""Keeping the counts of cards: each change of a card adds to them what it changes, and nothing else."""
+"""Counts of cards, kept up by increments: each change of a card adds the difference that it makes.
+
+Concurrent increments may leave a count below zero for a moment; reading shows such a count as zero.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from functions.assessments.flashcards.cards.models import Flashcard
-from shared.published.flashcards import ALL, CARD_STATS
+from shared.published.flashcards import ALL, CARD_STATS, CardStats
 from shared.store import Increment, Transaction
 
 Change = tuple[Flashcard | None, Flashcard | None]  # a card before and after; None where there is none
@@ -30,6 +34,24 @@ def count_changes(tx: Transaction, *, user_id: str, changes: Iterable[Change]) -
     for name, counts in totals.items():
         if fields := _nested(counts):
             tx.merge(CARD_STATS.doc(name, user=user_id), fields)
+
+
+def clamp_count(count: int) -> int:
+    return max(0, count)
+
+
+def get_count(counts: Mapping[str, int], name: str) -> int:
+    return clamp_count(counts.get(name, 0))
+
+
+def count_due_on(stats: CardStats, day: date) -> int:
+    """Count the active cards that fall due on the user's day."""
+    return get_count(stats.due, day.isoformat())
+
+
+def count_due_by(stats: CardStats, day: date) -> int:
+    """Count the active cards that are due on the user's day or before; ISO dates sort as the days do."""
+    return sum(clamp_count(count) for each, count in stats.due.items() if each <= day.isoformat())
 
 
 def _add(totals: dict[str, _Counts], name: str, counts: _Counts) -> None:

@@ -1,4 +1,4 @@
-"""What is left to do in the background once a card or a course is gone."""
+"""Tasks that changes of cards ask for."""
 
 from typing import ClassVar
 
@@ -23,3 +23,12 @@ class PurgeFlashcards(Task):
 
     user: str
     course: str
+
+
+class ScheduleReminder(Task):
+    """Start or adjust the user's chain of reminders, which `reminders` keeps."""
+
+    name: ClassVar[str] = "reminder.schedule"
+    group: ClassVar[str] = "assessments"
+
+    user: str

@@ -28,7 +28,7 @@ from functions.assessments.flashcards.decks.plain import markup, plain
 from functions.assessments.flashcards.decks.records import record_of
 from functions.assessments.flashcards.decks.schema11 import SCHEMA, column_json
 from functions.assessments.flashcards.decks.selection import Outgoing
-from functions.assessments.flashcards.reviews.models import Review
+from functions.assessments.flashcards.scheduling.models import Review
 
 _BEFORE = timedelta(days=3650)  # days are counted from here, so that few lie before it
 _DAY_BEGINS = timedelta(hours=4)

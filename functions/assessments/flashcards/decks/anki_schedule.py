@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.assessments.flashcards.cards.models import Schedule, Status
 from functions.assessments.flashcards.decks.incoming import Place
-from functions.assessments.flashcards.reviews.models import PASSING, Review
+from functions.assessments.flashcards.scheduling.models import PASSING, Review
 
 NEW, LEARNING, REVIEW, RELEARNING = range(4)
 SUSPENDED, SIBLING_BURIED, USER_BURIED = -1, -2, -3

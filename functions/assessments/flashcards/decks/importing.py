@@ -14,8 +14,8 @@ from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.decks.incoming import Incoming, Original, Place, Refused
 from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES
 from functions.assessments.flashcards.decks.tally import Tally
-from functions.assessments.flashcards.reviews.models import Review
 from functions.assessments.flashcards.reviews.store import REVIEWS
+from functions.assessments.flashcards.scheduling.models import Review
 from shared.jobs import JOBS, progressed
 from shared.services import Services
 from shared.store import Transaction

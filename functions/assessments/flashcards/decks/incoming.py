@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import NewCard
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
-from functions.assessments.flashcards.reviews.models import Review
+from functions.assessments.flashcards.scheduling.models import Review
 from shared.clock import derived_id
 
 

@@ -24,7 +24,7 @@ from functions.assessments.flashcards.cards.schemas import CardText, Tags
 from functions.assessments.flashcards.decks.incoming import Incoming, Original, Place
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
 from functions.assessments.flashcards.decks.plain import LONGEST_HTML, storable
-from functions.assessments.flashcards.reviews.models import Review
+from functions.assessments.flashcards.scheduling.models import Review
 from shared.web.schemas import DocumentId, GivenDate, GivenInstant
 
 MOST_REVIEWS = 2000

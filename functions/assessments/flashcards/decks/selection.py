@@ -9,8 +9,8 @@ from functions.assessments.flashcards.cards.models import Flashcard
 from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
 from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES, Note, NoteType
 from functions.assessments.flashcards.decks.records import MOST_REVIEWS
-from functions.assessments.flashcards.reviews.models import Review
 from functions.assessments.flashcards.reviews.store import history
+from functions.assessments.flashcards.scheduling.models import Review
 from shared.store import Cursor, Document, Query, Store
 from shared.store.meter import note_items
 from shared.store.query import NAME

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from functions.assessments.flashcards.cards.counts import count_due_by, count_due_on
 from functions.assessments.flashcards.scheduling.placing import Days
-from functions.assessments.flashcards.statistics.rules import counted, due_by
 from shared.published.flashcards import CardStats, StudyState
 
 
@@ -38,4 +38,4 @@ def _due(stats: CardStats | None, day: date, first: date) -> int:
     """The first day has what is overdue, too."""
     if stats is None:
         return 0
-    return due_by(stats, day) if day == first else counted(stats.due, day.isoformat())
+    return count_due_by(stats, day) if day == first else count_due_on(stats, day)

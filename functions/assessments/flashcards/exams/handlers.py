@@ -1,8 +1,8 @@
 """A course's exam was set, moved or cleared; the time for a plan has come; a course was deleted."""
 
-from functions.assessments.flashcards.exams.models import PlanExam
 from functions.assessments.flashcards.exams.planning import plan_exam
 from functions.assessments.flashcards.exams.sync import follow_course
+from functions.assessments.flashcards.exams.tasks import PlanExam
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import CourseDeleted, CourseExamChanged
 from shared.services import Services

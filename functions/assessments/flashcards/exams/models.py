@@ -1,9 +1,7 @@
-"""Where the plan for an exam stands, and the task that carries it on."""
+"""Plans for exams, as they are stored."""
 
 from datetime import date
-from typing import ClassVar
 
-from shared.messages import Task
 from shared.store import Collection, Document
 
 
@@ -17,15 +15,3 @@ class ExamPlan(Document):
 
 
 EXAM_PLANS = Collection("users/{user}/exam_plans", ExamPlan)
-
-
-class PlanExam(Task):
-    """Place the cards of a course for the days until the next plan, and see to that one."""
-
-    name: ClassVar[str] = "exam.plan"
-    group: ClassVar[str] = "assessments"
-
-    user: str
-    course: str
-    chain: str
-    day: date

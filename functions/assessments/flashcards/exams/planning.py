@@ -10,10 +10,11 @@ from functions.assessments.flashcards.cards.rules import local_day, scheduled
 from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
 from functions.assessments.flashcards.exams.capacity import room_for
 from functions.assessments.flashcards.exams.memory import model_of
-from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan, PlanExam
+from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan
 from functions.assessments.flashcards.exams.rules import Period, Studied, period, replanned
 from functions.assessments.flashcards.exams.snapshot import whole_deck
 from functions.assessments.flashcards.exams.sync import schedule_plan, zone_of
+from functions.assessments.flashcards.exams.tasks import PlanExam
 from shared.published.flashcards import ALL, CARD_STATS, StudyState
 from shared.services import Services
 from shared.store import Store, Transaction

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.rules import local_day, start_of
 from functions.assessments.flashcards.cards.store import study_state
-from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan, PlanExam
+from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan
 from functions.assessments.flashcards.exams.rules import first_plan_on, upcoming
+from functions.assessments.flashcards.exams.tasks import PlanExam
 from shared.published.accounts import CURRENT, PREFERENCES
 from shared.published.courses import COURSE_SUMMARIES
 from shared.published.flashcards import STATE, STUDY_STATES, StudyState

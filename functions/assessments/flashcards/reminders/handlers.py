@@ -1,12 +1,8 @@
 """What moves the chain of reminders: preferences that change, a user's first card, and its own tasks."""
 
+from functions.assessments.flashcards.cards.tasks import ScheduleReminder
 from functions.assessments.flashcards.reminders import service
-from functions.assessments.flashcards.reminders.models import (
-    MailReminder,
-    PushReminder,
-    ScheduleReminder,
-    SendReminder,
-)
+from functions.assessments.flashcards.reminders.tasks import MailReminder, PushReminder, SendReminder
 from shared.consumers import Delivery, Handlers
 from shared.published.accounts import PreferencesChanged
 from shared.services import Services

@@ -1,9 +1,7 @@
-"""The chain of reminders of one user, and the tasks it is made of."""
+"""The chain of reminders of one user, as it is stored."""
 
 from datetime import date, datetime
-from typing import ClassVar
 
-from shared.messages import Task
 from shared.store import Collection, Document
 
 
@@ -20,42 +18,3 @@ class Reminder(Document):
 
 REMINDERS = Collection("users/{user}/study", Reminder)
 REMINDER = "reminder"  # the id of the one document
-
-
-class ScheduleReminder(Task):
-    """Begin the chain, or fit it to changed preferences."""
-
-    name: ClassVar[str] = "reminder.schedule"
-    group: ClassVar[str] = "assessments"
-
-    user: str
-
-
-class SendReminder(Task):
-    """Remind of what is due now, and schedule the next reminder."""
-
-    name: ClassVar[str] = "reminder.send"
-    group: ClassVar[str] = "assessments"
-
-    user: str
-    generation: int
-
-
-class MailReminder(Task):
-    """Send the one mail of the day."""
-
-    name: ClassVar[str] = "reminder.mail"
-    group: ClassVar[str] = "assessments"
-
-    user: str
-    day: date
-
-
-class PushReminder(Task):
-    """Send the one push of the day, to all of the user's devices."""
-
-    name: ClassVar[str] = "reminder.push"
-    group: ClassVar[str] = "assessments"
-
-    user: str
-    day: date

@@ -3,17 +3,11 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from functions.assessments.flashcards.reminders.models import (
-    REMINDER,
-    REMINDERS,
-    MailReminder,
-    PushReminder,
-    Reminder,
-    SendReminder,
-)
+from functions.assessments.flashcards.cards.counts import clamp_count, count_due_by
+from functions.assessments.flashcards.reminders.models import REMINDER, REMINDERS, Reminder
 from functions.assessments.flashcards.reminders.rules import next_reminder
+from functions.assessments.flashcards.reminders.tasks import MailReminder, PushReminder, SendReminder
 from functions.assessments.flashcards.reminders.text import mail_for, notification_for
-from functions.assessments.flashcards.statistics.rules import due_by, shown
 from shared.mail.once import send_once
 from shared.published.accounts import (
     CURRENT,
@@ -41,7 +35,7 @@ async def schedule(services: Services, *, user_id: str) -> None:
         if not _wanted(preferences):
             _rest(tx, user_id, reminder)
         elif not _fits(reminder, preferences):
-            if shown((await _stats(tx, user_id)).total):
+            if clamp_count((await _stats(tx, user_id)).total):
                 _continue(tx, user_id, reminder, preferences, now)
             else:
                 await _stop(tx, user_id, reminder)
@@ -62,13 +56,13 @@ async def remind(services: Services, *, user_id: str, generation: int) -> None:
         if preferences is None or not _wanted(preferences):
             _rest(tx, user_id, reminder)
             return
-        if not shown(stats.total):
+        if not clamp_count(stats.total):
             await _stop(tx, user_id, reminder)
             return
         zone = ZoneInfo(preferences.timezone)
         today = now.astimezone(zone).date()
         on_its_day = reminder.next_at.astimezone(zone).date() == today
-        if on_its_day and reminder.last_sent_on != today and due_by(stats, today):
+        if on_its_day and reminder.last_sent_on != today and count_due_by(stats, today):
             _enqueue(tx, user_id, preferences, today)
             reminder = reminder.model_copy(update={"last_sent_on": today})
         _continue(tx, user_id, reminder, preferences, now)
@@ -82,7 +76,7 @@ async def mail(services: Services, *, user_id: str, day: date) -> None:
     Raises ServiceUnavailable while no mail can be sent.
     """
     preferences, stats = await _preferences(services.store, user_id), await _stats(services.store, user_id)
-    due = due_by(stats, day)
+    due = count_due_by(stats, day)
     if preferences is not None and _by_mail(preferences) and due:
         text = mail_for(preferences, user_id=user_id, day=day, due=due, link=services.settings.frontend_url)
         await send_once(services, text)
@@ -92,7 +86,7 @@ async def push(services: Services, *, user_id: str, day: date) -> None:
     """Send the day's push, once, to the devices the user has, on the same terms as the mail; says which of
     them are gone. Raises ServiceUnavailable while none can be reached."""
     preferences, stats = await _preferences(services.store, user_id), await _stats(services.store, user_id)
-    due = due_by(stats, day)
+    due = count_due_by(stats, day)
     if preferences is None or not _by_push(preferences) or not due:
         return
     devices = await services.store.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))

@@ -8,7 +8,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from functions.assessments.flashcards.reviews.models import Answer
 from functions.assessments.flashcards.reviews.schemas import (
     CardScheduled,
     ReviewBatchItem,
@@ -18,6 +17,7 @@ from functions.assessments.flashcards.reviews.schemas import (
 from functions.assessments.flashcards.reviews.service import HandedIn, hand_in
 from functions.assessments.flashcards.reviews.store import review_id
 from functions.assessments.flashcards.scheduling.load import load_of
+from functions.assessments.flashcards.scheduling.models import Answer
 from shared.errors import ApiError, NotFound, ValidationFailed
 from shared.identity import Principal
 from shared.services import Services

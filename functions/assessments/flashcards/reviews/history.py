@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
-from functions.assessments.flashcards.reviews.models import Answer, Review
 from functions.assessments.flashcards.reviews.rules import comes_last, inserted, remembering
 from functions.assessments.flashcards.reviews.store import REVIEWS, following, preceding
+from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.plan import Plan
 from shared.store import Transaction
 from shared.store.meter import note_items

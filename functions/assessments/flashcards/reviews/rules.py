@@ -8,8 +8,8 @@ from functions.assessments.flashcards.cards.models import Flashcard, Schedule
 from functions.assessments.flashcards.cards.rules import leech_stage, scheduled
 from functions.assessments.flashcards.exams.memory import Memory, model_of
 from functions.assessments.flashcards.exams.rules import due_before_exam
-from functions.assessments.flashcards.reviews.models import Answer, Review
 from functions.assessments.flashcards.scheduling.fsrs import memory_after, memory_from_sm2
+from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.placing import Days, Wish, place
 from functions.assessments.flashcards.scheduling.plan import Plan
 from shared.published.flashcards import ReviewFact

@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from functions.assessments.flashcards.calibration.service import see_to_fit
 from functions.assessments.flashcards.cards.counts import count_changes
 from functions.assessments.flashcards.cards.models import Flashcard
 from functions.assessments.flashcards.cards.store import FLASHCARDS, card_in_study, visible_card
 from functions.assessments.flashcards.reviews.errors import NothingToUndo
 from functions.assessments.flashcards.reviews.history import known_reviews, rescheduled
-from functions.assessments.flashcards.reviews.models import Answer, Review
 from functions.assessments.flashcards.reviews.rules import comes_last, fact, placed, reviewed_card, taken_back
 from functions.assessments.flashcards.reviews.siblings import put_off, siblings_of
 from functions.assessments.flashcards.reviews.store import REVIEWS
+from functions.assessments.flashcards.scheduling.fitting import enqueue_fit
 from functions.assessments.flashcards.scheduling.load import Load, load_of
+from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.placing import Days
 from functions.assessments.flashcards.scheduling.plan import Plan
 from shared.published.flashcards import FlashcardReviewUndone, FlashcardsReviewed, StudyState
@@ -66,7 +66,7 @@ async def hand_in(
             moved.append(move)
         _keep(tx, user_id, reviews, fresh)
         _move(tx, user_id, moves)
-        see_to_fit(tx, user_id=user_id, state=state, reviews=load.reviews)
+        enqueue_fit(tx, user_id=user_id, state=state, reviews=load.reviews)
         return HandedIn(moves[0][1], known | {each.id: each for each in reviews}, len(fresh))
 
     try:

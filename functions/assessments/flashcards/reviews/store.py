@@ -1,6 +1,6 @@
 """Where reviews are kept."""
 
-from functions.assessments.flashcards.reviews.models import Answer, Review
+from functions.assessments.flashcards.scheduling.models import Answer, Review
 from shared.clock import derived_id
 from shared.store import Collection, Query
 

@@ -11,7 +11,7 @@ import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.models import PASSING, Answer
+from functions.assessments.flashcards.scheduling.models import PASSING, Answer
 from functions.assessments.flashcards.scheduling.protocol import Step
 
 LONGEST_DAYS = 36_500

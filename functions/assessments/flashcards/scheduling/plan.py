@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.models import Answer, Review
 from functions.assessments.flashcards.scheduling.fsrs import Fsrs
+from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.protocol import Scheduler, Step
 from functions.assessments.flashcards.scheduling.sm2 import Sm2
 from shared.published.flashcards import StudyState

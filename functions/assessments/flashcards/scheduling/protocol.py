@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.models import Answer
+from functions.assessments.flashcards.scheduling.models import Answer
 
 
 class Step(NamedTuple):

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.models import PASSING, Answer
+from functions.assessments.flashcards.scheduling.models import PASSING, Answer
 from functions.assessments.flashcards.scheduling.protocol import Step
 
 LONGEST_DAYS = 36_500

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+from functions.assessments.flashcards.cards.counts import clamp_count, count_due_by, get_count
 from functions.assessments.flashcards.cards.models import Difficulty, Mastery
 from functions.assessments.flashcards.exams.forecast import Forecast, exam_forecast
-from functions.assessments.flashcards.statistics.rules import counted, due_by, forecast, shown, success_rate
+from functions.assessments.flashcards.statistics.rules import compute_success_rate, forecast_due
 from functions.assessments.flashcards.statistics.schemas import (
     DifficultyCount,
     DueOn,
@@ -23,17 +24,17 @@ async def statistics(store: Store, *, user_id: str, course: str | None, today: d
     """Costs 1 read."""
     stats = await _stats(store, user_id, course)
     return FlashcardStatistics(
-        total_flashcards=shown(stats.total),
-        active_flashcards=shown(stats.active),
-        due_flashcards=due_by(stats, today),
-        mastered_flashcards=counted(stats.by_mastery, "mastered"),
-        average_success_rate=success_rate(stats),
+        total_flashcards=clamp_count(stats.total),
+        active_flashcards=clamp_count(stats.active),
+        due_flashcards=count_due_by(stats, today),
+        mastered_flashcards=get_count(stats.by_mastery, "mastered"),
+        average_success_rate=compute_success_rate(stats),
         by_difficulty=[
-            DifficultyCount(difficulty_level=level, count=counted(stats.by_difficulty, level))
+            DifficultyCount(difficulty_level=level, count=get_count(stats.by_difficulty, level))
             for level in get_args(Difficulty)
         ],
         by_mastery=[
-            MasteryCount(level=level, count=counted(stats.by_mastery, level)) for level in get_args(Mastery)
+            MasteryCount(level=level, count=get_count(stats.by_mastery, level)) for level in get_args(Mastery)
         ],
     )
 
@@ -43,8 +44,8 @@ async def due_ahead(
 ) -> FlashcardForecast:
     """Costs 1 read, and what the forecast for the course's exam costs."""
     stats = await _stats(store, user_id, course)
-    ahead = [DueOn(date=day, due=due) for day, due in forecast(stats, today, days)]
-    overdue = due_by(stats, today - timedelta(days=1))
+    ahead = [DueOn(date=day, due=due) for day, due in forecast_due(stats, today, days)]
+    overdue = count_due_by(stats, today - timedelta(days=1))
     if course is None:
         return FlashcardForecast(days=ahead, overdue=overdue)
     exam = await exam_forecast(store, user_id=user_id, course_id=course, own=stats, today=today, zone=zone)

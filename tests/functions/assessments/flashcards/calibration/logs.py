@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functions.assessments.flashcards.calibration.history import Answered
 from functions.assessments.flashcards.cards.models import Schedule
 from functions.assessments.flashcards.exams.memory import Model
-from functions.assessments.flashcards.reviews.models import Review
 from functions.assessments.flashcards.reviews.store import REVIEWS
+from functions.assessments.flashcards.scheduling.models import Review
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, CardStats, StudyState
 from shared.store import Transaction
 from tests.functions.assessments.learners import Learner

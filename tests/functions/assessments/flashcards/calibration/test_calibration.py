@@ -6,9 +6,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from functions.assessments.flashcards.calibration import service
-from functions.assessments.flashcards.calibration.models import FitScheduler
 from functions.assessments.flashcards.calibration.service import fit_scheduler
 from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.scheduling.tasks import FitScheduler
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, StudyState
 from tests.functions.assessments.flashcards.calibration.logs import FORGETFUL, log_of, plant
 from tests.functions.assessments.learners import CARDS, Learner

@@ -24,12 +24,12 @@ from functions.assessments.flashcards.calibration.rules import (
     Asked,
     asked,
     chosen,
-    fit_due,
     foretold,
     score,
     split,
 )
 from functions.assessments.flashcards.exams.memory import Model
+from functions.assessments.flashcards.scheduling.fitting import is_fit_due
 from tests.functions.assessments.flashcards.calibration.logs import FORGETFUL, START, log_of
 
 
@@ -56,7 +56,7 @@ def reviews(*pairs: tuple[float, bool], bins: int = 1) -> list[tuple[float, Aske
 def test_a_fit_is_due_from_a_thousand_reviews_and_after_each_growth_by_half(
     there: int, fitted_at: int, due: bool
 ) -> None:
-    assert fit_due(there, fitted_at) == due
+    assert is_fit_due(there, fitted_at) == due
 
 
 def test_only_whole_histories_count_with_the_days_between_their_answers() -> None:

@@ -15,8 +15,8 @@ from functions.assessments.flashcards.cards.models import Flashcard
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.decks.models import CardTemplate, FieldType, NoteType
 from functions.assessments.flashcards.decks.schema11 import SCHEMA, model_json
-from functions.assessments.flashcards.reviews.models import Review
 from functions.assessments.flashcards.reviews.store import REVIEWS
+from functions.assessments.flashcards.scheduling.models import Review
 from tests.functions.assessments.learners import CARDS, Learner
 
 PNG = b"\x89PNG\r\n\x1a\n a picture"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
 from functions.assessments.flashcards.exams.memory import Memory, Model, model_of
 from functions.assessments.flashcards.exams.snapshot import deck_of
-from functions.assessments.flashcards.reviews.models import Answer
 from functions.assessments.flashcards.scheduling.fsrs import memory_after, recall
+from functions.assessments.flashcards.scheduling.models import Answer
 from tests.functions.assessments.flashcards.exams.simulation import TRUE_WEIGHTS
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

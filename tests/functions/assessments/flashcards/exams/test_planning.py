@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
-from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan, PlanExam
+from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan
 from functions.assessments.flashcards.exams.planning import plan_exam
+from functions.assessments.flashcards.exams.tasks import PlanExam
 from shared.published.courses import CourseDeleted, CourseExamChanged
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES
 from tests.functions.assessments.learners import Learner

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.models import Answer, Review
 from functions.assessments.flashcards.reviews.rules import comes_last, inserted, replayed
+from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.plan import Plan
 
 START = Schedule(scheduled_on=date(2026, 3, 2))

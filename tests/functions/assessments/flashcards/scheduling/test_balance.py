@@ -9,8 +9,8 @@ from statistics import median
 import pytest
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.models import Answer
 from functions.assessments.flashcards.scheduling.fsrs import Fsrs
+from functions.assessments.flashcards.scheduling.models import Answer
 from functions.assessments.flashcards.scheduling.placing import Days, Wish, place
 from functions.assessments.flashcards.scheduling.protocol import Scheduler
 from functions.assessments.flashcards.scheduling.sm2 import Sm2

@@ -11,7 +11,6 @@ import pytest
 from fsrs.scheduler import DEFAULT_PARAMETERS, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.models import Answer
 from functions.assessments.flashcards.scheduling.fsrs import (
     LONGEST_DAYS,
     Fsrs,
@@ -21,6 +20,7 @@ from functions.assessments.flashcards.scheduling.fsrs import (
     rating,
     recall,
 )
+from functions.assessments.flashcards.scheduling.models import Answer
 
 HISTORIES = int(os.environ.get("FSRS_HISTORIES", "300"))
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.models import Answer, Review
 from functions.assessments.flashcards.reviews.rules import inserted, remembering, replayed
 from functions.assessments.flashcards.scheduling.fsrs import Fsrs, memory_from_sm2
+from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.plan import Name, Plan
 from functions.assessments.flashcards.scheduling.sm2 import Sm2
 

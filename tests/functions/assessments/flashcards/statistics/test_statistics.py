@@ -5,10 +5,11 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
+from functions.assessments.flashcards.cards.counts import count_due_by
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
 from functions.assessments.flashcards.cards.rules import settled
 from functions.assessments.flashcards.cards.store import FLASHCARDS
-from functions.assessments.flashcards.statistics.rules import due_by, forecast, success_rate
+from functions.assessments.flashcards.statistics.rules import compute_success_rate, forecast_due
 from shared.published.flashcards import ALL, CARD_STATS, CardStats
 from shared.store.documents import dump
 from shared.store.sqlite_codec import encode
@@ -129,5 +130,5 @@ async def test_the_forecast_begins_today_and_sums_what_is_overdue(learner: Learn
 
 def test_counts_below_nothing_show_as_zero() -> None:
     stats = CardStats(id="all", reviews=2, successes=5, due={"2026-03-01": -1, "2026-03-02": 2})
-    assert (due_by(stats, TODAY), success_rate(stats)) == (2, 1.0)
-    assert forecast(stats, date(2026, 3, 1), 2) == [(date(2026, 3, 1), 0), (TODAY, 2)]
+    assert (count_due_by(stats, TODAY), compute_success_rate(stats)) == (2, 1.0)
+    assert forecast_due(stats, date(2026, 3, 1), 2) == [(date(2026, 3, 1), 0), (TODAY, 2)]

@@ -1,4 +1,4 @@
-"""Reviews as they are stored."""
+"""Answers and the reviews they become, as they are stored."""
 
 from datetime import date, datetime
 from typing import Literal
