@@ -56,7 +56,7 @@ async def test_an_unknown_user_takes_a_hash_as_well(stack: Stack, monkeypatch: p
         checked.append(stored)
         return real(password, stored)
 
-    monkeypatch.setattr(hashing, "_check", noting)
+    monkeypatch.setattr(hashing, "_verify", noting)
     await attempt(stack, "nobody")
     assert [stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for stored in checked] == [True]
 
