@@ -15,6 +15,7 @@ from functions.assessments.flashcards.statistics.routes import router as statist
 from functions.assessments.generation.assessments.routes import router as sets
 from functions.assessments.generation.citations.handlers import handlers as living
 from functions.assessments.generation.runs.handlers import handlers as generations
+from functions.assessments.generation.runs.routes import assessment_router as content_generation
 from functions.assessments.generation.runs.routes import router as generation
 from functions.assessments.purging.handlers import handlers as purging
 from functions.assessments.quizzes.attempts.handlers import handlers as attempting
@@ -34,6 +35,7 @@ GROUP = Group(
     name="assessments",
     routers=[
         generation,
+        content_generation,
         statistics,
         calibration,
         reviews,

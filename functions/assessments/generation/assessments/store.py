@@ -1,4 +1,4 @@
-"""Where assessments are kept, and what they hold."""
+"""Stored assessments, and counts of their content."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from shared.store import Collection, Store, Transaction
 ASSESSMENTS = Collection("users/{user}/assessments", Assessment)
 
 
-async def visible_assessment(reads: Store | Transaction, *, user_id: str, assessment_id: str) -> Assessment:
-    """The assessment, unless its course was deleted. Costs 2 reads. Raises AssessmentNotFound."""
+async def get_assessment(reads: Store | Transaction, *, user_id: str, assessment_id: str) -> Assessment:
+    """Return the assessment. Costs 2 reads. Raises AssessmentNotFound, also where its course was deleted."""
     ref = ASSESSMENTS.doc(assessment_id, user=user_id)
     state = await study_state(reads, user_id)
     assessment = await reads.get(ref)
@@ -22,14 +22,14 @@ async def visible_assessment(reads: Store | Transaction, *, user_id: str, assess
 
 
 async def note_content(tx: Transaction, *, user_id: str, assessment_id: str, now: datetime) -> None:
-    """Something was generated for it. Costs 2 reads, 1 write. Raises AssessmentNotFound."""
-    await visible_assessment(tx, user_id=user_id, assessment_id=assessment_id)
+    """Mark that something was generated for it. Costs 2 reads, 1 write. Raises AssessmentNotFound."""
+    await get_assessment(tx, user_id=user_id, assessment_id=assessment_id)
     ref = ASSESSMENTS.doc(assessment_id, user=user_id)
     tx.merge(ref, {"status": "completed", "updated_at": now})
 
 
-async def held(store: Store, *, user_id: str, assessment_id: str) -> tuple[int, int]:
-    """How many flashcards and quizzes it holds. Costs 1 read for each thousand of either."""
+async def count_content(store: Store, *, user_id: str, assessment_id: str) -> tuple[int, int]:
+    """Count its flashcards and its quizzes. Costs 1 read for each thousand of either."""
     cards = FLASHCARDS.query(user=user_id).where("assessment", "==", assessment_id)
     quizzes = QUIZZES.query(user=user_id).where("assessment", "==", assessment_id)
     return await store.count(cards), await store.count(quizzes)

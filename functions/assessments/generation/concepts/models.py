@@ -1,12 +1,12 @@
-"""Concepts as they are stored."""
+"""Stored concepts."""
 
 from shared.store import Collection, Document
 
-MOST_CONCEPTS = 300  # of one course: their names stand in one document
+MAX_CONCEPTS = 300  # of one course, whose names are stored in one document
 
 
 class CourseConcepts(Document):
-    """The names by which a course's cards and questions call their concepts, in the order they came."""
+    """Names of the concepts of a course's cards and questions, in order of appearance."""
 
     names: tuple[str, ...] = ()
 

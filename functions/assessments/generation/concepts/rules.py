@@ -1,46 +1,45 @@
-"""When two names mean one concept."""
+"""Names that mean one concept."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
-_SAME = (
-    90.0  # percent of like characters: `Calvin cycle` and `The Calvin cycles`, not `osmosis` and `mitosis`
-)
+# Percent of like characters: `Calvin cycle` and `The Calvin cycles`, not `osmosis` and `mitosis`.
+_SAME_NAME = 90.0
 _ARTICLES = frozenset({"the", "a", "an"})
 
 
-def named(
-    known: Sequence[str], proposed: Iterable[str], *, most: int
+def merge_names(
+    known: Sequence[str], proposed: Iterable[str], *, limit: int
 ) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """All names, the new ones last, and for each proposed name the one that stands for it.
+    """Return all names, new ones last, and the canonical name of each proposed one.
 
-    A name beyond `most` stands for nothing: its concept is left empty.
+    A new name beyond `limit` has the empty string as its canonical name.
     """
     names = list(known)
-    folded = {_folded(name): name for name in names}
-    standing: dict[str, str] = {}
+    by_folded = {_fold(name): name for name in names}
+    canonical: dict[str, str] = {}
     for name in proposed:
-        wanted = _folded(name)
-        if not wanted:
-            standing[name] = ""
+        folded = _fold(name)
+        if not folded:
+            canonical[name] = ""
             continue
-        found = folded.get(wanted) or _nearest(wanted, folded)
-        if found is None and len(names) < most:
+        match = by_folded.get(folded) or _nearest(folded, by_folded)
+        if match is None and len(names) < limit:
             names.append(name)
-            folded[wanted] = found = name
-        standing[name] = found or ""
-    return tuple(names), standing
+            by_folded[folded] = match = name
+        canonical[name] = match or ""
+    return tuple(names), canonical
 
 
-def _nearest(wanted: str, folded: Mapping[str, str]) -> str | None:
-    best = process.extractOne(wanted, folded.keys(), scorer=fuzz.ratio, score_cutoff=_SAME)
-    return folded[best[0]] if best else None
+def _nearest(folded: str, by_folded: Mapping[str, str]) -> str | None:
+    best = process.extractOne(folded, by_folded.keys(), scorer=fuzz.ratio, score_cutoff=_SAME_NAME)
+    return by_folded[best[0]] if best else None
 
 
-def _folded(name: str) -> str:
-    """Without case, accents, articles and plural endings."""
+def _fold(name: str) -> str:
+    """Remove case, accents, articles and plural endings."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(each if each.isalnum() else " " for each in plain if not unicodedata.combining(each))
     words = [word for word in letters.split() if word not in _ARTICLES]
@@ -48,6 +47,5 @@ def _folded(name: str) -> str:
 
 
 def _singular(word: str) -> str:
-    return (
-        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-    )
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word[:-1] if plural else word

@@ -1,12 +1,12 @@
-"""What a generation has before it: passages to draw on, and what is there already and must not come twice."""
+"""The context of a generation: passages to draw on, and existing items that must not be repeated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from functions.assessments.flashcards.cards.store import FLASHCARDS
-from functions.assessments.generation.concepts.service import known as known_concepts
-from functions.assessments.generation.runs import passages as retrieved
+from functions.assessments.generation.concepts.service import load_concepts
 from functions.assessments.generation.runs.models import Order
+from functions.assessments.generation.runs.passages import load_documents, retrieve_passages
 from functions.assessments.quizzes.quizzes.models import Question
 from functions.assessments.quizzes.quizzes.store import QUESTIONS
 from shared.model.protocol import CardRequest, Passage, QuestionRequest
@@ -14,81 +14,82 @@ from shared.published.courses import DocumentSummary
 from shared.services import Services
 from shared.store.meter import note_items
 
-MOST_KNOWN = 200  # the newest cards, and questions, of the course that new ones must differ from
-_MOST_AVOIDED = 60
+MAX_EXISTING_ITEMS = 200  # the newest cards, and questions, of the course that new ones must differ from
+_MAX_AVOIDED_ITEMS = 60
 
-Known = tuple[tuple[str, str], ...]  # what is asked and its answer, the newest first
+Existing = tuple[tuple[str, str], ...]  # questions with their answers, newest first
 
 
 @dataclass(frozen=True)
-class Material:
+class GenerationContext:
     course_name: str
     documents: Mapping[str, DocumentSummary]
     passages: tuple[Passage, ...]
     concepts: tuple[str, ...]
-    cards: Known = ()
-    questions: Known = ()
+    cards: Existing = ()
+    questions: Existing = ()
 
 
-async def gathered(services: Services, user_id: str, order: Order) -> Material:
-    """Raises the errors of sources."""
-    found = await retrieved.documents(services, user_id, order)
-    read, course = found.documents, order.course_id
-    note_items(len(read))
-    return Material(
-        course_name=found.course.name,
-        documents={document.id: document for document in read},
-        passages=await retrieved.passages(services, read, order),
-        concepts=await known_concepts(services.store, user_id=user_id, course_id=course),
-        cards=await _cards(services, user_id, course) if order.count else (),
-        questions=await _questions(services, user_id, course) if order.questions else (),
+async def load_context(services: Services, user_id: str, order: Order) -> GenerationContext:
+    """Raises what `load_documents` and `retrieve_passages` raise."""
+    course, documents = await load_documents(services, user_id, order)
+    note_items(len(documents))
+    return GenerationContext(
+        course_name=course.name,
+        documents={document.id: document for document in documents},
+        passages=await retrieve_passages(services, documents, order),
+        concepts=await load_concepts(services.store, user_id=user_id, course_id=order.course_id),
+        cards=await _load_cards(services, user_id, order.course_id) if order.count else (),
+        questions=await _load_questions(services, user_id, order.course_id) if order.questions else (),
     )
 
 
-def card_request(order: Order, material: Material) -> CardRequest:
+def card_request(order: Order, context: GenerationContext) -> CardRequest:
     return CardRequest(
-        passages=material.passages,
+        passages=context.passages,
         count=order.count,
         topic=order.subject,
         difficulty=order.difficulty_level,
         language=order.language,
-        avoid=tuple(asked for asked, _ in material.cards[:_MOST_AVOIDED]),
+        avoid=tuple(asked for asked, _ in context.cards[:_MAX_AVOIDED_ITEMS]),
         focus=order.focus,
-        concepts=material.concepts,
+        concepts=context.concepts,
     )
 
 
-def question_request(order: Order, material: Material) -> QuestionRequest:
+def question_request(order: Order, context: GenerationContext) -> QuestionRequest:
     return QuestionRequest(
-        passages=material.passages,
+        passages=context.passages,
         count=order.questions,
         question_types=order.question_types,
         topic=order.subject,
         difficulty=order.difficulty_level,
         language=order.language,
-        avoid=tuple(asked for asked, _ in material.questions[:_MOST_AVOIDED]),
+        avoid=tuple(asked for asked, _ in context.questions[:_MAX_AVOIDED_ITEMS]),
         focus=order.focus,
-        concepts=material.concepts,
+        concepts=context.concepts,
     )
 
 
-async def _cards(services: Services, user_id: str, course: str) -> Known:
+async def _load_cards(services: Services, user_id: str, course: str) -> Existing:
     query = FLASHCARDS.query(user=user_id).where("course", "==", course)
-    cards = await services.store.find(query.order_by("created_at", descending=True).limit(MOST_KNOWN))
+    cards = await services.store.find(query.order_by("created_at", descending=True).limit(MAX_EXISTING_ITEMS))
     return tuple((card.question, card.answer) for card in cards)
 
 
-async def _questions(services: Services, user_id: str, course: str) -> Known:
+async def _load_questions(services: Services, user_id: str, course: str) -> Existing:
     query = QUESTIONS.query(user=user_id).where("course", "==", course)
-    found = await services.store.find(query.order_by("created_at", descending=True).limit(MOST_KNOWN))
-    return tuple((question.question_text, _key(question)) for question in found)
+    questions = await services.store.find(
+        query.order_by("created_at", descending=True).limit(MAX_EXISTING_ITEMS)
+    )
+    return tuple((question.question_text, _key_text(question)) for question in questions)
 
 
-def _key(question: Question) -> str:
-    """What is right, in words, as the gate has it."""
+def _key_text(question: Question) -> str:
+    """Return the right answer in words, in the form that the gate compares."""
     if question.correct_answer is not None:
         return f"{question.correct_answer:g}"
     if question.rubric:
         return "; ".join(point.text for point in question.rubric)
-    right = ", ".join(option.text for option in question.options if option.is_correct)
-    return right or "".join(question.accepted_answers[:1])
+    correct = ", ".join(option.text for option in question.options if option.is_correct)
+    return correct or "".join(question.accepted_answers[:1])

@@ -1,4 +1,4 @@
-"""From passages to what holds: the model proposes, the gate judges."""
+"""Drafting items: the model proposes, the gate judges."""
 
 from collections.abc import AsyncIterator
 from typing import Generic, Protocol, TypeVar
@@ -21,8 +21,8 @@ class Judge(Protocol[D_contra, A_co]):
     def judge(self, draft: D_contra, /) -> A_co | Dropped: ...
 
 
-class Drafting(Generic[D, A]):
-    """One run of the model through a gate. What it says is true also when `items` ended in an error."""
+class Drafter(Generic[D, A]):
+    """One call of the model whose drafts pass a gate; its figures hold also where `items` raised."""
 
     def __init__(self, gate: Judge[D, A], *, wanted: int, clock: Clock) -> None:
         self._gate = gate
@@ -42,8 +42,10 @@ class Drafting(Generic[D, A]):
         return self.usage.input_tokens + self.usage.output_tokens
 
     async def items(self, drafts: AsyncIterator[D | Usage]) -> AsyncIterator[A]:
-        """Each item that passes, as soon as it does. The model is heard to its end: only then it tells what
-        it cost. Raises the model's errors."""
+        """Yield each item as soon as it passes. Raises the model's errors.
+
+        Drains the stream even when enough was accepted: usage comes last.
+        """
         began = self._clock.now()
         try:
             async for draft in drafts:
@@ -56,7 +58,7 @@ class Drafting(Generic[D, A]):
                         self.accepted.append(verdict)
                         yield verdict
         except ApiError:
-            # All or nothing: half of what was asked for, after an error, is not what was asked for.
+            # All or nothing: a part of an order, after an error, would pass for the whole.
             self.accepted.clear()
             raise
         finally:

@@ -1,17 +1,16 @@
-"""What is stored of a generation, beside what it made."""
+"""Orders, and the stored records of generations."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.messages import Task
 from shared.model.protocol import Difficulty, QuestionType
 from shared.store import Collection, Document
 
 
 class Generation(Document):
-    """The record of one attempt; it is made once, so tokens are counted once."""
+    """The record of one attempt, created once so that its tokens are counted once."""
 
     course: str
     generator: str
@@ -25,7 +24,7 @@ class Generation(Document):
 
 
 class GenerationResult(Document):
-    """What an order was answered with, so that asked for again it is answered the same."""
+    """The result of a repeatable order, given again when the order is repeated."""
 
     result: dict[str, Any]
     expires_at: datetime
@@ -36,7 +35,7 @@ RESULTS = Collection("users/{user}/generation_results", GenerationResult)
 
 
 class Adjustments(BaseModel):
-    """How the user's own results changed what was asked for."""
+    """Changes to an order that follow from the user's own results."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,10 +45,10 @@ class Adjustments(BaseModel):
 
 
 class Order(Document):
-    """What was asked for; `id` is the generation's. Kept in a job's `request`.
+    """The content that a user asks for; `id` is the generation's. Stored in a job's `request`.
 
-    `count` flashcards and `questions` of a quiz; `guidance` says what to dwell on, in the user's words. A
-    `repeatable` order gives the first answer again.
+    `count` flashcards and `questions` of a quiz; `guidance` names points to stress, in the user's words. A
+    `repeatable` order gives its first result again.
     """
 
     course_id: str
@@ -72,17 +71,9 @@ class Order(Document):
 
     @property
     def subject(self) -> str:
-        """The topic with what to dwell on."""
+        """The topic together with the guidance."""
         return ". ".join(part for part in (self.topic, self.guidance) if part)
 
     @property
     def focus(self) -> tuple[str, ...]:
         return self.adjustments.focus_areas if self.adjustments else ()
-
-
-class RunGeneration(Task):
-    name: ClassVar[str] = "generation.run"
-    group: ClassVar[str] = "assessments"
-
-    user: str
-    job: str

@@ -1,4 +1,4 @@
-"""Which documents and passages a generation reads."""
+"""Documents and passages that a generation reads."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,17 +15,17 @@ from shared.model.protocol import Passage
 from shared.published.courses import COURSE_SUMMARIES, DOCUMENT_SUMMARIES, CourseSummary, DocumentSummary
 from shared.services import Services
 
-MOST_DOCUMENTS = 30
-_MOST_PASSAGES = 60
+MAX_DOCUMENTS = 30
+_MAX_PASSAGES = 60
 
 
-class Sources(NamedTuple):
+class SourceDocuments(NamedTuple):
     course: CourseSummary
     documents: Sequence[DocumentSummary]
 
 
-async def documents(services: Services, user_id: str, order: Order) -> Sources:
-    """The processed documents the order names, or the newest of its course.
+async def load_documents(services: Services, user_id: str, order: Order) -> SourceDocuments:
+    """Load the processed documents that the order names, or the newest of its course.
 
     Raises CourseNotFound, DocumentNotFound, DocumentOfAnotherCourse, DocumentNotReady, NothingToReadFrom.
     """
@@ -33,34 +33,40 @@ async def documents(services: Services, user_id: str, order: Order) -> Sources:
     if course is None:
         raise CourseNotFound
     if order.document_ids:
-        return Sources(course, await _named(services, user_id, order))
+        return SourceDocuments(course, await _load_named(services, user_id, order))
     query = DOCUMENT_SUMMARIES.query(user=user_id).where("course", "==", order.course_id)
-    newest = await services.store.find(query.order_by("created_at", descending=True).limit(MOST_DOCUMENTS))
+    newest = await services.store.find(query.order_by("created_at", descending=True).limit(MAX_DOCUMENTS))
     ready = [document for document in newest if document.processing_status == "completed"]
     if not ready:
         raise NothingToReadFrom
-    return Sources(course, ready)
+    return SourceDocuments(course, ready)
 
 
-async def _named(services: Services, user_id: str, order: Order) -> list[DocumentSummary]:
-    refs = [DOCUMENT_SUMMARIES.doc(each, user=user_id) for each in dict.fromkeys(order.document_ids)]
-    found = await services.store.get_many(refs)
-    for position, document in enumerate(found):
+async def _load_named(services: Services, user_id: str, order: Order) -> list[DocumentSummary]:
+    document_ids = dict.fromkeys(order.document_ids)
+    refs = [DOCUMENT_SUMMARIES.doc(document_id, user=user_id) for document_id in document_ids]
+    documents = await services.store.get_many(refs)
+    for position, document in enumerate(documents):
         if document is None:
             raise DocumentNotFound(position)
         if document.course != order.course_id:
             raise DocumentOfAnotherCourse(position)
         if document.processing_status != "completed":
             raise DocumentNotReady
-    return [document for document in found if document is not None]
+    return [document for document in documents if document is not None]
 
 
-async def passages(services: Services, read: Sequence[DocumentSummary], order: Order) -> tuple[Passage, ...]:
-    """The passages that fit the topic, or passages spread over the documents. Raises ServiceUnavailable."""
+async def retrieve_passages(
+    services: Services, documents: Sequence[DocumentSummary], order: Order
+) -> tuple[Passage, ...]:
+    """Find passages on the topic, or spread over the documents where there is none.
+
+    Raises ServiceUnavailable.
+    """
     chunks = await services.retrieval.retrieve(
-        document_ids=[document.id for document in read],
+        document_ids=[document.id for document in documents],
         query=order.subject,
-        max_chunks=min(_MOST_PASSAGES, 10 + 2 * order.total),
+        max_chunks=min(_MAX_PASSAGES, 10 + 2 * order.total),
     )
     return tuple(
         Passage(

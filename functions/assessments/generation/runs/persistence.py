@@ -1,9 +1,9 @@
-"""Keeping what was generated: all of it with its counts in one transaction, or only what the attempt took."""
+"""Saving a generation: all of it with its counts in one transaction, or the record of a failure."""
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
@@ -11,11 +11,10 @@ from pydantic import TypeAdapter
 from functions.assessments.flashcards.cards.adding import add_cards
 from functions.assessments.flashcards.cards.models import NewCard
 from functions.assessments.generation.assessments.store import note_content
-from functions.assessments.generation.concepts.service import remember
+from functions.assessments.generation.concepts.service import register_concepts
 from functions.assessments.generation.gate.cards import AcceptedCard
 from functions.assessments.generation.gate.questions import AcceptedQuestion
 from functions.assessments.generation.runs.identity import card_id, option_id, question_id, quiz_id
-from functions.assessments.generation.runs.item_views import POINTS, citation
 from functions.assessments.generation.runs.models import (
     GENERATIONS,
     RESULTS,
@@ -23,121 +22,106 @@ from functions.assessments.generation.runs.models import (
     GenerationResult,
     Order,
 )
-from functions.assessments.generation.runs.run import Making
-from functions.assessments.generation.runs.views import Result, confidence, result, title
+from functions.assessments.generation.runs.run import GenerationRun
+from functions.assessments.generation.runs.views import (
+    POINTS,
+    Result,
+    cite,
+    mean_confidence,
+    quiz_title,
+    view_result,
+)
 from functions.assessments.quizzes.quizzes.models import NewQuestion, NewQuiz, Option
 from functions.assessments.quizzes.quizzes.service import add_quiz
-from shared.jobs import JOBS, Job, finished
+from shared.jobs.work import Run
 from shared.published.accounts import CURRENT, PREFERENCES
 from shared.published.flashcards import GenerationEnded
-from shared.services import Services
 from shared.store import Transaction
 from shared.store.meter import current, note_items
 from shared.usage import UsageOf, settle_tokens
 
-_RESULT_KEPT = timedelta(days=30)
+_RESULT_LIFETIME = timedelta(days=30)
 _RESULT: TypeAdapter[Result] = TypeAdapter(Result)
 
 
-@dataclass(frozen=True)
-class Undertaking:
-    """One attempt at an order, on record as `record_id`. `job` is set where a job waits for it."""
-
-    user_id: str
-    timezone: str
-    order: Order
-    record_id: str
-    job: str | None = None
-
-
-async def save(services: Services, undertaking: Undertaking, making: Making) -> Result:
-    """The answer; the first one where a repeatable order was answered meanwhile."""
-    note_items(making.made)
+async def save(run: Run, generation: GenerationRun, *, zone: ZoneInfo) -> Result:
+    """Save everything that was accepted and return the result; the first one of a repeatable order that
+    another attempt answered meanwhile."""
+    note_items(generation.accepted)
 
     async def work(tx: Transaction) -> Result:
-        if (there := await _answered(tx, undertaking)) is not None:
-            return await _finish(tx, services, undertaking, there)
-        concepts = await remember(
-            tx,
-            user_id=undertaking.user_id,
-            course_id=undertaking.order.course_id,
-            proposed=making.concepts,
-        )
-        await _add(tx, services, undertaking, making, concepts)
-        _record(tx, services, undertaking, making, status="completed")
-        if undertaking.order.repeatable:
-            _remember_answer(tx, services, undertaking, result(making))
-        return await _finish(tx, services, undertaking, result(making))
+        result = await _stored_result(tx, run.user_id, generation.order)
+        if result is None:
+            result = view_result(generation)
+            concepts = await register_concepts(
+                tx,
+                user_id=run.user_id,
+                course_id=generation.order.course_id,
+                proposed=generation.concepts,
+            )
+            await _add_items(tx, run, generation, concepts, zone)
+            _record(tx, run, generation.order, generation, status="completed")
+            if generation.order.repeatable:
+                _store_result(tx, run, generation.order, result)
+        await run.finish(tx, result)
+        return result
 
-    answer = await services.store.transact(work)
-    current().tokens += making.tokens
-    return answer
+    result = await run.services.store.transact(work)
+    current().tokens += generation.tokens
+    return result
 
 
-async def answered(services: Services, undertaking: Undertaking) -> Result | None:
-    """What a repeatable order was answered with before; its job is over with it."""
+async def recall(run: Run, order: Order) -> Result | None:
+    """Return the result that a repeatable order had before, and finish the job that waits for it."""
+    if not order.repeatable:
+        return None
 
     async def work(tx: Transaction) -> Result | None:
-        there = await _answered(tx, undertaking)
-        return None if there is None else await _finish(tx, services, undertaking, there)
+        result = await _stored_result(tx, run.user_id, order)
+        if result is not None:
+            await run.finish(tx, result)
+        return result
 
-    return await services.store.transact(work) if undertaking.order.repeatable else None
+    return await run.services.store.transact(work)
 
 
-async def record_failure(services: Services, undertaking: Undertaking, making: Making | None) -> None:
-    """Keep that the attempt failed and the tokens it took, and nothing else."""
+async def record_failure(run: Run, order: Order, generation: GenerationRun | None) -> None:
+    """Record that the attempt failed and the tokens it took, and nothing else."""
 
     async def work(tx: Transaction) -> None:
-        if await tx.get(PREFERENCES.doc(CURRENT, user=undertaking.user_id)) is None:
-            return  # the account was erased meanwhile: nothing more is kept of it
-        _record(tx, services, undertaking, making, status="failed")
+        if await tx.get(PREFERENCES.doc(CURRENT, user=run.user_id)) is None:
+            return  # the account was erased meanwhile: nothing more is stored of it
+        _record(tx, run, order, generation, status="failed")
 
-    await services.store.transact(work)
+    await run.services.store.transact(work)
 
 
-async def _answered(tx: Transaction, undertaking: Undertaking) -> Result | None:
-    if not undertaking.order.repeatable:
+async def _stored_result(tx: Transaction, user_id: str, order: Order) -> Result | None:
+    if not order.repeatable:
         return None
-    kept = await tx.get(RESULTS.doc(undertaking.order.id, user=undertaking.user_id))
-    return None if kept is None else _RESULT.validate_python(kept.result)
+    stored = await tx.get(RESULTS.doc(order.id, user=user_id))
+    return None if stored is None else _RESULT.validate_python(stored.result)
 
 
-async def _finish(tx: Transaction, services: Services, undertaking: Undertaking, answer: Result) -> Result:
-    if undertaking.job is not None:
-        ref = JOBS.doc(undertaking.job, user=undertaking.user_id)
-        job: Job | None = await tx.get(ref)
-        if job is not None and not job.is_over:
-            tx.put(ref, finished(job, answer.model_dump(mode="json"), now=services.clock.now()))
-    return answer
-
-
-async def _add(
-    tx: Transaction,
-    services: Services,
-    undertaking: Undertaking,
-    making: Making,
-    concepts: Mapping[str, str],
+async def _add_items(
+    tx: Transaction, run: Run, generation: GenerationRun, concepts: Mapping[str, str], zone: ZoneInfo
 ) -> None:
-    now, order, user_id = services.clock.now(), undertaking.order, undertaking.user_id
+    now, order, ids = run.services.clock.now(), generation.order, run.services.ids
     if order.assessment is not None:
-        await note_content(tx, user_id=user_id, assessment_id=order.assessment, now=now)
-    await add_cards(
-        tx,
-        user_id=user_id,
-        cards=[_card(making, concepts, place, card) for place, card in enumerate(making.cards.accepted)],
-        ids=services.ids,
-        now=now,
-        today=now.astimezone(ZoneInfo(undertaking.timezone)).date(),
-    )
-    if making.questions.accepted:
-        quiz = _quiz(making, concepts)
-        await add_quiz(tx, user_id=user_id, quiz=quiz, ids=services.ids, now=now)
+        await note_content(tx, user_id=run.user_id, assessment_id=order.assessment, now=now)
+    cards = [_card(generation, concepts, *item) for item in enumerate(generation.cards.accepted)]
+    today = now.astimezone(zone).date()
+    await add_cards(tx, user_id=run.user_id, cards=cards, ids=ids, now=now, today=today)
+    if generation.questions.accepted:
+        await add_quiz(tx, user_id=run.user_id, quiz=_quiz(generation, concepts), ids=ids, now=now)
 
 
-def _card(making: Making, concepts: Mapping[str, str], position: int, card: AcceptedCard) -> NewCard:
+def _card(
+    generation: GenerationRun, concepts: Mapping[str, str], position: int, card: AcceptedCard
+) -> NewCard:
     return NewCard(
-        id=card_id(making.order, position),
-        course=making.order.course_id,
+        id=card_id(generation.order, position),
+        course=generation.order.course_id,
         question=card.question,
         answer=card.answer,
         explanation=card.explanation,
@@ -145,33 +129,33 @@ def _card(making: Making, concepts: Mapping[str, str], position: int, card: Acce
         difficulty_level=card.difficulty,
         concept=concepts[card.concept],
         source="generated",
-        generator=making.generator,
+        generator=generation.generator,
         confidence=round(card.confidence, 2),
-        citation=citation(card, making.material),
-        assessment=making.order.assessment,
+        citation=cite(card, generation),
+        assessment=generation.order.assessment,
     )
 
 
-def _quiz(making: Making, concepts: Mapping[str, str]) -> NewQuiz:
-    order, accepted = making.order, making.questions.accepted
+def _quiz(generation: GenerationRun, concepts: Mapping[str, str]) -> NewQuiz:
+    order, accepted = generation.order, generation.questions.accepted
     return NewQuiz(
         id=quiz_id(order),
         course=order.course_id,
-        title=title(making),
+        title=quiz_title(generation),
         topic=order.topic,
         quiz_type="assessment" if order.assessment else "practice",
         assessment=order.assessment,
         source="generated",
-        generator=making.generator,
-        confidence=confidence(accepted),
-        questions=tuple(_question(making, concepts, place, each) for place, each in enumerate(accepted)),
+        generator=generation.generator,
+        confidence=mean_confidence(accepted),
+        questions=tuple(_question(generation, concepts, *item) for item in enumerate(accepted)),
     )
 
 
 def _question(
-    making: Making, concepts: Mapping[str, str], position: int, question: AcceptedQuestion
+    generation: GenerationRun, concepts: Mapping[str, str], position: int, question: AcceptedQuestion
 ) -> NewQuestion:
-    order = making.order
+    order = generation.order
     return NewQuestion(
         id=question_id(order, position),
         question_text=question.question,
@@ -188,60 +172,61 @@ def _question(
         explanation=question.explanation,
         difficulty_level=question.difficulty,
         concept=concepts[question.concept],
-        citation=citation(question, making.material),
+        citation=cite(question, generation),
         confidence=round(question.confidence, 2),
-        generator=making.generator,
+        generator=generation.generator,
     )
 
 
-def _remember_answer(tx: Transaction, services: Services, undertaking: Undertaking, answer: Result) -> None:
-    kept = GenerationResult(
-        id=undertaking.order.id,
-        result=answer.model_dump(mode="json"),
-        expires_at=services.clock.now() + _RESULT_KEPT,
+def _store_result(tx: Transaction, run: Run, order: Order, result: Result) -> None:
+    stored = GenerationResult(
+        id=order.id,
+        result=result.model_dump(mode="json"),
+        expires_at=run.services.clock.now() + _RESULT_LIFETIME,
     )
-    tx.create(RESULTS.doc(kept.id, user=undertaking.user_id), kept)
+    tx.create(RESULTS.doc(order.id, user=run.user_id), stored)
 
 
 def _record(
-    tx: Transaction, services: Services, undertaking: Undertaking, making: Making | None, *, status: str
+    tx: Transaction,
+    run: Run,
+    order: Order,
+    generation: GenerationRun | None,
+    *,
+    status: Literal["completed", "failed"],
 ) -> None:
-    """What this attempt took, once: the record's id is the attempt's."""
-    draftings = making.draftings if making else ()
+    """Record what this attempt took, once: the record's id is the run's."""
+    drafters = generation.drafters if generation else ()
     dropped = Counter[str]()
-    for drafting in draftings:
-        dropped.update(drafting.dropped)
-    now, tokens = services.clock.now(), making.tokens if making else 0
-    record = Generation.model_validate(
-        {
-            "id": undertaking.record_id,
-            "course": undertaking.order.course_id,
-            "generator": next((each.usage.model for each in draftings if each.usage.model), "")
-            or services.model.name,
-            "status": status,
-            "proposed": sum(drafting.proposed for drafting in draftings),
-            "accepted": making.made if making else 0,
-            "dropped": dict(dropped),
-            "input_tokens": sum(drafting.usage.input_tokens for drafting in draftings),
-            "output_tokens": sum(drafting.usage.output_tokens for drafting in draftings),
-            "created_at": now,
-        }
+    for drafter in drafters:
+        dropped.update(drafter.dropped)
+    now = run.services.clock.now()
+    record = Generation(
+        id=run.id,
+        course=order.course_id,
+        generator=next((each.usage.model for each in drafters if each.usage.model), run.services.model.name),
+        status=status,
+        proposed=sum(drafter.proposed for drafter in drafters),
+        accepted=generation.accepted if generation else 0,
+        dropped=dict(dropped),
+        input_tokens=sum(drafter.usage.input_tokens for drafter in drafters),
+        output_tokens=sum(drafter.usage.output_tokens for drafter in drafters),
+        created_at=now,
     )
-    tx.create(GENERATIONS.doc(record.id, user=undertaking.user_id), record)
-    settle_tokens(tx, UsageOf(undertaking.user_id, now), tokens=tokens)
-    if status == "completed" or undertaking.job is None:
-        tx.publish(_ended(undertaking, record, making))
+    tx.create(GENERATIONS.doc(record.id, user=run.user_id), record)
+    settle_tokens(tx, UsageOf(run.user_id, now), tokens=generation.tokens if generation else 0)
+    if status == "completed" or run.job is None:
+        tx.publish(_ended(run, order, generation if status == "completed" else None))
 
 
-def _ended(undertaking: Undertaking, record: Generation, making: Making | None) -> GenerationEnded:
-    done = making if record.status == "completed" else None
-    questions = len(done.questions.accepted) if done else 0
+def _ended(run: Run, order: Order, completed: GenerationRun | None) -> GenerationEnded:
+    questions = len(completed.questions.accepted) if completed else 0
     return GenerationEnded(
-        user=undertaking.user_id,
-        job=undertaking.job,
-        course=undertaking.order.course_id,
-        status=record.status,
-        flashcards=len(done.cards.accepted) if done else 0,
-        quiz=quiz_id(undertaking.order) if questions else None,
+        user=run.user_id,
+        job=run.job.id if run.job else None,
+        course=order.course_id,
+        status="completed" if completed else "failed",
+        flashcards=len(completed.cards.accepted) if completed else 0,
+        quiz=quiz_id(order) if questions else None,
         questions=questions,
     )

@@ -1,21 +1,28 @@
-"""POST /api/v1/assessments/{flashcards,quizzes}/generate/: at once, streamed, or as a job."""
+"""Generation of flashcards, quizzes and the content of assessments: at once, streamed, or as a job."""
 
 from fastapi import Response
 
-from functions.assessments.generation.runs.delivery import ERRORS, Manner, also, serve
+from functions.assessments.generation.assessments.errors import AssessmentNotFound
+from functions.assessments.generation.assessments.routes import ASSESSMENT
 from functions.assessments.generation.runs.models import Order
+from functions.assessments.generation.runs.orders import order_content
 from functions.assessments.generation.runs.schemas import (
     GenerateCards,
+    GenerateContent,
     GeneratedCards,
+    GeneratedContent,
     GeneratedQuiz,
     GenerateQuiz,
 )
+from functions.assessments.generation.runs.work import ERRORS, GenerationWork
+from shared.jobs.work import ResponseMode, document_modes, respond
 from shared.store import Cost
 from shared.web.access import USER
-from shared.web.depends import Caller, Provided, RespondAsync, Stream
+from shared.web.depends import Caller, IdempotencyKey, Provided, RespondAsync, Stream
 from shared.web.router import Router
 
 router = Router(tag="generation")
+assessment_router = Router(tag="assessments")
 
 _NOTE = "items are documents read and what was made; up to 200 reads compare with the course's newest"
 
@@ -28,7 +35,7 @@ _NOTE = "items are documents read and what was made; up to 200 reads compare wit
     status=201,
     errors=ERRORS,
     response_model=GeneratedCards,
-    responses={**also("`flashcard`"), 201: {"description": "The saved cards"}},
+    responses={**document_modes("`progress`, `flashcard`"), 201: {"description": "The saved cards"}},
 )
 async def generate_cards(
     services: Provided, caller: Caller, body: GenerateCards, as_job: RespondAsync, stream: Stream
@@ -38,7 +45,8 @@ async def generate_cards(
     What can't be found in the source word for word is left out, so there may be fewer cards than asked for.
     """
     order = Order(id=services.ids.new(), **body.model_dump())
-    return await serve(services, caller, order, Manner(as_job, stream))
+    work = GenerationWork(order, caller.timezone)
+    return await respond(services, caller, work, ResponseMode(as_job, stream))
 
 
 @router.serve(
@@ -51,7 +59,7 @@ async def generate_cards(
     status=201,
     errors=ERRORS,
     response_model=GeneratedQuiz,
-    responses={**also("`question`"), 201: {"description": "The saved quiz"}},
+    responses={**document_modes("`progress`, `question`"), 201: {"description": "The saved quiz"}},
 )
 async def generate_quiz(
     services: Provided, caller: Caller, body: GenerateQuiz, as_job: RespondAsync, stream: Stream
@@ -67,4 +75,41 @@ async def generate_quiz(
         difficulty_level=body.difficulty,
         **body.model_dump(exclude={"question_count", "difficulty"}),
     )
-    return await serve(services, caller, order, Manner(as_job, stream))
+    work = GenerationWork(order, caller.timezone)
+    return await respond(services, caller, work, ResponseMode(as_job, stream))
+
+
+@assessment_router.serve(
+    "POST",
+    f"{ASSESSMENT}generate_content/",
+    access=USER,
+    cost=Cost(
+        reads=425,
+        writes=18,
+        deletes=1,
+        reads_per_item=2,
+        writes_per_item=1,
+        note="items are documents read and what was made; up to 400 reads compare with the course's newest",
+    ),
+    errors=[AssessmentNotFound, *ERRORS],
+    response_model=GeneratedContent,
+    responses=document_modes("`progress`, `flashcard`, `question`"),
+)
+async def generate_content(
+    services: Provided,
+    caller: Caller,
+    assessment_id: str,
+    body: GenerateContent,
+    key: IdempotencyKey,
+    as_job: RespondAsync,
+    stream: Stream,
+) -> Response | object:
+    """Make flashcards and a quiz for the assessment from the course's documents, each item with a verbatim
+    quote of its source.
+
+    What can't be found in the source word for word is left out. The same request again gives what it gave;
+    with another Idempotency-Key it is meant anew.
+    """
+    order = await order_content(services, caller=caller, assessment_id=assessment_id, body=body, key=key)
+    work = GenerationWork(order, caller.timezone)
+    return await respond(services, caller, work, ResponseMode(as_job, stream))

@@ -1,15 +1,15 @@
 """Bodies and answers of generation."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from functions.assessments.flashcards.cards.models import Citation
+from functions.assessments.generation.assessments.schemas import Topic
 from shared.model.protocol import Difficulty, QuestionType
 from shared.web.schemas import Body, DocumentId, View
 
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
-Topic = Annotated[str, StringConstraints(max_length=300)]
 DocumentIds = Annotated[tuple[DocumentId, ...], Field(max_length=30)]
 QuestionTypes = Annotated[
     tuple[QuestionType, ...],
@@ -29,7 +29,7 @@ class GenerateCards(Body):
     language: Language = "en"
 
     @model_validator(mode="after")
-    def _something_to_go_by(self) -> "GenerateCards":
+    def _something_to_go_by(self) -> Self:
         if not self.topic and not self.document_ids:
             raise ValueError("name a topic or documents")
         return self
@@ -63,7 +63,7 @@ class GenerateQuiz(Body):
     title: Annotated[str, StringConstraints(max_length=200)] = ""
 
     @model_validator(mode="after")
-    def _something_to_go_by(self) -> "GenerateQuiz":
+    def _something_to_go_by(self) -> Self:
         if not self.topic and not self.document_ids:
             raise ValueError("name a topic or documents")
         return self
@@ -78,6 +78,46 @@ class GenerateQuiz(Body):
                     "difficulty": "medium",
                     "question_types": ["multiple_choice", "true_false", "short_answer"],
                     "document_ids": ["0b7e2f86-2a34-4f1b-8a86-3d9a6f1d2c55"],
+                }
+            ]
+        }
+    )
+
+
+_ItemCount = Annotated[int, Field(ge=0, le=50, strict=True)]
+
+
+class GenerateContent(Body):
+    """The content to generate for an assessment; `content` names points to stress. `use_adaptive` takes the
+    user's own results into account: weak concepts come more often, and as hard as the user can take."""
+
+    topic: Topic = ""
+    content: Annotated[str, Field(max_length=2000)] = ""
+    document_ids: DocumentIds = ()
+    use_adaptive: bool = Field(default=False, strict=True)
+    flashcard_count: _ItemCount = 10
+    quiz_questions: _ItemCount = 10
+    question_types: QuestionTypes = ("multiple_choice",)
+    difficulty_level: Difficulty = "medium"
+    language: Language = "en"
+
+    @model_validator(mode="after")
+    def _something_asked_for(self) -> Self:
+        if not self.flashcard_count + self.quiz_questions:
+            raise ValueError("ask for flashcards or quiz questions")
+        return self
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "topic": "Calculus Derivatives",
+                    "content": "Focus on power rule, product rule, and chain rule",
+                    "document_ids": ["0b7e2f86-2a34-4f1b-8a86-3d9a6f1d2c55"],
+                    "use_adaptive": True,
+                    "flashcard_count": 20,
+                    "quiz_questions": 15,
+                    "difficulty_level": "medium",
                 }
             ]
         }

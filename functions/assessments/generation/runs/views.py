@@ -1,15 +1,15 @@
-"""What was generated, as a client sees it."""
+"""Generated content as clients see it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import PurePath
 from typing import get_args
 
+from functions.assessments.flashcards.cards.models import Citation
 from functions.assessments.generation.gate.cards import AcceptedCard
 from functions.assessments.generation.gate.questions import AcceptedQuestion
-from functions.assessments.generation.runs.identity import quiz_id
-from functions.assessments.generation.runs.item_views import card_view, question_view
-from functions.assessments.generation.runs.run import CardDrafting, Making, QuestionDrafting
+from functions.assessments.generation.runs.identity import card_id, question_id, quiz_id
+from functions.assessments.generation.runs.run import CardDrafter, GenerationRun, QuestionDrafter
 from functions.assessments.generation.runs.schemas import (
     AdaptiveAdjustments,
     AgentReport,
@@ -18,111 +18,163 @@ from functions.assessments.generation.runs.schemas import (
     ContentMade,
     ContentReports,
     GateReport,
+    GeneratedCard,
     GeneratedCards,
     GeneratedContent,
+    GeneratedQuestion,
     GeneratedQuiz,
     QuizMade,
 )
-from shared.model.protocol import Difficulty
+from shared.model.protocol import Difficulty, Model
 
-_TOPICS_NAMED = 20
+POINTS = 1.0  # of each generated question
+_MAX_TOPICS = 20
 
 Result = GeneratedCards | GeneratedQuiz | GeneratedContent
 
 
-def result(making: Making) -> Result:
-    """The answer to the order, in the shape of what was asked."""
-    if making.order.assessment is not None:
-        return _content(making, making.order.assessment)
-    if making.order.questions:
-        quiz = _quiz(making)
-        return GeneratedQuiz(**dict(quiz), agent_metadata=_report(making.questions, making))
-    cards = _cards(making)
-    return GeneratedCards(
-        flashcards=cards.flashcards,
-        confidence=cards.confidence,
-        agent_metadata=_report(making.cards, making),
+async def view_items(
+    generation: GenerationRun, model: Model
+) -> AsyncIterator[GeneratedCard | GeneratedQuestion]:
+    """Yield each item of the run as soon as it passed its gate. Raises what `GenerationRun.items` raises."""
+    async for item in generation.items(model):
+        if isinstance(item, AcceptedCard):
+            yield view_card(item, len(generation.cards.accepted) - 1, generation)
+        else:
+            yield view_question(item, len(generation.questions.accepted) - 1, generation)
+
+
+def cite(item: AcceptedCard | AcceptedQuestion, generation: GenerationRun) -> Citation:
+    document = generation.context.documents.get(item.document_id)
+    return Citation(
+        document_id=item.document_id,
+        chunk_id=item.chunk_id,
+        quote=item.quote,
+        page=item.page,
+        document_name=document.name if document else None,
+        document_version=document.version if document else 1,
     )
 
 
-def title(making: Making) -> str:
-    """The quiz's: as asked for, or after its topic, its one document, or its course."""
-    order, material = making.order, making.material
-    names = [PurePath(document.name).stem for document in material.documents.values()]
-    subject = order.topic or (names[0] if len(names) == 1 else material.course_name)
+def view_card(card: AcceptedCard, position: int, generation: GenerationRun) -> GeneratedCard:
+    return GeneratedCard(
+        id=card_id(generation.order, position),
+        question=card.question,
+        answer=card.answer,
+        explanation=card.explanation,
+        card_type=card.card_type,
+        difficulty_level=card.difficulty,
+        confidence=round(card.confidence, 2),
+        generator=generation.generator,
+        citation=cite(card, generation),
+    )
+
+
+def view_question(question: AcceptedQuestion, position: int, generation: GenerationRun) -> GeneratedQuestion:
+    return GeneratedQuestion(
+        id=question_id(generation.order, position),
+        question_text=question.question,
+        question_type=question.question_type,
+        points=POINTS,
+        options=list(question.options),
+        correct_answer=question.key,
+        explanation=question.explanation,
+        difficulty_level=question.difficulty,
+        confidence=round(question.confidence, 2),
+        generator=generation.generator,
+        citation=cite(question, generation),
+    )
+
+
+def view_result(generation: GenerationRun) -> Result:
+    """Return the result of the order in the shape that its endpoint answers with."""
+    if generation.order.assessment is not None:
+        return _content(generation, generation.order.assessment)
+    if generation.order.questions:
+        quiz = _quiz(generation)
+        return GeneratedQuiz(**dict(quiz), agent_metadata=_report(generation.questions, generation))
+    cards = _cards(generation)
+    return GeneratedCards(
+        flashcards=cards.flashcards,
+        confidence=cards.confidence,
+        agent_metadata=_report(generation.cards, generation),
+    )
+
+
+def quiz_title(generation: GenerationRun) -> str:
+    """Return the title asked for, or one after the quiz's topic, its one document, or its course."""
+    order, context = generation.order, generation.context
+    names = [PurePath(document.name).stem for document in context.documents.values()]
+    subject = order.topic or (names[0] if len(names) == 1 else context.course_name)
     return order.title or f"{subject} Quiz"[:200]
 
 
-def confidence(items: Sequence[AcceptedCard] | Sequence[AcceptedQuestion]) -> float:
+def mean_confidence(items: Sequence[AcceptedCard] | Sequence[AcceptedQuestion]) -> float:
     return round(sum(item.confidence for item in items) / len(items), 2) if items else 0.0
 
 
-def _content(making: Making, assessment_id: str) -> GeneratedContent:
-    cards, questions = making.cards, making.questions
+def _content(generation: GenerationRun, assessment_id: str) -> GeneratedContent:
+    cards, questions = generation.cards, generation.questions
     return GeneratedContent(
         message="Content generation completed",
         assessment_id=assessment_id,
         status="completed",
         generated_content=ContentMade(
-            flashcards=_cards(making) if making.order.count else None,
-            quiz=_quiz(making) if questions.accepted else None,
+            flashcards=_cards(generation) if generation.order.count else None,
+            quiz=_quiz(generation) if questions.accepted else None,
         ),
         agent_metadata=ContentReports(
-            flashcard_generation=_agent("FlashcardGenerationAgent", cards, making)
-            if making.order.count
+            flashcard_generation=_agent("FlashcardGenerationAgent", cards, generation)
+            if generation.order.count
             else None,
-            quiz_generation=_agent("QuizGenerationAgent", questions, making)
-            if making.order.questions
+            quiz_generation=_agent("QuizGenerationAgent", questions, generation)
+            if generation.order.questions
             else None,
         ),
     )
 
 
-def _cards(making: Making) -> CardsMade:
-    accepted = making.cards.accepted
-    views = [
-        card_view(card, position, making.order, making.material, making.generator)
-        for position, card in enumerate(accepted)
-    ]
-    return CardsMade(count=len(views), flashcards=views, confidence=confidence(accepted))
+def _cards(generation: GenerationRun) -> CardsMade:
+    accepted = generation.cards.accepted
+    views = [view_card(card, position, generation) for position, card in enumerate(accepted)]
+    return CardsMade(count=len(views), flashcards=views, confidence=mean_confidence(accepted))
 
 
-def _quiz(making: Making) -> QuizMade:
-    accepted = making.questions.accepted
+def _quiz(generation: GenerationRun) -> QuizMade:
+    accepted = generation.questions.accepted
     return QuizMade(
-        quiz_id=quiz_id(making.order),
-        title=title(making),
+        quiz_id=quiz_id(generation.order),
+        title=quiz_title(generation),
         question_count=len(accepted),
         questions=[
-            question_view(question, position, making.order, making.material, making.generator)
-            for position, question in enumerate(accepted)
+            view_question(question, position, generation) for position, question in enumerate(accepted)
         ],
-        confidence=confidence(accepted),
+        confidence=mean_confidence(accepted),
     )
 
 
-def _report(drafting: CardDrafting | QuestionDrafting, making: Making) -> GateReport:
-    proposed = drafting.proposed
+def _report(drafter: CardDrafter | QuestionDrafter, generation: GenerationRun) -> GateReport:
+    proposed = drafter.proposed
     return GateReport(
-        generator=making.generator,
+        generator=generation.generator,
         proposed=proposed,
-        accepted=len(drafting.accepted),
-        dropped=drafting.dropped,
-        dropped_share={rule: round(count / proposed, 4) for rule, count in drafting.dropped.items()},
-        tokens=drafting.tokens,
+        accepted=len(drafter.accepted),
+        dropped=drafter.dropped,
+        dropped_share={rule: round(count / proposed, 4) for rule, count in drafter.dropped.items()},
+        tokens=drafter.tokens,
     )
 
 
-def _agent(name: str, drafting: CardDrafting | QuestionDrafting, making: Making) -> AgentReport:
-    levels = Counter(item.difficulty for item in drafting.accepted)
-    concepts = dict.fromkeys(item.concept for item in drafting.accepted if item.concept)
-    adjustments = making.order.adjustments
+def _agent(name: str, drafter: CardDrafter | QuestionDrafter, generation: GenerationRun) -> AgentReport:
+    levels = Counter(item.difficulty for item in drafter.accepted)
+    concepts = dict.fromkeys(item.concept for item in drafter.accepted if item.concept)
+    adjustments = generation.order.adjustments
     return AgentReport(
-        **dict(_report(drafting, making)),
+        **dict(_report(drafter, generation)),
         agent_used=name,
-        processing_time_ms=drafting.milliseconds,
+        processing_time_ms=drafter.milliseconds,
         content_analysis=ContentAnalysis(
-            topics_identified=list(concepts)[:_TOPICS_NAMED],
+            topics_identified=list(concepts)[:_MAX_TOPICS],
             difficulty_distribution={level: levels[level] for level in get_args(Difficulty)},
         ),
         adaptive_adjustments=AdaptiveAdjustments.model_validate(adjustments.model_dump())

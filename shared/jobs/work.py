@@ -1,0 +1,188 @@
+"""Long work of any kind: reserve, do it while the client waits or as a job, settle, finish or give up.
+
+`docs/architecture.md`, "Long work", tells how to add another kind.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from shared.identity import Principal
+from shared.jobs.model import JOBS, Job, finished, started
+from shared.jobs.running import show_progress, work_off
+from shared.jobs.views import Accepted, accepted
+from shared.messages import Task
+from shared.services import Services
+from shared.store import Transaction
+from shared.web.streams import begun, detached, event_stream
+
+R = TypeVar("R", bound=BaseModel)
+
+_PROGRESS_STEP = 20  # percent between two writes of a job
+
+
+class ResponseMode(NamedTuple):
+    """The way a client wants its result: as a job, as a stream, or at once where it is neither."""
+
+    as_job: bool
+    stream: bool
+
+
+class Progress(BaseModel):
+    """The progress of a stream; `stage` names what is being done."""
+
+    stage: str
+    progress_percentage: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One attempt at a user's work. `job` is the one that waits for the result, where there is one."""
+
+    services: Services
+    user_id: str
+    id: str
+    job: Job | None = None
+
+    async def finish(self, tx: Transaction, result: BaseModel | dict[str, Any]) -> None:
+        """Complete the waiting job in the transaction of the work's effect. Costs 1 read, 1 write."""
+        if self.job is None:
+            return
+        ref = JOBS.doc(self.job.id, user=self.user_id)
+        current = await tx.get(ref)
+        if current is not None and not current.is_over:
+            stored = result if isinstance(result, dict) else result.model_dump(mode="json")
+            tx.put(ref, finished(current, stored, now=self.services.clock.now()))
+
+
+class LongWork(ABC, Generic[R]):
+    """Work of one kind, with what was asked for."""
+
+    kind: ClassVar[str]  # of its jobs
+    item_events: ClassVar[Mapping[type[BaseModel], str]] = {}  # names of a stream's items, by type
+
+    @abstractmethod
+    def request(self) -> dict[str, Any]:
+        """Return what a job stores of it, enough to restore the work from."""
+
+    @abstractmethod
+    def task(self, user_id: str, job_id: str) -> Task:
+        """Return the task that works the job off."""
+
+    async def recall(self, run: Run) -> R | None:  # noqa: ARG002 - for those that override it
+        """Return the result where the same work was done before, and finish its job."""
+        return None
+
+    async def check(self, run: Run) -> None:
+        """Raise what makes the work impossible, before a job is queued for it."""
+
+    @abstractmethod
+    async def reserve(self, tx: Transaction, run: Run) -> None:
+        """Count the work against the user's limits. Raises RateLimited, QuotaExceeded."""
+
+    @abstractmethod
+    def steps(self, run: Run) -> AsyncIterator[BaseModel]:
+        """Do the work: yield progress and items, and the result last.
+
+        The effect, what it cost, and `run.finish` go into one transaction.
+        """
+
+    def note_failure(self, tx: Transaction, run: Run) -> None:
+        """Publish that a job failed for good, in the transaction that says so."""
+
+
+async def respond(
+    services: Services, caller: Principal, work: LongWork[R], mode: ResponseMode
+) -> R | Response:
+    """Answer with a job, a stream or the result. Raises what the work raises before the first event."""
+    if mode.as_job:
+        return accepted(await queue(services, caller.user_id, work), services.settings)
+    run = Run(services, caller.user_id, services.ids.new())
+    if mode.stream:
+        return event_stream(_name_events(work, await begun(detached(run_steps(work, run)))))
+    return await complete(work, run)
+
+
+async def complete(work: LongWork[R], run: Run) -> R:
+    """Do the work and return its result. Raises what its steps raise."""
+    last: BaseModel | None = None
+    async for step in run_steps(work, run):
+        last = step
+    return cast("R", last)
+
+
+async def run_steps(work: LongWork[R], run: Run) -> AsyncIterator[BaseModel]:
+    """Yield the steps of the work, or the result alone where it was done before.
+
+    Reserves first, unless that was done when the job was queued.
+    """
+    if (result := await work.recall(run)) is not None:
+        yield result
+        return
+    if run.job is None:
+        await run.services.store.transact(lambda tx: work.reserve(tx, run))
+    async for step in work.steps(run):
+        yield step
+
+
+async def queue(services: Services, user_id: str, work: LongWork[R], *, job_id: str | None = None) -> Job:
+    """Reserve, and have the work done as a job. Raises what `check` and `reserve` raise."""
+    now = services.clock.now()
+    job = started(job_id or services.ids.new(), kind=work.kind, request=work.request(), now=now)
+    run = Run(services, user_id, job.id, job)
+    await work.check(run)
+
+    async def store(tx: Transaction) -> None:
+        await work.reserve(tx, run)
+        tx.create(JOBS.doc(job.id, user=user_id), job)
+        tx.enqueue(work.task(user_id, job.id), key=job.id)
+
+    await services.store.transact(store)
+    return job
+
+
+async def run_queued(
+    services: Services, *, user_id: str, job_id: str, restore: Callable[[Job], LongWork[Any]]
+) -> None:
+    """Work a queued job off; `restore` makes the work from the job's request.
+
+    Raises what may pass with time, so that the queue delivers again; see `work_off`.
+    """
+
+    async def do(job: Job) -> None:
+        shown = 0
+        async for step in run_steps(restore(job), Run(services, user_id, f"{job.id}.{job.attempts}", job)):
+            if isinstance(step, Progress) and step.progress_percentage >= shown + _PROGRESS_STEP:
+                shown = step.progress_percentage
+                await show_progress(services, user_id=user_id, job_id=job_id, percentage=shown)
+
+    def tell(tx: Transaction, job: Job) -> None:
+        restore(job).note_failure(tx, Run(services, user_id, job.id, job))
+
+    await work_off(services, user_id=user_id, job_id=job_id, work=do, tell=tell)
+
+
+def document_modes(events: str) -> dict[int | str, dict[str, Any]]:
+    """Describe the answers of `respond` beside the usual one; `events` names the stream's, in Markdown."""
+    return {
+        202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"},
+        200: {
+            "content": {"text/event-stream": {}},
+            "description": f"The events {events}, then `completed` or `error`, where"
+            " `Accept: text/event-stream` asked for them",
+        },
+    }
+
+
+async def _name_events(
+    work: LongWork[R], steps: AsyncIterator[BaseModel]
+) -> AsyncIterator[tuple[str, BaseModel]]:
+    names: Mapping[type[BaseModel], str] = {Progress: "progress", **work.item_events}
+    async for step in steps:
+        yield names.get(type(step), "completed"), step
