@@ -12,7 +12,7 @@ from functions.auth.sessions.tokens import build_session, issue_tokens
 from functions.auth.users import hashing
 from functions.auth.users.models import Claim, User, UserStatus
 from functions.auth.users.rules import hash_name
-from functions.auth.users.store import EMAILS, USERNAMES, claim_refs, publish_preferences, user_ref
+from functions.auth.users.store import EMAILS, USERNAMES, list_claim_refs, publish_preferences, user_ref
 from functions.auth.users.strength import check_strength
 from shared.identity import Session
 from shared.services import Services
@@ -75,5 +75,5 @@ async def _claim_names(tx: Transaction, user: User) -> None:
     taken = [field for owner, field in zip(owners, wanted.values(), strict=True) if owner is not None]
     if taken:
         raise NameTaken(dict.fromkeys(taken))
-    for ref in claim_refs(user):
+    for ref in list_claim_refs(user):
         tx.create(ref, Claim(id=ref.id, user=user.id))

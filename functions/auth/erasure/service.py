@@ -7,9 +7,9 @@ from functions.auth.firebase.store import FIREBASE_USERS, query_links
 from functions.auth.passwords.service import reauthenticate_by_password
 from functions.auth.passwords.store import PASSWORD_RESETS, query_resets
 from functions.auth.sessions.guard import reset_failures
-from functions.auth.sessions.store import end_sessions, failures_refs, session_ref
+from functions.auth.sessions.store import end_sessions, list_failures_refs, session_ref
 from functions.auth.users.models import User
-from functions.auth.users.store import claim_refs, find_user, user_ref
+from functions.auth.users.store import find_user, list_claim_refs, user_ref
 from shared.errors import Unauthenticated
 from shared.identity import Principal
 from shared.jobs import JOBS, Job, progressed, started
@@ -106,11 +106,11 @@ async def _erase_names(services: Services, user: User) -> None:
     """Free all names, those that Firebase knows among them, and forget failed attempts and mailed links."""
 
     async def work(tx: Transaction) -> None:
-        for ref in claim_refs(user):
+        for ref in list_claim_refs(user):
             claim = await tx.get(ref)
             if claim is not None and claim.user == user.id:  # not who took the name since
                 tx.delete(ref)
-        for failures in failures_refs(user):
+        for failures in list_failures_refs(user):
             tx.delete(failures)
         for reset in await tx.find(query_resets(user.id)):
             tx.delete(PASSWORD_RESETS.doc(reset.id))

@@ -20,7 +20,7 @@ def failures_ref(name: str) -> Ref[LoginFailures]:
     return LOGIN_FAILURES.doc(hash_name(name))
 
 
-def failures_refs(user: User) -> list[Ref[LoginFailures]]:
+def list_failures_refs(user: User) -> list[Ref[LoginFailures]]:
     """All that can stand under something of this user's."""
     return [failures_ref(name) for name in dict.fromkeys([user.id, user.email, user.username])]
 

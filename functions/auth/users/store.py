@@ -16,7 +16,7 @@ def user_ref(user_id: str) -> Ref[User]:
     return USERS.doc(user_id)
 
 
-def claim_refs(user: User) -> list[Ref[Claim]]:
+def list_claim_refs(user: User) -> list[Ref[Claim]]:
     """Who came by way of Firebase may have no e-mail address."""
     emails = [EMAILS.doc(hash_name(user.email))] if user.email else []
     return [*emails, USERNAMES.doc(hash_name(user.username))]

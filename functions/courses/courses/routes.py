@@ -41,7 +41,7 @@ async def list_courses(
     """
     equal = {"subject_area": subject_area, "semester": semester, "difficulty_level": difficulty_level}
     found = await service.list_courses(services, asked, user_id=caller.user_id, equal=equal, search=search)
-    counts = await service.flashcard_counts(services.store, user_id=caller.user_id, courses=found.results)
+    counts = await service.count_flashcards(services.store, user_id=caller.user_id, courses=found.results)
     views = [course_view(course, flashcards=n) for course, n in zip(found.results, counts, strict=True)]
     return Page(count=found.count, next=found.next, previous=found.previous, results=views)
 
@@ -91,5 +91,5 @@ async def _change(services: Services, user_id: str, course_id: str, fields: dict
 
 
 async def _view(services: Services, user_id: str, course: Course) -> CourseView:
-    (flashcards,) = await service.flashcard_counts(services.store, user_id=user_id, courses=[course])
+    (flashcards,) = await service.count_flashcards(services.store, user_id=user_id, courses=[course])
     return course_view(course, flashcards=flashcards)

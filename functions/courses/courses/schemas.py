@@ -14,13 +14,13 @@ Credits = Annotated[StrictInt, _InBounds] | Annotated[StrictFloat, _InBounds]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
-def _known_language(text: str) -> str:
+def _check_language(text: str) -> str:
     if text and not is_language(text):
         raise ValueError("must be the name of a language or a BCP 47 tag")
     return text
 
 
-LanguageName = Annotated[str, StringConstraints(max_length=60), AfterValidator(_known_language)]
+LanguageName = Annotated[str, StringConstraints(max_length=60), AfterValidator(_check_language)]
 
 
 class CourseBody(Body):

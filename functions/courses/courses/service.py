@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from functions.courses.courses.models import Course
-from functions.courses.courses.rules import ends_before_start, search_term, search_terms
-from functions.courses.courses.store import COURSES, get_course, listing
+from functions.courses.courses.rules import build_search_term, build_search_terms, ends_before_start
+from functions.courses.courses.store import COURSES, get_course, query_courses
 from functions.courses.courses.tasks import PurgeCourse
 from shared.errors import ValidationFailed
 from shared.published.courses import CourseCreated, CourseDeleted, CourseExamChanged
@@ -18,7 +18,7 @@ from shared.web.pages import Page, PageRequest, one_page, page
 async def create_course(services: Services, *, user_id: str, fields: Mapping[str, Any]) -> Course:
     """Raises ValidationFailed."""
     now = services.clock.now()
-    course = _checked(Course(id=services.ids.new(), **fields, created_at=now, updated_at=now))
+    course = _prepare(Course(id=services.ids.new(), **fields, created_at=now, updated_at=now))
 
     async def work(tx: Transaction) -> None:
         tx.create(COURSES.doc(course.id, user=user_id), course)
@@ -38,7 +38,7 @@ async def change_course(
 
     async def work(tx: Transaction) -> Course:
         before = await get_course(tx, user_id=user_id, course_id=course_id)
-        course = _checked(before.model_copy(update={**fields, "updated_at": now}))
+        course = _prepare(before.model_copy(update={**fields, "updated_at": now}))
         tx.put(COURSES.doc(course_id, user=user_id), course)
         if course.exam_date != before.exam_date:
             tx.publish(CourseExamChanged(user=user_id, course=course_id))
@@ -64,21 +64,21 @@ async def delete_course(services: Services, *, user_id: str, course_id: str) -> 
 async def list_courses(
     services: Services, asked: PageRequest, *, user_id: str, equal: Mapping[str, str | None], search: str
 ) -> Page[Course]:
-    term = search_term(search)
+    term = build_search_term(search)
     if search and not term:
         return one_page([])
-    query = listing(user_id=user_id, equal=equal, term=term or None)
+    query = query_courses(user_id=user_id, equal=equal, term=term or None)
     return await page(services.store, query, asked, lambda course: course)
 
 
-async def flashcard_counts(store: Store, *, user_id: str, courses: Sequence[Course]) -> list[int]:
+async def count_flashcards(store: Store, *, user_id: str, courses: Sequence[Course]) -> list[int]:
     """Costs one read a course."""
     found = await store.get_many([CARD_STATS.doc(course.id, user=user_id) for course in courses])
     return [stats.total if stats else 0 for stats in found]
 
 
-def _checked(course: Course) -> Course:
+def _prepare(course: Course) -> Course:
     if ends_before_start(course.start_date, course.end_date):
         raise ValidationFailed(details={"end_date": ["Must not be before start_date"]})
-    terms = search_terms(course.name, course.course_code)
+    terms = build_search_terms(course.name, course.course_code)
     return course.model_copy(update={"search_terms": terms})

@@ -17,7 +17,7 @@ async def get_course(reader: Store | Transaction, *, user_id: str, course_id: st
     return course
 
 
-def listing(*, user_id: str, equal: Mapping[str, str | None], term: str | None) -> Query[Course]:
+def query_courses(*, user_id: str, equal: Mapping[str, str | None], term: str | None) -> Query[Course]:
     """Newest first; what `equal` leaves empty does not matter."""
     query = COURSES.query(user=user_id)
     for field, value in equal.items():

@@ -8,20 +8,20 @@ from functions.courses.courses.tasks import PurgeCourse
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import (
     DOCUMENTS,
+    build_object_prefix,
     bytes_ref,
     document_ref,
     get_course_and_document,
-    object_prefix,
 )
 from functions.courses.documents.tasks import PurgeDocument
 from functions.courses.sections.store import SECTIONS
 from functions.courses.sections.tasks import PurgeSection
-from functions.courses.tags.store import read_tags, tag_book
+from functions.courses.tags.store import read_tags, tag_book_ref
 from shared.services import Services
 from shared.store import Increment, Transaction
 from shared.usage import UsageOf, release_document
 
-_BATCH = 20
+_BATCH_DOCUMENTS = 20
 
 
 async def delete_document(services: Services, *, user_id: str, course_id: str, document_id: str) -> None:
@@ -44,7 +44,8 @@ async def delete_documents(tx: Transaction, usage: UsageOf, documents: Sequence[
     book = await read_tags(tx, user_id=usage.user_id)
     lost = Counter(tag_id for document in documents for tag_id in document.tags)
     if lost:
-        tx.put(tag_book(usage.user_id), book.counted({tag_id: -count for tag_id, count in lost.items()}))
+        changes = {tag_id: -count for tag_id, count in lost.items()}
+        tx.put(tag_book_ref(usage.user_id), book.apply_counts(changes))
     for document in documents:
         tx.delete(document_ref(document))
         if document.sha256 is not None:
@@ -55,15 +56,15 @@ async def delete_documents(tx: Transaction, usage: UsageOf, documents: Sequence[
 
 async def purge_document(services: Services, *, user_id: str, document_id: str) -> None:
     """Raises ServiceUnavailable; repeatable."""
-    await services.objects.delete_prefix(object_prefix(user_id=user_id, document_id=document_id))
+    await services.objects.delete_prefix(build_object_prefix(user_id=user_id, document_id=document_id))
     await services.retrieval.delete(document_id)
 
 
 async def purge_course(services: Services, *, user_id: str, course_id: str) -> None:
     """Remove a batch of what a deleted course held, and come back for the rest."""
     usage = UsageOf(user_id, services.clock.now())
-    documents_of = DOCUMENTS.query(user=user_id).where("course", "==", course_id).limit(_BATCH)
-    sections_of = SECTIONS.query(user=user_id, course=course_id).limit(_BATCH)
+    documents_of = DOCUMENTS.query(user=user_id).where("course", "==", course_id).limit(_BATCH_DOCUMENTS)
+    sections_of = SECTIONS.query(user=user_id, course=course_id).limit(_BATCH_DOCUMENTS)
 
     async def work(tx: Transaction) -> None:
         documents, sections = await tx.find(documents_of), await tx.find(sections_of)
@@ -82,7 +83,7 @@ async def purge_section(services: Services, *, user_id: str, course_id: str, sec
     query = DOCUMENTS.query(user=user_id).where("course", "==", course_id).where("section", "==", section_id)
 
     async def work(tx: Transaction) -> None:
-        documents = await tx.find(query.limit(_BATCH))
+        documents = await tx.find(query.limit(_BATCH_DOCUMENTS))
         for document in documents:
             tx.merge(document_ref(document), {"section": None})
         if documents:

@@ -7,5 +7,5 @@ class DocumentNotFound(NotFound):
     message = "There is no such document in this course"
 
 
-class NoFile(Conflict):
+class FileNotStored(Conflict):
     message = "This document has no file"

@@ -7,7 +7,7 @@ from fastapi import Query
 from functions.courses.courses.errors import CourseNotFound
 from functions.courses.documents import service
 from functions.courses.documents.deletion import delete_document
-from functions.courses.documents.errors import DocumentNotFound, NoFile
+from functions.courses.documents.errors import DocumentNotFound, FileNotStored
 from functions.courses.documents.schemas import (
     DocumentPatch,
     DocumentView,
@@ -102,10 +102,12 @@ async def put_tags(
     return document_view(*tagged)
 
 
-@router.serve("GET", f"{_ONE}download/", access=USER, cost=Cost(reads=3), errors=[DocumentNotFound, NoFile])
+@router.serve(
+    "GET", f"{_ONE}download/", access=USER, cost=Cost(reads=3), errors=[DocumentNotFound, FileNotStored]
+)
 async def get_download(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Download:
     """A link to the file as it was given, good for a quarter of an hour."""
-    url, expires_at = await service.download_link(
+    url, expires_at = await service.create_download_link(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
     return Download(url=url, expires_at=expires_at)

@@ -5,20 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.courses.courses.store import get_course
-from functions.courses.documents.errors import NoFile
+from functions.courses.documents.errors import FileNotStored
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.schemas import DocumentView, document_view
-from functions.courses.documents.store import document_ref, get_document, listing
+from functions.courses.documents.store import document_ref, get_document, query_documents
 from functions.courses.sections.store import check_section
 from functions.courses.tags.models import TagBook
 from functions.courses.tags.rules import count_changes
-from functions.courses.tags.service import with_names
-from functions.courses.tags.store import read_tags, tag_book
+from functions.courses.tags.service import add_names
+from functions.courses.tags.store import read_tags, tag_book_ref
 from shared.services import Services
 from shared.store import Transaction
 from shared.web.pages import Page, PageRequest, one_page, page
 
-_LINK_LASTS = timedelta(minutes=15)
+_LINK_LIFETIME = timedelta(minutes=15)
 
 
 async def list_documents(
@@ -33,10 +33,10 @@ async def list_documents(
     """`tag` is a name or an id. Raises CourseNotFound."""
     await get_course(services.store, user_id=user_id, course_id=course_id)
     book = await read_tags(services.store, user_id=user_id)
-    tag_id = (tag if tag in book.tags else book.id_of(tag)) if tag else None
+    tag_id = (tag if tag in book.tags else book.find_id(tag)) if tag else None
     if tag and tag_id is None:
         return one_page([])
-    query = listing(user_id=user_id, course_id=course_id, equal=equal, tag_id=tag_id)
+    query = query_documents(user_id=user_id, course_id=course_id, equal=equal, tag_id=tag_id)
     return await page(services.store, query, asked, lambda document: document_view(document, book))
 
 
@@ -76,27 +76,27 @@ async def tag_document(
 
     async def work(tx: Transaction) -> tuple[CourseDocument, TagBook]:
         before = await get_document(tx, user_id=user_id, course_id=course_id, document_id=document_id)
-        book, chosen = with_names(services, await read_tags(tx, user_id=user_id), names)
-        book = book.counted(count_changes(before.tags, chosen))
+        book, chosen = add_names(services, await read_tags(tx, user_id=user_id), names)
+        book = book.apply_counts(count_changes(before.tags, chosen))
         document = before.model_copy(update={"tags": tuple(chosen), "updated_at": now})
-        tx.put(tag_book(user_id), book)
+        tx.put(tag_book_ref(user_id), book)
         tx.put(document_ref(document), document)
         return document, book
 
     return await services.store.transact(work)
 
 
-async def download_link(
+async def create_download_link(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> tuple[str, datetime]:
-    """Raises CourseNotFound, DocumentNotFound, NoFile."""
+    """Raises CourseNotFound, DocumentNotFound, FileNotStored."""
     document = await get_document(
         services.store, user_id=user_id, course_id=course_id, document_id=document_id
     )
     if document.object_key is None:
-        raise NoFile
-    expires_at = services.clock.now() + _LINK_LASTS
+        raise FileNotStored
+    expires_at = services.clock.now() + _LINK_LIFETIME
     url = await services.objects.signed_get(
-        document.object_key, expires_in=_LINK_LASTS, download_name=document.file_name
+        document.object_key, expires_in=_LINK_LIFETIME, download_name=document.file_name
     )
     return url, expires_at

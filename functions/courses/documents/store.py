@@ -6,6 +6,7 @@ from functions.courses.courses.models import Course
 from functions.courses.courses.store import get_course
 from functions.courses.documents.errors import DocumentNotFound
 from functions.courses.documents.models import CourseDocument, SameBytes
+from functions.courses.files.rules import build_key_name
 from shared.store import Collection, Query, Ref, Store, Transaction
 
 DOCUMENTS = Collection("users/{user}/documents", CourseDocument)
@@ -20,9 +21,15 @@ def bytes_ref(*, user_id: str, course_id: str, sha256: str) -> Ref[SameBytes]:
     return SAME_BYTES.doc(f"{course_id}:{sha256}", user=user_id)
 
 
-def object_prefix(*, user_id: str, document_id: str) -> str:
+def build_object_prefix(*, user_id: str, document_id: str) -> str:
     """Below which a document's file is kept."""
     return f"users/{user_id}/documents/{document_id}/"
+
+
+def build_object_key(*, user_id: str, document_id: str, unique_id: str, file_name: str) -> str:
+    """Return a key that no other attempt writes to."""
+    prefix = build_object_prefix(user_id=user_id, document_id=document_id)
+    return f"{prefix}{unique_id}-{build_key_name(file_name)}"
 
 
 async def get_document(
@@ -46,7 +53,7 @@ async def get_course_and_document(
     return course, document
 
 
-def listing(
+def query_documents(
     *, user_id: str, course_id: str, equal: Mapping[str, str | None], tag_id: str | None
 ) -> Query[CourseDocument]:
     """Newest first; what `equal` leaves empty does not matter."""

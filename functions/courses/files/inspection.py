@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from functions.courses.files.rules import DOCX, HEAD_BYTES, FileKind, signature, text_kind
+from functions.courses.files.rules import DOCX, HEAD_BYTES, FileKind, detect_binary_kind, detect_text_kind
 
 CHUNK_BYTES = 256 * 1024
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _ASCII = bytes(range(128))
-_MOST_NOT_ASCII = 0.3  # of the bytes of a text in a Western 8-bit encoding
+_MAX_NON_ASCII_RATIO = 0.3  # of the bytes of a text in a Western 8-bit encoding
 _END_RECORD = b"PK\x05\x06"
 _ZIP64_LOCATOR = b"PK\x06\x07"
 _TAIL_BYTES = 65_557  # the end record and the longest comment
@@ -23,7 +23,7 @@ _WORD_PARTS = frozenset({"[Content_Types].xml", "word/document.xml"})
 
 
 @dataclass(frozen=True)
-class Inspected:
+class Inspection:
     """`kind` is None where the content is of no kind that is known here; an empty file counts as text."""
 
     size: int
@@ -31,12 +31,12 @@ class Inspected:
     kind: FileKind | None
 
 
-async def inspect(file: BinaryIO, *, file_name: str, content_type: str = "") -> Inspected:
+async def inspect(file: BinaryIO, *, file_name: str, content_type: str = "") -> Inspection:
     """Read the whole file, in a thread of its own; leaves it at its beginning."""
     return await asyncio.to_thread(_inspect, file, file_name, content_type)
 
 
-async def chunks_of(file: BinaryIO) -> AsyncIterator[bytes]:
+async def read_chunks(file: BinaryIO) -> AsyncIterator[bytes]:
     """The file from its beginning."""
     await asyncio.to_thread(file.seek, 0)
     while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
@@ -61,7 +61,7 @@ class TextScan:
 
     @property
     def is_text(self) -> bool:
-        eight_bit = not self._wide and self._high <= _MOST_NOT_ASCII * self._size
+        eight_bit = not self._wide and self._high <= _MAX_NON_ASCII_RATIO * self._size
         return self._plain and (self._decodes or eight_bit)
 
     def _decoded(self, chunk: bytes, *, final: bool) -> str:
@@ -74,25 +74,25 @@ class TextScan:
             return ""
 
 
-def _inspect(file: BinaryIO, file_name: str, content_type: str) -> Inspected:
+def _inspect(file: BinaryIO, file_name: str, content_type: str) -> Inspection:
     file.seek(0)
     head = file.read(HEAD_BYTES)
     scan, digest, size = TextScan(head), hashlib.sha256(), 0
-    for chunk in _chunks(file):
+    for chunk in _iterate_chunks(file):
         digest.update(chunk)
         scan.feed(chunk)
         size += len(chunk)
     scan.feed(b"", final=True)
-    kind = signature(head)
+    kind = detect_binary_kind(head)
     if kind is None and head.startswith(b"PK\x03\x04"):
         kind = DOCX if _is_word(file) else None
     elif kind is None and scan.is_text:
-        kind = text_kind(head, file_name=file_name, content_type=content_type)
+        kind = detect_text_kind(head, file_name=file_name, content_type=content_type)
     file.seek(0)
-    return Inspected(size, digest.hexdigest(), kind)
+    return Inspection(size, digest.hexdigest(), kind)
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def _iterate_chunks(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
     while chunk := file.read(CHUNK_BYTES):
         yield chunk

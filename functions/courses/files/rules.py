@@ -30,10 +30,10 @@ _OTHER_FORMATS = (b"{\\rtf", b"%!ps", b"<svg")  # text, but meant for other read
 _HTML = re.compile(rb"(<\?xml[^>]*>)?\s*(<!--.*?-->\s*)*(<!doctype html|<html[\s>])", re.DOTALL)
 _BLANKS = b"\xef\xbb\xbf \t\r\n\x0c"
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]+")
-_LONGEST_NAME = 200
+_MAX_NAME_CHARS = 200
 
 
-def signature(head: bytes) -> FileKind | None:
+def detect_binary_kind(head: bytes) -> FileKind | None:
     """The binary kind that the first bytes are a mark of. A PDF's may follow some text, as readers allow."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
@@ -43,7 +43,7 @@ def signature(head: bytes) -> FileKind | None:
     return PDF if mark and b"\x00" not in before and not before.startswith(b"MZ") else None
 
 
-def text_kind(head: bytes, *, file_name: str, content_type: str = "") -> FileKind | None:
+def detect_text_kind(head: bytes, *, file_name: str, content_type: str = "") -> FileKind | None:
     """Which kind of text begins with `head`; None for what is markup of another kind."""
     start = head.lstrip(_BLANKS).lower()
     if start.startswith(_OTHER_FORMATS):
@@ -54,20 +54,20 @@ def text_kind(head: bytes, *, file_name: str, content_type: str = "") -> FileKin
     return MD if is_markdown else TXT
 
 
-def agrees(declared: str, kind: FileKind) -> bool:
+def matches_declared_type(declared: str, kind: FileKind) -> bool:
     """Whether a file of this kind may bear the content type it was announced with."""
     if kind in TEXTS:
         return declared in {text.content_type for text in TEXTS}
     return declared == kind.content_type
 
 
-def shown_name(name: str | None) -> str:
+def clean_file_name(name: str | None) -> str:
     """A file name without folders and without what can't be seen."""
     last = re.split(r"[/\\]", name or "")[-1]
     visible = "".join(c for c in unicodedata.normalize("NFC", last) if c.isprintable()).strip(" .")
-    return visible[:_LONGEST_NAME] or "document"
+    return visible[:_MAX_NAME_CHARS] or "document"
 
 
-def key_name(name: str) -> str:
+def build_key_name(name: str) -> str:
     """What of a file's name may stand in the key of an object."""
     return _NOT_IN_KEYS.sub("_", name).strip("._-")[-100:].lstrip("._-") or "file"

@@ -28,7 +28,7 @@ async def list_jobs(
     status: JobStatus | None = None,
 ) -> Page[JobView]:
     """The caller's jobs of the last thirty days, newest first."""
-    query = service.jobs_of(caller.user_id, kind=kind, status=status)
+    query = service.query_jobs(caller.user_id, kind=kind, status=status)
     return await page(services.store, query, asked, job_view)
 
 
@@ -45,5 +45,5 @@ async def get_job(services: Provided, caller: Caller, job_id: str, stream: Strea
     """How a job is getting on; as a stream, each change as `progress`, then `completed` or `failed`."""
     job = await service.get_job(services, user_id=caller.user_id, job_id=job_id)
     if stream:
-        return event_stream(service.watch(services, job, user_id=caller.user_id))
+        return event_stream(service.watch_job(services, job, user_id=caller.user_id))
     return job_view(job)

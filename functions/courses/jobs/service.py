@@ -9,10 +9,10 @@ from shared.store import Query
 from shared.web.streams import changes
 
 _POLL_SECONDS = 0.5
-_LONGEST_WATCH_SECONDS = 600.0
+_MAX_WATCH_SECONDS = 600.0
 
 
-def jobs_of(user_id: str, *, kind: str | None, status: JobStatus | None) -> Query[Job]:
+def query_jobs(user_id: str, *, kind: str | None, status: JobStatus | None) -> Query[Job]:
     """Newest first."""
     query = JOBS.query(user=user_id)
     for field, value in (("kind", kind), ("status", status)):
@@ -29,11 +29,11 @@ async def get_job(services: Services, *, user_id: str, job_id: str) -> Job:
     return job
 
 
-async def watch(services: Services, job: Job, *, user_id: str) -> AsyncIterator[tuple[str, JobView]]:
+async def watch_job(services: Services, job: Job, *, user_id: str) -> AsyncIterator[tuple[str, JobView]]:
     """The job at each change, until it is over or gone, or ten minutes have passed."""
     ref = JOBS.doc(job.id, user=user_id)
     seen = changes(
-        job, lambda: services.store.get(ref), job_view, every=_POLL_SECONDS, at_most=_LONGEST_WATCH_SECONDS
+        job, lambda: services.store.get(ref), job_view, every=_POLL_SECONDS, at_most=_MAX_WATCH_SECONDS
     )
     async for current, view in seen:
         yield current.status if current.is_over else "progress", view

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from functions.courses.documents.models import CourseDocument
-from functions.courses.documents.store import bytes_ref, document_ref, object_prefix
-from functions.courses.files.inspection import Inspected, inspect
-from functions.courses.files.rules import HTML, UPLOADED, FileKind, key_name, shown_name
+from functions.courses.documents.store import build_object_key, bytes_ref, document_ref
+from functions.courses.files.inspection import Inspection, inspect
+from functions.courses.files.rules import HTML, UPLOADED, FileKind, clean_file_name
 from shared.errors import ServiceUnavailable
 from shared.net import AddressRefused, Fetched, FetchFailed, FetchTooLarge, fetch
 from shared.net.naming import file_name, media_type
@@ -16,7 +16,7 @@ from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, settle_storage
 
-_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60.0
 _ACCEPTED = frozenset({*UPLOADED, HTML})
 
 
@@ -30,16 +30,19 @@ class FetchRefused(Exception):
 
 async def fetch_file(services: Services, document: CourseDocument) -> CourseDocument | None:
     """The document with its file; None where it is gone meanwhile. Raises FetchRefused."""
-    fetched = await _fetched(services, document.source_url or "")
-    name = shown_name(fetched.file_name)
+    fetched = await _fetch(services, document.source_url or "")
+    name = clean_file_name(fetched.file_name)
     inspected = await inspect(io.BytesIO(fetched.content), file_name=name, content_type=fetched.content_type)
     if inspected.kind not in _ACCEPTED or inspected.kind is None:
         raise FetchRefused("The content at this address is of a type that is not accepted")
-    prefix = object_prefix(user_id=document.user, document_id=document.id)
-    key = f"{prefix}{services.ids.new()}-{key_name(name)}"
+    key = build_object_key(
+        user_id=document.user, document_id=document.id, unique_id=services.ids.new(), file_name=name
+    )
     await services.objects.put(key, fetched.content, content_type=inspected.kind.content_type)
     try:
-        kept = await _keep(services, document, key=key, name=name, inspected=inspected, kind=inspected.kind)
+        kept = await _save_file(
+            services, document, key=key, name=name, inspected=inspected, kind=inspected.kind
+        )
     except FetchRefused:
         await services.objects.delete(key)
         raise
@@ -48,13 +51,13 @@ async def fetch_file(services: Services, document: CourseDocument) -> CourseDocu
     return kept
 
 
-async def _keep(
+async def _save_file(
     services: Services,
     document: CourseDocument,
     *,
     key: str,
     name: str,
-    inspected: Inspected,
+    inspected: Inspection,
     kind: FileKind,
 ) -> CourseDocument | None:
     usage = UsageOf(document.user, services.clock.now())
@@ -88,13 +91,13 @@ async def _keep(
     return await services.store.transact(work)
 
 
-async def _fetched(services: Services, url: str) -> Fetched:
+async def _fetch(services: Services, url: str) -> Fetched:
     """Raises FetchRefused, ServiceUnavailable."""
     limit = services.settings.document_limit_bytes
     try:
         if services.settings.scraper_service_url:
-            return await _scraped(services, url, max_bytes=limit)
-        return await fetch(url, transport=services.outside, max_bytes=limit, timeout=_SECONDS)
+            return await _scrape(services, url, max_bytes=limit)
+        return await fetch(url, transport=services.outside, max_bytes=limit, timeout=_TIMEOUT_SECONDS)
     except AddressRefused as refused:
         raise FetchRefused(refused.reason) from refused
     except FetchTooLarge as large:
@@ -103,7 +106,7 @@ async def _fetched(services: Services, url: str) -> Fetched:
         raise FetchRefused(failed.text) from failed
 
 
-async def _scraped(services: Services, url: str, *, max_bytes: int) -> Fetched:
+async def _scrape(services: Services, url: str, *, max_bytes: int) -> Fetched:
     """Ask the scraper service, which renders what is more than a file: POST {"url"}, and the body of its
     answer is the content. Raises FetchFailed, FetchTooLarge, ServiceUnavailable."""
     services.outside.check(url)
@@ -113,19 +116,19 @@ async def _scraped(services: Services, url: str, *, max_bytes: int) -> Fetched:
         services.settings.scraper_service_url,
         json={"url": url},
         headers={"Authorization": f"Bearer {token}"},
-        timeout=_SECONDS,
+        timeout=_TIMEOUT_SECONDS,
     )
     try:
         response = await services.http.send(request, stream=True)
         try:
-            return await _scraped_file(response, url, max_bytes)
+            return await _read_answer(response, url, max_bytes)
         finally:
             await response.aclose()
     except httpx.HTTPError as error:
         raise ServiceUnavailable("The scraper service does not answer") from error
 
 
-async def _scraped_file(response: httpx.Response, url: str, max_bytes: int) -> Fetched:
+async def _read_answer(response: httpx.Response, url: str, max_bytes: int) -> Fetched:
     if response.status_code == 429 or response.status_code >= 500:
         raise ServiceUnavailable("The scraper service is not available")
     if not response.is_success:

@@ -11,14 +11,14 @@ handlers = Handlers()
 
 @handlers.does(ProcessDocument)
 async def process_document(services: Services, task: ProcessDocument) -> None:
-    await service.advance(services, task)
+    await service.advance_run(services, task)
 
 
 @handlers.on(ProcessingCompleted, name="courses.processing_completed")
 async def on_completed(services: Services, event: ProcessingCompleted, delivery: Delivery) -> None:
-    await service.hear(services, event.document_id, delivery)
+    await service.receive_outcome(services, event.document_id, delivery)
 
 
 @handlers.on(ProcessingRefused, name="courses.processing_failed")
 async def on_failed(services: Services, event: ProcessingRefused, delivery: Delivery) -> None:
-    await service.hear(services, event.document_id, delivery)
+    await service.receive_outcome(services, event.document_id, delivery)

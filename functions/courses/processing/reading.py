@@ -5,19 +5,19 @@ from collections.abc import AsyncIterator
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import document_ref, get_document
 from functions.courses.processing.errors import ContentLost, DocumentFailed, StillProcessing
-from functions.courses.processing.rules import begun
+from functions.courses.processing.rules import start_run
 from functions.courses.processing.schemas import ProcessingView, processing_view
-from functions.courses.processing.service import begin
+from functions.courses.processing.service import enqueue_run
 from shared.retrieval import DocumentContent
 from shared.services import Services
 from shared.store import Transaction
 from shared.web.streams import changes
 
 _POLL_SECONDS = 0.5
-_LONGEST_WATCH_SECONDS = 600.0
+_MAX_WATCH_SECONDS = 600.0
 
 
-async def processed_document(
+async def get_processed_document(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> CourseDocument:
     """A document whose content can be used. Raises CourseNotFound, DocumentNotFound, StillProcessing,
@@ -35,8 +35,8 @@ async def processed_document(
 async def read_content(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> tuple[CourseDocument, DocumentContent]:
-    """Raises as `processed_document`, and ContentLost, ServiceUnavailable."""
-    document = await processed_document(
+    """Raises as `get_processed_document`, and ContentLost, ServiceUnavailable."""
+    document = await get_processed_document(
         services, user_id=user_id, course_id=course_id, document_id=document_id
     )
     content = await services.retrieval.content(document.id)
@@ -45,7 +45,9 @@ async def read_content(
     return document, content
 
 
-async def watch(services: Services, document: CourseDocument) -> AsyncIterator[tuple[str, ProcessingView]]:
+async def watch_processing(
+    services: Services, document: CourseDocument
+) -> AsyncIterator[tuple[str, ProcessingView]]:
     """Each change until the run is over, the document is gone, or ten minutes have passed."""
     ref = document_ref(document)
     seen = changes(
@@ -53,7 +55,7 @@ async def watch(services: Services, document: CourseDocument) -> AsyncIterator[t
         lambda: services.store.get(ref),
         processing_view,
         every=_POLL_SECONDS,
-        at_most=_LONGEST_WATCH_SECONDS,
+        at_most=_MAX_WATCH_SECONDS,
     )
     async for current, view in seen:
         yield current.processing_status if current.is_over else "progress", view
@@ -67,9 +69,9 @@ async def reprocess(services: Services, *, user_id: str, course_id: str, documen
         document = await get_document(tx, user_id=user_id, course_id=course_id, document_id=document_id)
         if not document.is_over:
             return document
-        document = begun(document, processing_id, now=now)
+        document = start_run(document, processing_id, now=now)
         tx.put(document_ref(document), document)
-        begin(tx, document)
+        enqueue_run(tx, document)
         return document
 
     return await services.store.transact(work)

@@ -40,7 +40,7 @@ async def get_processing_status(
     document = await get_document(
         services.store, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
-    return event_stream(reading.watch(services, document)) if stream else processing_view(document)
+    return event_stream(reading.watch_processing(services, document)) if stream else processing_view(document)
 
 
 @router.serve(

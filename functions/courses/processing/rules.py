@@ -10,23 +10,23 @@ TOOK_TOO_LONG = "Processing took too long"
 EMPTY_FILE = "The file is empty"
 
 _FIRST_PAUSE = timedelta(seconds=5)
-_LONGEST_PAUSE = timedelta(minutes=5)
+_MAX_PAUSE = timedelta(minutes=5)
 _FETCH_PAUSE = timedelta(minutes=3)  # longer than a fetch may take
-_BYTES_A_SECOND = 500_000
+_BYTES_PER_SECOND = 500_000
 
 
-def pause(step: int, *, has_file: bool) -> timedelta:
+def choose_pause(step: int, *, has_file: bool) -> timedelta:
     """Between this look and the next."""
     if not has_file:
         return _FETCH_PAUSE
-    return min(_FIRST_PAUSE * (1 << min(step, 10)), _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * (1 << min(step, 10)), _MAX_PAUSE)
 
 
-def estimated_seconds(size: int) -> int:
-    return 2 + size // _BYTES_A_SECOND
+def estimate_seconds(size: int) -> int:
+    return 2 + size // _BYTES_PER_SECOND
 
 
-def begun(document: CourseDocument, processing_id: str, *, now: datetime) -> CourseDocument:
+def start_run(document: CourseDocument, processing_id: str, *, now: datetime) -> CourseDocument:
     """A new run, which forgets the last one's outcome."""
     return document.model_copy(
         update={
@@ -42,7 +42,7 @@ def begun(document: CourseDocument, processing_id: str, *, now: datetime) -> Cou
     )
 
 
-def completed(document: CourseDocument, status: ProcessingStatus, *, now: datetime) -> CourseDocument:
+def complete_run(document: CourseDocument, status: ProcessingStatus, *, now: datetime) -> CourseDocument:
     processed = Processed.model_validate(status.model_dump(include=set(Processed.model_fields)))
     return document.model_copy(
         update={
@@ -54,7 +54,7 @@ def completed(document: CourseDocument, status: ProcessingStatus, *, now: dateti
     )
 
 
-def failed(document: CourseDocument, error: str, *, now: datetime) -> CourseDocument:
+def fail_run(document: CourseDocument, error: str, *, now: datetime) -> CourseDocument:
     return document.model_copy(
         update={"processing_status": "failed", "processing_error": error[:500], "updated_at": now}
     )

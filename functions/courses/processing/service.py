@@ -22,31 +22,31 @@ from shared.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
-_LINK_LASTS = timedelta(hours=1)
+_LINK_LIFETIME = timedelta(hours=1)
 
 
-def begin(tx: Transaction, document: CourseDocument) -> None:
+def enqueue_run(tx: Transaction, document: CourseDocument) -> None:
     """Set the document's current run going, in the transaction that stores it."""
     tx.enqueue(
         ProcessDocument(user=document.user, document=document.id, processing_id=document.processing_id)
     )
 
 
-async def advance(services: Services, task: ProcessDocument) -> None:
-    document = await _current(services.store, task)
+async def advance_run(services: Services, task: ProcessDocument) -> None:
+    document = await _find_current(services.store, task)
     if document is None:
         return
     if services.clock.now() - document.processing_started_at >= rules.GIVE_UP_AFTER:
-        await fail(services, document, rules.TOOK_TOO_LONG)
+        await end_failed(services, document, rules.TOOK_TOO_LONG)
         return
-    await _look_again(services, document, task)
+    await _schedule_next_step(services, document, task)
     try:
-        await _move(services, document)
+        await _take_step(services, document)
     except ServiceUnavailable as error:
         log.warning("document %s waits: %s", document.id, error)
 
 
-async def hear(services: Services, document_id: str, delivery: Delivery) -> None:
+async def receive_outcome(services: Services, document_id: str, delivery: Delivery) -> None:
     """The retrieval service tells that a run has ended. Which run, it does not say: it is asked how the
     document stands, and an event from before the current run was submitted means nothing."""
     query = DOCUMENTS.everywhere().where("retrieval_id", "==", document_id)
@@ -55,57 +55,57 @@ async def hear(services: Services, document_id: str, delivery: Delivery) -> None
         return
     status = await services.retrieval.status(document_id)
     if status is not None:
-        await _apply(services, document, status, delivery)
+        await _apply_status(services, document, status, delivery)
 
 
-async def fail(services: Services, document: CourseDocument, error: str) -> None:
+async def end_failed(services: Services, document: CourseDocument, error: str) -> None:
     """The current run is over, for the reason given, which is shown to people."""
     now = services.clock.now()
-    await _settle(services, document, lambda kept: rules.failed(kept, error, now=now))
+    await _end_run(services, document, lambda kept: rules.fail_run(kept, error, now=now))
 
 
-async def _move(services: Services, document: CourseDocument) -> None:
+async def _take_step(services: Services, document: CourseDocument) -> None:
     if document.object_key is None:
         try:
             with_file = await fetch_file(services, document)
         except FetchRefused as refused:
-            await fail(services, document, refused.reason)
+            await end_failed(services, document, refused.reason)
             return
         if with_file is None:
             return
         document = with_file
     if document.file_size_bytes == 0:
-        await fail(services, document, rules.EMPTY_FILE)
+        await end_failed(services, document, rules.EMPTY_FILE)
     elif document.submitted:
-        await _look(services, document)
+        await _poll(services, document)
     else:
         await _submit(services, document)
 
 
-async def _look(services: Services, document: CourseDocument) -> None:
+async def _poll(services: Services, document: CourseDocument) -> None:
     status = await services.retrieval.status(document.id)
     if status is None:
         await _submit(services, document)  # it lost the document
     else:
-        await _apply(services, document, status)
+        await _apply_status(services, document, status)
 
 
 async def _submit(services: Services, document: CourseDocument) -> None:
-    assert document.object_key is not None  # noqa: S101 - `_move` saw to it
-    link = await services.objects.signed_get(document.object_key, expires_in=_LINK_LASTS)
+    assert document.object_key is not None  # noqa: S101 - `_take_step` saw to it
+    link = await services.objects.signed_get(document.object_key, expires_in=_LINK_LIFETIME)
     await services.retrieval.submit(
         document_id=document.id,
         source_url=link,
         content_type=document.content_type,
         course_id=document.course,
     )
-    if await _note_submission(services.store, document):
-        await _look_at_once(services, document)
+    if await _mark_submitted(services.store, document):
+        await _poll_if_ended(services, document)
     else:
         await _purge_orphan(services, document)
 
 
-async def _note_submission(store: Store, document: CourseDocument) -> bool:
+async def _mark_submitted(store: Store, document: CourseDocument) -> bool:
     """Whether the run is still the current one."""
 
     async def work(tx: Transaction) -> bool:
@@ -118,11 +118,11 @@ async def _note_submission(store: Store, document: CourseDocument) -> bool:
     return await store.transact(work)
 
 
-async def _look_at_once(services: Services, document: CourseDocument) -> None:
+async def _poll_if_ended(services: Services, document: CourseDocument) -> None:
     """A small file may be done, and its event have passed unheard, before the submission was noted."""
     status = await services.retrieval.status(document.id)
     if status is not None and status.status != "processing":
-        await _apply(services, document, status)
+        await _apply_status(services, document, status)
 
 
 async def _purge_orphan(services: Services, document: CourseDocument) -> None:
@@ -131,7 +131,7 @@ async def _purge_orphan(services: Services, document: CourseDocument) -> None:
         await services.retrieval.delete(document.id)
 
 
-async def _apply(
+async def _apply_status(
     services: Services,
     document: CourseDocument,
     status: ProcessingStatus,
@@ -139,15 +139,15 @@ async def _apply(
 ) -> None:
     now = services.clock.now()
     if status.status == "completed":
-        await _settle(services, document, lambda kept: rules.completed(kept, status, now=now), delivery)
+        await _end_run(services, document, lambda kept: rules.complete_run(kept, status, now=now), delivery)
     elif status.status == "failed":
         error = status.error or "The document could not be processed"
-        await _settle(services, document, lambda kept: rules.failed(kept, error, now=now), delivery)
+        await _end_run(services, document, lambda kept: rules.fail_run(kept, error, now=now), delivery)
     elif status.progress > document.progress_percentage:
-        await _note_progress(services.store, document, status.progress)
+        await _record_progress(services.store, document, status.progress)
 
 
-async def _note_progress(store: Store, document: CourseDocument, progress: int) -> None:
+async def _record_progress(store: Store, document: CourseDocument, progress: int) -> None:
     async def work(tx: Transaction) -> None:
         kept = await tx.get(document_ref(document))
         if _is_current(kept, document.processing_id):
@@ -156,7 +156,7 @@ async def _note_progress(store: Store, document: CourseDocument, progress: int) 
     await store.transact(work)
 
 
-async def _settle(
+async def _end_run(
     services: Services,
     document: CourseDocument,
     outcome: Callable[[CourseDocument], CourseDocument],
@@ -184,7 +184,7 @@ async def _settle(
     await services.store.transact(work)
 
 
-async def _current(store: Store, task: ProcessDocument) -> CourseDocument | None:
+async def _find_current(store: Store, task: ProcessDocument) -> CourseDocument | None:
     document = await store.get(DOCUMENTS.doc(task.document, user=task.user))
     return document if _is_current(document, task.processing_id) else None
 
@@ -193,9 +193,9 @@ def _is_current(document: CourseDocument | None, processing_id: str) -> bool:
     return document is not None and document.processing_id == processing_id and not document.is_over
 
 
-async def _look_again(services: Services, document: CourseDocument, task: ProcessDocument) -> None:
+async def _schedule_next_step(services: Services, document: CourseDocument, task: ProcessDocument) -> None:
     following = task.model_copy(update={"step": task.step + 1})
-    at = services.clock.now() + rules.pause(task.step, has_file=document.object_key is not None)
+    at = services.clock.now() + rules.choose_pause(task.step, has_file=document.object_key is not None)
 
     async def work(tx: Transaction) -> None:
         tx.enqueue(following, at=at, key=f"{task.processing_id}:{following.step}")

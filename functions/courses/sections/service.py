@@ -7,7 +7,7 @@ from functions.courses.courses.store import get_course
 from functions.courses.sections import store
 from functions.courses.sections.errors import TooManySections
 from functions.courses.sections.models import Section
-from functions.courses.sections.store import MOST_SECTIONS, SECTIONS
+from functions.courses.sections.store import MAX_SECTIONS, SECTIONS
 from functions.courses.sections.tasks import PurgeSection
 from shared.services import Services
 from shared.store import Transaction
@@ -17,7 +17,7 @@ from shared.store.meter import note_items
 async def list_sections(services: Services, *, user_id: str, course_id: str) -> list[Section]:
     """In order, those of equal order as they were made. Raises CourseNotFound."""
     await get_course(services.store, user_id=user_id, course_id=course_id)
-    found = await services.store.find(SECTIONS.query(user=user_id, course=course_id).limit(MOST_SECTIONS))
+    found = await services.store.find(SECTIONS.query(user=user_id, course=course_id).limit(MAX_SECTIONS))
     note_items(len(found))
     return sorted(found, key=lambda section: (section.order, section.created_at, section.id))
 
@@ -37,7 +37,7 @@ async def create_section(
     now, section_id = services.clock.now(), services.ids.new()
     mine = SECTIONS.query(user=user_id, course=course_id)
     number = await services.store.count(mine)
-    if number >= MOST_SECTIONS:
+    if number >= MAX_SECTIONS:
         raise TooManySections
 
     async def work(tx: Transaction) -> Section:

@@ -6,7 +6,7 @@ from shared.errors import ValidationFailed
 from shared.store import Collection, Store, Transaction
 
 SECTIONS = Collection("users/{user}/courses/{course}/sections", Section)
-MOST_SECTIONS = 200
+MAX_SECTIONS = 200
 
 
 async def get_section(

@@ -1,6 +1,6 @@
 """A queued summary."""
 
-from functions.courses.processing.reading import processed_document
+from functions.courses.processing.reading import get_processed_document
 from functions.courses.summaries.models import SummaryOrder
 from functions.courses.summaries.schemas import SummaryView
 from functions.courses.summaries.service import summarise
@@ -20,7 +20,7 @@ async def run_summary(services: Services, task: RunSummary) -> None:
 
     async def work(job: Job) -> None:
         order = SummaryOrder.model_validate(job.request)
-        document = await processed_document(
+        document = await get_processed_document(
             services, user_id=task.user, course_id=order.course, document_id=order.document
         )
         await show_progress(services, user_id=task.user, job_id=job.id, percentage=10)

@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.courses.documents.errors import DocumentNotFound
 from functions.courses.processing.errors import DocumentFailed, StillProcessing
-from functions.courses.processing.reading import processed_document
+from functions.courses.processing.reading import get_processed_document
 from functions.courses.summaries import service
 from functions.courses.summaries.models import SummaryOrder
 from functions.courses.summaries.schemas import SummaryBody, SummaryView
@@ -47,12 +47,14 @@ async def summarize(
     """Summarise a document, with citations that stand word for word in it."""
     asked = body or SummaryBody()
     order = SummaryOrder(course=course_id, document=doc_id, length=asked.length, language=asked.language)
-    document = await processed_document(
+    document = await get_processed_document(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
     if as_job:
-        return accepted(await service.queue(services, user_id=caller.user_id, order=order), services.settings)
-    await service.reserve(services, user_id=caller.user_id)
+        return accepted(
+            await service.queue_summary(services, user_id=caller.user_id, order=order), services.settings
+        )
+    await service.reserve_quota(services, user_id=caller.user_id)
     if stream:
-        return event_stream(detached(service.steps(services, document, order)))
+        return event_stream(detached(service.stream_summary(services, document, order)))
     return await service.summarise(services, document, order)

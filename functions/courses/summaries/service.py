@@ -14,7 +14,7 @@ from shared.store import Transaction
 from shared.store.meter import current
 from shared.usage import UsageOf, reserve_generation, settle_tokens
 
-_PASSAGES = {"short": 12, "medium": 24, "long": 40}
+_PASSAGES_BY_LENGTH = {"short": 12, "medium": 24, "long": 40}
 
 Effect = Callable[[Transaction, SummaryView], None]
 
@@ -23,7 +23,7 @@ def _no_effect(_tx: Transaction, _result: SummaryView) -> None:
     """A summary that nobody waits for by a job is only answered."""
 
 
-async def reserve(services: Services, *, user_id: str) -> None:
+async def reserve_quota(services: Services, *, user_id: str) -> None:
     """Raises RateLimited, QuotaExceeded."""
     usage = UsageOf(user_id, services.clock.now())
 
@@ -33,7 +33,7 @@ async def reserve(services: Services, *, user_id: str) -> None:
     await services.store.transact(work)
 
 
-async def queue(services: Services, *, user_id: str, order: SummaryOrder) -> Job:
+async def queue_summary(services: Services, *, user_id: str, order: SummaryOrder) -> Job:
     """Raises RateLimited, QuotaExceeded."""
     now = services.clock.now()
     job = started(services.ids.new(), kind="summary", request=order.model_dump(), now=now)
@@ -52,7 +52,7 @@ async def summarise(
 ) -> SummaryView:
     """`effect` is written together with what the summary took. Raises NothingToSummarise, ModelUnavailable,
     ModelRefused, ModelUnusable, ServiceUnavailable."""
-    summary = await _write(services, await _passages(services, document, order), order)
+    summary = await _write(services, await _find_passages(services, document, order), order)
     result = summary_view(document.id, summary)
     tokens = summary.usage.input_tokens + summary.usage.output_tokens
     usage = UsageOf(document.user, services.clock.now())
@@ -66,7 +66,7 @@ async def summarise(
     return result
 
 
-async def steps(
+async def stream_summary(
     services: Services, document: CourseDocument, order: SummaryOrder
 ) -> AsyncIterator[tuple[str, Progress | SummaryView]]:
     """As events: `progress`, then `completed`. Raises as `summarise`."""
@@ -75,10 +75,12 @@ async def steps(
     yield "completed", await summarise(services, document, order)
 
 
-async def _passages(services: Services, document: CourseDocument, order: SummaryOrder) -> tuple[Passage, ...]:
+async def _find_passages(
+    services: Services, document: CourseDocument, order: SummaryOrder
+) -> tuple[Passage, ...]:
     """Spread over the whole document."""
     chunks = await services.retrieval.retrieve(
-        document_ids=[document.id], query="", max_chunks=_PASSAGES[order.length]
+        document_ids=[document.id], query="", max_chunks=_PASSAGES_BY_LENGTH[order.length]
     )
     if not chunks:
         raise NothingToSummarise

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.courses.tags.rules import name_key
+from functions.courses.tags.rules import fold_name
 from shared.store import Document
 
 
@@ -25,18 +25,18 @@ class TagBook(Document):
 
     tags: dict[str, Tag] = Field(default_factory=dict)
 
-    def id_of(self, name: str) -> str | None:
-        wanted = name_key(name)
-        return next((tag_id for tag_id, tag in self.tags.items() if name_key(tag.name) == wanted), None)
+    def find_id(self, name: str) -> str | None:
+        wanted = fold_name(name)
+        return next((tag_id for tag_id, tag in self.tags.items() if fold_name(tag.name) == wanted), None)
 
-    def with_tag(self, tag_id: str, tag: Tag) -> "TagBook":
+    def add_tag(self, tag_id: str, tag: Tag) -> "TagBook":
         return self.model_copy(update={"tags": {**self.tags, tag_id: tag}})
 
-    def without(self, tag_id: str) -> "TagBook":
+    def remove_tag(self, tag_id: str) -> "TagBook":
         kept = {each: tag for each, tag in self.tags.items() if each != tag_id}
         return self.model_copy(update={"tags": kept})
 
-    def counted(self, changes: Mapping[str, int]) -> "TagBook":
+    def apply_counts(self, changes: Mapping[str, int]) -> "TagBook":
         """With the changes of the documents that each tag has; tags that are gone are passed over."""
         counted = {
             tag_id: tag.model_copy(

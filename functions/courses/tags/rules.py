@@ -4,21 +4,21 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-MOST_TAGS = 200
-MOST_TAGS_OF_A_DOCUMENT = 20
+MAX_TAGS = 200
+MAX_TAGS_PER_DOCUMENT = 20
 DEFAULT_COLOR = "#6B7280"
 
 
-def name_key(name: str) -> str:
+def fold_name(name: str) -> str:
     """Case, width and spacing do not tell tags apart."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def distinct(names: Iterable[str]) -> list[str]:
+def remove_duplicates(names: Iterable[str]) -> list[str]:
     """Each tag once, as first written."""
     first: dict[str, str] = {}
     for name in names:
-        first.setdefault(name_key(name), name)
+        first.setdefault(fold_name(name), name)
     return list(first.values())
 
 

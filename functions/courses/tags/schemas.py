@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from functions.courses.courses.schemas import Color
 from functions.courses.tags.models import Tag, TagBook
-from functions.courses.tags.rules import DEFAULT_COLOR, MOST_TAGS_OF_A_DOCUMENT
+from functions.courses.tags.rules import DEFAULT_COLOR, MAX_TAGS_PER_DOCUMENT
 from shared.web.schemas import Body, Instant, View
 
 TagName = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
@@ -28,7 +28,7 @@ class TagPatch(TagBody):
 class DocumentTags(Body):
     """The tags a document has from now on, by name; names that are new become tags."""
 
-    tags: list[TagName] = Field(max_length=MOST_TAGS_OF_A_DOCUMENT, examples=[["exam", "chapter-3"]])
+    tags: list[TagName] = Field(max_length=MAX_TAGS_PER_DOCUMENT, examples=[["exam", "chapter-3"]])
 
 
 class TagView(View):

@@ -5,15 +5,15 @@ from typing import Any
 
 from functions.courses.tags.errors import TagNameTaken, TagNotFound, TooManyTags
 from functions.courses.tags.models import Tag, TagBook
-from functions.courses.tags.rules import DEFAULT_COLOR, MOST_TAGS, distinct
-from functions.courses.tags.store import read_tags, tag_book
+from functions.courses.tags.rules import DEFAULT_COLOR, MAX_TAGS, remove_duplicates
+from functions.courses.tags.store import read_tags, tag_book_ref
 from shared.services import Services
 from shared.store import Transaction
 
 
 async def get_tag(services: Services, *, user_id: str, tag_id: str) -> Tag:
     """Raises TagNotFound."""
-    return _get(await read_tags(services.store, user_id=user_id), tag_id)
+    return _get_tag(await read_tags(services.store, user_id=user_id), tag_id)
 
 
 async def create_tag(services: Services, *, user_id: str, name: str, color: str) -> tuple[str, Tag]:
@@ -22,7 +22,7 @@ async def create_tag(services: Services, *, user_id: str, name: str, color: str)
 
     async def work(tx: Transaction) -> None:
         book = await read_tags(tx, user_id=user_id)
-        tx.put(tag_book(user_id), _added(book, tag_id, tag))
+        tx.put(tag_book_ref(user_id), _add_tag(book, tag_id, tag))
 
     await services.store.transact(work)
     return tag_id, tag
@@ -33,10 +33,10 @@ async def change_tag(services: Services, *, user_id: str, tag_id: str, fields: M
 
     async def work(tx: Transaction) -> Tag:
         book = await read_tags(tx, user_id=user_id)
-        tag = _get(book, tag_id).model_copy(update=dict(fields))
-        if book.id_of(tag.name) not in (None, tag_id):
+        tag = _get_tag(book, tag_id).model_copy(update=dict(fields))
+        if book.find_id(tag.name) not in (None, tag_id):
             raise TagNameTaken
-        tx.put(tag_book(user_id), book.with_tag(tag_id, tag))
+        tx.put(tag_book_ref(user_id), book.add_tag(tag_id, tag))
         return tag
 
     return await services.store.transact(work)
@@ -47,34 +47,34 @@ async def delete_tag(services: Services, *, user_id: str, tag_id: str) -> None:
 
     async def work(tx: Transaction) -> None:
         book = await read_tags(tx, user_id=user_id)
-        _get(book, tag_id)
-        tx.put(tag_book(user_id), book.without(tag_id))
+        _get_tag(book, tag_id)
+        tx.put(tag_book_ref(user_id), book.remove_tag(tag_id))
 
     await services.store.transact(work)
 
 
-def with_names(services: Services, book: TagBook, names: Sequence[str]) -> tuple[TagBook, list[str]]:
+def add_names(services: Services, book: TagBook, names: Sequence[str]) -> tuple[TagBook, list[str]]:
     """The book with a tag for each name, and the tags' ids. Raises TooManyTags."""
     chosen = []
-    for name in distinct(names):
-        tag_id = book.id_of(name)
+    for name in remove_duplicates(names):
+        tag_id = book.find_id(name)
         if tag_id is None:
             tag_id = services.ids.new()
             tag = Tag(name=name, color=DEFAULT_COLOR, created_at=services.clock.now())
-            book = _added(book, tag_id, tag)
+            book = _add_tag(book, tag_id, tag)
         chosen.append(tag_id)
     return book, chosen
 
 
-def _get(book: TagBook, tag_id: str) -> Tag:
+def _get_tag(book: TagBook, tag_id: str) -> Tag:
     if tag_id not in book.tags:
         raise TagNotFound
     return book.tags[tag_id]
 
 
-def _added(book: TagBook, tag_id: str, tag: Tag) -> TagBook:
-    if book.id_of(tag.name) is not None:
+def _add_tag(book: TagBook, tag_id: str, tag: Tag) -> TagBook:
+    if book.find_id(tag.name) is not None:
         raise TagNameTaken
-    if len(book.tags) >= MOST_TAGS:
+    if len(book.tags) >= MAX_TAGS:
         raise TooManyTags
-    return book.with_tag(tag_id, tag)
+    return book.add_tag(tag_id, tag)

@@ -7,9 +7,9 @@ TAG_BOOKS = Collection("users/{user}/tag_books", TagBook)
 _ONLY = "tags"  # the id of the one document
 
 
-def tag_book(user_id: str) -> Ref[TagBook]:
+def tag_book_ref(user_id: str) -> Ref[TagBook]:
     return TAG_BOOKS.doc(_ONLY, user=user_id)
 
 
 async def read_tags(reader: Store | Transaction, *, user_id: str) -> TagBook:
-    return await reader.get(tag_book(user_id)) or TagBook(id=_ONLY)
+    return await reader.get(tag_book_ref(user_id)) or TagBook(id=_ONLY)

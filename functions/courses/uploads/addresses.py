@@ -5,8 +5,8 @@ from urllib.parse import unquote, urlsplit
 from functions.courses.courses.store import COURSES, get_course
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import document_ref
-from functions.courses.files.rules import HTML, PDF, shown_name
-from functions.courses.processing.service import begin
+from functions.courses.files.rules import HTML, PDF, clean_file_name
+from functions.courses.processing.service import enqueue_run
 from functions.courses.sections.store import check_section
 from shared.published.courses import DocumentUploaded
 from shared.services import Services
@@ -26,7 +26,7 @@ async def upload_address(
 ) -> CourseDocument:
     """Raises AddressRefused, CourseNotFound, ValidationFailed, RateLimited, QuotaExceeded."""
     services.outside.check(url)
-    document = _document(services, user_id, course_id, url=url, name=name)
+    document = _build_document(services, user_id, course_id, url=url, name=name)
     document = document.model_copy(update={"section": section_id, "description": description})
     usage = UsageOf(user_id, document.created_at)
 
@@ -39,20 +39,20 @@ async def upload_address(
         tx.create(document_ref(document), document)
         tx.merge(COURSES.doc(course_id, user=user_id), {"document_count": Increment(1)})
         tx.publish(DocumentUploaded(user=user_id, course=course_id, document=document.id))
-        begin(tx, document)
+        enqueue_run(tx, document)
 
     await services.store.transact(work)
     return document
 
 
-def _document(
+def _build_document(
     services: Services, user_id: str, course_id: str, *, url: str, name: str | None
 ) -> CourseDocument:
     """Its type is a guess until the file is there."""
     now, document_id = services.clock.now(), services.ids.new()
     parts = urlsplit(url)
     last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1])
-    file_name = shown_name(last or parts.hostname)
+    file_name = clean_file_name(last or parts.hostname)
     kind = PDF if file_name.lower().endswith(".pdf") else HTML
     return CourseDocument(
         id=document_id,

@@ -9,11 +9,11 @@ class UploadNotFound(NotFound):
     message = "There is no such upload, or it has expired"
 
 
-class NotArrived(Conflict):
+class FileNotArrived(Conflict):
     message = "The file has not arrived in the object store yet"
 
 
-class HeldByAnother(Conflict):
+class DuplicateFile(Conflict):
     message = "Another document of this course holds the same file"
 
 
@@ -29,11 +29,11 @@ class TypeNotAccepted(UnsupportedMediaType):
         super().__init__(f"The content is of none of the accepted types: {', '.join(accepted)}")
 
 
-class OtherType(UnsupportedMediaType):
+class TypeMismatch(UnsupportedMediaType):
     message = "The content is not of the type that was announced"
 
 
-class OtherContent(ValidationFailed):
+class ContentMismatch(ValidationFailed):
     """What arrived is not what was announced in `field`."""
 
     def __init__(self, field: str) -> None:

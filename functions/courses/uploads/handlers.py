@@ -1,7 +1,7 @@
 """Uploads that nobody completed, and files that were replaced."""
 
 from functions.courses.patience import patiently
-from functions.courses.uploads.replacing import purge_file
+from functions.courses.uploads.replacement import purge_file
 from functions.courses.uploads.service import purge_upload
 from functions.courses.uploads.store import UPLOADS
 from functions.courses.uploads.tasks import PurgeFile, PurgeUpload

@@ -12,8 +12,8 @@ from functions.courses.files.rules import ALLOWED_TYPES
 from functions.courses.processing.errors import StillProcessing
 from functions.courses.tags.models import TagBook
 from functions.courses.tags.store import read_tags
-from functions.courses.uploads import addresses, replacing, service, sessions
-from functions.courses.uploads.errors import HeldByAnother, NotArrived, UploadNotFound
+from functions.courses.uploads import addresses, replacement, service, sessions
+from functions.courses.uploads.errors import DuplicateFile, FileNotArrived, UploadNotFound
 from functions.courses.uploads.schemas import (
     AddressUpload,
     FileUpload,
@@ -36,10 +36,10 @@ router = Router(tag="uploads")
 
 _ROOT = "/api/v1/courses/{course_id}/documents/"
 _URL_TYPES = ["web_page", "pdf_url", "google_docs", "youtube_video", "academic_paper"]
-_THERE = {200: {"model": Uploaded, "description": "The same bytes are in this course already"}}
+_DUPLICATE = {200: {"model": Uploaded, "description": "The same bytes are in this course already"}}
 
 
-def _body_limit(settings: Settings) -> int:
+def _get_body_limit(settings: Settings) -> int:
     return settings.upload_body_limit_bytes
 
 
@@ -67,8 +67,8 @@ async def get_upload_limits(services: Provided, caller: Caller, course_id: str) 
     cost=Cost(reads=12, writes=9, deletes=2),
     status=201,
     errors=[CourseNotFound, UnsupportedMediaType, QuotaExceeded],
-    body_limit=_body_limit,
-    responses=_THERE,
+    body_limit=_get_body_limit,
+    responses=_DUPLICATE,
 )
 async def upload_file(
     services: Provided,
@@ -139,7 +139,7 @@ async def open_upload_session(
     access=USER,
     cost=Cost(reads=9, writes=5, deletes=1),
     status=201,
-    errors=[UploadNotFound, NotArrived, UnsupportedMediaType],
+    errors=[UploadNotFound, FileNotArrived, UnsupportedMediaType],
     responses={200: {"model": Uploaded, "description": "Completed before, or the same bytes are there"}},
 )
 async def complete_upload_session(
@@ -184,8 +184,8 @@ async def upload_address(services: Provided, caller: Caller, course_id: str, bod
     access=USER,
     cost=Cost(reads=12, writes=9, deletes=3),
     status=202,
-    errors=[DocumentNotFound, StillProcessing, HeldByAnother, UnsupportedMediaType, QuotaExceeded],
-    body_limit=_body_limit,
+    errors=[DocumentNotFound, StillProcessing, DuplicateFile, UnsupportedMediaType, QuotaExceeded],
+    body_limit=_get_body_limit,
 )
 async def replace_document_file(
     services: Provided, caller: Caller, course_id: str, doc_id: str, body: Annotated[Replacement, File()]
@@ -195,7 +195,7 @@ async def replace_document_file(
     Cards and questions that quote it are looked up again: they are kept where their words still stand,
     flagged where these have changed, and archived where they are gone.
     """
-    document = await replacing.replace_file(
+    document = await replacement.replace_file(
         services,
         user_id=caller.user_id,
         course_id=course_id,

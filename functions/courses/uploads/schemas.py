@@ -7,25 +7,25 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.schemas import DocumentView, document_view
-from functions.courses.processing.rules import estimated_seconds
+from functions.courses.processing.rules import estimate_seconds
 from functions.courses.tags.models import TagBook
 from shared.web.schemas import Body, DocumentId, Instant, LongText, Name, View
 
 
-def _nothing_if_empty(value: Any) -> Any:
+def _empty_to_none(value: Any) -> Any:
     """A form can't say null."""
     return None if value == "" else value
 
 
-def _readable(value: Any) -> Any:
+def _check_text(value: Any) -> Any:
     """A form's text is not JSON, which the frame has checked."""
     if isinstance(value, str) and "\x00" in value:
         raise ValueError("contains characters that are not text")
     return value
 
 
-OptionalName = Annotated[Name | None, BeforeValidator(_nothing_if_empty), BeforeValidator(_readable)]
-OptionalSection = Annotated[DocumentId | None, BeforeValidator(_nothing_if_empty)]
+OptionalName = Annotated[Name | None, BeforeValidator(_empty_to_none), BeforeValidator(_check_text)]
+OptionalSection = Annotated[DocumentId | None, BeforeValidator(_empty_to_none)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
 
 
@@ -34,7 +34,7 @@ class FileUpload(Body):
 
     file: UploadFile
     name: OptionalName = Field(default=None, examples=["Calculus Textbook Chapter 3"])
-    description: Annotated[LongText, BeforeValidator(_readable)] = Field(
+    description: Annotated[LongText, BeforeValidator(_check_text)] = Field(
         default="", examples=["Chapter on derivatives and applications"]
     )
     section_id: OptionalSection = None
@@ -97,7 +97,7 @@ class UploadLimits(View):
 
 
 def uploaded_view(document: CourseDocument, book: TagBook) -> Uploaded:
-    seconds = 0 if document.is_over else estimated_seconds(document.file_size_bytes)
+    seconds = 0 if document.is_over else estimate_seconds(document.file_size_bytes)
     return Uploaded(
         document=document_view(document, book),
         processing_id=document.processing_id,

@@ -9,14 +9,20 @@ from typing import BinaryIO
 
 from functions.courses.courses.store import COURSES, get_course
 from functions.courses.documents.models import CourseDocument
-from functions.courses.documents.store import DOCUMENTS, bytes_ref, document_ref, object_prefix
-from functions.courses.files.inspection import Inspected, chunks_of, inspect
-from functions.courses.files.rules import ALLOWED_TYPES, UPLOADED, FileKind, key_name, shown_name
-from functions.courses.processing.service import begin
+from functions.courses.documents.store import (
+    DOCUMENTS,
+    build_object_key,
+    build_object_prefix,
+    bytes_ref,
+    document_ref,
+)
+from functions.courses.files.inspection import Inspection, inspect, read_chunks
+from functions.courses.files.rules import ALLOWED_TYPES, UPLOADED, FileKind, clean_file_name
+from functions.courses.processing.service import enqueue_run
 from functions.courses.sections.store import check_section
 from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted, UploadNotFound
 from functions.courses.uploads.models import Upload
-from functions.courses.uploads.store import staging_prefix, upload_ref
+from functions.courses.uploads.store import build_staging_prefix, upload_ref
 from functions.courses.uploads.tasks import PurgeUpload
 from shared.errors import ApiError, ServiceUnavailable
 from shared.published.courses import DocumentUploaded
@@ -24,7 +30,7 @@ from shared.services import Services
 from shared.store import Increment, Transaction
 from shared.usage import UsageOf, release_document, reserve_upload
 
-LASTS = timedelta(hours=1)
+UPLOAD_LIFETIME = timedelta(hours=1)
 _GRACE = timedelta(minutes=15)  # a completion that began in time may still be at work
 
 
@@ -41,9 +47,9 @@ async def upload_file(
 ) -> tuple[CourseDocument, bool]:
     """The document, and whether it is new. Raises CourseNotFound, ValidationFailed, FileTooLarge,
     TypeNotAccepted, RateLimited, QuotaExceeded, ServiceUnavailable."""
-    shown = shown_name(file_name)
+    shown = clean_file_name(file_name)
     inspected = await inspect(file, file_name=shown)
-    kind = accepted_kind(services, inspected)
+    kind = check_kind(services, inspected)
     upload = Upload(
         id=services.ids.new(),
         user=user_id,
@@ -56,15 +62,15 @@ async def upload_file(
         size=inspected.size,
         sha256=inspected.sha256,
         created_at=services.clock.now(),
-        expires_at=services.clock.now() + LASTS,
+        expires_at=services.clock.now() + UPLOAD_LIFETIME,
     )
-    there = await _open_unless_there(services, upload)
+    there = await _open_unless_duplicate(services, upload)
     if there is not None:
         return there, False
-    key = new_key(services, upload)
+    key = make_key(services, upload)
     try:
-        await services.objects.put(key, chunks_of(file), content_type=kind.content_type)
-        return await end_upload(services, upload, kind=kind, key=key)
+        await services.objects.put(key, read_chunks(file), content_type=kind.content_type)
+        return await complete_upload(services, upload, kind=kind, key=key)
     except ServiceUnavailable:
         raise  # whether it was kept is not known: the task will see
     except ApiError:
@@ -72,7 +78,7 @@ async def upload_file(
         raise
 
 
-def accepted_kind(services: Services, inspected: Inspected) -> FileKind:
+def check_kind(services: Services, inspected: Inspection) -> FileKind:
     """Raises FileTooLarge, TypeNotAccepted."""
     if inspected.size > services.settings.document_limit_bytes:
         raise FileTooLarge(services.settings.document_limit_bytes)
@@ -81,10 +87,14 @@ def accepted_kind(services: Services, inspected: Inspected) -> FileKind:
     return inspected.kind
 
 
-def new_key(services: Services, upload: Upload) -> str:
+def make_key(services: Services, upload: Upload) -> str:
     """Another one for each attempt, so that none writes over what another has checked."""
-    prefix = object_prefix(user_id=upload.user, document_id=upload.id)
-    return f"{prefix}{services.ids.new()}-{key_name(upload.file_name)}"
+    return build_object_key(
+        user_id=upload.user,
+        document_id=upload.id,
+        unique_id=services.ids.new(),
+        file_name=upload.file_name,
+    )
 
 
 async def open_upload(services: Services, upload: Upload) -> None:
@@ -93,36 +103,36 @@ async def open_upload(services: Services, upload: Upload) -> None:
 
     async def work(tx: Transaction) -> None:
         await _check_place(tx, upload)
-        await _open(tx, services, upload)
+        await _reserve(tx, services, upload)
 
     await services.store.transact(work)
 
 
-async def _open_unless_there(services: Services, upload: Upload) -> CourseDocument | None:
+async def _open_unless_duplicate(services: Services, upload: Upload) -> CourseDocument | None:
     """`open_upload`, or the document that holds the same bytes already."""
 
     async def work(tx: Transaction) -> CourseDocument | None:
         await _check_place(tx, upload)
-        if (there := await _same_bytes(tx, upload)) is not None:
+        if (there := await _find_duplicate(tx, upload)) is not None:
             return there
-        await _open(tx, services, upload)
+        await _reserve(tx, services, upload)
         return None
 
     return await services.store.transact(work)
 
 
-async def _open(tx: Transaction, services: Services, upload: Upload) -> None:
+async def _reserve(tx: Transaction, services: Services, upload: Upload) -> None:
     await reserve_upload(tx, UsageOf(upload.user, upload.created_at), services.settings, size=upload.size)
     tx.create(upload_ref(upload), upload)
     tx.enqueue(PurgeUpload(user=upload.user, upload=upload.id), at=upload.expires_at + _GRACE)
 
 
-async def end_upload(
+async def complete_upload(
     services: Services, upload: Upload, *, kind: FileKind, key: str
 ) -> tuple[CourseDocument, bool]:
     """Make a document of the file at `key`, or give the one that is there: the same for however many ask.
     Raises CourseNotFound, ValidationFailed, UploadNotFound."""
-    document = _document(services, upload, kind, key)
+    document = _build_document(services, upload, kind, key)
     usage = UsageOf(upload.user, upload.created_at)
 
     async def work(tx: Transaction) -> CourseDocument:
@@ -130,7 +140,7 @@ async def end_upload(
         if kept is None:
             raise UploadNotFound
         await _check_place(tx, upload)
-        if (there := await _same_bytes(tx, upload)) is not None:
+        if (there := await _find_duplicate(tx, upload)) is not None:
             if kept.document is None:
                 release_document(tx, usage, size=upload.size)
                 tx.merge(upload_ref(upload), {"document": there.id})
@@ -138,7 +148,7 @@ async def end_upload(
         if kept.document is not None:  # it was made, and has been deleted since
             raise UploadNotFound
         tx.merge(upload_ref(upload), {"document": document.id})
-        _create(tx, document)
+        _create_document(tx, document)
         return document
 
     made = await services.store.transact(work)
@@ -149,9 +159,9 @@ async def end_upload(
 
 async def purge_upload(services: Services, upload: Upload) -> None:
     """Remove what an upload left, and what it had reserved where it became nothing. Repeatable."""
-    await services.objects.delete_prefix(staging_prefix(upload))
+    await services.objects.delete_prefix(build_staging_prefix(upload))
     if await services.store.get(DOCUMENTS.doc(upload.id, user=upload.user)) is None:
-        prefix = object_prefix(user_id=upload.user, document_id=upload.id)
+        prefix = build_object_prefix(user_id=upload.user, document_id=upload.id)
         await services.objects.delete_prefix(prefix)
 
     async def work(tx: Transaction) -> None:
@@ -173,23 +183,23 @@ async def _check_place(tx: Transaction, upload: Upload) -> None:
     )
 
 
-async def _same_bytes(tx: Transaction, upload: Upload) -> CourseDocument | None:
+async def _find_duplicate(tx: Transaction, upload: Upload) -> CourseDocument | None:
     claim = await tx.get(bytes_ref(user_id=upload.user, course_id=upload.course, sha256=upload.sha256))
     return None if claim is None else await tx.get(DOCUMENTS.doc(claim.document, user=upload.user))
 
 
-def _create(tx: Transaction, document: CourseDocument) -> None:
-    assert document.sha256 is not None  # noqa: S101 - `_document` sets it
+def _create_document(tx: Transaction, document: CourseDocument) -> None:
+    assert document.sha256 is not None  # noqa: S101 - `_build_document` sets it
     claim = bytes_ref(user_id=document.user, course_id=document.course, sha256=document.sha256)
     tx.create(document_ref(document), document)
     tx.put(claim, claim.model(id=claim.id, document=document.id))
     course = COURSES.doc(document.course, user=document.user)
     tx.merge(course, {"document_count": Increment(1)})
     tx.publish(DocumentUploaded(user=document.user, course=document.course, document=document.id))
-    begin(tx, document)
+    enqueue_run(tx, document)
 
 
-def _document(services: Services, upload: Upload, kind: FileKind, key: str) -> CourseDocument:
+def _build_document(services: Services, upload: Upload, kind: FileKind, key: str) -> CourseDocument:
     now = services.clock.now()
     return CourseDocument(
         id=upload.id,

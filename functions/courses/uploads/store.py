@@ -11,7 +11,7 @@ def upload_ref(upload: Upload) -> Ref[Upload]:
     return UPLOADS.doc(upload.id, user=upload.user)
 
 
-def staging_prefix(upload: Upload) -> str:
+def build_staging_prefix(upload: Upload) -> str:
     """Below which a client puts the file itself. What a link there may still change is copied before it is
     checked; what comes when nobody looks any more, the bucket removes."""
     if upload.temporary:

@@ -15,5 +15,5 @@ class TooManyWebhooks(Conflict):
     message = "A user has at most 20 webhooks"
 
 
-class SwitchedOff(Conflict):
+class WebhookSwitchedOff(Conflict):
     message = "The webhook is switched off; set active to true first"

@@ -1,6 +1,6 @@
 """Which events webhooks hear of, and the tasks of their delivery."""
 
-from functions.courses.webhooks.delivering import attempt_delivery, tell
+from functions.courses.webhooks.delivery import attempt_delivery, create_deliveries
 from functions.courses.webhooks.store import WEBHOOKS
 from functions.courses.webhooks.tasks import DeliverWebhook, PurgeWebhook
 from shared.consumers import Delivery, Handlers
@@ -14,7 +14,7 @@ handlers = Handlers()
 
 @handlers.on(DocumentProcessed, name="courses.webhooks_document")
 async def on_document(services: Services, event: DocumentProcessed, delivery: Delivery) -> None:
-    await tell(
+    await create_deliveries(
         services,
         delivery,
         user_id=event.user,
@@ -26,7 +26,9 @@ async def on_document(services: Services, event: DocumentProcessed, delivery: De
 @handlers.on(GenerationEnded, name="courses.webhooks_generation")
 async def on_generation(services: Services, event: GenerationEnded, delivery: Delivery) -> None:
     data = {"course_id": event.course, "job_id": event.job, "flashcards": event.flashcards}
-    await tell(services, delivery, user_id=event.user, event_type=f"generation.{event.status}", data=data)
+    await create_deliveries(
+        services, delivery, user_id=event.user, event_type=f"generation.{event.status}", data=data
+    )
 
 
 @handlers.on(QuizAttemptCompleted, name="courses.webhooks_quiz")
@@ -38,7 +40,7 @@ async def on_quiz(services: Services, event: QuizAttemptCompleted, delivery: Del
         "percentage_score": event.percentage,
         "passed": event.passed,
     }
-    await tell(services, delivery, user_id=event.user, event_type="quiz.completed", data=data)
+    await create_deliveries(services, delivery, user_id=event.user, event_type="quiz.completed", data=data)
 
 
 @handlers.does(DeliverWebhook)

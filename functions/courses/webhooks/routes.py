@@ -3,9 +3,9 @@
 from functions.courses.webhooks import service, store
 from functions.courses.webhooks.errors import (
     DeliveryNotFound,
-    SwitchedOff,
     TooManyWebhooks,
     WebhookNotFound,
+    WebhookSwitchedOff,
 )
 from functions.courses.webhooks.schemas import (
     DeliveryView,
@@ -46,7 +46,7 @@ async def register(services: Provided, caller: Caller, body: WebhookBody) -> New
     Failed deliveries are tried again with growing pauses for a day; five days of nothing but failures switch
     the webhook off.
     """
-    webhook = await service.register(
+    webhook = await service.register_webhook(
         services, user_id=caller.user_id, url=body.url, events=body.events, secret=body.secret
     )
     return new_webhook_view(webhook, show_secret=body.secret is None)
@@ -96,7 +96,7 @@ async def delete_webhook(services: Provided, caller: Caller, webhook_id: str) ->
     access=USER,
     cost=Cost(reads=2, writes=2, deletes=1),
     status=202,
-    errors=[WebhookNotFound, SwitchedOff],
+    errors=[WebhookNotFound, WebhookSwitchedOff],
 )
 async def send_test(services: Provided, caller: Caller, webhook_id: str) -> DeliveryView:
     """Send a `webhook.test` event; its delivery tells how it went."""
@@ -113,7 +113,7 @@ async def list_deliveries(
 ) -> Page[DeliveryView]:
     """Deliveries of the last thirty days with their attempts, newest first."""
     await store.get_webhook(services.store, user_id=caller.user_id, webhook_id=webhook_id)
-    query = store.deliveries_of(user_id=caller.user_id, webhook_id=webhook_id)
+    query = store.query_deliveries(user_id=caller.user_id, webhook_id=webhook_id)
     return await page(services.store, query, asked, delivery_view)
 
 
@@ -140,7 +140,7 @@ async def get_delivery(
     access=USER,
     cost=Cost(reads=3, writes=2, deletes=1),
     status=202,
-    errors=[DeliveryNotFound, SwitchedOff],
+    errors=[DeliveryNotFound, WebhookSwitchedOff],
 )
 async def redeliver(
     services: Provided,

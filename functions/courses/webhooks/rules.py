@@ -7,47 +7,47 @@ from typing import Any
 
 from functions.courses.webhooks.models import Attempt, Webhook, WebhookDelivery
 
-MOST_WEBHOOKS = 20
-KEPT_ATTEMPTS = 20
-KEPT_FOR = timedelta(days=30)
-TRIED_FOR = timedelta(days=1)
-SWITCHED_OFF_AFTER = timedelta(days=5)
+MAX_WEBHOOKS = 20
+MAX_STORED_ATTEMPTS = 20
+RETENTION_PERIOD = timedelta(days=30)
+RETRY_PERIOD = timedelta(days=1)
+SWITCH_OFF_AFTER = timedelta(days=5)
 SWITCHED_OFF = "No delivery has succeeded for five days"
 
 _PREFIX = "whsec_"
-_SHORTEST_KEY, _LONGEST_KEY = 24, 64  # bytes, as Standard Webhooks recommend
+_MIN_KEY_BYTES, _MAX_KEY_BYTES = 24, 64  # bytes, as Standard Webhooks recommend
 _PAUSES = tuple(
     timedelta(seconds=seconds)
     for seconds in (5, 30, 120, 600, 1800, 3600, 7200, 10_800, 14_400, 18_000, 21_600)
 )
 
 
-def signing_secret(given: str) -> str:
+def normalise_secret(given: str) -> str:
     """A `whsec_` secret as it is; any other text as the `whsec_` of its UTF-8 bytes in base64."""
     if given.startswith(_PREFIX) and _is_key(given.removeprefix(_PREFIX)):
         return given
-    return made_secret(given.encode())
+    return encode_secret(given.encode())
 
 
-def made_secret(key: bytes) -> str:
+def encode_secret(key: bytes) -> str:
     return _PREFIX + base64.b64encode(key).decode("ascii")
 
 
-def event_payload(event_type: str, at: datetime, data: dict[str, Any]) -> dict[str, Any]:
+def build_payload(event_type: str, at: datetime, data: dict[str, Any]) -> dict[str, Any]:
     """What a receiver reads."""
     moment = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {"type": event_type, "timestamp": moment, "data": data}
 
 
-def next_attempt(delivery: WebhookDelivery, *, now: datetime, chance: float) -> datetime | None:
+def schedule_next_attempt(delivery: WebhookDelivery, *, now: datetime, chance: float) -> datetime | None:
     """When to try again after another failure; None when a day has been tried. `chance`, from 0 to 1, spreads
     receivers' retries over a fifth of the pause."""
     pause = _PAUSES[min(delivery.round_tries, len(_PAUSES)) - 1]
     at = now + pause * (0.9 + 0.2 * chance)
-    return at if at <= delivery.round_started_at + TRIED_FOR else None
+    return at if at <= delivery.round_started_at + RETRY_PERIOD else None
 
 
-def tried(
+def record_attempt(
     delivery: WebhookDelivery, attempt: Attempt, *, chance: float, again: bool = True
 ) -> WebhookDelivery:
     """The delivery after an attempt."""
@@ -55,23 +55,23 @@ def tried(
         update={
             "tries": delivery.tries + 1,
             "round_tries": delivery.round_tries + 1,
-            "attempts": (*delivery.attempts, attempt)[-KEPT_ATTEMPTS:],
+            "attempts": (*delivery.attempts, attempt)[-MAX_STORED_ATTEMPTS:],
         }
     )
     if attempt.succeeded:
         return counted.model_copy(update={"status": "delivered", "next_attempt_at": None})
-    at = next_attempt(counted, now=attempt.at, chance=chance) if again else None
+    at = schedule_next_attempt(counted, now=attempt.at, chance=chance) if again else None
     return counted.model_copy(update={"status": "pending" if at else "failed", "next_attempt_at": at})
 
 
-def judged(webhook: Webhook, attempt: Attempt) -> Webhook:
+def judge_webhook(webhook: Webhook, attempt: Attempt) -> Webhook:
     """The webhook after an attempt: five days of nothing but failures switch it off."""
     if not webhook.active:
         return webhook
     if attempt.succeeded:
         return webhook.model_copy(update={"failing_since": None})
     since = webhook.failing_since or attempt.at
-    if attempt.at - since < SWITCHED_OFF_AFTER:
+    if attempt.at - since < SWITCH_OFF_AFTER:
         return webhook.model_copy(update={"failing_since": since})
     return webhook.model_copy(
         update={
@@ -83,7 +83,7 @@ def judged(webhook: Webhook, attempt: Attempt) -> Webhook:
     )
 
 
-def asked_again(delivery: WebhookDelivery, *, now: datetime) -> WebhookDelivery:
+def restart_delivery(delivery: WebhookDelivery, *, now: datetime) -> WebhookDelivery:
     """A new round of attempts of the same delivery."""
     return delivery.model_copy(
         update={
@@ -100,4 +100,4 @@ def _is_key(text: str) -> bool:
         key = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return False
-    return _SHORTEST_KEY <= len(key) <= _LONGEST_KEY
+    return _MIN_KEY_BYTES <= len(key) <= _MAX_KEY_BYTES

@@ -3,23 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from functions.courses.webhooks.delivering import plan
-from functions.courses.webhooks.errors import SwitchedOff, TooManyWebhooks
+from functions.courses.webhooks.delivery import enqueue_attempt
+from functions.courses.webhooks.errors import TooManyWebhooks, WebhookSwitchedOff
 from functions.courses.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
 from functions.courses.webhooks.rules import (
-    KEPT_FOR,
-    MOST_WEBHOOKS,
-    asked_again,
-    event_payload,
-    made_secret,
-    signing_secret,
+    MAX_WEBHOOKS,
+    RETENTION_PERIOD,
+    build_payload,
+    encode_secret,
+    normalise_secret,
+    restart_delivery,
 )
 from functions.courses.webhooks.store import (
     DELIVERIES,
     WEBHOOKS,
     get_delivery,
     get_webhook,
-    webhooks_of,
+    query_webhooks,
 )
 from functions.courses.webhooks.tasks import PurgeWebhook
 from shared.services import Services
@@ -28,7 +28,7 @@ from shared.store import Transaction
 TEST_EVENT = "webhook.test"
 
 
-async def register(
+async def register_webhook(
     services: Services, *, user_id: str, url: str, events: Sequence[WebhookEvent], secret: str | None
 ) -> Webhook:
     """Raises AddressRefused, TooManyWebhooks."""
@@ -38,13 +38,13 @@ async def register(
         id=services.ids.new(),
         url=url,
         events=tuple(dict.fromkeys(events)),
-        secret=made_secret(services.ids.token().encode()) if secret is None else signing_secret(secret),
+        secret=encode_secret(services.ids.token().encode()) if secret is None else normalise_secret(secret),
         created_at=now,
         updated_at=now,
     )
 
     async def work(tx: Transaction) -> None:
-        if len(await tx.find(webhooks_of(user_id))) >= MOST_WEBHOOKS:
+        if len(await tx.find(query_webhooks(user_id))) >= MAX_WEBHOOKS:
             raise TooManyWebhooks
         tx.create(WEBHOOKS.doc(webhook.id, user=user_id), webhook)
 
@@ -54,7 +54,7 @@ async def register(
 
 async def list_webhooks(services: Services, *, user_id: str) -> list[Webhook]:
     """Newest first."""
-    found = await services.store.find(webhooks_of(user_id))
+    found = await services.store.find(query_webhooks(user_id))
     return sorted(found, key=lambda webhook: (webhook.created_at, webhook.id), reverse=True)
 
 
@@ -68,7 +68,7 @@ async def change_webhook(
     if "events" in changes:
         changes["events"] = tuple(dict.fromkeys(changes["events"]))
     if "secret" in changes:
-        changes["secret"] = signing_secret(changes["secret"])
+        changes["secret"] = normalise_secret(changes["secret"])
     if changes.get("active"):
         changes |= {"failing_since": None, "switched_off_because": None}
 
@@ -93,25 +93,25 @@ async def delete_webhook(services: Services, *, user_id: str, webhook_id: str) -
 
 
 async def send_test(services: Services, *, user_id: str, webhook_id: str) -> WebhookDelivery:
-    """Raises WebhookNotFound, SwitchedOff."""
+    """Raises WebhookNotFound, WebhookSwitchedOff."""
     now = services.clock.now()
     delivery = WebhookDelivery(
         id=services.ids.new(),
         webhook=webhook_id,
         event_type=TEST_EVENT,
-        payload=event_payload(TEST_EVENT, now, {"webhook_id": webhook_id}),
+        payload=build_payload(TEST_EVENT, now, {"webhook_id": webhook_id}),
         round_started_at=now,
         next_attempt_at=now,
         created_at=now,
-        expires_at=now + KEPT_FOR,
+        expires_at=now + RETENTION_PERIOD,
     )
 
     async def work(tx: Transaction) -> None:
         webhook = await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
         if not webhook.active:
-            raise SwitchedOff
+            raise WebhookSwitchedOff
         tx.create(DELIVERIES.doc(delivery.id, user=user_id, webhook=webhook_id), delivery)
-        plan(tx, delivery, user_id=user_id)
+        enqueue_attempt(tx, delivery, user_id=user_id)
 
     await services.store.transact(work)
     return delivery
@@ -120,17 +120,17 @@ async def send_test(services: Services, *, user_id: str, webhook_id: str) -> Web
 async def redeliver(
     services: Services, *, user_id: str, webhook_id: str, delivery_id: str
 ) -> WebhookDelivery:
-    """Another round of attempts. Raises WebhookNotFound, DeliveryNotFound, SwitchedOff."""
+    """Another round of attempts. Raises WebhookNotFound, DeliveryNotFound, WebhookSwitchedOff."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> WebhookDelivery:
         webhook = await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
         delivery = await get_delivery(tx, user_id=user_id, webhook_id=webhook_id, delivery_id=delivery_id)
         if not webhook.active:
-            raise SwitchedOff
-        delivery = asked_again(delivery, now=now)
+            raise WebhookSwitchedOff
+        delivery = restart_delivery(delivery, now=now)
         tx.put(DELIVERIES.doc(delivery_id, user=user_id, webhook=webhook_id), delivery)
-        plan(tx, delivery, user_id=user_id)
+        enqueue_attempt(tx, delivery, user_id=user_id)
         return delivery
 
     return await services.store.transact(work)

@@ -2,7 +2,7 @@
 
 from functions.courses.webhooks.errors import DeliveryNotFound, WebhookNotFound
 from functions.courses.webhooks.models import Webhook, WebhookDelivery
-from functions.courses.webhooks.rules import MOST_WEBHOOKS
+from functions.courses.webhooks.rules import MAX_WEBHOOKS
 from shared.store import Collection, Query, Store, Transaction
 
 WEBHOOKS = Collection("users/{user}/webhooks", Webhook)
@@ -27,12 +27,12 @@ async def get_delivery(
     return delivery
 
 
-def webhooks_of(user_id: str) -> Query[Webhook]:
+def query_webhooks(user_id: str) -> Query[Webhook]:
     """All of them: their number is bounded."""
-    return WEBHOOKS.query(user=user_id).limit(MOST_WEBHOOKS)
+    return WEBHOOKS.query(user=user_id).limit(MAX_WEBHOOKS)
 
 
-def deliveries_of(*, user_id: str, webhook_id: str) -> Query[WebhookDelivery]:
+def query_deliveries(*, user_id: str, webhook_id: str) -> Query[WebhookDelivery]:
     """Newest first."""
     query = DELIVERIES.query(user=user_id, webhook=webhook_id)
     return query.order_by("created_at", descending=True)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from functions.courses.documents.models import CourseDocument
-from functions.courses.documents.store import DOCUMENTS, object_prefix
+from functions.courses.documents.store import DOCUMENTS, build_object_prefix
 from shared.store import Increment
 from shared.usage import UsageOf
 from tests.functions.courses.studies import ScriptedRetrieval, Studies
@@ -21,7 +21,7 @@ def planted(studies: Studies, number: int) -> CourseDocument:
         content_type="text/plain",
         file_name="a.txt",
         file_size_bytes=3,
-        object_key=f"{object_prefix(user_id=studies.user.id, document_id=document_id)}a.txt",
+        object_key=f"{build_object_prefix(user_id=studies.user.id, document_id=document_id)}a.txt",
         processing_status="completed",
         processing_id="proc",
         processing_started_at=now,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.courses.files.inspection import CHUNK_BYTES, TextScan, chunks_of, inspect
+from functions.courses.files.inspection import CHUNK_BYTES, TextScan, inspect, read_chunks
 from functions.courses.files.rules import DOCX, MD, PDF, PNG, TXT, FileKind
 from tests.functions.courses.studies import EXE, archive, sha256, word
 from tests.functions.courses.studies import PDF as A_PDF
@@ -69,7 +69,7 @@ async def test_any_bytes_are_measured_and_given_back(data: bytes) -> None:
     file = io.BytesIO(data)
     inspected = await inspect(file, file_name="a.txt")
     assert (inspected.size, inspected.sha256) == (len(data), sha256(data))
-    assert b"".join([chunk async for chunk in chunks_of(file)]) == data
+    assert b"".join([chunk async for chunk in read_chunks(file)]) == data
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["C"]), max_size=500), st.integers(0, 99))

@@ -12,11 +12,11 @@ from functions.courses.files.rules import (
     PDF,
     PNG,
     TXT,
-    agrees,
-    key_name,
-    shown_name,
-    signature,
-    text_kind,
+    build_key_name,
+    clean_file_name,
+    detect_binary_kind,
+    detect_text_kind,
+    matches_declared_type,
 )
 from shared.objects.names import check_key
 from tests.functions.courses.studies import EXE
@@ -35,7 +35,7 @@ from tests.functions.courses.studies import EXE
     ],
 )
 def test_binary_kinds_are_known_by_their_first_bytes(head: bytes, kind: object) -> None:
-    assert signature(head) == kind
+    assert detect_binary_kind(head) == kind
 
 
 @pytest.mark.parametrize(
@@ -52,20 +52,20 @@ def test_binary_kinds_are_known_by_their_first_bytes(head: bytes, kind: object) 
     ],
 )
 def test_kinds_of_text_are_told_apart(head: bytes, name: str, kind: object) -> None:
-    assert text_kind(head, file_name=name) == kind
+    assert detect_text_kind(head, file_name=name) == kind
 
 
 def test_markdown_may_also_be_announced() -> None:
-    assert text_kind(b"# Loops", file_name="loops", content_type="text/markdown") == MD
+    assert detect_text_kind(b"# Loops", file_name="loops", content_type="text/markdown") == MD
 
 
 def test_only_the_two_plain_texts_may_be_announced_as_each_other() -> None:
-    assert agrees("text/plain", MD)
-    assert agrees("text/markdown", TXT)
-    assert agrees("image/png", PNG)
-    assert not agrees("image/png", JPEG)
-    assert not agrees("text/plain", HTML)
-    assert not agrees("application/zip", DOCX)
+    assert matches_declared_type("text/plain", MD)
+    assert matches_declared_type("text/markdown", TXT)
+    assert matches_declared_type("image/png", PNG)
+    assert not matches_declared_type("image/png", JPEG)
+    assert not matches_declared_type("text/plain", HTML)
+    assert not matches_declared_type("application/zip", DOCX)
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,15 @@ def test_only_the_two_plain_texts_may_be_announced_as_each_other() -> None:
     ],
 )
 def test_a_shown_name_has_no_folders_and_nothing_unseen(given_name: str | None, shown: str) -> None:
-    assert shown_name(given_name) == shown
+    assert clean_file_name(given_name) == shown
 
 
 @given(st.text(max_size=300))
 def test_any_name_gives_one_to_show_and_one_for_a_key(name: str) -> None:
-    shown = shown_name(name)
+    shown = clean_file_name(name)
     assert 0 < len(shown) <= 200
     assert shown.isprintable()
-    key = key_name(shown)
+    key = build_key_name(shown)
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", key)
     assert not key.endswith(".")
     assert check_key(f"users/{key}")

@@ -122,5 +122,5 @@ async def test_a_stream_ends_when_the_job_is_gone_or_nobody_finishes_it(
     job = await make(stack, user)
     assert len(await streamed(stack, user, job, None)) == 1
     await keep(stack, user, job)
-    monkeypatch.setattr("functions.courses.jobs.service._LONGEST_WATCH_SECONDS", 0.03)
+    monkeypatch.setattr("functions.courses.jobs.service._MAX_WATCH_SECONDS", 0.03)
     assert len(await streamed(stack, user, job)) == 1

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from functions.courses.documents.store import DOCUMENTS
-from functions.courses.processing.service import advance
+from functions.courses.processing.service import advance_run
 from functions.courses.processing.tasks import ProcessDocument
 from shared.usage import Holdings, UsageOf
 from tests.functions.courses.loopback import Server, serving
@@ -206,7 +206,7 @@ async def test_a_fetch_done_twice_at_once_counts_once(
     kept = await online.stack.services.store.get(DOCUMENTS.doc(document, user=online.user.id))
     assert kept is not None
     task = ProcessDocument(user=kept.user, document=kept.id, processing_id=kept.processing_id)
-    await asyncio.gather(*(advance(online.stack.services, task) for _ in range(2)))
+    await asyncio.gather(*(advance_run(online.stack.services, task) for _ in range(2)))
     await online.stack.drain()
     assert (await online.get(document))["file_size_bytes"] == len(TEXT)
     assert await held(online) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))

@@ -1,4 +1,4 @@
-from functions.courses.sections.store import MOST_SECTIONS
+from functions.courses.sections.store import MAX_SECTIONS
 from tests.functions.courses.studies import Studies
 
 
@@ -46,7 +46,7 @@ async def test_documents_stay_when_their_section_goes(studies: Studies) -> None:
 
 
 async def test_a_course_has_a_bounded_number_of_sections(studies: Studies) -> None:
-    for number in range(MOST_SECTIONS):
+    for number in range(MAX_SECTIONS):
         await make(studies, order=number)
     refused = await studies.http.post(f"{studies.url}sections/", json={"title": "One more"})
     assert refused.status_code == 409

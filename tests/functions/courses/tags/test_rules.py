@@ -3,14 +3,14 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.courses.tags.rules import count_changes, distinct, name_key
+from functions.courses.tags.rules import count_changes, fold_name, remove_duplicates
 
 IDS = st.lists(st.sampled_from("abcdef"), max_size=10)
 
 
 def test_case_width_and_spacing_do_not_tell_tags_apart() -> None:
-    assert name_key(" Exam  Prep ") == name_key("ＥＸＡＭ prep")
-    assert distinct(["Exam", "exam", "loops", "EXAM"]) == ["Exam", "loops"]
+    assert fold_name(" Exam  Prep ") == fold_name("ＥＸＡＭ prep")
+    assert remove_duplicates(["Exam", "exam", "loops", "EXAM"]) == ["Exam", "loops"]
 
 
 @given(IDS, IDS)

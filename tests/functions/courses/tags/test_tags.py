@@ -1,7 +1,7 @@
 import asyncio
 from typing import Any
 
-from functions.courses.tags.rules import MOST_TAGS
+from functions.courses.tags.rules import MAX_TAGS
 from tests.functions.courses.studies import Studies
 from tests.stack import User
 
@@ -95,7 +95,7 @@ async def test_documents_are_found_by_tag(studies: Studies) -> None:
 
 async def test_a_user_has_a_bounded_number_of_tags(studies: Studies) -> None:
     document = await studies.upload()
-    for start in range(0, MOST_TAGS, 20):
+    for start in range(0, MAX_TAGS, 20):
         await tag(studies, document, *(f"tag {number}" for number in range(start, start + 20)))
     assert (await studies.http.post(TAGS, json={"name": "one more"})).status_code == 409
     path = f"{studies.document(document)}tags/"

@@ -10,7 +10,7 @@ import pytest
 from functions.courses.documents.store import DOCUMENTS
 from functions.courses.files.rules import TXT
 from functions.courses.uploads.errors import UploadNotFound
-from functions.courses.uploads.service import end_upload, purge_upload
+from functions.courses.uploads.service import complete_upload, purge_upload
 from functions.courses.uploads.store import UPLOADS as UPLOAD_SESSIONS
 from shared.objects.folder import FolderObjects
 from shared.objects.names import UPLOADS
@@ -244,7 +244,7 @@ async def test_a_document_deleted_during_a_second_completion_stays_deleted(scrip
     document = (await completed(scripted, session)).json()["document"]["id"]
     await scripted.http.delete(scripted.document(document))
     with pytest.raises(UploadNotFound):
-        await end_upload(services, upload, kind=TXT, key=f"users/{own}/documents/{document}/late.txt")
+        await complete_upload(services, upload, kind=TXT, key=f"users/{own}/documents/{document}/late.txt")
 
 
 async def test_an_upload_belongs_to_its_user_and_course(scripted: Studies) -> None:

@@ -6,8 +6,8 @@ import time
 from typing import Any
 
 from functions.courses.webhooks.models import Attempt, Webhook, WebhookDelivery
-from functions.courses.webhooks.rules import KEPT_FOR, event_payload, judged, tried
-from functions.courses.webhooks.store import DELIVERIES, WEBHOOKS, webhooks_of
+from functions.courses.webhooks.rules import RETENTION_PERIOD, build_payload, judge_webhook, record_attempt
+from functions.courses.webhooks.store import DELIVERIES, WEBHOOKS, query_webhooks
 from functions.courses.webhooks.tasks import DeliverWebhook
 from shared.clock import derived_id
 from shared.consumers import Delivery
@@ -17,26 +17,26 @@ from shared.store import Transaction
 
 log = logging.getLogger(__name__)
 
-_SECONDS = 15.0
+_TIMEOUT_SECONDS = 15.0
 _SWITCHED_OFF = "The webhook is switched off"
 
 
-def plan(tx: Transaction, delivery: WebhookDelivery, *, user_id: str) -> None:
+def enqueue_attempt(tx: Transaction, delivery: WebhookDelivery, *, user_id: str) -> None:
     """Have the next attempt made at its time."""
-    tx.enqueue(_task(delivery, user_id), at=delivery.next_attempt_at)
+    tx.enqueue(_build_task(delivery, user_id), at=delivery.next_attempt_at)
 
 
-async def tell(
+async def create_deliveries(
     services: Services, delivery: Delivery, *, user_id: str, event_type: str, data: dict[str, Any]
 ) -> None:
     """Put an event on its way to each active webhook that wants it."""
 
     async def work(tx: Transaction) -> None:
-        webhooks = await tx.find(webhooks_of(user_id))
+        webhooks = await tx.find(query_webhooks(user_id))
         wanted = [each for each in webhooks if each.active and event_type in each.events]
         if not wanted or not await delivery.first(tx):
             return
-        payload = event_payload(event_type, delivery.time, data)
+        payload = build_payload(event_type, delivery.time, data)
         now = services.clock.now()
         for webhook in wanted:
             outgoing = WebhookDelivery(
@@ -47,10 +47,10 @@ async def tell(
                 round_started_at=now,
                 next_attempt_at=now,
                 created_at=now,
-                expires_at=now + KEPT_FOR,
+                expires_at=now + RETENTION_PERIOD,
             )
             tx.create(DELIVERIES.doc(outgoing.id, user=user_id, webhook=webhook.id), outgoing)
-            plan(tx, outgoing, user_id=user_id)
+            enqueue_attempt(tx, outgoing, user_id=user_id)
 
     await services.store.transact(work)
 
@@ -69,17 +69,17 @@ async def attempt_delivery(services: Services, task: DeliverWebhook) -> None:
         hook, kept = await tx.get(webhook_ref), await tx.get(delivery_ref)
         if hook is None or kept is None or not _is_due(kept, task):
             return
-        after = tried(kept, attempt, chance=chance, again=hook.active)
+        after = record_attempt(kept, attempt, chance=chance, again=hook.active)
         tx.put(delivery_ref, after)
-        if (judgement := judged(hook, attempt)) != hook:
+        if (judgement := judge_webhook(hook, attempt)) != hook:
             tx.put(webhook_ref, judgement)
         if after.next_attempt_at is not None:
-            plan(tx, after, user_id=task.user)
+            enqueue_attempt(tx, after, user_id=task.user)
 
     await services.store.transact(work)
 
 
-def _task(delivery: WebhookDelivery, user_id: str) -> DeliverWebhook:
+def _build_task(delivery: WebhookDelivery, user_id: str) -> DeliverWebhook:
     return DeliverWebhook(
         user=user_id,
         webhook=delivery.webhook,
@@ -91,7 +91,7 @@ def _task(delivery: WebhookDelivery, user_id: str) -> DeliverWebhook:
 
 def _is_due(delivery: WebhookDelivery, task: DeliverWebhook) -> bool:
     """Whether the task is the attempt that the delivery waits for, not one repeated or overtaken."""
-    return delivery.status == "pending" and _task(delivery, task.user) == task
+    return delivery.status == "pending" and _build_task(delivery, task.user) == task
 
 
 async def _attempt(services: Services, webhook: Webhook, delivery: WebhookDelivery) -> Attempt:
@@ -128,5 +128,5 @@ async def _send(services: Services, webhook: Webhook, delivery: WebhookDelivery)
         transport=services.outside,
         content=content.encode(),
         headers=headers,
-        timeout=_SECONDS,
+        timeout=_TIMEOUT_SECONDS,
     )

@@ -8,20 +8,20 @@ from datetime import timedelta
 from typing import BinaryIO
 
 from functions.courses.documents.models import CourseDocument
-from functions.courses.documents.store import bytes_ref, document_ref, get_document, object_prefix
-from functions.courses.files.inspection import Inspected, chunks_of, inspect
-from functions.courses.files.rules import FileKind, key_name, shown_name
+from functions.courses.documents.store import build_object_key, bytes_ref, document_ref, get_document
+from functions.courses.files.inspection import Inspection, inspect, read_chunks
+from functions.courses.files.rules import FileKind, clean_file_name
 from functions.courses.processing.errors import StillProcessing
-from functions.courses.processing.rules import begun
-from functions.courses.processing.service import begin
-from functions.courses.uploads.errors import HeldByAnother
-from functions.courses.uploads.service import accepted_kind
+from functions.courses.processing.rules import start_run
+from functions.courses.processing.service import enqueue_run
+from functions.courses.uploads.errors import DuplicateFile
+from functions.courses.uploads.service import check_kind
 from functions.courses.uploads.tasks import PurgeFile
 from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, reserve_replacement
 
-_LEFT_BEHIND_AFTER = timedelta(hours=1)
+_PURGE_AFTER = timedelta(hours=1)
 
 
 async def replace_file(
@@ -34,20 +34,22 @@ async def replace_file(
     file_name: str | None,
 ) -> CourseDocument:
     """The document in its next version, or as it is where the file is the same. Raises CourseNotFound,
-    DocumentNotFound, StillProcessing, HeldByAnother, FileTooLarge, TypeNotAccepted, RateLimited,
+    DocumentNotFound, StillProcessing, DuplicateFile, FileTooLarge, TypeNotAccepted, RateLimited,
     QuotaExceeded, ServiceUnavailable."""
-    shown = shown_name(file_name)
+    shown = clean_file_name(file_name)
     inspected = await inspect(file, file_name=shown)
-    kind = accepted_kind(services, inspected)
+    kind = check_kind(services, inspected)
     document = await get_document(
         services.store, user_id=user_id, course_id=course_id, document_id=document_id
     )
     if document.sha256 == inspected.sha256:
         return document
-    key = f"{object_prefix(user_id=user_id, document_id=document_id)}{services.ids.new()}-{key_name(shown)}"
+    key = build_object_key(
+        user_id=user_id, document_id=document_id, unique_id=services.ids.new(), file_name=shown
+    )
     await _schedule_purge(services, document, key)
-    await services.objects.put(key, chunks_of(file), content_type=kind.content_type)
-    replacement = _replaced(services, document, inspected, kind, key=key, file_name=shown)
+    await services.objects.put(key, read_chunks(file), content_type=kind.content_type)
+    replacement = _build_replacement(services, document, inspected, kind, key=key, file_name=shown)
     await _swap(services, document, replacement)
     return replacement
 
@@ -63,7 +65,7 @@ async def _schedule_purge(services: Services, document: CourseDocument, key: str
     task = PurgeFile(user=document.user, document=document.id, key=key)
 
     async def work(tx: Transaction) -> None:
-        tx.enqueue(task, at=services.clock.now() + _LEFT_BEHIND_AFTER)
+        tx.enqueue(task, at=services.clock.now() + _PURGE_AFTER)
 
     await services.store.transact(work)
 
@@ -71,7 +73,7 @@ async def _schedule_purge(services: Services, document: CourseDocument, key: str
 async def _swap(services: Services, before: CourseDocument, after: CourseDocument) -> None:
     """Put the new version in the place of the one that was read, if it is still that one."""
     usage = UsageOf(before.user, services.clock.now())
-    assert after.sha256 is not None  # noqa: S101 - `_replaced` sets it
+    assert after.sha256 is not None  # noqa: S101 - `_build_replacement` sets it
     claim = bytes_ref(user_id=after.user, course_id=after.course, sha256=after.sha256)
 
     async def work(tx: Transaction) -> None:
@@ -79,7 +81,7 @@ async def _swap(services: Services, before: CourseDocument, after: CourseDocumen
         if not current.is_over or current.version != before.version:
             raise StillProcessing
         if await tx.get(claim) is not None:
-            raise HeldByAnother
+            raise DuplicateFile
         difference = after.file_size_bytes - current.file_size_bytes
         await reserve_replacement(tx, usage, services.settings, difference=difference)
         if current.sha256 is not None:
@@ -87,23 +89,23 @@ async def _swap(services: Services, before: CourseDocument, after: CourseDocumen
         tx.put(claim, claim.model(id=claim.id, document=after.id))
         kept = {"name": current.name, "description": current.description, "section": current.section}
         tx.put(document_ref(after), after.model_copy(update={**kept, "tags": current.tags}))
-        begin(tx, after)
+        enqueue_run(tx, after)
         if current.object_key is not None:
             tx.enqueue(PurgeFile(user=before.user, document=before.id, key=current.object_key))
 
     await services.store.transact(work)
 
 
-def _replaced(
+def _build_replacement(
     services: Services,
     document: CourseDocument,
-    inspected: Inspected,
+    inspected: Inspection,
     kind: FileKind,
     *,
     key: str,
     file_name: str,
 ) -> CourseDocument:
-    fresh = begun(document, f"proc_{services.ids.new()}", now=services.clock.now())
+    fresh = start_run(document, f"proc_{services.ids.new()}", now=services.clock.now())
     return fresh.model_copy(
         update={
             "version": document.version + 1,
