@@ -16,7 +16,6 @@ from pathlib import Path
 from infra.bundle.build import REQUIREMENTS, build_all
 from infra.bundle.pins import Pins
 from infra.bundle.site import link, python
-from infra.groups import entries
 
 HELLO = "hello world"
 # The least that the google profile starts with. Nothing is called.
@@ -53,12 +52,11 @@ async def api(request):
 
 @dataclass(frozen=True)
 class Function:
-    """A folder with a `main.py`, the command that serves it, and a path that it answers."""
+    """A folder with a `main.py`, and the command that serves it."""
 
     name: str
     folder: Path
     command: Sequence[str]
-    path: str = "/"
 
 
 @contextmanager
@@ -109,10 +107,9 @@ def functions(folder: Path) -> Iterator[Function]:
     (hello / "main.py").write_text(_HELLO_MAIN, "utf-8")
     least = Pins.read(REQUIREMENTS).closure({"fastapi", "functions_framework"})
     yield Function(HELLO, hello, framework(least, libraries / "hello"))
-    paths = {entry.name: entry.paths[0] for entry in entries()}
     for bundle in build_all(bundles):
         command = framework(bundle.distributions, libraries / bundle.group)
-        yield Function(bundle.group, bundles / bundle.group, command, f"{paths[bundle.group]}nothing-here/")
+        yield Function(bundle.group, bundles / bundle.group, command)
 
 
 def cold_starts(measured: Sequence[Function], *, starts: int = 5) -> dict[str, float]:
@@ -126,7 +123,7 @@ def cold_starts(measured: Sequence[Function], *, starts: int = 5) -> dict[str, f
 def _milliseconds(function: Function) -> float:
     started = time.perf_counter()
     with serving(function, ENVIRONMENT) as port:
-        status, _ = answer(port, function.path)
+        status, _ = answer(port, "/")
         taken = (time.perf_counter() - started) * 1000
     if status >= 500:
         raise RuntimeError(f"{function.name} answered {status}")

@@ -1,6 +1,7 @@
-"""Reading infra/functions.yaml, the table of function groups."""
+"""Read infra/functions.yaml, the table of function groups."""
 
 import importlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from infra.routes import Routes
 from shared.group import Group
 
 TABLE = Path(__file__).parent / "functions.yaml"
@@ -15,13 +17,20 @@ TABLE = Path(__file__).parent / "functions.yaml"
 
 @dataclass(frozen=True)
 class GroupEntry:
+    """A group of the table. An internal group has no paths: only its invokers call it."""
+
     name: str
     source: str
     paths: tuple[str, ...]
+    invokers: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     schedules: tuple[str, ...] = ()  # the tasks that run by the clock
     timeout: int = 60  # seconds
+
+    @property
+    def internal(self) -> bool:
+        return not self.paths
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -30,7 +39,7 @@ class GroupEntry:
         return tuple(target for target, needed in wanted.items() if needed)
 
     def load(self) -> Group:
-        """The group's code."""
+        """Import the group's code."""
         module = importlib.import_module(f"{self.source.replace('/', '.')}.group")
         group: Group = module.GROUP
         return group
@@ -44,18 +53,37 @@ def table() -> dict[str, Any]:
 
 @cache
 def entries() -> tuple[GroupEntry, ...]:
-    return tuple(
+    return read_entries(table()["groups"])
+
+
+def read_entries(groups: Mapping[str, Any]) -> tuple[GroupEntry, ...]:
+    """Raises ValueError for a group with neither paths nor invokers or with both, for invokers that are no
+    groups, and for paths that do not make `Routes`."""
+    found = tuple(
         GroupEntry(
             name,
-            entry["source"],
-            tuple(entry["paths"]),
-            events=tuple(entry["events"]),
-            tasks=tuple(entry["tasks"]),
-            schedules=tuple(entry.get("schedules", {})),
-            timeout=entry["timeout"],
+            group["source"],
+            tuple(group["paths"]),
+            invokers=tuple(group.get("invokers", [])),
+            events=tuple(group["events"]),
+            tasks=tuple(group["tasks"]),
+            schedules=tuple(group.get("schedules", {})),
+            timeout=group["timeout"],
         )
-        for name, entry in table()["groups"].items()
+        for name, group in groups.items()
     )
+    for entry in found:
+        if bool(entry.paths) == bool(entry.invokers):
+            raise ValueError(f"{entry.name} needs either paths or invokers")
+        if unknown := set(entry.invokers) - groups.keys():
+            raise ValueError(f"{entry.name} has invokers that are no groups: {', '.join(sorted(unknown))}")
+    owners(found)
+    return found
+
+
+def owners(groups: Iterable[GroupEntry]) -> Routes[str]:
+    """The names of the groups by their paths. Raises ValueError."""
+    return Routes((path, group.name) for group in groups for path in group.paths)
 
 
 def fallback() -> str:

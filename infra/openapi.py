@@ -1,4 +1,4 @@
-"""One OpenAPI document of every function group, merged."""
+"""`make openapi`: one OpenAPI document of all public groups."""
 
 import json
 import sys
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.groups import entries
+from infra.groups import entries, fallback, owners
+from infra.routes import Routes
 from shared.group import Group
 from shared.services import Services
 from shared.settings import VERSION, Settings
@@ -19,8 +20,18 @@ _DESCRIPTION = (
 )
 
 
-def merged(groups: Sequence[Group], services: Services) -> dict[str, Any]:
-    """Raises ValueError where two groups serve one path or give one schema name two meanings."""
+def public_document(services: Services) -> dict[str, Any]:
+    """Describe every public group of the table. Raises ValueError."""
+    public = [entry for entry in entries() if not entry.internal]
+    return merge([entry.load() for entry in public], services, owners(public))
+
+
+def merge(groups: Sequence[Group], services: Services, routes: Routes[str]) -> dict[str, Any]:
+    """Merge the groups' documents.
+
+    Raises ValueError where a group serves a path that leads to another one, where two groups serve one path
+    and where they give one schema name two meanings.
+    """
     document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "Aksio API", "version": VERSION, "description": _DESCRIPTION},
@@ -30,21 +41,24 @@ def merged(groups: Sequence[Group], services: Services) -> dict[str, Any]:
     }
     for group in groups:
         part = openapi_of(group.app(services))
+        for path in part.get("paths", {}):
+            if (owner := routes.find(path) or fallback()) != group.name:
+                raise ValueError(f"{group.name} serves {path}, which leads to {owner}")
         _join(document["paths"], part.get("paths", {}), "path")
         for section, known in document["components"].items():
             _join(known, part.get("components", {}).get(section, {}), section)
     return document
 
 
-def _join(known: dict[str, Any], added: dict[str, Any], what: str) -> None:
+def _join(known: dict[str, Any], added: dict[str, Any], kind: str) -> None:
     for name, value in added.items():
         if known.setdefault(name, value) != value:
-            raise ValueError(f"two groups give {what} {name!r} two meanings")
+            raise ValueError(f"two groups give {kind} {name!r} two meanings")
 
 
 def main() -> None:
     target = Path(sys.argv[1])
-    document = merged([entry.load() for entry in entries()], Services(Settings()))
+    document = public_document(Services(Settings()))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(document, indent=1, ensure_ascii=False), encoding="utf-8")
     print(f"{target}: {len(document['paths'])} paths")

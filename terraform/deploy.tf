@@ -27,14 +27,20 @@ locals {
     "cloudtasks.queues.get",
     "cloudtasks.queues.list",
     "cloudtasks.queues.update",
+    "compute.networks.get",
+    "compute.subnetworks.get",
     "datastore.backupSchedules.get",
     "datastore.backupSchedules.list",
     "datastore.databases.get",
     "datastore.databases.getMetadata",
+    "dns.managedZones.get",
+    "dns.resourceRecordSets.list",
     "iam.roles.get",
     "iam.serviceAccounts.get",
     "run.services.get",
     "storage.buckets.get",
+    "vpcaccess.connectors.get",
+    "vpcaccess.connectors.use",
   ]
 
   # Whoever deploys a function that runs as an account must be allowed to act as it.

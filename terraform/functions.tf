@@ -102,8 +102,12 @@ resource "google_cloudfunctions2_function" "function" {
 
   # The platform gives functions more CPU while they start, by itself.
   service_config {
-    service_account_email            = google_service_account.group[each.value.group].email
-    ingress_settings                 = each.value.target == "api" ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY"
+    service_account_email = google_service_account.group[each.value.group].email
+    ingress_settings = (
+      each.value.target == "api" && contains(keys(local.public_groups), each.value.group)
+      ? "ALLOW_INTERNAL_AND_GCLB"
+      : "ALLOW_INTERNAL_ONLY"
+    )
     available_memory                 = local.settings[each.value.group].memory
     available_cpu                    = tostring(local.settings[each.value.group].cpu)
     max_instance_request_concurrency = local.settings[each.value.group].concurrency
@@ -114,7 +118,9 @@ resource "google_cloudfunctions2_function" "function" {
       ? lookup(var.min_instances, each.value.group, local.settings[each.value.group].instances.min)
       : 0
     )
-    environment_variables = local.environment
+    vpc_connector                 = one([for connector in google_vpc_access_connector.internal : connector.id if contains(local.invokers, each.value.group)])
+    vpc_connector_egress_settings = contains(local.invokers, each.value.group) ? "PRIVATE_RANGES_ONLY" : null
+    environment_variables         = local.environment
 
     dynamic "secret_environment_variables" {
       for_each = toset(local.settings[each.value.group].secrets)
@@ -141,14 +147,24 @@ resource "google_cloudfunctions2_function" "function" {
   ]
 }
 
-# The API judges each caller by its own tokens, so the platform lets everybody in who comes by the load balancer.
+# A public API checks the tokens of its callers itself, so the platform admits all requests from the load balancer.
 resource "google_cloud_run_v2_service_iam_member" "api" {
-  for_each = local.groups
+  for_each = local.public_groups
 
   name     = google_cloudfunctions2_function.function["${each.key}-api"].name
   location = var.region
   role     = "roles/run.invoker"
   member   = "allUsers"
+}
+
+# An internal API admits the accounts of its invokers alone.
+resource "google_cloud_run_v2_service_iam_member" "invoker" {
+  for_each = local.invocations
+
+  name     = google_cloudfunctions2_function.function["${each.value.group}-api"].name
+  location = var.region
+  role     = "roles/run.invoker"
+  member   = google_service_account.group[each.value.invoker].member
 }
 
 resource "google_cloud_run_v2_service_iam_member" "deliveries" {

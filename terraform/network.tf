@@ -5,7 +5,7 @@ resource "google_compute_global_address" "public" {
 }
 
 resource "google_compute_region_network_endpoint_group" "api" {
-  for_each = local.groups
+  for_each = local.public_groups
 
   name                  = "${var.name}-${each.key}"
   region                = var.region
@@ -17,7 +17,7 @@ resource "google_compute_region_network_endpoint_group" "api" {
 }
 
 resource "google_compute_backend_service" "api" {
-  for_each = local.groups
+  for_each = local.public_groups
 
   name                  = "${var.name}-${each.key}"
   load_balancing_scheme = "EXTERNAL_MANAGED"
@@ -34,8 +34,7 @@ resource "google_compute_backend_service" "api" {
   }
 }
 
-# The longest prefix wins, as in the local gateway. What no group claims is answered by the fallback, in the
-# shape of every error.
+# Paths that match no rule lead to the fallback group, which answers them in the shape of every error.
 resource "google_compute_url_map" "public" {
   name            = var.name
   default_service = google_compute_backend_service.api[local.table.fallback].id
@@ -49,12 +48,30 @@ resource "google_compute_url_map" "public" {
     name            = "groups"
     default_service = google_compute_backend_service.api[local.table.fallback].id
 
-    dynamic "path_rule" {
-      for_each = local.groups
+    dynamic "route_rules" {
+      for_each = local.route_rules
       content {
-        paths   = flatten([for path in path_rule.value.paths : [trimsuffix(path, "/"), "${path}*"]])
-        service = google_compute_backend_service.api[path_rule.key].id
+        priority = route_rules.value.priority
+        service  = google_compute_backend_service.api[route_rules.value.group].id
+
+        dynamic "match_rules" {
+          for_each = route_rules.value.matches
+          content {
+            full_path_match     = match_rules.value.full_path_match
+            prefix_match        = match_rules.value.prefix_match
+            path_template_match = match_rules.value.path_template_match
+          }
+        }
       }
+    }
+  }
+
+  dynamic "test" {
+    for_each = local.url_map_tests
+    content {
+      host    = var.domain
+      path    = test.value.path
+      service = google_compute_backend_service.api[test.value.group].id
     }
   }
 }

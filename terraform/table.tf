@@ -1,12 +1,13 @@
-# The two tables that the code, the local stack and this configuration share. `infra` is a link to ../infra,
-# so that a copy of this folder is complete.
+# The table of groups and the file of indexes, which the code and the local stack read too. `infra` is a link to
+# ../infra, so that a copy of this folder is complete.
 locals {
-  table   = yamldecode(file("${path.module}/infra/functions.yaml"))
+  table   = yamldecode(file("${path.module}/${var.table}"))
   groups  = local.table.groups
   indexes = jsondecode(file("${path.module}/infra/firestore/indexes.json"))
 
-  # What each group may leave out.
+  # Keys that a group may leave out.
   group_defaults = {
+    invokers    = []
     cpu         = "1"
     concurrency = 80
     timeout     = 60
@@ -20,15 +21,24 @@ locals {
     options     = {}
     queue       = { per_second = 10, concurrent = 20, attempts = 20, min_backoff = 2, max_backoff = 600 }
   }
-  declared = { for group, given in local.groups : group => merge(local.group_defaults, given) }
+  declared = { for group, entry in local.groups : group => merge(local.group_defaults, entry) }
 
-  # With what the chosen options add.
+  # With the secrets and roles of the chosen options.
   settings = {
     for group, set in local.declared : group => merge(set, {
       secrets = concat(set.secrets, flatten([for option in local.options : try(set.options[option].secrets, [])]))
       roles   = concat(set.roles, flatten([for option in local.options : try(set.options[option].roles, [])]))
     })
   }
+
+  public_groups = { for group, set in local.settings : group => set if length(set.paths) > 0 }
+
+  # Who may call an internal group's API, by "<group>/<invoker>".
+  invocations = merge([
+    for group, set in local.settings : {
+      for invoker in set.invokers : "${group}/${invoker}" => { group = group, invoker = invoker }
+    }
+  ]...)
 
   receivers = { for group, set in local.settings : group => set if length(set.events) > 0 }
   queues    = { for group, set in local.settings : group => set if length(set.tasks) > 0 }

@@ -81,8 +81,14 @@ variable "outside_publishers" {
   }
 }
 
+variable "table" {
+  description = "The table of function groups, relative to this folder. The tests read other ones."
+  type        = string
+  default     = "infra/functions.yaml"
+}
+
 variable "archives" {
-  description = "The folder of the groups' archives, <group>.zip, seen from here."
+  description = "The folder of the groups' archives, <group>.zip, relative to this folder."
   type        = string
   default     = "../build/functions"
 }

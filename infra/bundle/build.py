@@ -7,12 +7,11 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from infra.bundle.pins import Pins
 from infra.bundle.reach import ROOT, Need, need_of
 from infra.groups import entries
-from infra.openapi import merged
+from infra.openapi import public_document
 from shared.services import Services
 from shared.settings import Settings
 
@@ -65,11 +64,9 @@ def _sources(group: str, need: Need) -> dict[str, bytes]:
 
 
 def _api_document() -> bytes:
-    """By the settings' defaults: whoever builds has an environment of their own. Clients reach the API where
-    they got the document from."""
-    document: dict[str, Any] = merged(
-        [entry.load() for entry in entries()], Services(Settings.model_construct())
-    )
+    """Write the document of the whole API, by the default settings whatever the environment of the build.
+    Clients reach the API where they got the document from."""
+    document = public_document(Services(Settings.model_construct()))
     document["servers"] = [{"url": "/"}]
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -1,4 +1,4 @@
-"""One public address: each request goes to the group whose path prefix is the longest match."""
+"""The public address of the local stack: each request goes to the group that owns its path."""
 
 import hmac
 import logging
@@ -9,10 +9,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.groups import GroupEntry
-from infra.local.routing import ByPrefix
+from infra.local.routing import route_groups
 from shared.group import Group
 from shared.services import Services
-from shared.web.app import create_app
 from shared.wire import parse_event
 
 log = logging.getLogger(__name__)
@@ -21,24 +20,30 @@ DELIVERIES = "/_local/deliver/"
 
 
 def delivery_token(services: Services) -> str:
-    """What proves that a delivery comes from the worker and not from the outside."""
+    """Return the token that proves that a delivery comes from the worker."""
     secret = services.settings.jwt_secret.get_secret_value()
     return hmac.new(secret.encode(), b"local deliveries", "sha256").hexdigest()
 
 
 class Gateway:
-    """An ASGI application over the groups' applications and the stand-ins, which are mounted by prefix."""
+    """An ASGI application over the groups' applications and the stand-ins in `mounts`."""
 
     def __init__(
-        self, services: Services, groups: Sequence[tuple[GroupEntry, Group]], mounts: Mapping[str, ASGIApp]
+        self,
+        services: Services,
+        groups: Sequence[tuple[GroupEntry, Group]],
+        mounts: Mapping[str, ASGIApp],
+        *,
+        fallback: str,
     ) -> None:
         self._services = services
         self._groups = {group.name: group for _, group in groups}
         self._token = delivery_token(services)
-        self._public = ByPrefix(
+        self._public = route_groups(
+            [entry for entry, _ in groups],
+            {group.name: group.app(services) for _, group in groups},
             mounts,
-            [(path, group.app(services)) for entry, group in groups for path in entry.paths],
-            otherwise=create_app(services, group="gateway", routers=[]),
+            fallback=fallback,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,9 +54,9 @@ class Gateway:
         await self._public(scope, receive, send)
 
     async def _deliver(self, request: Request) -> Response:
-        """A delivery of the worker: `/_local/deliver/<group>/events` or `…/tasks`."""
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), self._token.encode()):
+        """Hand a delivery of the worker to its group: `/_local/deliver/<group>/events` or `…/tasks`."""
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(token.encode(), self._token.encode()):
             return Response(status_code=403)
         name, _, kind = request.url.path.removeprefix(DELIVERIES).partition("/")
         group = self._groups.get(name)
@@ -62,6 +67,6 @@ class Gateway:
                 return await group.run_task(self._services, request)
             await group.consume(self._services, parse_event(request.headers, await request.body()))
         except Exception as error:
-            log.warning("a delivery to %s failed: %r", name, error, exc_info=error)
+            log.warning("delivery to %s failed: %r", name, error, exc_info=error)
             return Response(f"{type(error).__name__}: {error}", status_code=500)
         return Response(status_code=204)

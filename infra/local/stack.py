@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 from functools import partial
 
-from infra.groups import entries
+from infra.groups import entries, fallback
 from infra.local import stand_ins
 from infra.local.gateway import Gateway
 from infra.local.worker import Worker
-from infra.openapi import merged
+from infra.openapi import public_document
 from shared.services import Services
 
 
@@ -19,7 +19,8 @@ class LocalStack:
         self.services = services
         groups = [(entry, entry.load()) for entry in entries()]
         self.retrieval = stand_ins.retrieval(services, services.events)
-        self.gateway = Gateway(services, groups, stand_ins.mounts(services, self.retrieval))
+        mounts = stand_ins.mounts(services, self.retrieval)
+        self.gateway = Gateway(services, groups, mounts, fallback=fallback())
         self.worker = Worker(
             services,
             {
@@ -29,7 +30,7 @@ class LocalStack:
             },
             http=services.http,
         )
-        services.describe = partial(merged, [group for _, group in groups], services)
+        services.describe = partial(public_document, services)
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

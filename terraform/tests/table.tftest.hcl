@@ -56,27 +56,54 @@ run "functions" {
   }
 }
 
-run "paths" {
+run "routes" {
   command = plan
 
   assert {
-    condition     = alltrue([for set in values(local.groups) : length(set.paths) > 0 && alltrue([for path in set.paths : startswith(path, "/") && endswith(path, "/")])])
-    error_message = "Every group has paths, each between slashes."
+    condition     = alltrue(flatten([for entry in values(local.groups) : [for path in entry.paths : can(regex("^(/([a-z0-9._-]+|[{][a-z_]+[}]))+/$", path))]]))
+    error_message = "Patterns are segments and placeholders between slashes."
   }
 
   assert {
-    condition     = toset(flatten([for rule in google_compute_url_map.public.path_matcher[0].path_rule : rule.paths])) == toset(flatten([for set in values(local.groups) : [for path in set.paths : [trimsuffix(path, "/"), "${path}*"]]]))
-    error_message = "Every path leads to its group, with and without the last slash, and what lies below it."
+    condition = jsonencode([
+      for rule in google_compute_url_map.public.path_matcher[0].route_rules :
+      [rule.priority, [for match in rule.match_rules : { full_path_match = match.full_path_match, prefix_match = match.prefix_match, path_template_match = match.path_template_match }]]
+    ]) == jsonencode([for rule in local.route_rules : [rule.priority, rule.matches]])
+    error_message = "The URL map has the rules of the table, in their order."
+  }
+
+  # The first rule that matches decides, as Google does it; below a pattern, no other one matches this path.
+  assert {
+    condition = alltrue(flatten([
+      for pattern in local.patterns : [
+        for path in [for end in ["", "/", "/some/thing/below/"] : "${replace(pattern.template, "*", "0")}${end}"] :
+        pattern.group == [
+          for index, rule in google_compute_url_map.public.path_matcher[0].route_rules : local.route_rules[index].group
+          if anytrue([
+            for match in rule.match_rules :
+            match.full_path_match == path
+            || try(startswith(path, match.prefix_match), false)
+            || can(regex("^${replace(replace(match.path_template_match, "/**", "/.{0,}"), "*", "[^/]+")}$", path))
+          ])
+        ][0]
+      ]
+    ]))
+    error_message = "Every path leads to its group, with and without the last slash, and so does what lies below it."
   }
 
   assert {
-    condition     = length(flatten([for set in values(local.groups) : set.paths])) == length(distinct(flatten([for set in values(local.groups) : set.paths])))
-    error_message = "No path belongs to two groups."
+    condition     = length(google_compute_url_map.public.test) <= 100 && length(google_compute_url_map.public.test) == 2 * length(local.patterns)
+    error_message = "Google checks each pattern when the URL map changes; it runs at most 100 tests."
   }
 
   assert {
-    condition     = keys(google_compute_backend_service.api) == keys(local.groups) && contains(keys(local.groups), local.table.fallback)
-    error_message = "Every group has a backend, and the fallback is one of them."
+    condition     = alltrue([for pattern in local.patterns : length(split("*", pattern.template)) <= 5])
+    error_message = "Google accepts five wildcards in a template: four placeholders and what lies below."
+  }
+
+  assert {
+    condition     = toset(keys(google_compute_backend_service.api)) == toset([for group, entry in local.groups : group if length(entry.paths) > 0]) && contains(keys(google_compute_backend_service.api), local.table.fallback)
+    error_message = "Every public group has a backend, and the fallback is one of them."
   }
 
   assert {

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.groups import entries
-from infra.openapi import merged
+from infra.openapi import public_document
 from shared.services import Services
 from shared.settings import Settings
 from shared.store.indexes import Indexes
@@ -17,20 +16,7 @@ DECLARED = Path("infra/firestore/indexes.json")
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    return merged([entry.load() for entry in entries()], Services(Settings()))
-
-
-def test_every_path_of_a_group_lies_under_one_of_its_prefixes() -> None:
-    for entry in entries():
-        for router in entry.load().routers:
-            for route in router.routes:
-                path = str(getattr(route, "path", ""))
-                owner = max(
-                    (prefix for each in entries() for prefix in each.paths if path.startswith(prefix)),
-                    key=len,
-                    default="",
-                )
-                assert owner in entry.paths, f"{path} is served by {entry.name} but leads elsewhere"
+    return public_document(Services(Settings()))
 
 
 def test_every_operation_tells_its_cost_its_access_and_what_it_does(document: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import jwt
 import pytest
 import pytest_asyncio
 
-from infra.groups import entries
+from infra.groups import entries, owners
 from shared.identity import AccessClaims, Role, issue_access
 from shared.web.app import create_app
 from tests.shared.web.shop import router as shop
@@ -71,10 +71,9 @@ async def test_no_two_routes_are_one() -> None:
 
 
 async def test_every_path_reaches_the_group_that_serves_it() -> None:
-    prefixes = {path: entry.name for entry in entries() for path in entry.paths}
+    routes = owners(entries())
     for route in served():
-        longest = max((each for each in prefixes if route.path.startswith(each)), key=len)
-        assert prefixes[longest] == route.group, route
+        assert routes.find(route.path) == route.group, route
 
 
 async def test_without_a_token_every_closed_route_answers_401(stack: Stack, world: World) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from typing import Any
 
 import httpx
@@ -17,8 +18,9 @@ from infra.local.emulated.environment import PROJECT, common, settings_from
 from infra.local.emulated.functions import functions
 from infra.local.emulated.leash import Leash
 from infra.local.emulated.proxy import Proxy, client
-from infra.local.routing import ByPrefix
-from infra.openapi import merged
+from infra.local.routing import PathRouter, route_groups
+from infra.openapi import public_document
+from infra.routes import Routes
 from shared.events.pubsub import PubSubEvents
 from shared.services import Services
 from shared.settings import Settings
@@ -56,7 +58,7 @@ class EmulatedStack:
             project=PROJECT, topic="document-processing", source=self.services.settings.base_url
         )
         self._retrieval = stand_ins.retrieval(self.services, self._documents)
-        self.services.describe = self._describe
+        self.services.describe = partial(public_document, self.services)
         self.gateway = self._gateway()
         self._at_end = AsyncExitStack()
         for closing in (self.services, self._http, self._queues, self._documents):
@@ -92,18 +94,15 @@ class EmulatedStack:
         return {group: each.url for (group, kind), each in self._functions.items() if kind == target}
 
     def _gateway(self) -> ASGIApp:
-        proxies = {group: Proxy(self.services, url, self._http) for group, url in self._urls("api").items()}
-        paths = [(path, proxies[entry.name]) for entry in entries() for path in entry.paths]
+        apps: dict[str, ASGIApp] = {
+            group: Proxy(self.services, url, self._http) for group, url in self._urls("api").items()
+        }
         # The functions carry no document of the whole API; a deployment writes it into the bundle.
-        admin = next(entry for entry in entries() if _SCHEMA in entry.paths).load().app(self.services)
-        return ByPrefix(
-            {**stand_ins.mounts(self.services, self._retrieval)},
-            [(_SCHEMA, admin), *paths],
-            otherwise=proxies[fallback()],
-        )
-
-    def _describe(self) -> dict[str, Any]:
-        return merged([entry.load() for entry in entries()], self.services)
+        admin = next(entry for entry in entries() if _SCHEMA in entry.paths)
+        schema: Routes[ASGIApp] = Routes([(_SCHEMA, admin.load().app(self.services))])
+        apps[admin.name] = PathRouter({}, schema, fallback=apps[admin.name])
+        mounts = stand_ins.mounts(self.services, self._retrieval)
+        return route_groups(entries(), apps, mounts, fallback=fallback())
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

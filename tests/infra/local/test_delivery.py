@@ -73,7 +73,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
         (GroupEntry("towers", "towers", ("/towers/",)), Group("towers", [], towers)),
         (GroupEntry("houses", "houses", ("/houses/",)), Group("houses", [], houses)),
     ]
-    gateway = Gateway(services, groups, {})
+    gateway = Gateway(services, groups, {}, fallback="towers")
     transport.inner = httpx.ASGITransport(gateway)
     listeners = {"bell.rang": frozenset({"towers", "houses"})}
     town = Town(services, clock, gateway, Worker(services, listeners, http=services.http))
@@ -155,7 +155,7 @@ async def test_deliveries_need_the_workers_token(town: Town) -> None:
     assert town.heard == []
 
 
-async def test_paths_lead_to_the_group_with_the_longest_prefix_or_nowhere(town: Town) -> None:
+async def test_unknown_paths_are_answered_404(town: Town) -> None:
     transport = httpx.ASGITransport(town.gateway)
     async with httpx.AsyncClient(transport=transport, base_url="http://town.test") as http:
         for path in ("/towers", "/houses/x", "/", "/elsewhere"):

@@ -72,7 +72,8 @@ class EmbeddedSide:
         self.towers = towers
         self._clock = clock
         groups = [(GroupEntry(tower.name, "", ()), tower.group()) for tower in (*towers, Tower("deaf"))]
-        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(Gateway(services, groups, {})))
+        gateway = Gateway(services, groups, {}, fallback="deaf")
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(gateway))
         subscribed = {Rang.type: frozenset(tower.name for tower in towers)}
         self._worker = Worker(services, subscribed, http=self.http)
 

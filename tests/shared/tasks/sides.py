@@ -53,7 +53,8 @@ class EmbeddedSide:
         self.tasks = EmbeddedTasks(services.queue, clock)
         self.tower = tower
         self.clock = clock
-        gateway = Gateway(services, [(GroupEntry(tower.name, "", ()), tower.group())], {})
+        groups = [(GroupEntry(tower.name, "", ()), tower.group())]
+        gateway = Gateway(services, groups, {}, fallback=tower.name)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(gateway))
         self._worker = Worker(services, {}, http=self.http)
 
