@@ -19,7 +19,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 DECISIONS = sorted(ROOT.glob("docs/adr/*.md"))
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_TARGET = re.compile(r"\bmake ([a-z]+)")
+_TARGET = re.compile(r"\bmake ([a-z-]+)\b")
 _CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 _SETTING = re.compile(r"^# ([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
 # Written so that this file does not name them either.
@@ -34,7 +34,7 @@ def test_links_lead_to_files_that_are_there(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_make_targets_that_are_named_exist(document: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     code = " ".join(_CODE.findall(document.read_text("utf-8")))
     assert set(_TARGET.findall(code)) <= targets
 
@@ -45,7 +45,7 @@ def test_no_document_names_a_package_registry(document: Path) -> None:
 
 
 def test_the_readme_names_every_make_target() -> None:
-    described = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    described = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     readme = (ROOT / "README.md").read_text("utf-8")
     assert [target for target in described if f"make {target}" not in readme] == []
 
