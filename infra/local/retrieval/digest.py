@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from infra.local.retrieval.blocks import Block
+from infra.local.retrieval.languages import guess_language
 from infra.local.retrieval.sentences import sentences
-from infra.local.retrieval.words import stems
+from infra.local.retrieval.words import list_stems
 from shared.retrieval.protocol import DocumentContent, Section
 
 _SUMMARY_SENTENCES = 3
@@ -14,12 +15,6 @@ _CONCEPT_INPUT = 20_000  # characters; the time yake takes grows faster than its
 _CONCEPTS = 15
 _TOPICS = 20
 _BOILERPLATE = 3  # a heading that returns this often names a part, not a topic
-_COMMON_WORDS = {  # what tells languages apart
-    "en": frozenset(["the", "and", "of", "is", "to", "in", "that", "with", "for", "are"]),
-    "de": frozenset(["der", "die", "und", "ist", "das", "nicht", "mit", "von", "ein", "werden"]),
-    "fr": frozenset(["le", "la", "les", "et", "est", "des", "une", "dans", "que", "pour"]),
-    "es": frozenset(["el", "los", "las", "es", "una", "que", "por", "con", "para", "del"]),
-}
 
 
 def to_content(blocks: list[Block], chunk_count: int) -> DocumentContent:
@@ -36,12 +31,13 @@ def to_content(blocks: list[Block], chunk_count: int) -> DocumentContent:
 
 def _summary(paragraphs: list[str]) -> str:
     """The sentences that share most with the whole text (word frequency after Luhn, 1958), in their order."""
-    found = list(_usable_sentences(paragraphs))
-    words = [stems(sentence) for sentence in found]
-    spread = Counter(word for sentence in words for word in set(sentence))
-    weights = [sum(spread[word] for word in set(sentence)) / (len(sentence) + 5) for sentence in words]
-    best = sorted(range(len(found)), key=lambda index: -weights[index])[:_SUMMARY_SENTENCES]
-    return " ".join(found[index] for index in sorted(best))
+    candidates = list(_usable_sentences(paragraphs))
+    language = guess_language(" ".join(candidates))
+    stems = [list_stems(sentence, language) for sentence in candidates]
+    spread = Counter(stem for sentence in stems for stem in set(sentence))
+    weights = [sum(spread[stem] for stem in set(sentence)) / (len(sentence) + 5) for sentence in stems]
+    best = sorted(range(len(candidates)), key=lambda index: -weights[index])[:_SUMMARY_SENTENCES]
+    return " ".join(candidates[index] for index in sorted(best))
 
 
 def _usable_sentences(paragraphs: list[str]) -> Iterator[str]:
@@ -84,7 +80,7 @@ def _concepts(blocks: list[Block]) -> list[str]:
         return []
     import yake
 
-    extractor = yake.KeywordExtractor(lan=_language(text), n=2, dedup_lim=0.7, top=_CONCEPTS)
+    extractor = yake.KeywordExtractor(lan=guess_language(text), n=2, dedup_lim=0.7, top=_CONCEPTS)
     return [phrase for phrase, _ in extractor.extract_keywords(text)]
 
 
@@ -93,8 +89,3 @@ def _sample(texts: list[str]) -> str:
     total = sum(len(text) for text in texts)
     step = max(1, -(-total // _CONCEPT_INPUT))
     return "\n".join(texts[::step])[:_CONCEPT_INPUT]
-
-
-def _language(text: str) -> str:
-    words = Counter(text.lower().split())
-    return max(_COMMON_WORDS, key=lambda name: sum(words[word] for word in _COMMON_WORDS[name]))

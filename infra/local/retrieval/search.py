@@ -1,6 +1,6 @@
 """Search by BM25 over the chunks of the documents asked for."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -8,7 +8,8 @@ from typing import Any
 
 from infra.local.retrieval.chunks import STORED_CHUNKS, StoredChunk
 from infra.local.retrieval.folder import Folder
-from infra.local.retrieval.words import stems
+from infra.local.retrieval.languages import guess_language
+from infra.local.retrieval.words import list_stems
 from shared.retrieval.protocol import Chunk
 
 _CACHED_CHUNKS = 20_000
@@ -18,6 +19,7 @@ _Key = tuple[tuple[str, str], ...]
 @dataclass(frozen=True)
 class _Index:
     chunks: list[tuple[str, StoredChunk]]  # with their document
+    languages: tuple[str, ...]
     ranking: Any
 
 
@@ -38,10 +40,10 @@ class Search:
             return self._spread(document_ids, limit)
         with self._building:
             index = self._index(document_ids)
-        words = stems(query)
-        if index is None or not words:
+        stems = list_stems(query, *index.languages) if index else []
+        if index is None or not stems:
             return []
-        scores = index.ranking.get_scores(words)
+        scores = index.ranking.get_scores(stems)
         best = float(scores.max())
         order = [int(position) for position in (-scores).argsort(kind="stable")[:limit]]
         return [
@@ -71,10 +73,11 @@ class Search:
             self._indexes.move_to_end(key)
             return self._indexes[key]
         chunks = [(document_id, chunk) for document_id, _ in key for chunk in self._chunks(document_id)]
-        words = [stems(chunk.text) for _, chunk in chunks]
-        if not any(words):
+        languages = _languages(chunks)
+        stems = [list_stems(chunk.text, languages[document_id]) for document_id, chunk in chunks]
+        if not any(stems):
             return None
-        self._indexes[key] = _Index(chunks, _ranking(words))
+        self._indexes[key] = _Index(chunks, tuple(sorted(set(languages.values()))), _ranking(stems))
         self._let_go()
         return self._indexes[key]
 
@@ -96,11 +99,19 @@ class Search:
         return f"{record.processing_id}:{record.state}" if record else ""
 
 
-def _ranking(words: list[list[str]]) -> Any:
+def _languages(chunks: list[tuple[str, StoredChunk]]) -> dict[str, str]:
+    """Guess the language of each document from all its chunks."""
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    for document_id, chunk in chunks:
+        texts[document_id].append(chunk.text)
+    return {document_id: guess_language(" ".join(parts)) for document_id, parts in texts.items()}
+
+
+def _ranking(stems: list[list[str]]) -> Any:
     import bm25s
 
     ranking = bm25s.BM25()
-    ranking.index(words, show_progress=False)
+    ranking.index(stems, show_progress=False)
     return ranking
 
 

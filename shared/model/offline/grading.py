@@ -5,15 +5,14 @@ words, and every number. A sentence that denies what the point says, or says wha
 """
 
 import re
-from functools import lru_cache
 
 from shared.model.offline.wording import content
 from shared.model.protocol import Grade, GradeRequest, PointGrade, RubricPoint, Usage
+from shared.text.stems import stem
 
 COVERED = 0.6
 _SENTENCE = re.compile(r"[^.!?\n;]+(?:[.!?](?!\s|$)[^.!?\n;]*)*[.!?]?")
 _DENIAL = re.compile(r"\b(?:not|no|never|neither|nor|without|cannot|\w+n['’]t)\b", re.IGNORECASE)
-_SUFFIXES = ("ations", "ation", "ings", "ing", "ions", "ion", "ies", "ied", "ed", "es", "ly", "s", "e", "y")
 _MAX_ANSWER = 20_000
 
 
@@ -48,12 +47,4 @@ def _covered(wanted: frozenset[str], sentence: str, text: str) -> float:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(_stem(word) for word in content(text))
-
-
-@lru_cache(maxsize=4096)
-def _stem(word: str) -> str:
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 4:
-            return word[: -len(suffix)]
-    return word
+    return frozenset(stem(word) for word in content(text))

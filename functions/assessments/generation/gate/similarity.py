@@ -14,8 +14,8 @@ from shared.text.folding import folded
 
 _ASKED = re.compile(r"\b(who|when|where|why|how|what|which)\b", re.IGNORECASE)
 _ASKED_DO = re.compile(r"\bdo\?$")
-_TURNS = vocabulary(
-    "not no never without cannot can't don't doesn't isn't aren't before after more less most least"
+_TURNS = vocabulary(  # as stems
+    "not no never without cannot can't don't doesn't isn't aren't befor after more less most least"
 )
 _SHORT_ANSWERS = frozenset({"yes", "no", "true", "false", "both", "neither"})
 _SAME_ANSWER = 85.0  # token sort ratio from which two answers say the same

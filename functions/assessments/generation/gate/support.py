@@ -5,6 +5,7 @@ import re
 from functions.assessments.generation.gate.wording import content_words, words
 from functions.assessments.generation.gate.wording import numbers as numerals
 from shared.text.folding import folded
+from shared.text.stems import stem
 
 # Half of an answer's content words must stand in its chunk: a paraphrase keeps that many, an invention does
 # not. Numbers are never paraphrased, so each of them must be there.
@@ -27,7 +28,7 @@ class SourceWords:
 
     def __init__(self, text: str) -> None:
         self._stems = frozenset(content_words(text))
-        self._heads = frozenset(_head(stem) for stem in self._stems)
+        self._heads = frozenset(_head(word) for word in self._stems)
 
     def support(
         self, stated: str, *, asked: str = "", share: float = SUPPORTED_SHARE, numbers: bool = True
@@ -36,7 +37,7 @@ class SourceWords:
         stems = content_words(stated)
         if numbers and numerals(stems) - self._stems - numerals(content_words(asked)):
             return False
-        found = sum(stem in self._stems or _head(stem) in self._heads for stem in stems)
+        found = sum(word in self._stems or _head(word) in self._heads for word in stems)
         return found >= share * len(stems)
 
 
@@ -62,6 +63,7 @@ def gives_away(visible: str, answer: str) -> bool:
     return bool(stems) and stems <= set(content_words(visible))
 
 
-def _head(stem: str) -> str:
-    """Seven tenths of a long word: enough to tell `photosynthesis` in `photosynthetic`."""
-    return stem if len(stem) < 6 else stem[: max(5, round(len(stem) * 0.7))]
+def _head(word: str) -> str:
+    """Return seven tenths of a long word's stem, enough to tell `convert` in `conversion`."""
+    root = stem(word)
+    return root if len(root) < 6 else root[: max(5, round(len(root) * 0.7))]

@@ -1,9 +1,9 @@
 """Words as the gate weighs them: which carry meaning, and whether a text is complete."""
 
 import re
-from functools import lru_cache
 
 from shared.text.folding import folded
+from shared.text.stems import inflection_stem
 
 
 def vocabulary(text: str) -> frozenset[str]:
@@ -35,7 +35,6 @@ _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _FIGURE = re.compile(
     r"(?<![\w.,])(-)?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?:\s(thousand|million|billion|trillion))?", re.IGNORECASE
 )
-_SUFFIXES = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
 _DANGLING = re.compile(r"(?:^|\s)(?:and|or|the|of|with|because|that|which|whose|than)$", re.IGNORECASE)
 _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
 
@@ -52,19 +51,9 @@ def words(text: str) -> list[str]:
 
 
 def content_words(text: str) -> tuple[str, ...]:
-    """The stems of the words that carry meaning, in order."""
-    return tuple(stem(word) for word in words(text) if word not in _FUNCTION_WORDS)
-
-
-@lru_cache(maxsize=8192)
-def stem(word: str) -> str:
-    """A word without its commonest English endings; numerals up to ten as digits."""
-    if word in _NUMERALS:
-        return _NUMERALS[word]
-    for suffix, replacement in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not word.endswith(("ss", "us", "is")):
-            return word[: -len(suffix)] + replacement
-    return word
+    """Return the stems of the words that carry meaning, in order; numerals up to ten as digits."""
+    meaningful = (word for word in words(text) if word not in _FUNCTION_WORDS)
+    return tuple(_NUMERALS.get(word) or inflection_stem(word) for word in meaningful)
 
 
 def numbers(stems: tuple[str, ...]) -> frozenset[str]:

@@ -2,7 +2,7 @@ import pytest
 
 from infra.local.retrieval.blocks import Block
 from infra.local.retrieval.digest import to_content
-from infra.local.retrieval.words import stems
+from infra.local.retrieval.words import list_stems
 from tests.infra.local.retrieval.files import PROSE
 
 
@@ -57,19 +57,26 @@ def test_german_document_gives_german_concepts() -> None:
 
 
 @pytest.mark.parametrize(
-    "family",
+    ("family", "language"),
     [
-        "loop loops looped looping",
-        "run runs running",
-        "class classes",
-        "iterate iterates iterating iteration iterations",
-        "Schleife Schleifen",
-        "code codes coding",
+        ("loop loops looped looping", "en"),
+        ("run runs running", "en"),
+        ("class classes", "en"),
+        ("iterate iterates iterating iteration iterations", "en"),
+        ("code codes coding", "en"),
+        ("Schleife Schleifen", "de"),
+        ("Haus Häuser", "de"),
+        ("boucle boucles", "fr"),
+        ("función funciones funcion", "es"),
     ],
 )
-def test_words_of_one_stem_meet(family: str) -> None:
-    assert len(set(stems(family))) == 1
+def test_words_of_one_stem_meet(family: str, language: str) -> None:
+    assert len(set(list_stems(family, language))) == 1
 
 
 def test_words_keep_what_tells_them_apart() -> None:
-    assert stems("The Größe of C++ and C#, for a list") == ["gross", "c++", "c#", "list"]
+    assert list_stems("The Größe of C++ and C#, for a list", "en") == ["gross", "c++", "c#", "list"]
+
+
+def test_a_query_has_the_stems_of_each_language_once() -> None:
+    assert list_stems("Schleifen form", "de", "en") == ["schleif", "schleifen", "form"]

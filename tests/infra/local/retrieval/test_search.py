@@ -32,6 +32,23 @@ async def test_search_finds_the_best_passage_first(build: Build, source: Source)
     assert await documents.find([derived_id("nowhere")], "loop", limit=3, threshold=0) == []
 
 
+async def test_each_document_is_searched_in_its_language(build: Build, source: Source) -> None:
+    documents = build()
+    for document_id, text in (
+        (DOCUMENT, "Die Schleife wiederholt den Rumpf, und der Rumpf der Schleife ist nicht leer."),
+        (OTHER, files.PROSE),
+    ):
+        source.data = text.encode()
+        accept(documents, document_id)
+        await documents.settled()
+
+    german = await documents.find([DOCUMENT, OTHER], "Schleifen", limit=3, threshold=0)
+    english = await documents.find([DOCUMENT, OTHER], "looping", limit=3, threshold=0)
+
+    assert [chunk.document_id for chunk in german] == [DOCUMENT]
+    assert [chunk.document_id for chunk in english] == [OTHER]
+
+
 async def test_search_without_a_query_is_spread_over_documents_and_their_length(
     build: Build, source: Source
 ) -> None:
