@@ -5,16 +5,15 @@ from typing import Any
 from functions.courses.documents.errors import DocumentNotFound
 from functions.courses.processing.errors import DocumentFailed, StillProcessing
 from functions.courses.processing.reading import get_processed_document
-from functions.courses.summaries import service
 from functions.courses.summaries.models import SummaryOrder
 from functions.courses.summaries.schemas import SummaryBody, SummaryView
+from functions.courses.summaries.work import SummaryWork
 from shared.errors import QuotaExceeded
-from shared.jobs import Accepted, accepted
+from shared.jobs.work import ResponseMode, document_modes, respond
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided, RespondAsync, Stream
 from shared.web.router import Router
-from shared.web.streams import detached, event_stream
 
 router = Router(tag="documents")
 
@@ -26,14 +25,7 @@ router = Router(tag="documents")
     cost=Cost(reads=5, writes=4, deletes=1),
     errors=[DocumentNotFound, StillProcessing, DocumentFailed, QuotaExceeded],
     response_model=SummaryView,
-    responses={
-        202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"},
-        200: {
-            "content": {"text/event-stream": {}},
-            "description": "As events `progress`, then `completed` or `error`, where"
-            " `Accept: text/event-stream` asked for them",
-        },
-    },
+    responses=document_modes("`progress`"),
 )
 async def summarize(
     services: Provided,
@@ -50,11 +42,5 @@ async def summarize(
     document = await get_processed_document(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
-    if as_job:
-        return accepted(
-            await service.queue_summary(services, user_id=caller.user_id, order=order), services.settings
-        )
-    await service.reserve_quota(services, user_id=caller.user_id)
-    if stream:
-        return event_stream(detached(service.stream_summary(services, document, order)))
-    return await service.summarise(services, document, order)
+    work = SummaryWork(order, document)
+    return await respond(services, caller, work, ResponseMode(as_job, stream))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from shared.model.protocol import Summary
 from shared.web.schemas import Body, View
@@ -29,13 +29,6 @@ class SummaryView(View):
     document_id: str
     summary: str
     citations: list[SummaryCitation]
-
-
-class Progress(BaseModel):
-    """`stage` is reading or writing."""
-
-    stage: str
-    progress_percentage: int
 
 
 def summary_view(document_id: str, summary: Summary) -> SummaryView:
