@@ -82,6 +82,12 @@ class LongWork(ABC, Generic[R]):
     async def check(self, run: Run) -> None:
         """Raise what makes the work impossible, before a job is queued for it."""
 
+    async def park(self, run: Run) -> None:
+        """Store what a job needs beside its request, before it is queued."""
+
+    async def discard(self, run: Run) -> None:
+        """Delete what `park` stored, where the job could not be queued."""
+
     @abstractmethod
     async def reserve(self, tx: Transaction, run: Run) -> None:
         """Count the work against the user's limits. Raises RateLimited, QuotaExceeded."""
@@ -131,10 +137,10 @@ async def run_steps(work: LongWork[R], run: Run) -> AsyncIterator[BaseModel]:
         yield step
 
 
-async def queue(services: Services, user_id: str, work: LongWork[R], *, job_id: str | None = None) -> Job:
-    """Reserve, and have the work done as a job. Raises what `check` and `reserve` raise."""
+async def queue(services: Services, user_id: str, work: LongWork[R]) -> Job:
+    """Reserve, and have the work done as a job. Raises what `check`, `park` and `reserve` raise."""
     now = services.clock.now()
-    job = started(job_id or services.ids.new(), kind=work.kind, request=work.request(), now=now)
+    job = started(services.ids.new(), kind=work.kind, request=work.request(), now=now)
     run = Run(services, user_id, job.id, job)
     await work.check(run)
 
@@ -143,7 +149,12 @@ async def queue(services: Services, user_id: str, work: LongWork[R], *, job_id: 
         tx.create(JOBS.doc(job.id, user=user_id), job)
         tx.enqueue(work.task(user_id, job.id), key=job.id)
 
-    await services.store.transact(store)
+    await work.park(run)
+    try:
+        await services.store.transact(store)
+    except BaseException:
+        await work.discard(run)
+        raise
     return job
 
 

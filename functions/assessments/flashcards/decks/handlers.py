@@ -1,10 +1,10 @@
 """Imports that run in the background, and what follows a course that is gone."""
 
-from functions.assessments.flashcards.decks import purge, service
+from functions.assessments.flashcards.decks import purge
 from functions.assessments.flashcards.decks.tasks import ImportDeck, PurgeNotes
+from functions.assessments.flashcards.decks.work import DeckImport, discard_parked
 from shared.consumers import Delivery, Handlers
-from shared.jobs import JOBS, Job
-from shared.jobs.running import work_off
+from shared.jobs.work import run_queued
 from shared.published.courses import CourseDeleted
 from shared.services import Services
 from shared.store import Transaction
@@ -14,15 +14,9 @@ handlers = Handlers()
 
 @handlers.does(ImportDeck)
 async def import_deck(services: Services, task: ImportDeck) -> None:
-    """Raises what may pass with time, so that the queue tries again."""
-
-    async def work(job: Job) -> None:
-        await service.work_off_import(services, user_id=task.user, job=job)
-
-    await work_off(services, user_id=task.user, job_id=task.job, work=work)
-    job = await services.store.get(JOBS.doc(task.job, user=task.user))
-    if job is None or job.is_over:
-        await service.forget_import(services, user_id=task.user, job_id=task.job)
+    """Raises what may pass with time, so that the queue tries again; once the job is over, its file goes."""
+    await run_queued(services, user_id=task.user, job_id=task.job, restore=DeckImport.restore)
+    await discard_parked(services, user_id=task.user, job_id=task.job)
 
 
 @handlers.on(CourseDeleted, name="assessments.purge_notes")

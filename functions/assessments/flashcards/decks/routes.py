@@ -10,12 +10,14 @@ from functions.assessments.flashcards.cards.adding import require_courses
 from functions.assessments.flashcards.cards.errors import CardNotFound, CourseNotFound
 from functions.assessments.flashcards.cards.routes import CARD, CARDS
 from functions.assessments.flashcards.cards.store import study_state, visible_card
-from functions.assessments.flashcards.decks import exporting, service
+from functions.assessments.flashcards.decks import exporting
 from functions.assessments.flashcards.decks.errors import NotADeck
 from functions.assessments.flashcards.decks.media import media_of
 from functions.assessments.flashcards.decks.schemas import CardMedia, DeckImported, DeckUpload
+from functions.assessments.flashcards.decks.work import DeckImport
 from shared.identity import Principal
-from shared.jobs import Accepted, accepted
+from shared.jobs import Accepted
+from shared.jobs.work import ResponseMode, respond
 from shared.objects.names import attachment
 from shared.services import Services
 from shared.settings import Settings
@@ -74,10 +76,8 @@ async def import_flashcards(
     import adds nothing, and one of a newer file adds what is new. Imported reviews count in the cards'
     history, not as activity or for the streak.
     """
-    upload = service.Upload(body.course, body.file.file, body.file.filename)
-    if as_job:
-        return accepted(await service.queue_import(services, caller=caller, upload=upload), services.settings)
-    return await service.import_now(services, caller=caller, upload=upload)
+    work = DeckImport.of(body.course, body.file.file, body.file.filename, timezone=caller.timezone)
+    return await respond(services, caller, work, ResponseMode(as_job, stream=False))
 
 
 @router.serve(

@@ -1,0 +1,133 @@
+"""Importing a deck, as long work: another attempt at a job goes on where one broke off."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO, ClassVar, Self, cast
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from functions.assessments.flashcards.cards.adding import require_courses
+from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.decks import anki_deck, collection, json_deck, package, tables
+from functions.assessments.flashcards.decks.formats import Format, format_of
+from functions.assessments.flashcards.decks.importing import CHECKPOINT, Importing
+from functions.assessments.flashcards.decks.incoming import Place
+from functions.assessments.flashcards.decks.media import keep_media
+from functions.assessments.flashcards.decks.schemas import DeckImported
+from functions.assessments.flashcards.decks.tally import Tally
+from functions.assessments.flashcards.decks.tasks import ImportDeck
+from shared.jobs import Job
+from shared.jobs.work import LongWork, Run
+from shared.objects.names import UPLOADS
+from shared.services import Services
+from shared.store import Transaction
+from shared.usage import UsageOf, count_upload
+
+_MAX_MEMORY_BYTES = 1024 * 1024  # of a parked file; what is larger goes to a temporary file
+_CHUNK_BYTES = 262_144
+
+
+@dataclass(frozen=True)
+class DeckImport(LongWork[DeckImported]):
+    """A file with cards for a course; a job reads the copy that was parked for it."""
+
+    course_id: str
+    format: Format
+    timezone: str
+    file: BinaryIO | None = None
+
+    kind: ClassVar[str] = "deck.import"
+
+    @classmethod
+    def of(cls, course_id: str, file: BinaryIO, filename: str | None, *, timezone: str) -> Self:
+        """Raises NotADeck."""
+        return cls(course_id, format_of(file, filename), timezone, file)
+
+    @classmethod
+    def restore(cls, job: Job) -> Self:
+        return cls(str(job.request["course"]), job.request["format"], str(job.request["timezone"]))
+
+    def request(self) -> dict[str, Any]:
+        return {"course": self.course_id, "format": self.format, "timezone": self.timezone}
+
+    def task(self, user_id: str, job_id: str) -> ImportDeck:
+        return ImportDeck(user=user_id, job=job_id)
+
+    async def park(self, run: Run) -> None:
+        """Raises ServiceUnavailable."""
+        assert self.file is not None  # noqa: S101 - what is queued was uploaded
+        key = _parked_key(run.user_id, run.id)
+        await run.services.objects.put(key, _chunks(self.file), content_type="application/octet-stream")
+
+    async def discard(self, run: Run) -> None:
+        await discard_parked(run.services, user_id=run.user_id, job_id=run.id)
+
+    async def reserve(self, tx: Transaction, run: Run) -> None:
+        """Raises CourseNotFound, RateLimited."""
+        state = await study_state(tx, run.user_id)
+        await require_courses(tx, user_id=run.user_id, courses={self.course_id}, state=state)
+        await count_upload(tx, UsageOf(run.user_id, run.services.clock.now()), run.services.settings)
+
+    async def steps(self, run: Run) -> AsyncIterator[BaseModel]:
+        """Raises Unreadable, DeckTooLarge, CourseNotFound. Cards that were saved before something broke stay,
+        and are recognised when the file comes again."""
+        checkpoint = run.job.request.get(CHECKPOINT, {}) if run.job else {}
+        importing = Importing(
+            run.services,
+            Place(run.user_id, self.course_id, ZoneInfo(self.timezone), run.services.clock.now()),
+            tally=Tally.of(checkpoint),
+            job=run.job.id if run.job else None,
+        )
+        async with self._opened(run) as file:
+            await _import(importing, file, self.format)
+        result = importing.tally.answer()
+        if run.job is not None:
+            await run.services.store.transact(lambda tx: run.finish(tx, result))
+        yield result
+
+    @asynccontextmanager
+    async def _opened(self, run: Run) -> AsyncIterator[BinaryIO]:
+        if self.file is not None:
+            yield self.file
+            return
+        assert run.job is not None  # noqa: S101 - only a job's file is parked
+        with tempfile.SpooledTemporaryFile(max_size=_MAX_MEMORY_BYTES) as spool:
+            async for chunk in run.services.objects.stream(_parked_key(run.user_id, run.job.id)):
+                spool.write(chunk)
+            yield cast("BinaryIO", spool)
+
+
+async def discard_parked(services: Services, *, user_id: str, job_id: str) -> None:
+    """Delete the file that was parked for a job."""
+    await services.objects.delete(_parked_key(user_id, job_id))
+
+
+async def _import(importing: Importing, file: BinaryIO, kind: Format) -> None:
+    place = importing.place
+    if kind == "json":
+        await importing.keep(json_deck.read(file, place))
+    elif kind != "apkg":
+        await importing.keep(tables.read(file, place, tabs=kind == "tsv"))
+    else:
+        with package.opened(file) as opened, package.temporary_folder() as folder:
+            path = await asyncio.to_thread(opened.unpack_collection, Path(folder))
+            with collection.opened(path) as deck:
+                importing.rows = deck.count()
+                await importing.keep(anki_deck.read(deck, place))
+            path.unlink()
+            await keep_media(importing.services, opened, place, importing.tally)
+
+
+def _parked_key(user_id: str, job_id: str) -> str:
+    return f"{UPLOADS}users/{user_id}/decks/{job_id}"
+
+
+async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    file.seek(0)
+    while chunk := await asyncio.to_thread(file.read, _CHUNK_BYTES):
+        yield chunk
