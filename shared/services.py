@@ -23,6 +23,7 @@ from shared.tasks import Tasks
 
 if TYPE_CHECKING:
     import httpx
+    from argon2 import PasswordHasher
 
     from shared.identity.firebase import IdentityProvider
     from shared.net.transport import GuardedTransport
@@ -219,6 +220,13 @@ class Services:
         from shared.identity.firebase import FirebaseIdentity
 
         return FirebaseIdentity(self.settings.firebase_project_id)
+
+    @cached_property
+    def password_hasher(self) -> "PasswordHasher":
+        """Argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first."""
+        from argon2 import PasswordHasher
+
+        return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
     @cached_property
     def model(self) -> Model:

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 
 from infra.local.stack import LocalStack
 from shared.clock import ManualClock, SeededIds
 from shared.services import Services
 from shared.settings import Settings
+from shared.store.database import Database
 
 BASE_URL = "http://stack.test"
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
@@ -115,13 +117,22 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
     return Settings(**{"data_dir": folder, "public_url": BASE_URL, **roomy, **changes})
 
 
+def cheap(folder: Path) -> dict[str, Any]:
+    """The services whose price buys nothing in a test: hashes that resist guessing, data that outlives the
+    machine."""
+    return {
+        "database": Database(folder / "store.sqlite3", durable=False),
+        "password_hasher": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
+    }
+
+
 @asynccontextmanager
 async def running(
     folder: Path, *, start: datetime = START, services: dict[str, Any] | None = None, **changes: Any
 ) -> AsyncIterator[Stack]:
     """A stack on `folder`; `services` stand in for what settings would choose, `changes` are settings."""
     clock, transport = ManualClock(start), LateTransport()
-    given = {"transport": transport, **(services or {})}
+    given = {"transport": transport, **cheap(folder), **(services or {})}
     built = Services(settings_for(folder, **changes), clock=clock, ids=SeededIds(1), **given)
     local = LocalStack(built)
     transport.inner = httpx.ASGITransport(local.gateway)

@@ -11,7 +11,6 @@ T = TypeVar("T")
 
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
 PRAGMA cache_size = -65536;
 PRAGMA busy_timeout = 10000;
 CREATE TABLE IF NOT EXISTS documents (
@@ -42,10 +41,14 @@ CREATE INDEX IF NOT EXISTS queue_by_due ON queue (state, due_at);
 
 
 class Database:
-    """Runs functions of a connection in its own thread, one after the other."""
+    """Runs functions of a connection in its own thread, one after the other.
 
-    def __init__(self, file: Path | str) -> None:
+    Without `durable` nothing waits for the disk: what was written outlives the process, not the machine.
+    """
+
+    def __init__(self, file: Path | str, *, durable: bool = True) -> None:
         self._file = str(file)
+        self._synchronous = "NORMAL" if durable else "OFF"
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._connection: sqlite3.Connection | None = None
 
@@ -72,6 +75,7 @@ class Database:
         if self._file != ":memory:":
             Path(self._file).parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.executescript(_SCHEMA)
         return connection
 

@@ -49,7 +49,7 @@ async def _build_user(services: Services, body: RegisterBody) -> User:
         id=services.ids.new(),
         username=username,
         email=body.email,
-        password_hash=await hashing.hash_password(body.password),
+        password_hash=await hashing.hash_password(services.password_hasher, body.password),
         status=status,
         created_at=now,
         updated_at=now,

@@ -137,7 +137,7 @@ async def _prepare_password(services: Services, user: User, password: str) -> di
     await asyncio.to_thread(check_strength, password, names=names, field="new_password")
     now = services.clock.now()
     return {
-        "password_hash": await hashing.hash_password(password),
+        "password_hash": await hashing.hash_password(services.password_hasher, password),
         "password_version": user.password_version + 1,
         "updated_at": now,
     }

@@ -21,7 +21,8 @@ async def check_password(
     """
     ref = failures_ref(user.id if user else name)
     refuse_locked(await services.store.get(ref), services.clock.now())
-    checked = await hashing.verify_password(password, user.password_hash if user else None)
+    stored = user.password_hash if user else None
+    checked = await hashing.verify_password(services.password_hasher, password, stored)
     if not checked.right:
         await _record_failure(services, ref)
     return checked

@@ -2,7 +2,7 @@
 
 import secrets
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import httpx
@@ -43,26 +43,27 @@ class Context(BaseModel):
     chunks: list[Chunk]
 
 
+router = APIRouter()
+
+
 def create_app(
     folder: Path, *, token: str, http: httpx.AsyncClient, publish: Publish, ids: Ids | None = None
 ) -> FastAPI:
     """`app.state.documents` has `start()`, to be awaited once, and `aclose()`."""
-    documents = Documents(folder, http=http, publish=publish, ids=ids or RandomIds())
     app = FastAPI(title="Local retrieval", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.documents = documents
-    app.include_router(_routes(documents), dependencies=[Depends(_bearer(token))])
+    app.state.documents = Documents(folder, http=http, publish=publish, ids=ids or RandomIds())
+    app.state.authorization = f"Bearer {token}".encode()
+    app.router.routes.extend(router.routes)  # include_router would compile each anew
     return app
 
 
-def _bearer(token: str) -> Any:
-    expected = f"Bearer {token}".encode()
-
-    async def check(request: Request) -> None:
-        given = request.headers.get("Authorization", "").encode()
-        if not secrets.compare_digest(given, expected):
-            raise HTTPException(401, "A valid service token is needed")
-
-    return check
+def _documents(request: Request) -> Documents:
+    """The application's own, for callers with its token."""
+    given = request.headers.get("Authorization", "").encode()
+    if not secrets.compare_digest(given, request.app.state.authorization):
+        raise HTTPException(401, "A valid service token is needed")
+    documents: Documents = request.app.state.documents
+    return documents
 
 
 def _canonical(document_id: str) -> str:
@@ -72,49 +73,48 @@ def _canonical(document_id: str) -> str:
         raise HTTPException(404, "No such document") from None
 
 
+_Documents = Annotated[Documents, Depends(_documents)]
 _DocumentId = Annotated[str, Depends(_canonical)]
 
 
-def _routes(documents: Documents) -> APIRouter:
-    router = APIRouter()
-
-    @router.post("/api/documents", status_code=202)
-    async def accept(body: NewDocument) -> Accepted:
-        record, seconds = documents.accept(
-            document_id=str(body.document_id),
-            source_url=body.source_url,
-            content_type=body.content_type,
-            course_id=body.metadata.course_id,
-        )
-        return Accepted(processing_id=record.processing_id, estimated_seconds=seconds)
-
-    @router.get("/api/documents/{document_id}")
-    async def status(document_id: _DocumentId) -> ProcessingStatus:
-        return _found(documents, document_id)
-
-    @router.get("/api/documents/{document_id}/content")
-    async def content(document_id: _DocumentId) -> Response:
-        if _found(documents, document_id).status != "completed":
-            raise HTTPException(409, "The document has no content, or none yet")
-        body = await run_in_threadpool(documents.content, document_id)
-        return Response(body, media_type="application/json")
-
-    @router.delete("/api/documents/{document_id}", status_code=204)
-    async def delete(document_id: _DocumentId) -> None:
-        await documents.delete(document_id)
-
-    @router.post("/api/context/retrieve")
-    async def retrieve(body: ContextQuery) -> Context:
-        ids = [str(document_id) for document_id in dict.fromkeys(body.document_ids)]
-        chunks = await documents.find(
-            ids, body.query, limit=body.max_chunks, threshold=body.similarity_threshold
-        )
-        return Context(chunks=chunks)
-
-    return router
+@router.post("/api/documents", status_code=202)
+async def accept(documents: _Documents, body: NewDocument) -> Accepted:
+    record, seconds = documents.accept(
+        document_id=str(body.document_id),
+        source_url=body.source_url,
+        content_type=body.content_type,
+        course_id=body.metadata.course_id,
+    )
+    return Accepted(processing_id=record.processing_id, estimated_seconds=seconds)
 
 
-def _found(documents: Documents, document_id: str) -> ProcessingStatus:
+@router.get("/api/documents/{document_id}")
+async def status(documents: _Documents, document_id: _DocumentId) -> ProcessingStatus:
+    return _get_status(documents, document_id)
+
+
+@router.get("/api/documents/{document_id}/content")
+async def content(documents: _Documents, document_id: _DocumentId) -> Response:
+    if _get_status(documents, document_id).status != "completed":
+        raise HTTPException(409, "The document has no content, or none yet")
+    body = await run_in_threadpool(documents.content, document_id)
+    return Response(body, media_type="application/json")
+
+
+@router.delete("/api/documents/{document_id}", status_code=204)
+async def delete(documents: _Documents, document_id: _DocumentId) -> None:
+    await documents.delete(document_id)
+
+
+@router.post("/api/context/retrieve")
+async def retrieve(documents: _Documents, body: ContextQuery) -> Context:
+    ids = [str(document_id) for document_id in dict.fromkeys(body.document_ids)]
+    chunks = await documents.find(ids, body.query, limit=body.max_chunks, threshold=body.similarity_threshold)
+    return Context(chunks=chunks)
+
+
+def _get_status(documents: Documents, document_id: str) -> ProcessingStatus:
+    """Raises HTTPException where there is no such document."""
     status = documents.status(document_id)
     if status is None:
         raise HTTPException(404, "No such document")

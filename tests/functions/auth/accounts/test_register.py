@@ -38,9 +38,9 @@ async def test_every_path_makes_an_account_that_is_signed_in(stack: Stack, path:
     assert (await signed_in.get("/api/v1/accounts/sessions/")).status_code == 200
 
 
-async def test_the_password_is_kept_as_argon2id(stack: Stack) -> None:
-    user = await stack.sign_up()
-    stored = await stack.services.store.get(USERS.doc(user.id))
+async def test_the_password_is_kept_as_argon2id(hashing_stack: Stack) -> None:
+    user = await hashing_stack.sign_up()
+    stored = await hashing_stack.services.store.get(USERS.doc(user.id))
     assert stored is not None
     assert stored.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from functions.auth.sessions.store import LOGIN_FAILURES, failures_ref
 from functions.auth.users import hashing
@@ -48,16 +49,18 @@ async def test_unknown_user_and_wrong_password_give_the_same_answer(stack: Stack
     assert wrong.headers["X-Store-Cost"] == unknown.headers["X-Store-Cost"]
 
 
-async def test_an_unknown_user_takes_a_hash_as_well(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unknown_user_takes_a_hash_as_well(
+    hashing_stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     checked: list[str] = []
     real = hashing._verify
 
-    def noting(password: str, stored: str) -> hashing.PasswordCheck:
+    def noting(hasher: PasswordHasher, password: str, stored: str) -> hashing.PasswordCheck:
         checked.append(stored)
-        return real(password, stored)
+        return real(hasher, password, stored)
 
     monkeypatch.setattr(hashing, "_verify", noting)
-    await attempt(stack, "nobody")
+    await attempt(hashing_stack, "nobody")
     assert [stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for stored in checked] == [True]
 
 
@@ -114,9 +117,8 @@ async def test_many_guesses_at_once_are_still_guesses(stack: Stack, user: User) 
     assert await stack.services.store.count(LOGIN_FAILURES.query()) == 1
 
 
-async def test_a_hash_of_older_parameters_is_renewed(stack: Stack, user: User) -> None:
-    from argon2 import PasswordHasher
-
+async def test_a_hash_of_other_parameters_is_renewed(hashing_stack: Stack) -> None:
+    stack, user = hashing_stack, await hashing_stack.sign_up()
     old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     await stack.services.store.merge(USERS.doc(user.id), {"password_hash": old})
     assert (await attempt(stack, user.username, PASSWORD)).status_code == 200
