@@ -18,7 +18,7 @@ from shared.objects import ObjectInfo
 from shared.objects.names import EXPORTS
 from shared.services import Services
 from shared.store import Transaction
-from shared.zips import ZipStream, chunks_of
+from shared.zip_stream import ZipStream, chunks_of
 
 KIND = "export"
 _LINK_LIFETIME = timedelta(hours=24)

@@ -4,22 +4,19 @@ import asyncio
 import codecs
 import hashlib
 import re
-import zipfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from functions.courses.files.rules import DOCX, HEAD_BYTES, FileKind, detect_binary_kind, detect_text_kind
+from shared.archives import ArchiveLimits, ArchiveRefused, open_archive
 
 CHUNK_BYTES = 256 * 1024
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _ASCII = bytes(range(128))
 _MAX_NON_ASCII_RATIO = 0.3  # of the bytes of a text in a Western 8-bit encoding
-_END_RECORD = b"PK\x05\x06"
-_ZIP64_LOCATOR = b"PK\x06\x07"
-_TAIL_BYTES = 65_557  # the end record and the longest comment
-_LARGEST_DIRECTORY = 4 * 1024 * 1024
-_WORD_PARTS = frozenset({"[Content_Types].xml", "word/document.xml"})
+_WORD_PARTS = ("[Content_Types].xml", "word/document.xml")
+_WORD_LIMITS = ArchiveLimits(max_entries=5000, max_unpacked_bytes=0)
 
 
 @dataclass(frozen=True)
@@ -100,21 +97,8 @@ def _iterate_chunks(file: BinaryIO) -> Iterator[bytes]:
 
 def _is_word(file: BinaryIO) -> bool:
     """Reads the archive's directory and unpacks nothing: what it unfolds to is not our concern."""
-    if not _has_modest_directory(file):
-        return False
     try:
-        with zipfile.ZipFile(file) as archive:
-            return _WORD_PARTS.issubset(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        with open_archive(file, _WORD_LIMITS) as archive:
+            return all(part in archive for part in _WORD_PARTS)
+    except ArchiveRefused:
         return False
-
-
-def _has_modest_directory(file: BinaryIO) -> bool:
-    """The parser would read a directory of any size; the end record (APPNOTE.TXT 4.3.16) tells it."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - _TAIL_BYTES))
-    tail = file.read()
-    position = tail.rfind(_END_RECORD)
-    if position < 0 or _ZIP64_LOCATOR in tail:
-        return False
-    return int.from_bytes(tail[position + 12 : position + 16], "little") <= _LARGEST_DIRECTORY

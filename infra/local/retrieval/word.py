@@ -1,7 +1,6 @@
 """Word documents by python-docx: headings by style, paragraphs, lists and tables in document order."""
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,16 @@ from infra.local.retrieval.blocks import (
     one_line,
     require_text,
 )
+from shared.archives import (
+    ArchiveDamaged,
+    ArchiveLimits,
+    ArchiveRefused,
+    ArchiveTooLarge,
+    open_archive,
+)
 
-_MAX_ENTRIES = 5_000
-_MAX_UNPACKED = 200 * 1024 * 1024
-_MAX_RATIO = 200
-_RATIO_MATTERS_FROM = 10 * 1024 * 1024
-_HEAD = 64 * 1024
+_LIMITS = ArchiveLimits(max_entries=5000, max_unpacked_bytes=200 * 1024 * 1024)
+_HEAD_BYTES = 64 * 1024
 _TOO_LARGE = "The Word document unpacks to more data than is accepted"
 _BROKEN = "The Word document is damaged and could not be read"
 _CODE_STYLE = re.compile(r"code|preformatted|source|listing|verbatim", re.IGNORECASE)
@@ -47,30 +50,23 @@ def parse_word(path: Path) -> Parsed:
 def _check_archive(path: Path) -> None:
     """Before anything is unpacked: the directory says how much there would be."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            _check_sizes(archive.infolist())
-            names = set(archive.namelist())
-            if not {"[Content_Types].xml", "word/document.xml"} <= names:
+        with path.open("rb") as file, open_archive(file, _LIMITS) as archive:
+            archive.check_total()
+            if not all(part in archive for part in ("[Content_Types].xml", "word/document.xml")):
                 raise Unreadable("The file is not a Word document")
-            for name in names:
+            for name in archive.names:
                 if name.lower().endswith((".xml", ".rels")):
-                    _check_entities(archive, name)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
+                    _check_entities(archive.read_head(name, _HEAD_BYTES))
+    except ArchiveDamaged as error:
         raise Damaged(_BROKEN) from error
+    except ArchiveTooLarge as error:
+        raise Unreadable(_TOO_LARGE) from error
+    except ArchiveRefused as error:
+        raise Unreadable(str(error)) from error
 
 
-def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries)
-    if len(entries) > _MAX_ENTRIES or unpacked > _MAX_UNPACKED:
-        raise Unreadable(_TOO_LARGE)
-    if unpacked > _RATIO_MATTERS_FROM and unpacked > packed * _MAX_RATIO:
-        raise Unreadable(_TOO_LARGE)
-
-
-def _check_entities(archive: zipfile.ZipFile, name: str) -> None:
-    with archive.open(name) as part:
-        head = part.read(_HEAD).replace(b"\x00", b"")  # so that UTF-16 reads alike
+def _check_entities(head: bytes) -> None:
+    head = head.replace(b"\x00", b"")  # so that UTF-16 reads alike
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         raise Unreadable("The Word document declares XML entities, which are not accepted")
 

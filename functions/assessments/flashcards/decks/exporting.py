@@ -16,7 +16,7 @@ from functions.assessments.flashcards.decks.selection import Outgoing, cards_of,
 from shared.objects.protocol import ObjectMissing
 from shared.published.courses import COURSE_SUMMARIES
 from shared.services import Services
-from shared.zips import ZipStream, chunks_of
+from shared.zip_stream import ZipStream, chunks_of
 
 _DECK = "Aksio"  # the name of cards whose course has none
 _PAGE = 200

@@ -15,7 +15,7 @@ from functions.assessments.flashcards.cards.store import study_state
 from functions.assessments.flashcards.decks.errors import DeckTooLarge, Unreadable
 from functions.assessments.flashcards.decks.incoming import MediaFile, Place, Refused
 from functions.assessments.flashcards.decks.models import MEDIA, Media, media_key
-from functions.assessments.flashcards.decks.package import LARGEST_MEDIA_FILE, Package
+from functions.assessments.flashcards.decks.package import MAX_MEDIA_FILE_BYTES, Package
 from functions.assessments.flashcards.decks.plain import media_names, visible
 from functions.assessments.flashcards.decks.schemas import CardMedia
 from functions.assessments.flashcards.decks.tally import Tally
@@ -73,10 +73,12 @@ def content_type(head: bytes) -> str | None:
 async def keep_media(services: Services, package: Package, place: Place, tally: Tally) -> None:
     """Every file of the package that is not there yet; what can't be taken is named in the tally's errors."""
     left = _MOST_BYTES
-    for found in package.media()[:_MOST_FILES]:
+    for found in (await asyncio.to_thread(package.media))[:_MOST_FILES]:
         try:
             with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
-                looked = await asyncio.to_thread(_look, package, found, spool, min(left, LARGEST_MEDIA_FILE))
+                looked = await asyncio.to_thread(
+                    _look, package, found, spool, min(left, MAX_MEDIA_FILE_BYTES)
+                )
                 left -= looked.size
                 tally.media += await _keep(services, place, found, looked)
         except (Unreadable, DeckTooLarge, QuotaExceeded, _Taken) as error:
@@ -114,12 +116,11 @@ def _look(package: Package, found: MediaFile, spool: IO[bytes], limit: int) -> _
     if "/" in found.name or "\\" in found.name or found.name.startswith("."):
         raise Unreadable("The name leads elsewhere")
     digest, size, head = hashlib.sha256(), 0, b""
-    with package.opened(found.entry, limit=limit) as parts:
-        for part in parts:
-            head = head or part[:16]
-            digest.update(part)
-            spool.write(part)
-            size += len(part)
+    for part in package.unpack(found.entry, max_bytes=limit):
+        head = head or part[:16]
+        digest.update(part)
+        spool.write(part)
+        size += len(part)
     kind = content_type(head)
     if kind is None:
         raise Unreadable("Neither a picture nor a sound nor a film")

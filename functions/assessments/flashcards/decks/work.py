@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, ClassVar, Self, cast
@@ -114,13 +114,20 @@ async def _import(importing: Importing, file: BinaryIO, kind: Format) -> None:
     elif kind != "apkg":
         await importing.keep(tables.read(file, place, tabs=kind == "tsv"))
     else:
-        with package.opened(file) as opened, package.temporary_folder() as folder:
-            path = await asyncio.to_thread(opened.unpack_collection, Path(folder))
-            with collection.opened(path) as deck:
-                importing.rows = deck.count()
-                await importing.keep(anki_deck.read(deck, place))
-            path.unlink()
-            await keep_media(importing.services, opened, place, importing.tally)
+        await _import_package(importing, file)
+
+
+async def _import_package(importing: Importing, file: BinaryIO) -> None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(package.temporary_folder()))
+        opened = await asyncio.to_thread(stack.enter_context, package.open_package(file))
+        path = await asyncio.to_thread(opened.unpack_collection, folder)
+        with ExitStack() as reading:
+            deck = await asyncio.to_thread(reading.enter_context, collection.opened(path))
+            importing.rows = await asyncio.to_thread(deck.count)
+            await importing.keep(anki_deck.read(deck, importing.place))
+        path.unlink()
+        await keep_media(importing.services, opened, importing.place, importing.tally)
 
 
 def _parked_key(user_id: str, job_id: str) -> str:

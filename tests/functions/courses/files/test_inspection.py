@@ -1,6 +1,7 @@
 import io
 import random
 import struct
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from functions.courses.files.inspection import CHUNK_BYTES, TextScan, inspect, read_chunks
 from functions.courses.files.rules import DOCX, MD, PDF, PNG, TXT, FileKind
+from tests import archives
 from tests.functions.courses.studies import EXE, archive, sha256, word
 from tests.functions.courses.studies import PDF as A_PDF
 from tests.functions.courses.studies import PNG as A_PNG
@@ -62,6 +64,17 @@ async def test_an_archive_in_the_64_bit_format_is_not_read() -> None:
     position = data.rfind(b"PK\x05\x06")
     hidden = data[:position] + b"PK\x06\x07" + bytes(16) + data[position:]
     assert await kind_of(hidden, "notes.docx") is None
+
+
+@pytest.mark.parametrize("attack", archives.HOSTILE.values(), ids=archives.HOSTILE)
+async def test_a_word_document_with_a_hostile_directory_is_not_taken_for_one(
+    attack: Callable[[bytes], bytes],
+) -> None:
+    assert await kind_of(attack(word()), "notes.docx") is None
+
+
+async def test_a_word_document_in_the_64_bit_format_is_one() -> None:
+    assert await kind_of(archives.as_zip64(word()), "notes.docx") == DOCX
 
 
 @given(st.binary(max_size=2000))

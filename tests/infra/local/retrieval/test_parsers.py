@@ -1,5 +1,6 @@
 import random
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from infra.local.retrieval.blocks import Block, Parsed, Unreadable
 from infra.local.retrieval.parse import parse_file
+from tests import archives
 from tests.infra.local.retrieval import files
 
 
@@ -117,6 +119,15 @@ def test_unreadable_file_is_refused_with_its_reason(
 
     assert refusal(tmp_path, data, content_type) == reason
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("attack", archives.HOSTILE.values(), ids=archives.HOSTILE)
+def test_docx_with_a_hostile_directory_is_refused(tmp_path: Path, attack: Callable[[bytes], bytes]) -> None:
+    assert refusal(tmp_path, attack(files.lesson_docx()), files.WORD)
+
+
+def test_docx_in_the_64_bit_format_is_read(tmp_path: Path) -> None:
+    assert blocks(tmp_path, archives.as_zip64(files.lesson_docx()), files.WORD)
 
 
 def test_docx_gives_its_parts_in_document_order(tmp_path: Path) -> None:

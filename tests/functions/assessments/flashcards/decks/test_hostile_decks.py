@@ -2,13 +2,18 @@
 
 import io
 import json
+import os
 import struct
+import threading
 import zipfile
 from collections.abc import Callable
 
 import pytest
 import zstandard
 
+from functions.assessments.flashcards.decks.work import DeckImport
+from shared.jobs.work import Run, complete
+from tests import archives
 from tests.functions.assessments.flashcards.decks.files import (
     Decks,
     answered,
@@ -140,6 +145,40 @@ async def test_a_hostile_package_is_refused(decks: Decks, name: str) -> None:
     assert answer.json()["error_code"] in ("PAYLOAD_TOO_LARGE", "VALIDATION_ERROR")
     # Media come last: a broken list of them is found when the cards are there.
     assert name == "media map that is none" or not await decks.cards()
+
+
+@pytest.mark.parametrize("attack", archives.HOSTILE.values(), ids=archives.HOSTILE)
+async def test_a_package_with_a_hostile_directory_is_refused(
+    decks: Decks, attack: Callable[[bytes], bytes]
+) -> None:
+    answer = await decks.send(attack(package(_GOOD)))
+    assert answer.status_code == 422, answer.text
+    assert not await decks.cards()
+
+
+async def test_a_package_in_the_64_bit_format_is_imported(decks: Decks) -> None:
+    assert (await decks.bring(archives.as_zip64(package(_GOOD))))["imported"] == 1
+
+
+class _Watched(io.BytesIO):
+    """A file that notes which threads look for its end, where an archive's directory is."""
+
+    threads: set[int]
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        if whence == os.SEEK_END:
+            self.threads.add(threading.get_ident())
+        return super().seek(offset, whence)
+
+
+async def test_a_package_is_opened_beside_the_event_loop(decks: Decks) -> None:
+    file = _Watched(package(_GOOD))
+    file.threads = set()
+    learner = decks.learner
+    work = DeckImport.of(learner.course, file, "deck.apkg", timezone="UTC")
+    await complete(work, Run(learner.stack.services, learner.id, "run"))
+    assert file.threads
+    assert threading.get_ident() not in file.threads
 
 
 _TEMPLATE = "{{#Front}}" * 50 + "{{Front}}" * 3000

@@ -2,6 +2,7 @@
 
 import struct
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,7 @@ from functions.assessments.quizzes.exchange.models import Refused
 from functions.assessments.quizzes.exchange.reading import read
 from functions.assessments.quizzes.exchange.service import checked
 from functions.assessments.quizzes.exchange.xml_reading import LARGEST_XML
+from tests import archives
 from tests.functions.assessments.quizzes.exchange.items import capitals, item, package
 
 _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
@@ -68,7 +70,7 @@ PACKAGES = {
     "a name with a drive": package({"C:\\x.xml": b"<a/>"}),
     "a bomb": package({"a.xml": b" " * (LARGEST_XML + 1)}),
     "many small bombs": package({f"{n}.xml": b" " * LARGEST_XML for n in range(11)}),
-    "too many entries": package({f"{n}.xml": b"" for n in range(qti_package.MOST_ENTRIES + 1)}),
+    "too many entries": package({f"{n}.xml": b"" for n in range(qti_package.MAX_ENTRIES + 1)}),
     "a cut": package({"a.xml": capitals(["A"])})[:-30],
     "nothing but a head": b"PK\x03\x04" + b"x" * 100,
     "an endless directory": _endless_directory(),
@@ -85,6 +87,17 @@ def test_packages_that_do_harm_are_refused(name: str) -> None:
     with pytest.raises(NotAQuiz) as refused:
         checked(read(PACKAGES[name]), lambda: "id")
     assert len(refused.value.details["file"][0]) > 20
+
+
+@pytest.mark.parametrize("attack", archives.HOSTILE.values(), ids=archives.HOSTILE)
+def test_a_package_with_a_hostile_directory_is_refused(attack: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(NotAQuiz):
+        read(attack(package({"a.xml": capitals(["A"])})))
+
+
+def test_a_package_in_the_64_bit_format_is_read() -> None:
+    (found,) = read(archives.as_zip64(package({"a.xml": capitals(["A"])}))).items
+    assert not isinstance(found, Refused)
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
