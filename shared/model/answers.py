@@ -9,7 +9,7 @@ from shared.model.prompting import Prompt
 from shared.model.prompts import summary_prompt
 from shared.model.prompts_questions import grade_prompt
 from shared.model.protocol import Citation, GradeRequest, Passage, PointGrade, SummaryRequest
-from shared.model.sanitise import strip_invisible
+from shared.text.invisible import strip_invisible
 
 _STRAIGHT = str.maketrans("‘’“”‐‑–—", "''\"\"----")
 

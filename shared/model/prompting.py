@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.model.protocol import CardRequest, Passage, QuestionRequest
-from shared.model.sanitise import strip_invisible
+from shared.text.invisible import strip_invisible
 
 AVOIDED_QUESTIONS = 200  # at most so many are named; the quality gate drops what repeats the others
 NAMED_CONCEPTS = 200

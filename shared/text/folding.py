@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from shared.model.sanitise import is_invisible
+from shared.text.invisible import is_invisible
 
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys("‘’‚‛′‵´`ʹʼ", "'") | dict.fromkeys("“”„‟″‶«»", '"') | dict.fromkeys("‐‑‒–—―−﹘﹣－⁃", "-")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from shared.model.offline.lines import Kind, Line, lines
-from shared.model.sanitise import is_invisible
+from shared.text.invisible import is_invisible
 
 ENDS_SENTENCE = re.compile(r"[.!?:…][\"'”’)\]]*$")
 _BROKEN_WORD = re.compile(r"[^\W\d_]{2,}[-\u00ad\u2010]$")

@@ -4,8 +4,8 @@ import html
 import re
 import unicodedata
 
-from shared.model.sanitise import strip_invisible
 from shared.text.folding import folded
+from shared.text.invisible import strip_invisible
 
 _ACTIVE = re.compile(
     r"<\s*/?\s*(?:script|iframe|frame|object|embed|applet|style|link|meta|base|form|input|button|textarea|select"

@@ -10,8 +10,8 @@ from functions.assessments.generation.gate.markup import addresses, loads, unsaf
 from functions.assessments.generation.gate.questions import AcceptedQuestion
 from functions.assessments.quizzes.quizzes.store import QUESTIONS
 from shared.model.protocol import Passage
-from shared.model.sanitise import strip_invisible
 from shared.text.folding import folded
+from shared.text.invisible import strip_invisible
 from tests.stack import Stack
 
 MOST_CHUNKS = 200

@@ -20,7 +20,7 @@ from shared.model.protocol import (
     QuestionRequest,
     QuestionType,
 )
-from shared.model.sanitise import is_invisible, strip_invisible
+from shared.text.invisible import is_invisible, strip_invisible
 from tests.functions.assessments.generation.gate.holding import (
     assert_holds,
     assert_saved_items_stand_in_their_source,

@@ -1,4 +1,4 @@
-"""What a reader cannot see has no place in a prompt: it could carry instructions nobody reads."""
+"""Characters that a reader cannot see; in a prompt they could carry instructions nobody reads."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs"})
 
 @lru_cache(maxsize=4096)
 def is_invisible(char: str) -> bool:
-    """Whether a character leaves no mark: controls, zero-width, bidi, tag, private-use and selector
+    """Tell whether a character leaves no mark: controls, zero-width, bidi, tag, private-use and selector
     characters. Newline and tab are layout and count as visible."""
     if char in "\n\t" or char in _VISIBLE_FORMATS:
         return False
@@ -23,5 +23,5 @@ def is_invisible(char: str) -> bool:
 
 
 def strip_invisible(text: str) -> str:
-    """The text without invisible characters; every kind of line break becomes a newline."""
+    """Remove invisible characters; every kind of line break becomes a newline."""
     return "".join(char for char in _LINE_BREAKS.sub("\n", text) if not is_invisible(char))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.model.sanitise import is_invisible, strip_invisible
+from shared.text.invisible import is_invisible, strip_invisible
 
 
 @pytest.mark.parametrize(
