@@ -17,16 +17,10 @@ from functions.assessments.quizzes.attempts.rules import (
     next_item,
 )
 from functions.assessments.quizzes.attempts.starting import begin, in_progress
-from functions.assessments.quizzes.attempts.store import (
-    ATTEMPTS,
-    QUIZ_STATES,
-    questions_of,
-    quiz_state,
-    visible_attempt,
-)
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of, visible_attempt
 from functions.assessments.quizzes.grading.models import Given, Mark
 from functions.assessments.quizzes.grading.rules import marked, problems
-from functions.assessments.quizzes.quizzes.store import visible_quiz
+from functions.assessments.quizzes.quizzes.store import QUIZ_STATES, get_quiz_state, visible_quiz
 from shared.errors import ValidationFailed
 from shared.identity import Principal
 from shared.services import Services
@@ -105,7 +99,7 @@ async def answer_at_once(
     async def work(tx: Transaction) -> tuple[Attempt, dict[str, AttemptQuestion]]:
         quiz = await visible_quiz(tx, user_id=caller.user_id, quiz_id=quiz_id)
         whole = quiz.model_copy(update={"questions_per_attempt": None})
-        state = await quiz_state(tx, user_id=caller.user_id, quiz_id=quiz_id)
+        state = await get_quiz_state(tx, user_id=caller.user_id, quiz_id=quiz_id)
         if await in_progress(tx, caller.user_id, state, now):
             raise AttemptInProgress  # the answers, which this attempt ends with, would help in that one
         begun = await begin(

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from functions.assessments.flashcards.cards.rules import local_day
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import deadline, finished, is_overdue, totals
-from functions.assessments.quizzes.attempts.store import ATTEMPTS, QUIZ_STATES, questions_of, visible_attempt
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of, visible_attempt
 from functions.assessments.quizzes.attempts.tasks import ExpireAttempt, GradeAttempt
+from functions.assessments.quizzes.quizzes.store import QUIZ_STATES
 from shared.clock import derived_id
 from shared.jobs import JOBS, started
 from shared.published.quizzes import QuestionFact, QuizAttemptCompleted

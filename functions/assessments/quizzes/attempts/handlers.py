@@ -3,7 +3,8 @@
 from functions.assessments.quizzes.attempts.finishing import expire
 from functions.assessments.quizzes.attempts.learning import learn_from
 from functions.assessments.quizzes.attempts.purge import purge_attempts
-from functions.assessments.quizzes.attempts.tasks import ExpireAttempt, PurgeAttempts
+from functions.assessments.quizzes.attempts.tasks import ExpireAttempt
+from functions.assessments.quizzes.quizzes.tasks import PurgeAttempts
 from shared.consumers import Delivery, Handlers
 from shared.published.quizzes import QuizAttemptCompleted
 from shared.services import Services

@@ -97,13 +97,3 @@ class Attempt(Document):
 
     def item(self, question_id: str) -> AttemptItem | None:
         return next((item for item in self.items if item.question == question_id), None)
-
-
-class QuizState(Document):
-    """The attempts at the quiz that is its id: how many were begun, and the one in progress, if any; whether
-    that is an exam, and when its time is up."""
-
-    used: int = 0
-    open_attempt: str | None = None
-    open_exam: bool = False
-    open_until: datetime | None = None

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from functions.assessments.quizzes.adaptive.store import ABILITIES, ITEM_RATINGS
 from functions.assessments.quizzes.attempts.models import Attempt
-from functions.assessments.quizzes.attempts.store import ATTEMPTS, QUIZ_STATES, attempts_at, sheet_ref
-from functions.assessments.quizzes.attempts.tasks import PurgeAttempts
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, attempts_at, sheet_ref
 from functions.assessments.quizzes.marking.store import verdict_refs
-from functions.assessments.quizzes.quizzes.store import QUIZZES
+from functions.assessments.quizzes.quizzes.store import QUIZ_STATES, QUIZZES
+from functions.assessments.quizzes.quizzes.tasks import PurgeAttempts
 from shared.store import Store, Transaction
 
 _AT_ONCE = 5

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functions.assessments.quizzes.adaptive.service import item_ratings, skill_in
 from functions.assessments.quizzes.attempts.errors import NoAttemptsLeft, QuizHasNoQuestions, QuizTooLarge
 from functions.assessments.quizzes.attempts.finishing import finish
-from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion, QuizState, Sheet
+from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion, Sheet
 from functions.assessments.quizzes.attempts.rules import (
     MOST_SHEET_BYTES,
     concept_numbers,
@@ -22,17 +22,11 @@ from functions.assessments.quizzes.attempts.rules import (
     size_of,
     terms_of,
 )
-from functions.assessments.quizzes.attempts.store import (
-    ATTEMPTS,
-    QUIZ_STATES,
-    questions_of,
-    quiz_state,
-    sheet_ref,
-)
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of, sheet_ref
 from functions.assessments.quizzes.attempts.tasks import ExpireAttempt
-from functions.assessments.quizzes.quizzes.models import Quiz
+from functions.assessments.quizzes.quizzes.models import Quiz, QuizState
+from functions.assessments.quizzes.quizzes.store import QUIZ_STATES, get_quiz_state, visible_quiz
 from functions.assessments.quizzes.quizzes.store import questions_of as questions_of_quiz
-from functions.assessments.quizzes.quizzes.store import visible_quiz
 from shared.identity import Principal
 from shared.services import Services
 from shared.store import Transaction
@@ -57,7 +51,7 @@ async def start(services: Services, *, caller: Principal, quiz_id: str) -> Begun
 
     async def work(tx: Transaction) -> Begun:
         quiz = await visible_quiz(tx, user_id=caller.user_id, quiz_id=quiz_id)
-        state = await quiz_state(tx, user_id=caller.user_id, quiz_id=quiz_id)
+        state = await get_quiz_state(tx, user_id=caller.user_id, quiz_id=quiz_id)
         going_on = await in_progress(tx, caller.user_id, state, now)
         if going_on is not None:
             return going_on

@@ -1,17 +1,15 @@
 """Where attempts and their questions are kept."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from functions.assessments.flashcards.cards.store import study_state
 from functions.assessments.quizzes.attempts.errors import AttemptNotFound
-from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion, QuizState, Sheet
+from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion, Sheet
 from shared.store import Collection, Query, Ref, Store, Transaction
 from shared.store.meter import note_items
 
 ATTEMPTS = Collection("users/{user}/quiz_attempts", Attempt)
 SHEETS = Collection("users/{user}/attempt_sheets", Sheet)
-QUIZ_STATES = Collection("users/{user}/quiz_states", QuizState)
 
 Reads = Store | Transaction
 
@@ -40,19 +38,6 @@ async def questions_of(
     note_items(len(found))
     by_id = {question.id: question for sheet in found if sheet is not None for question in sheet.questions}
     return {item.question: by_id[item.question] for item in attempt.items if item.question in by_id}
-
-
-async def quiz_state(reads: Reads, *, user_id: str, quiz_id: str) -> QuizState:
-    """Costs 1 read."""
-    found = await reads.get(QUIZ_STATES.doc(quiz_id, user=user_id))
-    return found or QuizState(id=quiz_id)
-
-
-async def exam_in_progress(reads: Reads, *, user_id: str, quiz_id: str, now: datetime) -> bool:
-    """Whether the user is in the middle of this quiz as an exam, so that its answers are not to be shown.
-    Costs 1 read."""
-    state = await quiz_state(reads, user_id=user_id, quiz_id=quiz_id)
-    return state.open_exam and (state.open_until is None or now < state.open_until)
 
 
 def attempts_at(user_id: str, quiz_id: str | None) -> Query[Attempt]:

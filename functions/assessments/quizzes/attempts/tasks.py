@@ -34,13 +34,3 @@ class RegradeAnswer(Task):
     user: str
     attempt: str
     question: str
-
-
-class PurgeAttempts(Task):
-    """Delete the attempts at a quiz that is gone."""
-
-    name: ClassVar[str] = "attempts.purge"
-    group: ClassVar[str] = "assessments"
-
-    user: str
-    quiz: str

@@ -116,3 +116,13 @@ class NewQuiz(BaseModel):
     generator: str | None = None
     confidence: float | None = None
     questions: tuple[NewQuestion, ...] = Field(default=(), max_length=MOST_QUESTIONS)
+
+
+class QuizState(Document):
+    """The attempts at the quiz that is its id: how many were begun, and the one in progress, if any; whether
+    that is an exam, and when its time is up."""
+
+    used: int = 0
+    open_attempt: str | None = None
+    open_exam: bool = False
+    open_until: datetime | None = None

@@ -7,10 +7,9 @@ from typing import Any
 
 from functions.assessments.flashcards.cards.adding import require_courses
 from functions.assessments.flashcards.cards.store import study_state
-from functions.assessments.quizzes.attempts.tasks import PurgeAttempts
 from functions.assessments.quizzes.quizzes.models import NewQuestion, NewQuiz, Question, Quiz, QuizType
 from functions.assessments.quizzes.quizzes.store import QUESTIONS, QUIZZES, questions_of, visible_quiz
-from functions.assessments.quizzes.quizzes.tasks import PurgeQuiz
+from functions.assessments.quizzes.quizzes.tasks import PurgeAttempts, PurgeQuiz
 from shared.clock import Ids
 from shared.errors import ValidationFailed
 from shared.services import Services

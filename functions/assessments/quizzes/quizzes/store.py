@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from functions.assessments.flashcards.cards.store import study_state
 from functions.assessments.quizzes.quizzes.errors import QuestionNotFound, QuizNotFound
-from functions.assessments.quizzes.quizzes.models import Question, Quiz
+from functions.assessments.quizzes.quizzes.models import Question, Quiz, QuizState
 from shared.store import Collection, Store, Transaction
 
 QUIZZES = Collection("users/{user}/quizzes", Quiz)
+QUIZ_STATES = Collection("users/{user}/quiz_states", QuizState)
 QUESTIONS = Collection("users/{user}/questions", Question)
 
 
@@ -43,3 +44,9 @@ async def questions_of(
     """The questions with these ids, in their order. Costs 1 read for each."""
     found = await reads.get_many([QUESTIONS.doc(each, user=user_id) for each in questions])
     return [question for question in found if question is not None]
+
+
+async def get_quiz_state(reads: Store | Transaction, *, user_id: str, quiz_id: str) -> QuizState:
+    """Return the state of the attempts at the quiz, a new one if there were none. Costs 1 read."""
+    state = await reads.get(QUIZ_STATES.doc(quiz_id, user=user_id))
+    return state or QuizState(id=quiz_id)

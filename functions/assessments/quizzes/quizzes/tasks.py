@@ -13,3 +13,13 @@ class PurgeQuiz(Task):
 
     user: str
     quiz: str
+
+
+class PurgeAttempts(Task):
+    """Delete the attempts at a quiz that was deleted."""
+
+    name: ClassVar[str] = "attempts.purge"
+    group: ClassVar[str] = "assessments"
+
+    user: str
+    quiz: str
