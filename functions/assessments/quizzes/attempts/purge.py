@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functions.assessments.quizzes.adaptive.store import ABILITIES, ITEM_RATINGS
 from functions.assessments.quizzes.attempts.models import Attempt
 from functions.assessments.quizzes.attempts.store import ATTEMPTS, attempts_at, sheet_ref
-from functions.assessments.quizzes.marking.store import verdict_refs
+from functions.assessments.quizzes.grading.store import record_refs
 from functions.assessments.quizzes.quizzes.store import QUIZ_STATES, QUIZZES
 from functions.assessments.quizzes.quizzes.tasks import PurgeAttempts
 from shared.store import Store, Transaction
@@ -46,8 +46,8 @@ def _delete(tx: Transaction, user_id: str, attempts: Sequence[Attempt]) -> None:
     for attempt in attempts:
         for number in range(attempt.sheets):
             tx.delete(sheet_ref(user_id, attempt.id, number))
-        for verdict in verdict_refs(user_id, attempt):
-            tx.delete(verdict)
+        for record in record_refs(user_id, attempt.id, attempt.marks):
+            tx.delete(record)
         tx.delete(ATTEMPTS.doc(attempt.id, user=user_id))
 
 

@@ -8,10 +8,16 @@ from functions.assessments.flashcards.cards.schemas import FlashcardCitation
 from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import GradingStatus, totals
 from functions.assessments.quizzes.attempts.store import Reads, questions_of
-from functions.assessments.quizzes.grading.models import GradedBy, Mark, Pending
+from functions.assessments.quizzes.grading.models import (
+    AppealStatus,
+    GradedBy,
+    Mark,
+    MarkingRecord,
+    ModelGrade,
+    Pending,
+)
 from functions.assessments.quizzes.grading.rules import CHOICES
-from functions.assessments.quizzes.marking.models import AppealStatus, Run, Verdict
-from functions.assessments.quizzes.marking.store import verdicts_of
+from functions.assessments.quizzes.grading.store import get_records
 from functions.assessments.quizzes.quizzes.models import QuestionType
 from shared.web.schemas import Instant, View
 
@@ -36,12 +42,12 @@ class ModelGradeView(View):
     graded_at: Instant
 
     @classmethod
-    def of(cls, run: Run) -> Self:
+    def of(cls, grade: ModelGrade) -> Self:
         points = tuple(
             RubricPointResult(points_possible=each.possible, **each.model_dump(exclude={"possible"}))
-            for each in run.details
+            for each in grade.details
         )
-        return cls(**run.model_dump(exclude={"details"}), rubric=points)
+        return cls(**grade.model_dump(exclude={"details"}), rubric=points)
 
 
 class AppealView(View):
@@ -108,18 +114,18 @@ class QuizTaken(AttemptResult):
 
 @dataclass(frozen=True)
 class Parts:
-    """A completed attempt with its questions and the verdicts on them."""
+    """A completed attempt with its questions and the records of their marking."""
 
     attempt: Attempt
     questions: Mapping[str, AttemptQuestion]
-    verdicts: Mapping[str, Verdict]
+    records: Mapping[str, MarkingRecord]
 
 
 async def result_of(reads: Reads, *, user_id: str, attempt: Attempt) -> AttemptResult:
-    """Costs a read for each sheet and each verdict; both are items."""
+    """Costs a read for each sheet and each record; both are items."""
     questions = await questions_of(reads, user_id=user_id, attempt=attempt)
-    verdicts = await verdicts_of(reads, user_id=user_id, attempt=attempt)
-    return AttemptResult(**result_fields(Parts(attempt, questions, verdicts)))
+    records = await get_records(reads, user_id=user_id, attempt_id=attempt.id, marks=attempt.marks)
+    return AttemptResult(**result_fields(Parts(attempt, questions, records)))
 
 
 def result_fields(parts: Parts) -> dict[str, object]:
@@ -155,19 +161,19 @@ def _detail(parts: Parts, question: AttemptQuestion) -> QuestionResult:
         explanation=question.explanation,
         citation=FlashcardCitation.of(question.citation),
         time_spent_seconds=answer.seconds if answer else 0.0,
-        **_grade(mark, parts.verdicts.get(question.id)),
+        **_grade(mark, parts.records.get(question.id)),
     )
 
 
-def _grade(mark: Mark, verdict: Verdict | None) -> dict[str, object]:
-    appeal = verdict.appeal if verdict else None
-    by_hand = verdict.by_hand if verdict else None
+def _grade(mark: Mark, record: MarkingRecord | None) -> dict[str, object]:
+    appeal = record.appeal if record else None
+    by_hand = record.by_hand if record else None
     return {
         "is_correct": mark.correct,
         "points_earned": mark.points,
         "graded_by": mark.graded_by,
         "pending": mark.pending,
-        "model_grades": tuple(ModelGradeView.of(run) for run in (verdict.runs if verdict else ())),
+        "model_grades": tuple(ModelGradeView.of(grade) for grade in (record.runs if record else ())),
         "appeal": AppealView(**appeal.model_dump()) if appeal else None,
         "hand_grade": HandGradeView(**by_hand.model_dump()) if by_hand else None,
     }

@@ -23,14 +23,3 @@ class GradeAttempt(Task):
 
     user: str
     attempt: str
-
-
-class RegradeAnswer(Task):
-    """Have the model grade an answer again, whose grade was appealed against."""
-
-    name: ClassVar[str] = "answer.regrade"
-    group: ClassVar[str] = "assessments"
-
-    user: str
-    attempt: str
-    question: str

@@ -1,17 +1,23 @@
-"""Answers and what they earned."""
+"""Answers, and the record of how they were graded."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.store import Document
+
 GradedBy = Literal["key", "model", "hand"]
 Pending = Literal["model", "no_rubric", "code", "model_failed", "quota_exceeded"]
+AppealStatus = Literal["pending", "raised", "upheld", "failed"]
 
 
-class Given(BaseModel):
-    """What a learner gave as the answer to one question: the ids of options, or a text."""
-
+class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+class Given(_Frozen):
+    """What a learner gave as the answer to one question: the ids of options, or a text."""
 
     selected_options: tuple[str, ...] = ()
     text_answer: str = ""
@@ -21,13 +27,56 @@ class Given(BaseModel):
         return not self.selected_options and not self.text_answer.strip()
 
 
-class Mark(BaseModel):
+class Mark(_Frozen):
     """What an answer earned. `correct` means full points; it is None while `pending` says what is waited for,
     and the points are then provisional."""
-
-    model_config = ConfigDict(frozen=True)
 
     points: float
     correct: bool | None
     graded_by: GradedBy | None = "key"
     pending: Pending | None = None
+
+
+class GradedPoint(_Frozen):
+    """The points given for one point of the rubric, and the words of the answer that earned them."""
+
+    text: str
+    possible: float
+    points: float
+    quote: str
+    comment: str
+
+
+class ModelGrade(_Frozen):
+    """One grade by the model; `points` are on the scale of the question."""
+
+    generator: str
+    points: float
+    details: tuple[GradedPoint, ...]
+    feedback: str
+    graded_at: datetime
+
+
+class Appeal(_Frozen):
+    """The status is `raised` if the second grade gave more points, which then count, `upheld` if it did not,
+    and `failed` if the model gave no usable grade, so that the first one stands."""
+
+    reason: str
+    made_at: datetime
+    status: AppealStatus = "pending"
+
+
+class HandGrade(_Frozen):
+    points: float
+    comment: str
+    graded_at: datetime
+
+
+class MarkingRecord(Document):
+    """Every decision on one answer: at most two grades by the model (`runs`), an appeal, a grade by hand."""
+
+    attempt: str
+    question: str
+    runs: tuple[ModelGrade, ...] = ()
+    appeal: Appeal | None = None
+    by_hand: HandGrade | None = None

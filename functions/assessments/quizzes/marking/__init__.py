@@ -1,1 +1,1 @@
-"""What the model, or a hand, decided on answers that no key can grade; and appeals."""
+"""Marking: grades by the model, appeals against them, and grades by hand."""

@@ -1,15 +1,15 @@
-"""What can be wrong with asking for another grade."""
+"""Errors of requests for another grade."""
 
 from shared.errors import Conflict
 
 
 class NotGradedByModel(Conflict):
-    message = "Only what the model graded can be appealed against"
+    message = "You can appeal only against a grade given by the model"
 
 
 class AlreadyAppealed(Conflict):
-    message = "This answer was appealed against before"
+    message = "You have already appealed against the grade of this answer"
 
 
 class GradedByKey(Conflict):
-    message = "This question is graded by its key alone"
+    message = "This question is graded by its answer key and cannot be graded by hand"

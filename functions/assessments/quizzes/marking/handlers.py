@@ -1,9 +1,9 @@
-"""Tasks that ask the model."""
+"""Tasks that have the model grade answers."""
 
 from functions.assessments.quizzes.attempts.finishing import grading_job
-from functions.assessments.quizzes.attempts.tasks import GradeAttempt, RegradeAnswer
+from functions.assessments.quizzes.attempts.tasks import GradeAttempt
 from functions.assessments.quizzes.marking import service
-from shared.clock import derived_id
+from functions.assessments.quizzes.marking.tasks import RegradeAnswer
 from shared.consumers import Handlers
 from shared.jobs import Job
 from shared.jobs.running import work_off
@@ -13,7 +13,7 @@ handlers = Handlers()
 
 
 @handlers.does(GradeAttempt)
-async def on_grade(services: Services, task: GradeAttempt) -> None:
+async def do_grade_attempt(services: Services, task: GradeAttempt) -> None:
     async def work(job: Job) -> None:
         await service.grade_attempt(services, task, job)
 
@@ -21,9 +21,9 @@ async def on_grade(services: Services, task: GradeAttempt) -> None:
 
 
 @handlers.does(RegradeAnswer)
-async def on_regrade(services: Services, task: RegradeAnswer) -> None:
+async def do_regrade_answer(services: Services, task: RegradeAnswer) -> None:
     async def work(job: Job) -> None:
-        await service.regrade(services, task, job)
+        await service.regrade_answer(services, task, job)
 
-    job_id = derived_id(service.APPEAL_JOB, task.attempt, task.question)
+    job_id = service.get_appeal_job_id(task.attempt, task.question)
     await work_off(services, user_id=task.user, job_id=job_id, work=work)

@@ -1,4 +1,4 @@
-"""/api/v1/assessments/quiz-attempts/{id}/appeal/ and /grade/"""
+"""/api/v1/assessments/quiz-attempts/{attempt_id}/appeal/ and /grade/"""
 
 from fastapi.responses import JSONResponse
 
@@ -28,8 +28,8 @@ router = Router(tag="attempts")
 async def appeal_against_grade(
     services: Provided, caller: Caller, attempt_id: str, body: AppealIn
 ) -> JSONResponse:
-    """Have the model look again at an answer that it graded, once for each answer. The reason is kept beside
-    both grades, of which the better counts."""
+    """Have the model grade an answer that it graded once more; each answer can be appealed once. Both grades
+    are kept with the reason, and the better one counts."""
     job = await service.appeal(
         services,
         user_id=caller.user_id,
@@ -50,7 +50,7 @@ async def appeal_against_grade(
 async def grade_answer_by_hand(
     services: Provided, caller: Caller, attempt_id: str, body: HandGradeIn
 ) -> AttemptResult:
-    """Set the points of a written answer of a completed attempt, whatever the key or the model gave."""
+    """Set the points of a written answer of a completed attempt, above any grade by the key or the model."""
     attempt = await service.grade_by_hand(
         services,
         user_id=caller.user_id,

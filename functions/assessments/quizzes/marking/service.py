@@ -1,28 +1,36 @@
-"""Grading by the model, appeals against it, and grading by hand."""
+"""Grading by the model, appeals against its grades, and grading by hand."""
 
 from dataclasses import replace
 
 from functions.assessments.quizzes.attempts.errors import AttemptNotOver
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptItem
 from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of, visible_attempt
-from functions.assessments.quizzes.attempts.tasks import GradeAttempt, RegradeAnswer
-from functions.assessments.quizzes.grading.models import Mark
-from functions.assessments.quizzes.grading.rules import hand_mark
-from functions.assessments.quizzes.marking.errors import AlreadyAppealed, GradedByKey, NotGradedByModel
-from functions.assessments.quizzes.marking.judging import (
-    cases_of,
-    close_job,
-    first_look,
-    go_on_later,
-    graded,
-    look,
-    no_look,
-    pass_over,
-    pending_cases,
-    reserved,
+from functions.assessments.quizzes.attempts.tasks import GradeAttempt
+from functions.assessments.quizzes.grading.models import (
+    Appeal,
+    AppealStatus,
+    HandGrade,
+    Mark,
+    MarkingRecord,
+    ModelGrade,
 )
-from functions.assessments.quizzes.marking.models import Appeal, HandGrade, Run, Verdict
-from functions.assessments.quizzes.marking.store import verdict_on, verdict_ref
+from functions.assessments.quizzes.grading.rules import hand_mark
+from functions.assessments.quizzes.grading.store import get_record, record_ref
+from functions.assessments.quizzes.marking.errors import AlreadyAppealed, GradedByKey, NotGradedByModel
+from functions.assessments.quizzes.marking.model_grading import (
+    Outcome,
+    apply_exceeded_quota,
+    apply_first_grade,
+    apply_grade,
+    enqueue_again,
+    finish_job,
+    get_answers,
+    get_pending_answers,
+    grade_answer,
+    reserve_grading,
+    skip_answer,
+)
+from functions.assessments.quizzes.marking.tasks import RegradeAnswer
 from shared.clock import derived_id
 from shared.errors import ValidationFailed
 from shared.jobs import JOBS, Job, started
@@ -30,51 +38,51 @@ from shared.services import Services
 from shared.store import Transaction
 
 APPEAL_JOB = "appeal"
-_AT_ONCE = 20  # answers, so that a task ends in time
+_MAX_ANSWERS_PER_TASK = 20  # so that a task ends in time
 
 
 async def grade_attempt(services: Services, task: GradeAttempt, job: Job) -> None:
-    """Have the model look at the answers that wait for it, some at a time.
+    """Have the model grade the answers that wait for it, some for each task.
 
     Raises ModelUnavailable, to be tried again.
     """
-    cases = await pending_cases(services, user_id=task.user, attempt_id=task.attempt, job=job)
-    allowed = await reserved(services, user_id=task.user, task=task) if cases else "now"
-    if allowed == "later":
+    answers = await get_pending_answers(services, user_id=task.user, attempt_id=task.attempt, job=job)
+    permission = await reserve_grading(services, user_id=task.user, task=task) if answers else "now"
+    if permission == "later":
         return
-    for case in cases[:_AT_ONCE]:
-        if allowed == "now":
-            await look(services, case, first_look)
+    for answer in answers[:_MAX_ANSWERS_PER_TASK]:
+        if permission == "now":
+            await grade_answer(services, answer, apply_first_grade)
         else:
-            await pass_over(services, case, no_look)
-    if len(cases) > _AT_ONCE:
-        await go_on_later(services, task)
+            await skip_answer(services, answer, apply_exceeded_quota)
+    if len(answers) > _MAX_ANSWERS_PER_TASK:
+        await enqueue_again(services, task)
     else:
-        await close_job(services, user_id=task.user, job=job)
+        await finish_job(services, user_id=task.user, job=job)
 
 
 async def appeal(services: Services, *, user_id: str, attempt_id: str, question_id: str, reason: str) -> Job:
-    """Have the model look again at an answer that it graded, once; the better grade counts.
+    """Have the model grade an answer that it graded once more; the better grade counts.
 
     Raises AttemptNotFound, AttemptNotOver, ValidationFailed, NotGradedByModel, AlreadyAppealed.
     """
     now = services.clock.now()
     job = started(
-        derived_id(APPEAL_JOB, attempt_id, question_id),
+        get_appeal_job_id(attempt_id, question_id),
         kind=APPEAL_JOB,
         request={"attempt_id": attempt_id, "question": question_id},
         now=now,
     )
 
     async def work(tx: Transaction) -> None:
-        attempt, _ = await _question_of_completed(tx, user_id, attempt_id, question_id)
+        attempt, _ = await _get_completed(tx, user_id, attempt_id, question_id)
         if attempt.marks[question_id].graded_by != "model":
             raise NotGradedByModel
-        verdict = await verdict_on(tx, user_id, attempt_id, question_id)
-        if verdict.appeal is not None:
+        record = await get_record(tx, user_id, attempt_id, question_id)
+        if record.appeal is not None:
             raise AlreadyAppealed
-        made = verdict.model_copy(update={"appeal": Appeal(reason=reason, made_at=now)})
-        tx.put(verdict_ref(user_id, attempt_id, question_id), made)
+        appealed = record.model_copy(update={"appeal": Appeal(reason=reason, made_at=now)})
+        tx.put(record_ref(user_id, attempt_id, question_id), appealed)
         tx.put(JOBS.doc(job.id, user=user_id), job)
         tx.enqueue(RegradeAnswer(user=user_id, attempt=attempt_id, question=question_id), key=job.id)
 
@@ -82,72 +90,79 @@ async def appeal(services: Services, *, user_id: str, attempt_id: str, question_
     return job
 
 
-async def regrade(services: Services, task: RegradeAnswer, job: Job) -> None:
-    """The second look, with the reason at hand. Raises ModelUnavailable, to be tried again."""
+def get_appeal_job_id(attempt_id: str, question_id: str) -> str:
+    return derived_id(APPEAL_JOB, attempt_id, question_id)
+
+
+async def regrade_answer(services: Services, task: RegradeAnswer, job: Job) -> None:
+    """Grade the answer once more, with the reason of the appeal. Raises ModelUnavailable, to be tried
+    again."""
     attempt = await services.store.get(ATTEMPTS.doc(task.attempt, user=task.user))
-    verdict = await services.store.get(verdict_ref(task.user, task.attempt, task.question))
-    if attempt is not None and verdict is not None and verdict.appeal is not None:
-        allowed = await reserved(services, user_id=task.user, task=task)
-        if allowed == "later":
+    record = await services.store.get(record_ref(task.user, task.attempt, task.question))
+    if attempt is not None and record is not None and record.appeal is not None:
+        permission = await reserve_grading(services, user_id=task.user, task=task)
+        if permission == "later":
             return
-        cases = await cases_of(
+        answers = await get_answers(
             services, user_id=task.user, attempt=attempt, questions={task.question}, job=job
         )
-        for case in cases:
-            objecting = replace(case, objection=verdict.appeal.reason)
-            await (look if allowed == "now" else pass_over)(services, objecting, second_look)
-    await close_job(services, user_id=task.user, job=job)
+        for answer in answers:
+            objecting = replace(answer, objection=record.appeal.reason)
+            await (grade_answer if permission == "now" else skip_answer)(
+                services, objecting, apply_second_grade
+            )
+    await finish_job(services, user_id=task.user, job=job)
 
 
-def second_look(mark: Mark, verdict: Verdict, run: Run | None) -> tuple[Mark, Verdict] | None:
-    """Both looks are kept, and the better one counts; a grade by hand stands above both."""
-    if verdict.appeal is None or verdict.appeal.status != "pending":
+def apply_second_grade(mark: Mark, record: MarkingRecord, grade: ModelGrade | None) -> Outcome | None:
+    """Keep both grades and apply the better one; a grade by hand stands above both."""
+    if record.appeal is None or record.appeal.status != "pending":
         return None
-    if run is None:
-        return mark, _decided(verdict, "failed")
-    verdict = verdict.model_copy(update={"runs": (*verdict.runs, run)})
-    if mark.graded_by == "model" and run.points > mark.points:
-        return graded(mark, run), _decided(verdict, "raised")
-    return mark, _decided(verdict, "upheld")
+    if grade is None:
+        return mark, _decide_appeal(record, "failed")
+    record = record.model_copy(update={"runs": (*record.runs, grade)})
+    if mark.graded_by == "model" and grade.points > mark.points:
+        return apply_grade(mark, grade), _decide_appeal(record, "raised")
+    return mark, _decide_appeal(record, "upheld")
 
 
 async def grade_by_hand(
     services: Services, *, user_id: str, attempt_id: str, question_id: str, points: float, comment: str
 ) -> Attempt:
-    """Set the points of a written answer: whoever owns the quiz has the last word.
+    """Set the points of a written answer, above any other grade.
 
     Raises AttemptNotFound, AttemptNotOver, ValidationFailed, GradedByKey.
     """
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Attempt:
-        attempt, item = await _question_of_completed(tx, user_id, attempt_id, question_id)
+        attempt, item = await _get_completed(tx, user_id, attempt_id, question_id)
         if points > item.points:
             raise ValidationFailed(details={"points": [f"At most {item.points:g}"]})
         if not item.written:
             raise GradedByKey
         questions = await questions_of(tx, user_id=user_id, attempt=attempt, sheets=[item.sheet])
         mark = hand_mark(questions[question_id], points)
-        after = attempt.model_copy(update={"marks": {**attempt.marks, question_id: mark}})
-        verdict = await verdict_on(tx, user_id, attempt_id, question_id)
+        graded = attempt.model_copy(update={"marks": {**attempt.marks, question_id: mark}})
+        record = await get_record(tx, user_id, attempt_id, question_id)
         by_hand = HandGrade(points=points, comment=comment, graded_at=now)
-        tx.put(ATTEMPTS.doc(attempt_id, user=user_id), after)
-        decided = verdict.model_copy(update={"by_hand": by_hand})
-        tx.put(verdict_ref(user_id, attempt_id, question_id), decided)
-        return after
+        tx.put(ATTEMPTS.doc(attempt_id, user=user_id), graded)
+        decided = record.model_copy(update={"by_hand": by_hand})
+        tx.put(record_ref(user_id, attempt_id, question_id), decided)
+        return graded
 
     return await services.store.transact(work)
 
 
-def _decided(verdict: Verdict, status: str) -> Verdict:
-    assert verdict.appeal is not None  # noqa: S101 - second looks follow appeals
-    appealed = verdict.appeal.model_copy(update={"status": status})
-    return verdict.model_copy(update={"appeal": appealed})
+def _decide_appeal(record: MarkingRecord, status: AppealStatus) -> MarkingRecord:
+    assert record.appeal is not None  # noqa: S101 - a second grade follows an appeal
+    return record.model_copy(update={"appeal": record.appeal.model_copy(update={"status": status})})
 
 
-async def _question_of_completed(
+async def _get_completed(
     tx: Transaction, user_id: str, attempt_id: str, question_id: str
 ) -> tuple[Attempt, AttemptItem]:
+    """Raises AttemptNotFound, AttemptNotOver, ValidationFailed."""
     attempt = await visible_attempt(tx, user_id=user_id, attempt_id=attempt_id)
     item = attempt.item(question_id)
     if item is None:
