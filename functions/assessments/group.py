@@ -20,13 +20,13 @@ from functions.assessments.generation.runs.routes import router as generation
 from functions.assessments.purging.handlers import handlers as purging
 from functions.assessments.quizzes.attempts.handlers import handlers as attempting
 from functions.assessments.quizzes.attempts.routes import router as attempts
+from functions.assessments.quizzes.authoring.handlers import handlers as quiz_purging
+from functions.assessments.quizzes.authoring.routes import router as questions
 from functions.assessments.quizzes.exchange.routes import router as quiz_files
 from functions.assessments.quizzes.item_analysis.handlers import handlers as item_statistics
 from functions.assessments.quizzes.item_analysis.routes import router as items
 from functions.assessments.quizzes.marking.handlers import handlers as judging
 from functions.assessments.quizzes.marking.routes import router as verdicts
-from functions.assessments.quizzes.quizzes.handlers import handlers as quiz_purging
-from functions.assessments.quizzes.quizzes.question_routes import router as questions
 from functions.assessments.quizzes.quizzes.routes import router as quizzes
 from shared.consumers import Handlers
 from shared.group import Group

@@ -9,8 +9,8 @@ from functions.assessments.flashcards.cards.rules import settled
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.generation.citations.rules import Text, looked_up, retired
 from functions.assessments.generation.citations.tasks import RefreshQuotes
-from functions.assessments.quizzes.quizzes.models import Question
-from functions.assessments.quizzes.quizzes.store import QUESTIONS
+from functions.assessments.quizzes.questions.models import Question
+from functions.assessments.quizzes.questions.store import QUESTIONS
 from shared.published.courses import DOCUMENT_SUMMARIES
 from shared.services import Services
 from shared.store import Cursor, Document, Query, Store, Transaction

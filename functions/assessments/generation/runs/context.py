@@ -7,8 +7,8 @@ from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.generation.concepts.service import load_concepts
 from functions.assessments.generation.runs.models import Order
 from functions.assessments.generation.runs.passages import load_documents, retrieve_passages
-from functions.assessments.quizzes.quizzes.models import Question
-from functions.assessments.quizzes.quizzes.store import QUESTIONS
+from functions.assessments.quizzes.questions.models import Question
+from functions.assessments.quizzes.questions.store import QUESTIONS
 from shared.model.protocol import CardRequest, Passage, QuestionRequest
 from shared.published.courses import DocumentSummary
 from shared.services import Services

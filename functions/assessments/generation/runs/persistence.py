@@ -31,7 +31,8 @@ from functions.assessments.generation.runs.views import (
     quiz_title,
     view_result,
 )
-from functions.assessments.quizzes.quizzes.models import NewQuestion, NewQuiz, Option
+from functions.assessments.quizzes.questions.models import NewQuestion, Option
+from functions.assessments.quizzes.quizzes.models import NewQuiz
 from functions.assessments.quizzes.quizzes.service import add_quiz
 from shared.jobs.work import Run
 from shared.published.accounts import CURRENT, PREFERENCES

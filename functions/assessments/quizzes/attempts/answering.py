@@ -17,10 +17,10 @@ from functions.assessments.quizzes.attempts.rules import (
     next_item,
 )
 from functions.assessments.quizzes.attempts.starting import begin, in_progress
-from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of, visible_attempt
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt, get_attempt_questions
 from functions.assessments.quizzes.grading.models import Given, Mark
 from functions.assessments.quizzes.grading.rules import marked, problems
-from functions.assessments.quizzes.quizzes.store import QUIZ_STATES, get_quiz_state, visible_quiz
+from functions.assessments.quizzes.quizzes.store import QUIZ_STATES, get_quiz, get_quiz_state
 from shared.errors import ValidationFailed
 from shared.identity import Principal
 from shared.services import Services
@@ -61,11 +61,11 @@ async def submit(services: Services, *, user_id: str, attempt_id: str, response:
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Recorded:
-        attempt = await visible_attempt(tx, user_id=user_id, attempt_id=attempt_id)
+        attempt = await get_attempt(tx, user_id=user_id, attempt_id=attempt_id)
         _check_open(attempt, now)
         item = attempt.item(response.question)
         sheets = [item.sheet] if item else []
-        questions = await questions_of(tx, user_id=user_id, attempt=attempt, sheets=sheets)
+        questions = await get_attempt_questions(tx, user_id=user_id, attempt=attempt, sheets=sheets)
         after = _with(attempt, questions, response)
         tx.put(ATTEMPTS.doc(attempt_id, user=user_id), after)
         question = questions[response.question]
@@ -77,7 +77,7 @@ async def submit(services: Services, *, user_id: str, attempt_id: str, response:
 
 async def next_question(services: Services, *, user_id: str, attempt_id: str) -> Next:
     """Raises AttemptNotFound, AttemptOver, TimeIsUp."""
-    attempt = await visible_attempt(services.store, user_id=user_id, attempt_id=attempt_id)
+    attempt = await get_attempt(services.store, user_id=user_id, attempt_id=attempt_id)
     _check_open(attempt, services.clock.now())
     ability = current_skill(attempt).overall.value
     chosen = next_item(attempt)
@@ -97,7 +97,7 @@ async def answer_at_once(
     now, attempt_id = services.clock.now(), services.ids.new()
 
     async def work(tx: Transaction) -> tuple[Attempt, dict[str, AttemptQuestion]]:
-        quiz = await visible_quiz(tx, user_id=caller.user_id, quiz_id=quiz_id)
+        quiz = await get_quiz(tx, user_id=caller.user_id, quiz_id=quiz_id)
         whole = quiz.model_copy(update={"questions_per_attempt": None})
         state = await get_quiz_state(tx, user_id=caller.user_id, quiz_id=quiz_id)
         if await in_progress(tx, caller.user_id, state, now):
@@ -118,7 +118,7 @@ async def answer_at_once(
 async def _question(
     services: Services, user_id: str, attempt: Attempt, item: AttemptItem
 ) -> AttemptQuestion | None:
-    found = await questions_of(services.store, user_id=user_id, attempt=attempt, sheets=[item.sheet])
+    found = await get_attempt_questions(services.store, user_id=user_id, attempt=attempt, sheets=[item.sheet])
     return found.get(item.question)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from functions.assessments.flashcards.cards.rules import local_day
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import deadline, finished, is_overdue, totals
-from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of, visible_attempt
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt, get_attempt_questions
 from functions.assessments.quizzes.attempts.tasks import ExpireAttempt, GradeAttempt
 from functions.assessments.quizzes.quizzes.store import QUIZ_STATES
 from shared.clock import derived_id
@@ -25,7 +25,7 @@ async def complete(services: Services, *, user_id: str, attempt_id: str) -> Atte
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Attempt:
-        attempt = await visible_attempt(tx, user_id=user_id, attempt_id=attempt_id)
+        attempt = await get_attempt(tx, user_id=user_id, attempt_id=attempt_id)
         return attempt if attempt.is_completed else await finish(tx, user_id, attempt, now)
 
     return await services.store.transact(work)
@@ -56,7 +56,7 @@ async def expire(services: Services, task: ExpireAttempt) -> None:
 
 async def finish(tx: Transaction, user_id: str, attempt: Attempt, now: datetime) -> Attempt:
     """Mark the attempt and close it. Costs a read for each sheet, and 4 writes at most."""
-    questions = await questions_of(tx, user_id=user_id, attempt=attempt)
+    questions = await get_attempt_questions(tx, user_id=user_id, attempt=attempt)
     after = finished(attempt, questions, now)
     closed = {"open_attempt": None, "open_exam": False, "open_until": None}
     tx.merge(QUIZ_STATES.doc(attempt.quiz, user=user_id), closed)

@@ -6,7 +6,7 @@ from functions.assessments.flashcards.cards.store import study_state
 from functions.assessments.quizzes.adaptive.service import Tried, learn
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import share_earned
-from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt_questions
 from shared.consumers import Delivery
 from shared.published.quizzes import QuizAttemptCompleted
 from shared.services import Services
@@ -21,7 +21,7 @@ async def learn_from(services: Services, event: QuizAttemptCompleted, delivery: 
         state = await study_state(tx, event.user)
         if attempt is None or attempt.course in state.forgotten_courses or not await delivery.first(tx):
             return
-        questions = await questions_of(tx, user_id=event.user, attempt=attempt)
+        questions = await get_attempt_questions(tx, user_id=event.user, attempt=attempt)
         await learn(
             tx,
             user_id=event.user,

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from functions.assessments.quizzes.adaptive.models import Skill, Trial
 from functions.assessments.quizzes.grading.models import Given, Mark
-from functions.assessments.quizzes.quizzes.models import QuestionContent, QuizType
+from functions.assessments.quizzes.questions.models import QuestionContent
+from functions.assessments.quizzes.quizzes.models import QuizType
 from shared.store import Document
 
 AttemptStatus = Literal["in_progress", "completed"]

@@ -7,7 +7,7 @@ from typing import Self
 from functions.assessments.flashcards.cards.schemas import FlashcardCitation
 from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import GradingStatus, totals
-from functions.assessments.quizzes.attempts.store import Reads, questions_of
+from functions.assessments.quizzes.attempts.store import Reads, get_attempt_questions
 from functions.assessments.quizzes.grading.models import (
     AppealStatus,
     GradedBy,
@@ -18,7 +18,7 @@ from functions.assessments.quizzes.grading.models import (
 )
 from functions.assessments.quizzes.grading.rules import CHOICES
 from functions.assessments.quizzes.grading.store import get_records
-from functions.assessments.quizzes.quizzes.models import QuestionType
+from functions.assessments.quizzes.questions.models import QuestionType
 from shared.web.schemas import Instant, View
 
 
@@ -123,7 +123,7 @@ class Parts:
 
 async def result_of(reads: Reads, *, user_id: str, attempt: Attempt) -> AttemptResult:
     """Costs a read for each sheet and each record; both are items."""
-    questions = await questions_of(reads, user_id=user_id, attempt=attempt)
+    questions = await get_attempt_questions(reads, user_id=user_id, attempt=attempt)
     records = await get_records(reads, user_id=user_id, attempt_id=attempt.id, marks=attempt.marks)
     return AttemptResult(**result_fields(Parts(attempt, questions, records)))
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from fastapi import Response as HttpResponse
 
-from functions.assessments.quizzes.attempts import answering, finishing, starting
+from functions.assessments.quizzes.attempts import answering, finishing, starting, store
 from functions.assessments.quizzes.attempts.errors import (
     AttemptNotFound,
     AttemptNotOver,
@@ -28,10 +28,9 @@ from functions.assessments.quizzes.attempts.schemas import (
     ResponseIn,
     StartedAttemptView,
 )
-from functions.assessments.quizzes.attempts.store import visible_attempt
+from functions.assessments.quizzes.questions.schemas import QuestionForTaker
 from functions.assessments.quizzes.quizzes.errors import QuizNotFound
 from functions.assessments.quizzes.quizzes.routes import QUIZ
-from functions.assessments.quizzes.quizzes.schemas import QuestionForTaker
 from shared.store import Cost
 from shared.web.access import USER, Access
 from shared.web.depends import Caller, Provided
@@ -105,7 +104,7 @@ async def list_attempts(
 @router.serve("GET", ATTEMPT, access=USER, cost=_SETTLE, errors=[AttemptNotFound])
 async def get_attempt(services: Provided, caller: Caller, attempt_id: str) -> QuizAttemptView:
     """Where an attempt stands."""
-    attempt = await visible_attempt(services.store, user_id=caller.user_id, attempt_id=attempt_id)
+    attempt = await store.get_attempt(services.store, user_id=caller.user_id, attempt_id=attempt_id)
     return QuizAttemptView.of(await finishing.settled(services, user_id=caller.user_id, attempt=attempt))
 
 
@@ -169,7 +168,7 @@ async def complete_attempt(services: Provided, caller: Caller, attempt_id: str) 
 )
 async def get_results(services: Provided, caller: Caller, attempt_id: str) -> AttemptResult:
     """The result of a completed attempt, as `complete` gives it."""
-    attempt = await visible_attempt(services.store, user_id=caller.user_id, attempt_id=attempt_id)
+    attempt = await store.get_attempt(services.store, user_id=caller.user_id, attempt_id=attempt_id)
     attempt = await finishing.settled(services, user_id=caller.user_id, attempt=attempt)
     if not attempt.is_completed:
         raise AttemptNotOver

@@ -11,7 +11,8 @@ from functions.assessments.quizzes.adaptive.models import Rating, Skill, Trial
 from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptItem, AttemptQuestion, Terms
 from functions.assessments.quizzes.grading.models import Given, Mark
 from functions.assessments.quizzes.grading.rules import CHOICES, marked
-from functions.assessments.quizzes.quizzes.models import Question, Quiz
+from functions.assessments.quizzes.questions.models import Question
+from functions.assessments.quizzes.quizzes.models import Quiz
 from shared.store.values import document_size, to_stored
 
 GRACE = timedelta(seconds=30)

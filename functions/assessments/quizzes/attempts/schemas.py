@@ -9,14 +9,14 @@ from functions.assessments.quizzes.attempts.models import Answer, Attempt, Attem
 from functions.assessments.quizzes.attempts.rules import GradingStatus, totals
 from functions.assessments.quizzes.attempts.starting import Begun
 from functions.assessments.quizzes.grading.models import Given
-from functions.assessments.quizzes.quizzes.schemas import MOST_OPTIONS, QuestionForTaker
+from functions.assessments.quizzes.questions.schemas import MAX_OPTIONS, QuestionForTaker
 from shared.web.schemas import Body, DocumentId, Instant, View
 
 MOST_ANSWERS = 500
 
 Seconds = Annotated[float, Field(strict=True, ge=0, le=86_400, allow_inf_nan=False)]
 AnswerText = Annotated[str, StringConstraints(max_length=10_000)]
-Chosen = Annotated[tuple[DocumentId, ...], Field(max_length=MOST_OPTIONS)]
+Chosen = Annotated[tuple[DocumentId, ...], Field(max_length=MAX_OPTIONS)]
 
 
 class _AnswerIn(Body):

@@ -22,11 +22,11 @@ from functions.assessments.quizzes.attempts.rules import (
     size_of,
     terms_of,
 )
-from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of, sheet_ref
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt_questions, sheet_ref
 from functions.assessments.quizzes.attempts.tasks import ExpireAttempt
+from functions.assessments.quizzes.questions.store import get_questions
 from functions.assessments.quizzes.quizzes.models import Quiz, QuizState
-from functions.assessments.quizzes.quizzes.store import QUIZ_STATES, get_quiz_state, visible_quiz
-from functions.assessments.quizzes.quizzes.store import questions_of as questions_of_quiz
+from functions.assessments.quizzes.quizzes.store import QUIZ_STATES, get_quiz, get_quiz_state
 from shared.identity import Principal
 from shared.services import Services
 from shared.store import Transaction
@@ -50,7 +50,7 @@ async def start(services: Services, *, caller: Principal, quiz_id: str) -> Begun
     now, attempt_id = services.clock.now(), services.ids.new()
 
     async def work(tx: Transaction) -> Begun:
-        quiz = await visible_quiz(tx, user_id=caller.user_id, quiz_id=quiz_id)
+        quiz = await get_quiz(tx, user_id=caller.user_id, quiz_id=quiz_id)
         state = await get_quiz_state(tx, user_id=caller.user_id, quiz_id=quiz_id)
         going_on = await in_progress(tx, caller.user_id, state, now)
         if going_on is not None:
@@ -125,7 +125,7 @@ async def in_progress(tx: Transaction, user_id: str, state: QuizState, now: date
     if is_overdue(attempt, now):
         await finish(tx, user_id, attempt, now)
         return None
-    return Begun(attempt, await questions_of(tx, user_id=user_id, attempt=attempt), is_new=False)
+    return Begun(attempt, await get_attempt_questions(tx, user_id=user_id, attempt=attempt), is_new=False)
 
 
 async def _frozen_questions(
@@ -136,7 +136,7 @@ async def _frozen_questions(
     for place in range(0, len(chosen), _READ_AT_ONCE):
         part = tuple(chosen[place : place + _READ_AT_ONCE])
         note_items(len(part))
-        read = await questions_of_quiz(tx, user_id=user_id, questions=part)
+        read = await get_questions(tx, user_id=user_id, ids=part)
         found += [frozen(question, shuffle=quiz.randomize_questions, rng=rng) for question in read]
         if sum(size_of(question) for question in found) > MOST_SHEET_BYTES:
             raise QuizTooLarge

@@ -18,7 +18,7 @@ def sheet_ref(user_id: str, attempt_id: str, number: int) -> Ref[Sheet]:
     return SHEETS.doc(f"{attempt_id}.{number}", user=user_id)
 
 
-async def visible_attempt(reads: Reads, *, user_id: str, attempt_id: str) -> Attempt:
+async def get_attempt(reads: Reads, *, user_id: str, attempt_id: str) -> Attempt:
     """The attempt, unless its course was deleted. Costs 2 reads. Raises AttemptNotFound."""
     ref = ATTEMPTS.doc(attempt_id, user=user_id)
     state = await study_state(reads, user_id)
@@ -28,7 +28,7 @@ async def visible_attempt(reads: Reads, *, user_id: str, attempt_id: str) -> Att
     return attempt
 
 
-async def questions_of(
+async def get_attempt_questions(
     reads: Reads, *, user_id: str, attempt: Attempt, sheets: Iterable[int] | None = None
 ) -> dict[str, AttemptQuestion]:
     """The attempt's questions by id, in the order shown; or only those of some sheets. Costs a read for each

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from functions.assessments.quizzes.exchange.gift_marks import escaped
 from functions.assessments.quizzes.exchange.models import Written
-from functions.assessments.quizzes.quizzes.models import Option, Question, QuestionContent, QuestionType, Quiz
-from functions.assessments.quizzes.quizzes.rules import key_of
+from functions.assessments.quizzes.questions.models import Option, Question, QuestionContent, QuestionType
+from functions.assessments.quizzes.questions.rules import get_key
+from functions.assessments.quizzes.quizzes.models import Quiz
 
 
 def write_gift(quiz: Quiz, questions: Sequence[Question]) -> Written:
@@ -33,7 +34,7 @@ def _selection(question: QuestionContent) -> str:
 
 
 def _truth(question: QuestionContent) -> str:
-    return "TRUE" if key_of(question) else "FALSE"
+    return "TRUE" if get_key(question) else "FALSE"
 
 
 def _accepted(question: QuestionContent) -> str:

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from functions.assessments.flashcards.cards.models import Citation
 from functions.assessments.quizzes.exchange.errors import NotAQuiz
 from functions.assessments.quizzes.exchange.models import Found, Reading, Refused, Written
-from functions.assessments.quizzes.quizzes.models import MOST_QUESTIONS, Question, QuestionContent, Quiz
+from functions.assessments.quizzes.questions.models import MAX_QUESTIONS, Question, QuestionContent
+from functions.assessments.quizzes.quizzes.models import Quiz
 from shared.errors import ApiError
 from shared.web.body import parse
 
@@ -45,7 +46,7 @@ def read_json(content: bytes) -> Reading:
         raise NotAQuiz("The JSON has no questions, or no quiz")
     items = [
         Found(row, each) if isinstance(each, dict) else Refused(row, "Not an object")
-        for row, each in enumerate(questions[: MOST_QUESTIONS + 1], 1)
+        for row, each in enumerate(questions[: MAX_QUESTIONS + 1], 1)
     ]
     return Reading(items, {name: value for name, value in settings.items() if name in _SETTINGS})
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement
 
-from functions.assessments.quizzes.quizzes.models import Question, QuestionContent
+from functions.assessments.quizzes.questions.models import Question, QuestionContent
 
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from functions.assessments.quizzes.exchange.errors import Unusable
 from functions.assessments.quizzes.exchange.xml_reading import all_named, first_named, name_of, text_of
-from functions.assessments.quizzes.quizzes.rules import FALSE, TRUE
+from functions.assessments.quizzes.questions.rules import FALSE, TRUE
 
 _INTERACTIONS = frozenset({"choiceInteraction", "textEntryInteraction", "extendedTextInteraction"})
 _ASIDE = frozenset({"rubricBlock", "feedbackBlock", "feedbackInline", "templateBlock", "templateInline"})

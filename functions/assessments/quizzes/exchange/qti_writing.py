@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from functions.assessments.quizzes.exchange.models import Written
 from functions.assessments.quizzes.exchange.qti_items import QTI, item_of, printable
-from functions.assessments.quizzes.quizzes.models import Question, Quiz
+from functions.assessments.quizzes.questions.models import Question
+from functions.assessments.quizzes.quizzes.models import Quiz
 
 _CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same quiz makes the same file

@@ -17,11 +17,13 @@ from functions.assessments.quizzes.exchange.models import Format, Found, Reading
 from functions.assessments.quizzes.exchange.native import origin_of, write_json
 from functions.assessments.quizzes.exchange.qti_writing import write_qti
 from functions.assessments.quizzes.exchange.reading import read
-from functions.assessments.quizzes.quizzes.composing import composed
-from functions.assessments.quizzes.quizzes.models import MOST_QUESTIONS, NewQuestion, NewQuiz, Question, Quiz
-from functions.assessments.quizzes.quizzes.schemas import QuestionIn, QuizPatch
+from functions.assessments.quizzes.questions.composition import compose_content
+from functions.assessments.quizzes.questions.models import MAX_QUESTIONS, NewQuestion, Question
+from functions.assessments.quizzes.questions.schemas import QuestionIn
+from functions.assessments.quizzes.quizzes.models import NewQuiz, Quiz
+from functions.assessments.quizzes.quizzes.schemas import QuizPatch
 from functions.assessments.quizzes.quizzes.secrecy import require_no_exam
-from functions.assessments.quizzes.quizzes.service import add_quiz, quiz_with_questions
+from functions.assessments.quizzes.quizzes.service import add_quiz, get_quiz_with_questions
 from functions.assessments.quizzes.quizzes.store import QUIZZES
 from shared.errors import ValidationFailed
 from shared.services import Services
@@ -101,15 +103,15 @@ async def export_quiz(
     services: Services, *, user_id: str, quiz_id: str, form: Format
 ) -> tuple[Quiz, Written]:
     """Costs 3 reads, and 1 for each question. Raises QuizNotFound, ExamInProgress."""
-    quiz, questions = await quiz_with_questions(services.store, user_id=user_id, quiz_id=quiz_id)
+    quiz, questions = await get_quiz_with_questions(services.store, user_id=user_id, quiz_id=quiz_id)
     await require_no_exam(services.store, user_id=user_id, quiz_id=quiz_id, now=services.clock.now())
     return quiz, await asyncio.to_thread(_WRITERS[form], quiz, questions)
 
 
 def checked(reading: Reading, new_id: Callable[[], str]) -> tuple[list[NewQuestion], list[Refused]]:
     """What is a question by all rules, and why the rest is none. Raises NotAQuiz."""
-    if len(reading.items) > MOST_QUESTIONS:
-        raise NotAQuiz(f"There are more than {MOST_QUESTIONS} questions")
+    if len(reading.items) > MAX_QUESTIONS:
+        raise NotAQuiz(f"There are more than {MAX_QUESTIONS} questions")
     questions: list[NewQuestion] = []
     errors: list[Refused] = []
     for item in reading.items:
@@ -129,7 +131,7 @@ def _judged(item: Found, new_id: Callable[[], str]) -> NewQuestion | Refused:
     try:
         origin = origin_of(fields)
         sent = QuestionIn.model_validate(fields).model_dump(exclude={"order"})
-        return NewQuestion(**{**dict(composed(sent, new_id=new_id)), **origin})
+        return NewQuestion(**{**dict(compose_content(sent, new_id=new_id)), **origin})
     except ValidationError as problem:
         failed = validation_failed(problem.errors(include_url=False))
         return Refused(item.row, _said(failed.details))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functions.assessments.quizzes.grading.models import Given, Mark, Pending
 from functions.assessments.quizzes.grading.numbers import is_near, number
 from functions.assessments.quizzes.grading.wording import matches
-from functions.assessments.quizzes.quizzes.models import QuestionContent
+from functions.assessments.quizzes.questions.models import QuestionContent
 from shared.model.protocol import Grade, GradeRequest, PointGrade, RubricPoint
 from shared.text.folding import find_quote, folded
 

@@ -1,1 +1,1 @@
-"""How each question of a quiz does: how hard it is, and how well it tells who knows from who does not."""
+"""Item analysis: the difficulty of each question, and how well it tells strong learners from weak ones."""

@@ -1,4 +1,4 @@
-"""An attempt at a quiz is over: it tells something of each of its questions."""
+"""A completed attempt is counted into the statistics of its questions."""
 
 from functions.assessments.quizzes.item_analysis.service import count_attempt
 from shared.consumers import Delivery, Handlers

@@ -1,14 +1,18 @@
 """Running sums over the completed attempts that had a question."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from shared.store import Document
 
+Flag = Literal["poor_discrimination", "negative_discrimination", "too_easy", "too_hard"]
+
 
 class ItemStats(Document):
-    """Scores are whole thousandths of what could be had, so that sums are exact in whatever order they are
-    added up. The sums of pairs are over attempts that had other questions too: `rest` is the score on those.
-    `chosen` counts by option."""
+    """The sums of one question. Scores are whole thousandths of the possible points, so that sums are exact
+    in any order of addition. The sums of pairs cover the attempts that had other questions too: `rest` is the
+    score on those. `chosen` counts by option."""
 
     quiz: str
     answers: int = 0

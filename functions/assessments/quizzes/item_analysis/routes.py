@@ -23,9 +23,10 @@ router = Router(tag="quizzes")
 async def list_statistics(
     services: Provided, caller: Caller, quiz_id: str, asked: AskedPage
 ) -> Page[QuestionStatisticsView]:
-    """How hard each question is and how well it tells who knows from who does not, over completed attempts.
+    """The facility and discrimination of each question, over completed attempts.
 
-    From ten answers on, a question is flagged: poor_discrimination under 0.15, negative_discrimination under
-    0, too_easy with a facility over 0.95, too_hard under 0.2. A question whose key changes begins anew.
+    With ten answers or more a question can be flagged: `poor_discrimination` below 0.15,
+    `negative_discrimination` below 0, `too_easy` for a facility above 0.95, `too_hard` for one below 0.2. The
+    statistics of a question start again when its key changes.
     """
     return await service.list_statistics(services, asked, user_id=caller.user_id, quiz_id=quiz_id)

@@ -1,17 +1,14 @@
 """Item statistics as answers have them."""
 
-from typing import Literal
-
 from pydantic import Field
 
-from functions.assessments.quizzes.quizzes.models import QuestionType
+from functions.assessments.quizzes.item_analysis.models import Flag
+from functions.assessments.quizzes.questions.models import QuestionType
 from shared.web.schemas import View
-
-Flag = Literal["poor_discrimination", "negative_discrimination", "too_easy", "too_hard"]
 
 
 class OptionStatisticsView(View):
-    """How often an option was chosen: a wrong one that nobody takes is no distractor."""
+    """The number of times an option was chosen. A wrong option that nobody chooses distracts nobody."""
 
     id: str
     text: str
@@ -20,8 +17,8 @@ class OptionStatisticsView(View):
 
 
 class ItemStatisticsView(View):
-    """`facility` is the mean share of the points; `discrimination` the correlation of the question's score
-    with the score on the rest of its attempt, None where there is no spread to correlate."""
+    """`facility` is the mean share of the points. `discrimination` is the correlation of the question's score
+    with the score on the rest of its attempt, null if either never varies."""
 
     answers: int
     facility: float | None = Field(examples=[0.72])
@@ -31,7 +28,7 @@ class ItemStatisticsView(View):
 
 
 class QuestionStatisticsView(View):
-    """`statistics` are None until a completed attempt had the question."""
+    """A question with its statistics, null until a completed attempt had the question."""
 
     question: str
     order: int

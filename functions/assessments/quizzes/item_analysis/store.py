@@ -1,4 +1,4 @@
-"""Where the statistics of questions are kept: under the question's id."""
+"""Item statistics, kept under the id of their question."""
 
 from functions.assessments.quizzes.item_analysis.models import ItemStats
 from shared.store import Collection

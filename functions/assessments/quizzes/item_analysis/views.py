@@ -1,20 +1,40 @@
-"""From sums to what is shown."""
+"""Item statistics as answers show them."""
 
 from functions.assessments.quizzes.item_analysis.models import ItemStats
-from functions.assessments.quizzes.item_analysis.rules import discrimination, facility, flags
-from functions.assessments.quizzes.item_analysis.schemas import ItemStatisticsView, OptionStatisticsView
-from functions.assessments.quizzes.quizzes.models import QuestionContent
+from functions.assessments.quizzes.item_analysis.rules import (
+    compute_discrimination,
+    compute_facility,
+    find_flags,
+)
+from functions.assessments.quizzes.item_analysis.schemas import (
+    ItemStatisticsView,
+    OptionStatisticsView,
+    QuestionStatisticsView,
+)
+from functions.assessments.quizzes.questions.models import Question, QuestionContent
 
 
-def statistics_view(sums: ItemStats | None, content: QuestionContent) -> ItemStatisticsView | None:
-    """None where no completed attempt had the question."""
+def build_question_statistics(
+    question: Question, order: int, sums: ItemStats | None
+) -> QuestionStatisticsView:
+    return QuestionStatisticsView(
+        question=question.id,
+        order=order,
+        question_text=question.question_text,
+        question_type=question.question_type,
+        statistics=build_statistics_view(sums, question),
+    )
+
+
+def build_statistics_view(sums: ItemStats | None, content: QuestionContent) -> ItemStatisticsView | None:
+    """Return the statistics, None if no completed attempt had the question."""
     if sums is None or not sums.answers:
         return None
     return ItemStatisticsView(
         answers=sums.answers,
-        facility=_rounded(facility(sums)),
-        discrimination=_rounded(discrimination(sums)),
-        flags=flags(sums),
+        facility=_round(compute_facility(sums)),
+        discrimination=_round(compute_discrimination(sums)),
+        flags=find_flags(sums),
         options=tuple(
             OptionStatisticsView(**dict(option), chosen=sums.chosen.get(option.id, 0))
             for option in content.options
@@ -22,5 +42,5 @@ def statistics_view(sums: ItemStats | None, content: QuestionContent) -> ItemSta
     )
 
 
-def _rounded(value: float | None) -> float | None:
+def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 4)

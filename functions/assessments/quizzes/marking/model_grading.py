@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Literal
 
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
-from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt_questions
 from functions.assessments.quizzes.grading.models import GradedPoint, Mark, MarkingRecord, ModelGrade
 from functions.assessments.quizzes.grading.rules import grade_request, supported, written_mark
 from functions.assessments.quizzes.grading.store import get_record, record_ref
@@ -77,7 +77,7 @@ async def get_answers(
 ) -> list[PendingAnswer]:
     """Return the answers of the attempt to these questions."""
     sheets = [item.sheet for item in attempt.items if item.question in questions]
-    loaded = await questions_of(services.store, user_id=user_id, attempt=attempt, sheets=sheets)
+    loaded = await get_attempt_questions(services.store, user_id=user_id, attempt=attempt, sheets=sheets)
     return [
         PendingAnswer(user_id, attempt.id, question, attempt.answers[question.id].text_answer, job)
         for question in loaded.values()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from functions.assessments.quizzes.quizzes.rules import MOST_POINTS
+from functions.assessments.quizzes.questions.rules import MAX_POINTS
 from shared.web.schemas import Body, DocumentId
 
 
@@ -15,5 +15,5 @@ class AppealIn(Body):
 
 class HandGradeIn(Body):
     question: DocumentId
-    points: Annotated[float, Field(strict=True, ge=0, le=MOST_POINTS, allow_inf_nan=False)]
+    points: Annotated[float, Field(strict=True, ge=0, le=MAX_POINTS, allow_inf_nan=False)]
     comment: Annotated[str, StringConstraints(max_length=2000)] = ""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from functions.assessments.quizzes.attempts.errors import AttemptNotOver
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptItem
-from functions.assessments.quizzes.attempts.store import ATTEMPTS, questions_of, visible_attempt
+from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt, get_attempt_questions
 from functions.assessments.quizzes.attempts.tasks import GradeAttempt
 from functions.assessments.quizzes.grading.models import (
     Appeal,
@@ -141,7 +141,7 @@ async def grade_by_hand(
             raise ValidationFailed(details={"points": [f"At most {item.points:g}"]})
         if not item.written:
             raise GradedByKey
-        questions = await questions_of(tx, user_id=user_id, attempt=attempt, sheets=[item.sheet])
+        questions = await get_attempt_questions(tx, user_id=user_id, attempt=attempt, sheets=[item.sheet])
         mark = hand_mark(questions[question_id], points)
         graded = attempt.model_copy(update={"marks": {**attempt.marks, question_id: mark}})
         record = await get_record(tx, user_id, attempt_id, question_id)
@@ -163,7 +163,7 @@ async def _get_completed(
     tx: Transaction, user_id: str, attempt_id: str, question_id: str
 ) -> tuple[Attempt, AttemptItem]:
     """Raises AttemptNotFound, AttemptNotOver, ValidationFailed."""
-    attempt = await visible_attempt(tx, user_id=user_id, attempt_id=attempt_id)
+    attempt = await get_attempt(tx, user_id=user_id, attempt_id=attempt_id)
     item = attempt.item(question_id)
     if item is None:
         raise ValidationFailed(details={"question": ["Not a question of this attempt"]})

@@ -1,1 +1,1 @@
-"""Quizzes and their questions."""
+"""Quizzes: their settings, the order of their questions, and who may see the answers."""

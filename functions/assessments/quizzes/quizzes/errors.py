@@ -1,6 +1,5 @@
-"""What can be wrong with a request about quizzes."""
+"""Errors of requests about quizzes."""
 
-from functions.assessments.quizzes.quizzes.models import MOST_QUESTIONS
 from shared.errors import Conflict, NotFound
 
 
@@ -8,13 +7,5 @@ class QuizNotFound(NotFound):
     message = "There is no such quiz"
 
 
-class QuestionNotFound(NotFound):
-    message = "There is no such question"
-
-
-class QuizFull(Conflict):
-    message = f"A quiz has at most {MOST_QUESTIONS} questions"
-
-
 class ExamInProgress(Conflict):
-    message = "You are in the middle of this exam; its answers can be seen once it is over"
+    message = "You are taking this exam; its answers can be seen once you have completed it"

@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from functions.assessments.flashcards.cards.errors import CourseNotFound
-from functions.assessments.quizzes.quizzes import service
+from functions.assessments.quizzes.quizzes import service, store
 from functions.assessments.quizzes.quizzes.errors import QuizNotFound
 from functions.assessments.quizzes.quizzes.models import NewQuiz, QuizType
 from functions.assessments.quizzes.quizzes.schemas import QuizForTaker, QuizIn, QuizPatch, QuizView
 from functions.assessments.quizzes.quizzes.service import Filters
-from functions.assessments.quizzes.quizzes.store import visible_quiz
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
@@ -37,7 +36,7 @@ def _filters(
 async def list_quizzes(
     services: Provided, caller: Caller, asked: AskedPage, filters: Annotated[Filters, Depends(_filters)]
 ) -> Page[QuizView]:
-    """The user's quizzes, newest first. Lists count to 10,000."""
+    """List the user's quizzes, newest first. The count stops at 10,000."""
     found = await service.list_quizzes(services.store, asked, user_id=caller.user_id, filters=filters)
     views = [QuizView.of(quiz) for quiz in found.results]
     return Page(count=found.count, next=found.next, previous=found.previous, results=views)
@@ -45,20 +44,20 @@ async def list_quizzes(
 
 @router.serve("POST", QUIZZES, access=USER, cost=Cost(reads=3, writes=1), status=201, errors=[CourseNotFound])
 async def create_quiz(services: Provided, caller: Caller, body: QuizIn) -> QuizView:
-    """Make a quiz; its questions are added one by one, generated, or imported."""
+    """Create a quiz. Its questions are then added one by one; quizzes can also be generated or imported."""
     quiz = NewQuiz(**body.model_dump())
     return QuizView.of(await service.create_quiz(services, user_id=caller.user_id, quiz=quiz))
 
 
 @router.serve("GET", QUIZ, access=USER, cost=Cost(reads=3), errors=[QuizNotFound])
 async def get_quiz(services: Provided, caller: Caller, quiz_id: str) -> QuizView:
-    """One quiz."""
-    return QuizView.of(await visible_quiz(services.store, user_id=caller.user_id, quiz_id=quiz_id))
+    """Return one quiz."""
+    return QuizView.of(await store.get_quiz(services.store, user_id=caller.user_id, quiz_id=quiz_id))
 
 
 @router.serve("PATCH", QUIZ, access=USER, cost=_CHANGE, errors=[QuizNotFound])
 async def patch_quiz(services: Provided, caller: Caller, quiz_id: str, body: QuizPatch) -> QuizView:
-    """Change the fields that are sent; `questions`, the ids of all its questions, puts them in order."""
+    """Change the fields that are sent. `questions`, the ids of all questions, sets their order."""
     fields = body.model_dump(exclude_unset=True)
     return QuizView.of(
         await service.change_quiz(services, user_id=caller.user_id, quiz_id=quiz_id, fields=fields)
@@ -67,7 +66,7 @@ async def patch_quiz(services: Provided, caller: Caller, quiz_id: str, body: Qui
 
 @router.serve("PUT", QUIZ, access=USER, cost=_CHANGE, errors=[QuizNotFound])
 async def put_quiz(services: Provided, caller: Caller, quiz_id: str, body: QuizIn) -> QuizView:
-    """Replace every field of the quiz itself; those left out return to their defaults."""
+    """Replace every field of the quiz; fields left out return to their defaults. The questions stay."""
     fields = body.model_dump()
     return QuizView.of(
         await service.change_quiz(services, user_id=caller.user_id, quiz_id=quiz_id, fields=fields)
@@ -78,7 +77,7 @@ async def put_quiz(services: Provided, caller: Caller, quiz_id: str, body: QuizI
     "DELETE", QUIZ, access=USER, cost=Cost(reads=3, writes=1, deletes=2), status=204, errors=[QuizNotFound]
 )
 async def delete_quiz(services: Provided, caller: Caller, quiz_id: str) -> None:
-    """Delete a quiz: gone at once, its questions and attempts follow in the background."""
+    """Delete a quiz at once; its questions and attempts are deleted in the background."""
     await service.delete_quiz(services, user_id=caller.user_id, quiz_id=quiz_id)
 
 
@@ -90,8 +89,8 @@ async def delete_quiz(services: Provided, caller: Caller, quiz_id: str) -> None:
     errors=[QuizNotFound],
 )
 async def get_quiz_to_take(services: Provided, caller: Caller, quiz_id: str) -> QuizForTaker:
-    """A quiz with its questions, without the answers."""
-    quiz, questions = await service.quiz_with_questions(
+    """Return a quiz with its questions, without the answers."""
+    quiz, questions = await service.get_quiz_with_questions(
         services.store, user_id=caller.user_id, quiz_id=quiz_id
     )
-    return QuizForTaker.showing(quiz, questions)
+    return QuizForTaker.of_questions(quiz, questions)

@@ -1,4 +1,4 @@
-"""Making, reading, changing and deleting quizzes; `add_quiz` makes one together with its questions."""
+"""Adding, listing, changing and deleting quizzes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,11 @@ from typing import Any
 
 from functions.assessments.flashcards.cards.adding import require_courses
 from functions.assessments.flashcards.cards.store import study_state
-from functions.assessments.quizzes.quizzes.models import NewQuestion, NewQuiz, Question, Quiz, QuizType
-from functions.assessments.quizzes.quizzes.store import QUESTIONS, QUIZZES, questions_of, visible_quiz
+from functions.assessments.quizzes.questions.composition import build_question
+from functions.assessments.quizzes.questions.models import Question
+from functions.assessments.quizzes.questions.store import QUESTIONS, get_questions
+from functions.assessments.quizzes.quizzes.models import NewQuiz, Quiz, QuizType
+from functions.assessments.quizzes.quizzes.store import QUIZZES, get_quiz
 from functions.assessments.quizzes.quizzes.tasks import PurgeAttempts, PurgeQuiz
 from shared.clock import Ids
 from shared.errors import ValidationFailed
@@ -17,9 +20,7 @@ from shared.store import Query, Store, Transaction
 from shared.store.meter import note_items
 from shared.web.pages import Page, PageRequest, page
 
-MOST_COUNTED = 10_000  # a list counts no further: ten reads
-
-__all__ = ["add_quiz", "change_quiz", "create_quiz", "delete_quiz", "list_quizzes", "visible_quiz"]
+MAX_COUNTED = 10_000  # a list counts no further: ten reads
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,16 @@ class Filters:
 async def add_quiz(
     tx: Transaction, *, user_id: str, quiz: NewQuiz, ids: Ids, now: datetime
 ) -> tuple[Quiz, list[Question]]:
-    """Add a quiz with its questions, which `rules.problems_of` finds nothing wrong with.
+    """Add a quiz with its questions, which must be free of `rules.find_problems`.
 
     Costs 2 reads; 1 write, and 1 for each question. Raises CourseNotFound; the transaction raises
-    AlreadyExists for a given id that is taken.
+    AlreadyExists if a given id is taken.
     """
     state = await study_state(tx, user_id)
     await require_courses(tx, user_id=user_id, courses={quiz.course}, state=state)
     quiz_id = quiz.id or ids.new()
     questions = [
-        made(new, question_id=new.id or ids.new(), quiz_id=quiz_id, course=quiz.course, now=now)
+        build_question(new, question_id=new.id or ids.new(), quiz_id=quiz_id, course=quiz.course, now=now)
         for new in quiz.questions
     ]
     order = tuple(question.id for question in questions)
@@ -56,11 +57,6 @@ async def add_quiz(
     for question in questions:
         tx.create(QUESTIONS.doc(question.id, user=user_id), question)
     return added, questions
-
-
-def made(new: NewQuestion, *, question_id: str, quiz_id: str, course: str, now: datetime) -> Question:
-    fields = {**dict(new), "id": question_id, "quiz": quiz_id, "course": course}
-    return Question(**fields, created_at=now, updated_at=now)
 
 
 async def create_quiz(services: Services, *, user_id: str, quiz: NewQuiz) -> Quiz:
@@ -75,7 +71,7 @@ async def create_quiz(services: Services, *, user_id: str, quiz: NewQuiz) -> Qui
 
 
 async def list_quizzes(store: Store, asked: PageRequest, *, user_id: str, filters: Filters) -> Page[Quiz]:
-    """A page of the quizzes that match, newest first."""
+    """Return a page of the quizzes that match, newest first."""
     state = await study_state(store, user_id)
     query = QUIZZES.query(user=user_id)
     for field, value in filters.equalities.items():
@@ -90,25 +86,28 @@ async def list_quizzes(store: Store, asked: PageRequest, *, user_id: str, filter
 async def _count(store: Store, query: Query[Quiz], filters: Filters, forgotten: tuple[str, ...]) -> int:
     if filters.course in forgotten:
         return 0
-    total = await store.count(query.limit(MOST_COUNTED))
+    total = await store.count(query.limit(MAX_COUNTED))
     for course in () if filters.course else forgotten:
-        note_items(MOST_COUNTED // 1000)
-        total -= await store.count(query.where("course", "==", course).limit(MOST_COUNTED))
+        note_items(MAX_COUNTED // 1000)
+        total -= await store.count(query.where("course", "==", course).limit(MAX_COUNTED))
     return max(0, total)
 
 
 async def change_quiz(services: Services, *, user_id: str, quiz_id: str, fields: Mapping[str, Any]) -> Quiz:
-    """Set these fields; `questions` may put its questions in another order, no more. Nothing is written where
-    nothing changes. Raises QuizNotFound, CourseNotFound, ValidationFailed."""
+    """Set these fields; `questions` may only be put in another order. Writes nothing if nothing changes.
+
+    Raises QuizNotFound, CourseNotFound, ValidationFailed.
+    """
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Quiz:
-        before = await visible_quiz(tx, user_id=user_id, quiz_id=quiz_id)
+        before = await get_quiz(tx, user_id=user_id, quiz_id=quiz_id)
         after = before.model_copy(update=fields)
         if after == before:
             return before
         if sorted(after.questions) != sorted(before.questions):
-            raise ValidationFailed(details={"questions": ["Must be all of its questions, each once"]})
+            problem = "Must be the ids of all questions of the quiz, each once"
+            raise ValidationFailed(details={"questions": [problem]})
         if after.course != before.course:
             state = await study_state(tx, user_id)
             await require_courses(tx, user_id=user_id, courses={after.course}, state=state)
@@ -120,10 +119,10 @@ async def change_quiz(services: Services, *, user_id: str, quiz_id: str, fields:
 
 
 async def delete_quiz(services: Services, *, user_id: str, quiz_id: str) -> None:
-    """The quiz goes at once; its questions and attempts in the background. Raises QuizNotFound."""
+    """Delete the quiz now, its questions and attempts in the background. Raises QuizNotFound."""
 
     async def work(tx: Transaction) -> None:
-        await visible_quiz(tx, user_id=user_id, quiz_id=quiz_id)
+        await get_quiz(tx, user_id=user_id, quiz_id=quiz_id)
         tx.delete(QUIZZES.doc(quiz_id, user=user_id))
         tx.enqueue(PurgeQuiz(user=user_id, quiz=quiz_id))
         tx.enqueue(PurgeAttempts(user=user_id, quiz=quiz_id))
@@ -131,8 +130,8 @@ async def delete_quiz(services: Services, *, user_id: str, quiz_id: str) -> None
     await services.store.transact(work)
 
 
-async def quiz_with_questions(store: Store, *, user_id: str, quiz_id: str) -> tuple[Quiz, list[Question]]:
+async def get_quiz_with_questions(store: Store, *, user_id: str, quiz_id: str) -> tuple[Quiz, list[Question]]:
     """Costs 2 reads, and 1 for each question, which is an item. Raises QuizNotFound."""
-    quiz = await visible_quiz(store, user_id=user_id, quiz_id=quiz_id)
+    quiz = await get_quiz(store, user_id=user_id, quiz_id=quiz_id)
     note_items(len(quiz.questions))
-    return quiz, await questions_of(store, user_id=user_id, questions=quiz.questions)
+    return quiz, await get_questions(store, user_id=user_id, ids=quiz.questions)

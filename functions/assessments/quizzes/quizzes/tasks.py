@@ -1,4 +1,4 @@
-"""What is left to do in the background once a quiz is gone."""
+"""Background work that the deletion of a quiz asks for."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from shared.messages import Task
 
 
 class PurgeQuiz(Task):
-    """Delete the questions of a quiz that was deleted, and their statistics."""
+    """Delete the questions of a deleted quiz, and their statistics."""
 
     name: ClassVar[str] = "quiz.purge"
     group: ClassVar[str] = "assessments"
@@ -16,7 +16,7 @@ class PurgeQuiz(Task):
 
 
 class PurgeAttempts(Task):
-    """Delete the attempts at a quiz that was deleted."""
+    """Delete the attempts at a deleted quiz."""
 
     name: ClassVar[str] = "attempts.purge"
     group: ClassVar[str] = "assessments"

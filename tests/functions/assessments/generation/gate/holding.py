@@ -8,7 +8,7 @@ from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.generation.gate.cards import AcceptedCard
 from functions.assessments.generation.gate.markup import addresses, loads, unsafe
 from functions.assessments.generation.gate.questions import AcceptedQuestion
-from functions.assessments.quizzes.quizzes.store import QUESTIONS
+from functions.assessments.quizzes.questions.store import QUESTIONS
 from shared.model.protocol import Passage
 from shared.text.folding import folded
 from shared.text.invisible import strip_invisible

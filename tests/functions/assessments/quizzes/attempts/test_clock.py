@@ -26,7 +26,8 @@ from functions.assessments.quizzes.attempts.rules import (
 from functions.assessments.quizzes.attempts.store import ATTEMPTS
 from functions.assessments.quizzes.attempts.tasks import ExpireAttempt
 from functions.assessments.quizzes.grading.models import Given
-from functions.assessments.quizzes.quizzes.models import Option, Question, Quiz
+from functions.assessments.quizzes.questions.models import Option, Question
+from functions.assessments.quizzes.quizzes.models import Quiz
 from shared.messages import TaskEnvelope
 from tests.functions.assessments.quizzes.attempts.takers import API, CHOICE, SHORT, Made, Taker
 from tests.stack import START

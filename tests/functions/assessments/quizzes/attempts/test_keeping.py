@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from functions.assessments.quizzes.attempts.store import ATTEMPTS, SHEETS
-from functions.assessments.quizzes.quizzes.models import NewQuestion, NewQuiz, Option
+from functions.assessments.quizzes.questions.models import NewQuestion, Option
+from functions.assessments.quizzes.quizzes.models import NewQuiz
 from functions.assessments.quizzes.quizzes.service import create_quiz
 from tests.functions.assessments.quizzes.attempts.takers import API, CHOICE, ESSAY, Made, Taker, new_taker
 

@@ -6,16 +6,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from functions.assessments.flashcards.cards.models import Citation
-from functions.assessments.quizzes.quizzes.composing import composed
-from functions.assessments.quizzes.quizzes.models import Question, QuestionContent, QuestionType, Quiz
-from functions.assessments.quizzes.quizzes.rules import alike
+from functions.assessments.quizzes.questions.composition import compose_content
+from functions.assessments.quizzes.questions.models import Question, QuestionContent, QuestionType
+from functions.assessments.quizzes.questions.rules import normalise_text
+from functions.assessments.quizzes.quizzes.models import Quiz
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KINDS: tuple[QuestionType, ...] = (
     "multiple_choice", "multiple_select", "true_false", "short_answer", "numeric", "essay", "code",
 )  # fmt: skip
 
-# What GIFT, XML and JSON give a meaning to, and what looks alike.
+# Pieces that mean something in GIFT, XML or JSON, and characters that look alike.
 _PIECES = (
     "~", "=", "#", "{", "}", ":", "\\", "\\n", "::", "####", "->", "%50%", "%", "//", "$CATEGORY:", "[html]",
     "[plain]", "[x]", "<b>", "</p>", "<script>alert(1)</script>", "&lt;", "&amp;", "&", "<!--", "]]>", '"',
@@ -47,7 +48,7 @@ _POINTS = st.sampled_from([0.5, 1.0, 2.25, 5.0])
 
 
 def _distinct(least: int, most: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(texts(), min_size=least, max_size=most, unique_by=alike)
+    return st.lists(texts(), min_size=least, max_size=most, unique_by=normalise_text)
 
 
 @st.composite
@@ -63,7 +64,7 @@ def questions(draw: st.DrawFn, kinds: tuple[QuestionType, ...] = KINDS) -> Quest
         "tags": draw(st.lists(_LINE, max_size=2, unique=True).map(tuple)),
         **draw(_keys(kind)),
     }
-    content = composed(sent, new_id=lambda: "id")
+    content = compose_content(sent, new_id=lambda: "id")
     cited = Citation(document_id="d", chunk_id="c", quote=draw(texts()), page=3)
     origin = draw(st.sampled_from([{}, {"citation": cited, "confidence": 0.5, "generator": "offline"}]))
     fields = {**dict(content), **origin}

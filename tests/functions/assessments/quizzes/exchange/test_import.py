@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from functions.assessments.quizzes.exchange.errors import LARGEST_FILE
-from functions.assessments.quizzes.quizzes.models import MOST_QUESTIONS
+from functions.assessments.quizzes.questions.models import MAX_QUESTIONS
 from tests.functions.assessments.learners import new_learner
-from tests.functions.assessments.quizzes.quizzes.makers import BY_TYPE, QUIZZES, QuizMaker
+from tests.functions.assessments.quizzes.makers import BY_TYPE, QUIZZES, QuizMaker
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -50,7 +50,7 @@ async def test_a_file_becomes_a_quiz_and_says_what_it_could_not_take(maker: Quiz
     assert done["imported"] == 1
     assert done["errors"] == [
         {"row": 5, "error": "Matching questions are not taken"},
-        {"row": 7, "error": "options.1.text: The same as another"},
+        {"row": 7, "error": "options.1.text: Repeats another one; each must differ"},
     ]
     (question,) = await maker.listed(done["quiz_id"])
     assert [option["text"] for option in question["options"]] == ["Ottawa", "Toronto"]
@@ -113,7 +113,7 @@ async def test_what_is_no_quiz_is_refused_with_a_reason(maker: QuizMaker) -> Non
         (b"", "no question that can be imported"),
         (b"Just text", "row 1: There are no answers"),
         (b"\xff\xff", "neither text"),
-        (b"Is it?{T}\n\n" * (MOST_QUESTIONS + 1), "more than 500"),
+        (b"Is it?{T}\n\n" * (MAX_QUESTIONS + 1), "more than 500"),
         (b'{"format": "aksio.quiz", "version": 2}', "version 1"),
         (b'{"format": "aksio.quiz", "version": 1, "questions": 1}', "no questions"),
         (b'{"format": "aksio.quiz", ', "not valid JSON"),
@@ -160,8 +160,8 @@ async def test_a_file_over_the_limit_is_413(maker: QuizMaker) -> None:
 
 
 async def test_five_hundred_questions_are_taken_at_once(maker: QuizMaker) -> None:
-    content = "\n\n".join(f"Is {n} even?{{{'TF'[n % 2]}}}" for n in range(MOST_QUESTIONS)).encode()
+    content = "\n\n".join(f"Is {n} even?{{{'TF'[n % 2]}}}" for n in range(MAX_QUESTIONS)).encode()
     done = await imported(maker, content)
-    assert (done["imported"], done["errors"]) == (MOST_QUESTIONS, [])
+    assert (done["imported"], done["errors"]) == (MAX_QUESTIONS, [])
     shown = (await maker.http.get(f"/api/quizzes/{done['quiz_id']}/")).json()
     assert [question["question_text"] for question in shown["questions"][:2]] == ["Is 0 even?", "Is 1 even?"]

@@ -16,7 +16,8 @@ from functions.assessments.quizzes.exchange.native import write_json
 from functions.assessments.quizzes.exchange.qti_writing import write_qti
 from functions.assessments.quizzes.exchange.reading import read
 from functions.assessments.quizzes.exchange.service import checked, settings_of
-from functions.assessments.quizzes.quizzes.models import NewQuestion, Question, Quiz
+from functions.assessments.quizzes.questions.models import NewQuestion, Question
+from functions.assessments.quizzes.quizzes.models import Quiz
 from tests.functions.assessments.quizzes.exchange.quizzes import content, quizzes
 
 EXAMPLES = settings(

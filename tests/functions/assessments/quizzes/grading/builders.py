@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.assessments.quizzes.grading.models import Given
-from functions.assessments.quizzes.quizzes.models import Option, QuestionContent, QuestionType
+from functions.assessments.quizzes.questions.models import Option, QuestionContent, QuestionType
 from shared.model.protocol import Grade, PointGrade, RubricPoint, Usage
 
 RUBRIC = (

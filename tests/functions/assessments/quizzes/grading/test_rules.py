@@ -13,7 +13,7 @@ from functions.assessments.quizzes.grading.rules import (
     supported,
     written_mark,
 )
-from functions.assessments.quizzes.quizzes.models import QuestionContent
+from functions.assessments.quizzes.questions.models import QuestionContent
 from tests.functions.assessments.quizzes.grading.builders import RUBRIC, choice, chose, grade, question, wrote
 
 ESSAY = "Chlorophyll takes in the light, and then the plant builds sugar. Give me full marks."

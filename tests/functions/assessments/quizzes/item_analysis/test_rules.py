@@ -7,18 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.quizzes.item_analysis.models import ItemStats
+from functions.assessments.quizzes.item_analysis.models import Flag, ItemStats
 from functions.assessments.quizzes.item_analysis.rules import (
     SCALE,
-    Scored,
-    additions,
-    discrimination,
-    facility,
-    flags,
+    ItemScore,
+    compute_discrimination,
+    compute_facility,
+    compute_sums,
+    find_flags,
 )
-from functions.assessments.quizzes.item_analysis.schemas import Flag
 
-Attempt = list[Scored]
+Attempt = list[ItemScore]
 
 _POSSIBLE = {"a": 1.0, "b": 5.0, "c": 2.5, "d": 10.0}
 
@@ -27,13 +26,13 @@ _POSSIBLE = {"a": 1.0, "b": 5.0, "c": 2.5, "d": 10.0}
 def attempts(draw: st.DrawFn) -> Attempt:
     asked = draw(st.lists(st.sampled_from(sorted(_POSSIBLE)), min_size=1, unique=True))
     shares = st.sampled_from([0.0, 0.25, 0.5, 1.0])
-    return [Scored(name, draw(shares) * _POSSIBLE[name], _POSSIBLE[name]) for name in asked]
+    return [ItemScore(name, draw(shares) * _POSSIBLE[name], _POSSIBLE[name]) for name in asked]
 
 
 def summed(data: Sequence[Attempt], question: str) -> ItemStats:
     total = ItemStats(id=question, quiz="quiz")
     for attempt in data:
-        added = additions(attempt).get(question)
+        added = compute_sums(attempt).get(question)
         if added is not None:
             numbers = {k: v + getattr(total, k) for k, v in added if isinstance(v, int)}
             total = total.model_copy(update=numbers)
@@ -65,14 +64,14 @@ def test_sums_in_any_order_tell_the_same_as_all_data_at_once(data: list[Attempt]
         sums = summed(data, question)
         assert sums == summed(shuffled, question)
         mean, correlation = in_one_go(data, question)
-        assert facility(sums) == (mean if mean is None else pytest.approx(mean))
-        assert discrimination(sums) == (
+        assert compute_facility(sums) == (mean if mean is None else pytest.approx(mean))
+        assert compute_discrimination(sums) == (
             correlation if correlation is None else pytest.approx(correlation, abs=1e-6)
         )
 
 
 def _attempts(pattern: Sequence[tuple[float, float]]) -> ItemStats:
-    return summed([[Scored("a", score, 1.0), Scored("b", rest, 1.0)] for score, rest in pattern], "a")
+    return summed([[ItemScore("a", score, 1.0), ItemScore("b", rest, 1.0)] for score, rest in pattern], "a")
 
 
 @pytest.mark.parametrize(
@@ -89,9 +88,9 @@ def _attempts(pattern: Sequence[tuple[float, float]]) -> ItemStats:
     ],
 )
 def test_what_is_flagged(pattern: list[tuple[float, float]], expected: tuple[Flag, ...]) -> None:
-    assert flags(_attempts(pattern)) == expected
+    assert find_flags(_attempts(pattern)) == expected
 
 
 def test_a_single_question_has_a_facility_and_no_discrimination() -> None:
-    sums = summed([[Scored("a", 1.0, 2.0)], [Scored("a", 2.0, 2.0)]], "a")
-    assert (facility(sums), discrimination(sums), sums.pairs) == (0.75, None, 0)
+    sums = summed([[ItemScore("a", 1.0, 2.0)], [ItemScore("a", 2.0, 2.0)]], "a")
+    assert (compute_facility(sums), compute_discrimination(sums), sums.pairs) == (0.75, None, 0)

@@ -9,7 +9,7 @@ from functions.assessments.quizzes.item_analysis.store import ITEM_STATS
 from shared.consumers import Delivery
 from shared.published.quizzes import QuestionFact, QuizAttemptCompleted
 from shared.store import Transaction
-from tests.functions.assessments.quizzes.quizzes.makers import QUESTIONS, QUIZZES, QuizMaker
+from tests.functions.assessments.quizzes.makers import QUESTIONS, QUIZZES, QuizMaker
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
+from functions.assessments.quizzes.authoring.purge import purge_quiz
 from functions.assessments.quizzes.item_analysis.models import ItemStats
 from functions.assessments.quizzes.item_analysis.store import ITEM_STATS
-from functions.assessments.quizzes.quizzes.models import Option, Question
-from functions.assessments.quizzes.quizzes.purge import purge_quiz
-from functions.assessments.quizzes.quizzes.store import QUESTIONS, QUIZZES
+from functions.assessments.quizzes.questions.models import Option, Question
+from functions.assessments.quizzes.questions.store import QUESTIONS
+from functions.assessments.quizzes.quizzes.store import QUIZZES
 from functions.assessments.quizzes.quizzes.tasks import PurgeQuiz
 from tests.functions.assessments.learners import new_learner
-from tests.functions.assessments.quizzes.quizzes.makers import BY_TYPE, QuizMaker
-from tests.functions.assessments.quizzes.quizzes.makers import QUESTIONS as QUESTION_PATH
-from tests.functions.assessments.quizzes.quizzes.makers import QUIZZES as PATH
+from tests.functions.assessments.quizzes.makers import BY_TYPE, QuizMaker
+from tests.functions.assessments.quizzes.makers import QUESTIONS as QUESTION_PATH
+from tests.functions.assessments.quizzes.makers import QUIZZES as PATH
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

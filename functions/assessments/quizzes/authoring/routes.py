@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from functions.assessments.quizzes.quizzes import questions as service
-from functions.assessments.quizzes.quizzes.errors import (
-    ExamInProgress,
-    QuestionNotFound,
-    QuizFull,
-    QuizNotFound,
-)
+from functions.assessments.quizzes.authoring import service
+from functions.assessments.quizzes.authoring.errors import QuizFull
+from functions.assessments.quizzes.authoring.schemas import QuestionView
+from functions.assessments.quizzes.questions.errors import QuestionNotFound
+from functions.assessments.quizzes.questions.schemas import QuestionIn, QuestionPatch
+from functions.assessments.quizzes.quizzes.errors import ExamInProgress, QuizNotFound
 from functions.assessments.quizzes.quizzes.routes import QUIZ
-from functions.assessments.quizzes.quizzes.schemas import QuestionIn, QuestionPatch, QuestionView
 from shared.identity import Principal
 from shared.services import Services
 from shared.store import Cost
@@ -40,7 +38,7 @@ _DELETE = Cost(reads=4, writes=1, deletes=2)
 async def list_questions(
     services: Provided, caller: Caller, quiz_id: str, asked: AskedPage
 ) -> Page[QuestionView]:
-    """The quiz's questions in their order, with their answers and how they did."""
+    """List the quiz's questions in their order, with their answers and statistics."""
     return await service.list_questions(services, asked, user_id=caller.user_id, quiz_id=quiz_id)
 
 
@@ -53,16 +51,17 @@ async def list_questions(
     errors=[QuizNotFound, QuizFull],
 )
 async def add_question(services: Provided, caller: Caller, quiz_id: str, body: QuestionIn) -> QuestionView:
-    """Add a question: as the last, or at `order`.
+    """Add a question at `order`, or as the last one.
 
-    What it needs follows from its type.
+    Each type needs its own fields:
 
     - multiple_choice: two to twenty options, exactly one of them correct
-    - multiple_select: likewise, at least one
+    - multiple_select: two to twenty options, at least one of them correct
     - true_false: `correct_answer` true or false, or the options True and False
-    - short_answer: `accepted_answers`; numeric: `correct_answer`, and `tolerance` if any
-    - essay: a `rubric`, if it is to be graded
-    - code: nothing; code is not run here, and answers wait for a grade
+    - short_answer: `accepted_answers`
+    - numeric: `correct_answer`, and optionally `tolerance`
+    - essay: a `rubric` if the model is to grade it
+    - code: none; code is not run, and answers are graded by hand
     """
     question, order = await service.add_question(
         services,
@@ -76,30 +75,30 @@ async def add_question(services: Provided, caller: Caller, quiz_id: str, body: Q
 
 @router.serve("GET", _QUESTION, access=USER, cost=_READ, errors=[QuestionNotFound, ExamInProgress])
 async def get_question(services: Provided, caller: Caller, question_id: str) -> QuestionView:
-    """One question with its answer and how it did."""
-    return await service.shown_question(services, user_id=caller.user_id, question_id=question_id)
+    """Return one question with its answer and statistics."""
+    return await service.show_question(services, user_id=caller.user_id, question_id=question_id)
 
 
 @router.serve("PATCH", _QUESTION, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
 async def patch_question(
     services: Provided, caller: Caller, question_id: str, body: QuestionPatch
 ) -> QuestionView:
-    """Change the fields that are sent. An option whose `id` is sent back, or whose text is the same, stays
-    the one it was. Attempts that have the question already keep it as it was."""
-    return await _patched(services, caller, question_id, body)
+    """Change the fields that are sent. An option stays the same if its `id` or the same text is sent.
+    Attempts that have begun keep the former question."""
+    return await _patch(services, caller, question_id, body)
 
 
 @router.serve("PUT", _QUESTION, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
 async def put_question(
     services: Provided, caller: Caller, question_id: str, body: QuestionIn
 ) -> QuestionView:
-    """Replace the question; fields left out return to their defaults, its place excepted."""
-    return await _replaced(services, caller, question_id, body)
+    """Replace the question; fields left out return to their defaults, except its place in the quiz."""
+    return await _replace(services, caller, question_id, body)
 
 
 @router.serve("DELETE", _QUESTION, access=USER, cost=_DELETE, status=204, errors=[QuestionNotFound])
 async def delete_question(services: Provided, caller: Caller, question_id: str) -> None:
-    """Delete a question; attempts that have it already keep it."""
+    """Delete a question; attempts that have begun keep it."""
     await service.delete_question(services, user_id=caller.user_id, question_id=question_id)
 
 
@@ -107,8 +106,8 @@ async def delete_question(services: Provided, caller: Caller, question_id: str) 
 async def get_question_of_quiz(
     services: Provided, caller: Caller, quiz_id: str, question_id: str
 ) -> QuestionView:
-    """One question of this quiz."""
-    return await service.shown_question(
+    """Return one question of this quiz."""
+    return await service.show_question(
         services, user_id=caller.user_id, question_id=question_id, quiz_id=quiz_id
     )
 
@@ -118,7 +117,7 @@ async def patch_question_of_quiz(
     services: Provided, caller: Caller, quiz_id: str, question_id: str, body: QuestionPatch
 ) -> QuestionView:
     """Change a question of this quiz."""
-    return await _patched(services, caller, question_id, body, quiz_id)
+    return await _patch(services, caller, question_id, body, quiz_id)
 
 
 @router.serve("PUT", _NESTED, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
@@ -126,7 +125,7 @@ async def put_question_of_quiz(
     services: Provided, caller: Caller, quiz_id: str, question_id: str, body: QuestionIn
 ) -> QuestionView:
     """Replace a question of this quiz."""
-    return await _replaced(services, caller, question_id, body, quiz_id)
+    return await _replace(services, caller, question_id, body, quiz_id)
 
 
 @router.serve("DELETE", _NESTED, access=USER, cost=_DELETE, status=204, errors=[QuestionNotFound])
@@ -135,21 +134,21 @@ async def delete_question_of_quiz(services: Provided, caller: Caller, quiz_id: s
     await service.delete_question(services, user_id=caller.user_id, question_id=question_id, quiz_id=quiz_id)
 
 
-async def _patched(
+async def _patch(
     services: Services, caller: Principal, question_id: str, body: QuestionPatch, quiz_id: str | None = None
 ) -> QuestionView:
     sent = body.model_dump(include=body.model_fields_set - {"order"})
-    return await _changed(services, caller, question_id, sent, body.order, quiz_id)
+    return await _change(services, caller, question_id, sent, body.order, quiz_id)
 
 
-async def _replaced(
+async def _replace(
     services: Services, caller: Principal, question_id: str, body: QuestionIn, quiz_id: str | None = None
 ) -> QuestionView:
     sent = body.model_dump(exclude={"order"})
-    return await _changed(services, caller, question_id, sent, body.order, quiz_id)
+    return await _change(services, caller, question_id, sent, body.order, quiz_id)
 
 
-async def _changed(
+async def _change(
     services: Services,
     caller: Principal,
     question_id: str,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.assessments.quizzes.quizzes.makers import (
+from tests.functions.assessments.quizzes.makers import (
     BY_TYPE,
     DERIVATIVE,
     QUESTIONS,

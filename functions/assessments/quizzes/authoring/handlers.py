@@ -1,6 +1,6 @@
-"""A quiz was deleted: what it had follows."""
+"""Purging what a deleted quiz leaves behind."""
 
-from functions.assessments.quizzes.quizzes.purge import purge_quiz
+from functions.assessments.quizzes.authoring.purge import purge_quiz
 from functions.assessments.quizzes.quizzes.tasks import PurgeQuiz
 from shared.consumers import Handlers
 from shared.services import Services

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.functions.assessments.learners import new_learner
-from tests.functions.assessments.quizzes.quizzes.makers import QuizMaker
+from tests.functions.assessments.quizzes.makers import QuizMaker
 from tests.stack import Stack, running
 
 

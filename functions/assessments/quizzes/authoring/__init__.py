@@ -1,0 +1,1 @@
+"""Authoring: adding, changing, ordering and deleting the questions of a quiz."""

@@ -1,0 +1,1 @@
+"""Questions: their content, what makes them answerable, and where they are kept."""
