@@ -1,1 +1,1 @@
-"""Operations: the health check, the API document and its browsable pages."""
+"""The admin group: health check, API document, maintenance."""

@@ -1,4 +1,4 @@
-"""What the admin group serves and receives."""
+"""Table of contents of the admin group: its routes and handlers."""
 
 from functions.admin.docs.routes import router as docs
 from functions.admin.health.routes import router as health

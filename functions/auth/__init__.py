@@ -1,1 +1,1 @@
-"""The auth group."""
+"""The auth group: accounts, sessions, profiles, activity."""

@@ -1,4 +1,4 @@
-"""What the auth group serves and receives."""
+"""Table of contents of the auth group: its routes and handlers."""
 
 from functions.auth.accounts.routes import router as accounts
 from functions.auth.activity.handlers import handlers as activity_handlers

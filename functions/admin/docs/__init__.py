@@ -1,1 +1,1 @@
-"""The API, documented for people and programs."""
+"""The API document and its browsable pages."""

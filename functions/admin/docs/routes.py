@@ -23,7 +23,9 @@ _ASSETS = {
 
 
 class ApiDocumentUnavailable(ServiceUnavailable):
-    message = "This deployment carries no API document"
+    """No API document was built for this deployment."""
+
+    message = "This deployment has no API document"
 
 
 @router.serve(
@@ -35,7 +37,7 @@ class ApiDocumentUnavailable(ServiceUnavailable):
     include_in_schema=False,
 )
 async def get_schema(services: Provided) -> JSONResponse:
-    """The whole API as one OpenAPI 3.1 document."""
+    """Return the whole API as one OpenAPI 3.1 document."""
     document: dict[str, Any] | None = services.api_document
     if document is None:
         raise ApiDocumentUnavailable
@@ -44,7 +46,7 @@ async def get_schema(services: Provided) -> JSONResponse:
 
 @router.serve("GET", "/api/docs/", aliases=["/swagger/"], access=PUBLIC, cost=Cost(), include_in_schema=False)
 async def get_docs() -> HTMLResponse:
-    """Browsable documentation."""
+    """Show the browsable documentation."""
     return get_swagger_ui_html(
         openapi_url="/api/schema/",
         title="Aksio API",
@@ -57,7 +59,7 @@ async def get_docs() -> HTMLResponse:
 
 @router.serve("GET", "/api/docs/assets/{name}/", access=PUBLIC, cost=Cost(), include_in_schema=False)
 async def get_asset(name: str) -> Response:
-    """Swagger UI's own files, from the package that ships them."""
+    """Return a file of Swagger UI, from the package that ships it."""
     if name not in _ASSETS:
         raise NotFound
     content = files("fastapi_offline").joinpath("static", name).read_bytes()

@@ -1,1 +1,1 @@
-"""Is the platform well?"""
+"""The health check of the platform."""

@@ -1,4 +1,4 @@
-"""GET /api/health/"""
+"""Route of the health check."""
 
 from fastapi import Response
 
@@ -21,7 +21,7 @@ router = Router(tag="health")
     responses={503: {"model": Health, "description": "The store does not answer"}},
 )
 async def get_health(services: Provided, response: Response) -> Health:
-    """Whether the platform is well: each part with its state; 503 where the store does not answer."""
+    """Report the health of the platform and of each part; 503 if the store does not answer."""
     health = await service.check_health(services)
     response.status_code = 503 if health.status == "unhealthy" else 200
     return health

@@ -1,4 +1,4 @@
-"""The health check's answer."""
+"""The public answer of the health check."""
 
 from typing import Literal
 

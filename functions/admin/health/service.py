@@ -1,4 +1,4 @@
-"""Asking each part whether it answers."""
+"""The health check: asks each part for an answer."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -7,18 +7,18 @@ from functions.admin.health.schemas import Check, Health
 from shared.services import Services
 from shared.settings import VERSION
 
-_TIMEOUT_SECONDS = 5.0  # the first question to the store builds its client
+_TIMEOUT_SECONDS = 5.0  # the first call to the store builds its client
 _ABSENT_DOCUMENT = "00000000-0000-4000-8000-000000000000"
 
 
 async def check_health(services: Services) -> Health:
-    """Unhealthy where the store does not answer, degraded where only an outside service does not."""
+    """Report unhealthy if the store does not answer, degraded if only an outside service does not."""
     store, retrieval = await asyncio.gather(
         _check_part(services.store.ping()), _check_part(services.retrieval.status(_ABSENT_DOCUMENT))
     )
-    # By the setting: building the model to ask its name would bring its libraries into this function.
+    # Read from the setting: building the model would import its libraries into this function.
     ai: Check = "ok" if services.settings.openai_api_key.get_secret_value() else "offline"
-    # Events and tasks wait in the outbox while their service is away, so the store speaks for them.
+    # Events and tasks wait in the outbox while their service is down, so the store decides for them.
     checks: dict[str, Check] = {
         "store": store, "events": store, "tasks": store, "retrieval": retrieval, "ai": ai
     }  # fmt: skip
@@ -27,9 +27,9 @@ async def check_health(services: Services) -> Health:
     return Health(status="healthy" if retrieval == "ok" else "degraded", version=VERSION, checks=checks)
 
 
-async def _check_part(question: Awaitable[object]) -> Check:
+async def _check_part(answer: Awaitable[object]) -> Check:
     try:
-        await asyncio.wait_for(question, _TIMEOUT_SECONDS)
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not well
+        await asyncio.wait_for(answer, _TIMEOUT_SECONDS)
+    except Exception:  # noqa: BLE001 - any failure means unavailable
         return "unavailable"
     return "ok"

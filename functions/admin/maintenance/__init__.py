@@ -1,1 +1,1 @@
-"""What runs by the clock, for every group."""
+"""Scheduled maintenance for all groups."""

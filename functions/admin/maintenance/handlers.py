@@ -1,4 +1,4 @@
-"""Every minute, by the scheduler; the local worker sweeps by itself."""
+"""The sweep of the outbox: run by the scheduler every minute. The local worker does its own."""
 
 from functions.admin.maintenance.tasks import SweepOutbox
 from shared.consumers import Handlers
@@ -9,5 +9,5 @@ handlers = Handlers()
 
 @handlers.does(SweepOutbox)
 async def sweep_outbox(services: Services, _task: SweepOutbox) -> None:
-    """Raises ServiceUnavailable where a message could not be sent; the next sweep tries again."""
+    """Send what was left. Raises ServiceUnavailable for an unsent message; the next sweep tries again."""
     await services.outbox.sweep(services.store)

@@ -1,4 +1,4 @@
-"""Tasks of the clock."""
+"""Scheduled tasks."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from shared.messages import Task
 
 
 class SweepOutbox(Task):
-    """Send what any group's crash or outage left in the outbox."""
+    """Send the messages that a crash or an outage of any group left in the outbox."""
 
     name: ClassVar[str] = "outbox.sweep"
     group: ClassVar[str] = "admin"

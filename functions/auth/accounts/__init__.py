@@ -1,1 +1,1 @@
-"""Signing up."""
+"""Registration of accounts."""

@@ -1,4 +1,4 @@
-"""Errors of signing up."""
+"""Errors of registration."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from shared.errors import Conflict
 
 
 class NameTaken(Conflict):
-    """`details` names which of e-mail address and user name belongs to somebody else."""
+    """The e-mail address, the user name or both belong to somebody else; `details` names which."""
 
-    message = "This name is taken"
+    message = "This e-mail address or user name is already in use; choose another or sign in"
 
     def __init__(self, fields: Iterable[str] = ()) -> None:
-        super().__init__(details={field: ["This is taken already"] for field in fields})
+        super().__init__(details={field: ["This is already in use; choose another"] for field in fields})

@@ -1,4 +1,4 @@
-"""POST /api/v1/accounts/register/"""
+"""Route of registration."""
 
 from typing import Annotated
 
@@ -35,5 +35,5 @@ async def register(
     services: Provided,
     user_agent: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> SignedIn:
-    """Make an account and sign in. E-mail address and user name are unique without regard to case."""
+    """Create an account and sign in. E-mail address and user name are unique, ignoring case."""
     return await service.register(services, body=body, user_agent=user_agent)

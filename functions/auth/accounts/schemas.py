@@ -1,4 +1,4 @@
-"""The body of a registration."""
+"""The public body of registration."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from shared.web.schemas import Body, GivenDate
 
 
 class RegisterBody(Body):
-    """Without `username` the e-mail address is the user name. A child needs `date_of_birth` or `age`."""
+    """A new account. `username` defaults to the e-mail address. A child needs `date_of_birth` or `age`."""
 
     email: Email
     username: Annotated[str, StringConstraints(max_length=254)] | None = Field(
@@ -28,7 +28,7 @@ class RegisterBody(Body):
 
     @field_validator("username")
     @classmethod
-    def _allowed(cls, value: str | None, info: ValidationInfo) -> str | None:
+    def _check_username(cls, value: str | None, info: ValidationInfo) -> str | None:
         email = info.data.get("email")
         if not value:
             return email
@@ -38,7 +38,7 @@ class RegisterBody(Body):
 
     @field_validator("password_confirm")
     @classmethod
-    def _same(cls, value: str | None, info: ValidationInfo) -> str | None:
+    def _check_confirmation(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and value != info.data.get("password", value):
             raise ValueError("must equal the password")
         return value

@@ -1,4 +1,4 @@
-"""Making an account."""
+"""Use cases of registration."""
 
 import asyncio
 from dataclasses import asdict
@@ -20,7 +20,7 @@ from shared.store import Ref, Transaction
 
 
 async def register(services: Services, *, body: RegisterBody, user_agent: str) -> SignedIn:
-    """A new user, signed in. Raises ValidationFailed, NameTaken."""
+    """Create a user and sign in. Raises ValidationFailed, NameTaken."""
     user = await _build_user(services, body)
 
     async def work(tx: Transaction) -> Session:
@@ -35,7 +35,7 @@ async def register(services: Services, *, body: RegisterBody, user_agent: str) -
 
 async def _build_user(services: Services, body: RegisterBody) -> User:
     now, username = services.clock.now(), body.username or body.email
-    as_child = build_childhood(
+    childhood = build_childhood(
         body.role,
         today=now.date(),
         born=body.date_of_birth,
@@ -54,7 +54,7 @@ async def _build_user(services: Services, body: RegisterBody) -> User:
         created_at=now,
         updated_at=now,
         **body.model_dump(include={"role", "first_name", "last_name", "timezone"}),
-        **asdict(as_child),
+        **asdict(childhood),
     )
 
 
@@ -66,7 +66,7 @@ async def add_user(tx: Transaction, user: User) -> None:
 
 
 async def _claim_names(tx: Transaction, user: User) -> None:
-    """Claim both names. Either signs in, so neither may be somebody else's, of whichever kind."""
+    """Claim both names, each against e-mail addresses and user names: either of them signs in."""
     wanted: dict[Ref[Claim], str] = {}
     for field, name in (("email", user.email), ("username", user.username)):
         for names in (EMAILS, USERNAMES) if name else ():

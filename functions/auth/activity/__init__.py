@@ -1,1 +1,1 @@
-"""What users did: days, streaks, and the list of activities."""
+"""Activity: days, streaks and the list of activities."""

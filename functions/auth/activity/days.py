@@ -1,4 +1,4 @@
-"""What reviews, done or undone, make of a day, of all progress, and of the list of activities."""
+"""Changes that reviews and quizzes make to a day, to the progress, and to the list of activities."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,29 +14,34 @@ Sign = Literal[1, -1]
 
 @dataclass(frozen=True)
 class Change:
-    """One day before and after."""
+    """One day before and after a change."""
 
     before: Day
     after: Day
 
     @property
     def began(self) -> bool:
+        """Tell whether the day has become active."""
         return self.after.is_active and not self.before.is_active
 
     @property
     def ended(self) -> bool:
+        """Tell whether the day is no longer active."""
         return self.before.is_active and not self.after.is_active
 
 
 def apply_reviews(day: Day, facts: Iterable[ReviewFact], sign: Sign) -> Change:
-    """Sums only, so that an undoing that arrives before its review comes out right."""
-    mine = [fact for fact in facts if fact.day == day.day]
-    starts = [fact.reviewed_at for fact in mine] + ([day.first_at] if day.first_at else [])
+    """Add (`sign` 1) or subtract (-1) the reviews of this day.
+
+    Only sums are kept, so an undo that arrives before its review gives the right result.
+    """
+    own = [fact for fact in facts if fact.day == day.day]
+    starts = [fact.reviewed_at for fact in own] + ([day.first_at] if day.first_at else [])
     after = day.model_copy(
         update={
-            "reviews": day.reviews + sign * len(mine),
-            "successes": day.successes + sign * sum(fact.successful for fact in mine),
-            "seconds": day.seconds + sign * sum(fact.seconds for fact in mine),
+            "reviews": day.reviews + sign * len(own),
+            "successes": day.successes + sign * sum(fact.successful for fact in own),
+            "seconds": day.seconds + sign * sum(fact.seconds for fact in own),
             "first_at": min(starts),
         }
     )
@@ -44,7 +49,7 @@ def apply_reviews(day: Day, facts: Iterable[ReviewFact], sign: Sign) -> Change:
 
 
 def add_quiz(day: Day, *, completed_at: datetime, seconds: float) -> Change:
-    """The day with one more attempt at a quiz."""
+    """Add a completed attempt at a quiz."""
     after = day.model_copy(
         update={
             "quizzes": day.quizzes + 1,
@@ -56,19 +61,19 @@ def add_quiz(day: Day, *, completed_at: datetime, seconds: float) -> Change:
 
 
 def needs_recount(progress: Progress, changes: Iterable[Change]) -> bool:
-    """Whether the streak can't be told from its last day alone."""
+    """Tell whether the streak must be counted anew because a past day changed."""
     last = progress.streak.last_active
     return any(each.ended or (each.began and last is not None and each.after.day < last) for each in changes)
 
 
-def update_progress(progress: Progress, changes: list[Change], known: Iterable[Day]) -> Progress:
-    """`known` are the days of some hundred days before, where a recount needs them."""
+def update_progress(progress: Progress, changes: list[Change], recent: Iterable[Day]) -> Progress:
+    """Add the changes. `recent` are the active days of `RECOUNT_PERIOD`, needed for a recount only."""
     streak = progress.streak
     for change in sorted(changes, key=lambda each: each.after.day):
         if change.began and (streak.last_active is None or change.after.day > streak.last_active):
             streak = advance_streak(streak, change.after.day)
     if needs_recount(progress, changes):
-        days = _collect_active_days(known, changes)
+        days = _collect_active_days(recent, changes)
         ended = any(change.ended for change in changes)
         streak = shorten_streak(streak, days) if ended else repair_streak(streak, days)
     return Progress(
@@ -81,8 +86,8 @@ def update_progress(progress: Progress, changes: list[Change], known: Iterable[D
 
 
 def build_reviews_entry(day: Day, *, entry_id: str) -> ActivityEntry:
-    """The reviews of one day as one activity."""
-    assert day.first_at is not None  # noqa: S101 - an active day began some time
+    """Build the one activity that stands for all reviews of a day."""
+    assert day.first_at is not None  # noqa: S101 - an active day has a first review or quiz
     return ActivityEntry(
         id=entry_id,
         type="flashcard_review",
@@ -98,11 +103,11 @@ def build_reviews_entry(day: Day, *, entry_id: str) -> ActivityEntry:
 
 
 def round_to_minutes(seconds: float) -> int:
-    """Full minutes, rounded."""
+    """Round to full minutes, never below 0."""
     return max(0, round(seconds / 60))
 
 
-def _collect_active_days(known: Iterable[Day], changes: Iterable[Change]) -> set[date]:
-    active = {day.day for day in known if day.is_active}
+def _collect_active_days(recent: Iterable[Day], changes: Iterable[Change]) -> set[date]:
+    active = {day.day for day in recent if day.is_active}
     active |= {change.after.day for change in changes if change.began}
     return active - {change.after.day for change in changes if change.ended}

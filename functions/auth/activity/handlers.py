@@ -1,4 +1,4 @@
-"""What other groups tell of the user's work. Deliveries may be late, repeated and out of order."""
+"""Events of other groups that count as activity. Deliveries may be late, repeated and out of order."""
 
 from functions.auth.activity import service
 from shared.consumers import Delivery, Handlers
@@ -22,7 +22,7 @@ async def on_review_undone(services: Services, event: FlashcardReviewUndone, del
 
 @handlers.on(QuizAttemptCompleted, name="activity.quizzes")
 async def on_quiz(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
-    """An attempt that nobody answered is no study."""
+    """Record the attempt, unless no question was answered."""
     if any(fact.answered for fact in event.questions):
         await service.record_quiz(services, delivery, event)
 
@@ -55,7 +55,7 @@ async def on_document(services: Services, event: DocumentUploaded, delivery: Del
 
 @handlers.on(GenerationEnded, name="activity.generations")
 async def on_generation(services: Services, event: GenerationEnded, delivery: Delivery) -> None:
-    """A generation that failed is no activity of the user's."""
+    """Record the generation, unless it failed or gave no flashcards."""
     if event.status != "completed" or not event.flashcards:
         return
     cards = "flashcard" if event.flashcards == 1 else "flashcards"

@@ -1,4 +1,4 @@
-"""What is stored of what users did."""
+"""Days, progress, activities and achievements as they are stored."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from shared.store import Document
 
 
 class Day(Document):
-    """One of the user's days. Its id is its date."""
+    """A day in the user's time zone. Its id is its date."""
 
     day: date
     reviews: int = 0
@@ -20,11 +20,12 @@ class Day(Document):
 
     @property
     def is_active(self) -> bool:
+        """Tell whether the day counts for the streak."""
         return self.reviews > 0 or self.quizzes > 0
 
 
 class Streak(BaseModel):
-    """Days in a row as of `last_active`; `freezes_used` counts those of its calendar month."""
+    """Days in a row up to `last_active`; `freezes_used` counts those of its calendar month."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,7 +36,7 @@ class Streak(BaseModel):
 
 
 class Progress(Document):
-    """Everything ever; a point is a successful review."""
+    """Totals of all time; a point is a successful review."""
 
     streak: Streak = Streak()
     reviews: int = 0
@@ -44,7 +45,7 @@ class Progress(Document):
 
 
 class ActivityEntry(Document):
-    """One line of the list of activities; the reviews of a day are one."""
+    """An entry in the list of activities; all reviews of a day are one entry."""
 
     type: str
     title: str
@@ -53,6 +54,8 @@ class ActivityEntry(Document):
 
 
 class Achievement(Document):
+    """A milestone that the user has reached."""
+
     type: str
     title: str
     achieved_at: datetime

@@ -20,7 +20,8 @@ router = Router(tag="activity")
 
 _DAYS_SHOWN = 30
 Day = Annotated[
-    date | None, Query(ge=date(1970, 1, 1), le=date(2200, 12, 31), description="A day of the user's")
+    date | None,
+    Query(ge=date(1970, 1, 1), le=date(2200, 12, 31), description="A date in the user's time zone"),
 ]
 
 
@@ -38,7 +39,7 @@ async def list_activity(
     end_date: Day = None,
     kind: Annotated[str | None, Query(alias="type", max_length=50)] = None,
 ) -> Page[ActivityView]:
-    """What the user did, newest first. The reviews of one day are one activity."""
+    """List the user's activities, newest first. All reviews of a day are one activity."""
     query = query_activity(
         caller.user_id,
         kind=kind,
@@ -50,7 +51,7 @@ async def list_activity(
 
 @router.serve("GET", "/api/v1/accounts/streak/", access=USER, cost=Cost(reads=2 + _DAYS_SHOWN))
 async def get_streak(caller: Caller, services: Provided) -> StreakView:
-    """Days in a row with a review or a quiz. Two missed days a month are covered by freezes."""
+    """Return the streak: days in a row with a review or a quiz. Freezes cover two missed days a month."""
     today = services.clock.now().astimezone(caller.zone).date()
     progress = await service.get_progress(services.store, caller.user_id)
     days = await service.list_last_days(services.store, caller.user_id, today=today, number=_DAYS_SHOWN)

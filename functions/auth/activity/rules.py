@@ -1,7 +1,7 @@
-"""Days in a row.
+"""Rules of the streak.
 
-A missed day is covered by a freeze, of which each calendar month has two; a gap that they cannot cover whole
-ends the streak and takes none.
+Each calendar month has two freezes, which cover missed days. A gap that they cannot cover completely ends the
+streak and uses none.
 """
 
 from collections import Counter
@@ -13,11 +13,11 @@ from functions.auth.activity.models import Streak
 FREEZES_PER_MONTH = 2
 RECOUNT_PERIOD = timedelta(days=400)
 _MILESTONES = (3, 7, 14, 30, 60, 100, 150, 200, 300, 365, 500, 750, 1000)
-_MAX_GAP_DAYS = 2 * FREEZES_PER_MONTH  # it may reach from one month into the next
+_MAX_GAP_DAYS = 2 * FREEZES_PER_MONTH  # a gap may span two months
 
 
 def advance_streak(streak: Streak, day: date) -> Streak:
-    """The streak after an active `day`, which is later than its last."""
+    """Extend the streak by an active `day` later than its last, or start a new one."""
     freezes = _find_freezes(streak, day)
     current = streak.current + 1 if freezes is not None else 1
     return Streak(
@@ -29,7 +29,7 @@ def advance_streak(streak: Streak, day: date) -> Streak:
 
 
 def count_streak(days: Iterable[date]) -> Streak:
-    """The streak that these active days make."""
+    """Count the streak of these active days."""
     streak = Streak()
     for day in sorted(set(days)):
         streak = advance_streak(streak, day)
@@ -37,37 +37,39 @@ def count_streak(days: Iterable[date]) -> Streak:
 
 
 def repair_streak(streak: Streak, days: Iterable[date]) -> Streak:
-    """The streak after a late review made one more past day active: it never becomes shorter by that."""
+    """Recount the streak after a late review made a past day active. It never becomes shorter."""
     recounted = count_streak(days)
     best = max(recounted, streak, key=lambda each: each.current)
     return best.model_copy(update={"longest": max(streak.longest, recounted.longest)})
 
 
 def shorten_streak(streak: Streak, days: Iterable[date]) -> Streak:
-    """The streak after the only review of a day was undone. Where `days` may not reach back to its
-    beginning, it is one day less."""
+    """Recount the streak after the only review of a day was undone.
+
+    A streak so long that `days` may not contain its beginning becomes one day shorter.
+    """
     recounted = count_streak(days)
-    reaches_back = streak.current > RECOUNT_PERIOD.days // 2
-    current = max(recounted.current, streak.current - 1) if reaches_back else recounted.current
-    was_the_record = streak.longest == streak.current
-    longest = max(recounted.longest, current) if was_the_record else streak.longest
+    is_long = streak.current > RECOUNT_PERIOD.days // 2
+    current = max(recounted.current, streak.current - 1) if is_long else recounted.current
+    was_record = streak.longest == streak.current
+    longest = max(recounted.longest, current) if was_record else streak.longest
     return recounted.model_copy(update={"current": current, "longest": longest})
 
 
 def evaluate_streak(streak: Streak, today: date) -> tuple[int, int]:
-    """The days in a row and the freezes left as of `today`, which may still become active."""
+    """Return the days in a row and the freezes left as of `today`, which may still become active."""
     freezes = _find_freezes(streak, today)
     current = streak.current if freezes is not None else 0
     return current, FREEZES_PER_MONTH - _count_used_freezes(today, streak, freezes)
 
 
 def list_milestones(*, above: int, up_to: int) -> list[int]:
-    """The lengths worth a word that lie in (above, up_to]."""
+    """List the milestone lengths in (above, up_to]."""
     return [length for length in _MILESTONES if above < length <= up_to]
 
 
 def _find_freezes(streak: Streak, day: date) -> Counter[tuple[int, int]] | None:
-    """The freezes, by month, that cover every day missed before `day`; None where they cannot."""
+    """Return the freezes, by month, that cover every day missed before `day`; None if they cannot."""
     if streak.last_active is None:
         return Counter()
     missed = (day - streak.last_active).days - 1

@@ -1,4 +1,4 @@
-"""What is shown of days and activities."""
+"""Public answers about days and activities."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ class StreakDay(View):
 
 
 class StreakView(View):
-    """As of today in the user's time zone; `days` are the last 30, oldest first."""
+    """The streak as of today in the user's time zone; `days` are the last 30, oldest first."""
 
     current: int
     longest: int

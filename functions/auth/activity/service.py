@@ -1,4 +1,4 @@
-"""Keeping days, streaks and activities as events tell of them, and showing them."""
+"""Use cases of activity: record events, read days and progress."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -36,7 +36,7 @@ from shared.store import Store, Transaction
 async def record_reviews(
     services: Services, delivery: Delivery, *, user_id: str, facts: Sequence[ReviewFact], sign: Sign
 ) -> None:
-    """Add reviews that were done (`sign` 1), or take back one that was undone (-1)."""
+    """Record reviews (`sign` 1), or take back one that was undone (-1)."""
 
     async def work(tx: Transaction) -> None:
         if await find_user(tx, user_id) is None or not await delivery.first(tx):
@@ -47,7 +47,7 @@ async def record_reviews(
 
 
 async def record_quiz(services: Services, delivery: Delivery, event: QuizAttemptCompleted) -> None:
-    """Count an attempt at a quiz as study of its day, and add a line to the list of activities."""
+    """Count an attempt at a quiz as study of its day, and add it to the list of activities."""
     entry_id = derived_id("activity", delivery.event_id)
     entry = ActivityEntry(
         id=entry_id,
@@ -72,8 +72,8 @@ async def record_quiz(services: Services, delivery: Delivery, event: QuizAttempt
 
 async def _save(tx: Transaction, user_id: str, changes: list[Change], now: datetime) -> None:
     before = await tx.get(progress_ref(user_id)) or build_empty_progress()
-    known = await _load_recount_days(tx, user_id, before, changes)
-    after = update_progress(before, changes, known)
+    recent = await _load_recount_days(tx, user_id, before, changes)
+    after = update_progress(before, changes, recent)
     tx.put(progress_ref(user_id), after)
     for change in changes:
         _put_day(tx, user_id, change)
@@ -85,14 +85,14 @@ async def _load_changes(
 ) -> list[Change]:
     dates = sorted({fact.day for fact in facts})
     stored = await tx.get_many([day_ref(user_id, day) for day in dates])
-    days = [found or Day(id=day.isoformat(), day=day) for day, found in zip(dates, stored, strict=True)]
+    days = [existing or Day(id=day.isoformat(), day=day) for day, existing in zip(dates, stored, strict=True)]
     return [apply_reviews(day, facts, sign) for day in days]
 
 
 async def _load_recount_days(
     tx: Transaction, user_id: str, progress: Progress, changes: Sequence[Change]
 ) -> list[Day]:
-    """What a recount needs: only reviews of past days, and undone ones, do."""
+    """Load the days that a recount needs, if one is needed."""
     if not needs_recount(progress, changes):
         return []
     first = min(change.after.day for change in changes)
@@ -120,7 +120,7 @@ def _update_achievements(tx: Transaction, user_id: str, before: Streak, after: S
 async def record_activity(
     services: Services, delivery: Delivery, *, user_id: str, kind: str, title: str, metadata: dict[str, Any]
 ) -> None:
-    """One line for one event; the event's id makes it one however often it comes."""
+    """Add an activity. Its id follows from the event's, so a repeated delivery adds nothing."""
     entry_id = derived_id("activity", delivery.event_id)
     entry = ActivityEntry(id=entry_id, type=kind, title=title, created_at=delivery.time, metadata=metadata)
 
@@ -132,14 +132,16 @@ async def record_activity(
 
 
 async def get_progress(store: Store, user_id: str) -> Progress:
-    """Costs 1 read."""
+    """Load the progress. Costs 1 read."""
     return await store.get(progress_ref(user_id)) or build_empty_progress()
 
 
 async def list_last_days(store: Store, user_id: str, *, today: date, number: int) -> list[Day]:
-    """The last days, today included, oldest first, those without reviews too. Costs a read for each day
-    that had any."""
+    """List the last days up to today, oldest first, including those without activity.
+
+    Costs 1 read for each day with activity.
+    """
     first = today - timedelta(days=number - 1)
-    found = {day.day: day for day in await store.find(query_days(user_id, first).limit(number))}
+    stored = {day.day: day for day in await store.find(query_days(user_id, first).limit(number))}
     dates = [first + timedelta(days=offset) for offset in range(number)]
-    return [found.get(each) or Day(id=each.isoformat(), day=each) for each in dates]
+    return [stored.get(each) or Day(id=each.isoformat(), day=each) for each in dates]

@@ -1,4 +1,4 @@
-"""Where days, progress and activities stand."""
+"""Collections and queries of days, progress and activities."""
 
 from datetime import date, datetime
 
@@ -30,14 +30,14 @@ def reviews_entry_ref(user_id: str, day: date) -> Ref[ActivityEntry]:
 
 
 def query_days(user_id: str, first: date) -> Query[Day]:
-    """Oldest first."""
+    """Select the days from `first` on, oldest first."""
     return DAYS.query(user=user_id).where("day", ">=", first.isoformat()).order_by("day")
 
 
 def query_activity(
     user_id: str, *, kind: str | None, since: datetime | None, until: datetime | None
 ) -> Query[ActivityEntry]:
-    """Newest first, `until` excluded."""
+    """Select activities, newest first, `until` excluded."""
     query = ACTIVITY.query(user=user_id)
     if kind is not None:
         query = query.where("type", "==", kind)

@@ -1,1 +1,1 @@
-"""The first page: where the user stands and what comes next."""
+"""The dashboard: streak, study time, deadlines, achievements."""

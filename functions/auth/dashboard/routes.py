@@ -1,4 +1,4 @@
-"""GET /api/v1/accounts/dashboard/"""
+"""Route of the dashboard."""
 
 from functions.auth.activity.rules import evaluate_streak
 from functions.auth.activity.service import get_progress, list_last_days
@@ -25,7 +25,7 @@ _MAX_ACHIEVEMENTS = 5
     cost=Cost(reads=3 + _WEEK + MAX_DEADLINES + _MAX_ACHIEVEMENTS),
 )
 async def get_dashboard(caller: Caller, services: Provided) -> Dashboard:
-    """Where the user stands, and what comes next."""
+    """Return the user's streak, study time, deadlines and achievements."""
     store, user_id = services.store, caller.user_id
     today = services.clock.now().astimezone(caller.zone).date()
     exams = COURSE_SUMMARIES.query(user=user_id).where("exam_date", ">=", today).order_by("exam_date")
@@ -33,7 +33,7 @@ async def get_dashboard(caller: Caller, services: Provided) -> Dashboard:
     progress = await get_progress(store, user_id)
     week = await list_last_days(store, user_id, today=today, number=_WEEK)
     courses = await store.find(exams.limit(MAX_DEADLINES))
-    achieved = await store.find(query_recent_achievements(user_id, limit=_MAX_ACHIEVEMENTS))
+    achievements = await store.find(query_recent_achievements(user_id, limit=_MAX_ACHIEVEMENTS))
     return Dashboard(
         study_streak=StudyStreak(
             current=evaluate_streak(progress.streak, today)[0], longest=progress.streak.longest
@@ -43,6 +43,6 @@ async def get_dashboard(caller: Caller, services: Provided) -> Dashboard:
         upcoming_deadlines=list_deadlines(user, courses, today),
         recent_achievements=[
             AchievementView(type=each.type, title=each.title, achieved_at=each.achieved_at)
-            for each in achieved
+            for each in achievements
         ],
     )

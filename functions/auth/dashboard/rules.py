@@ -1,4 +1,4 @@
-"""What comes next, and how urgent it is."""
+"""Deadlines and their priority."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,14 +11,14 @@ MAX_DEADLINES = 10
 
 
 def rate_priority(due: date, today: date) -> Priority:
-    """High within three days, medium within two weeks."""
+    """Rate a deadline: high within three days, medium within two weeks, else low."""
     days = (due - today).days
     return "high" if days <= 3 else "medium" if days <= 14 else "low"
 
 
 def list_deadlines(user: User | None, courses: Iterable[CourseSummary], today: date) -> list[Deadline]:
-    """Exams and the goal's own deadline, the nearest first."""
-    found = [
+    """List the exams and the goal's deadline, nearest first."""
+    listed = [
         Deadline(
             type="exam",
             title=f"{course.name} exam",
@@ -31,5 +31,5 @@ def list_deadlines(user: User | None, courses: Iterable[CourseSummary], today: d
     if user and user.goal_deadline and user.goal_deadline >= today:
         due = user.goal_deadline
         title = user.current_goal or "Learning goal"
-        found.append(Deadline(type="goal", title=title, due_date=due, priority=rate_priority(due, today)))
-    return sorted(found, key=lambda deadline: deadline.due_date)[:MAX_DEADLINES]
+        listed.append(Deadline(type="goal", title=title, due_date=due, priority=rate_priority(due, today)))
+    return sorted(listed, key=lambda deadline: deadline.due_date)[:MAX_DEADLINES]

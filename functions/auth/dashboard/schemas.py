@@ -1,4 +1,4 @@
-"""What the first page shows."""
+"""The public answer of the dashboard."""
 
 from datetime import date
 from typing import Literal
@@ -29,7 +29,7 @@ class AchievementView(View):
 
 
 class Dashboard(View):
-    """`weekly_hours` are those of the last seven days, today included."""
+    """The dashboard. `weekly_hours` covers the last seven days, today included."""
 
     study_streak: StudyStreak
     weekly_hours: float

@@ -1,1 +1,1 @@
-"""Devices that take push notifications."""
+"""Devices that receive push notifications."""

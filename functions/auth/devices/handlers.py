@@ -1,4 +1,4 @@
-"""Devices that turned out to be gone when something was sent to them."""
+"""Events about devices whose tokens are no longer valid."""
 
 from functions.auth.devices import service
 from shared.consumers import Delivery, Handlers
@@ -10,5 +10,5 @@ handlers = Handlers()
 
 @handlers.on(DevicesGone, name="auth.forget_devices")
 async def on_devices_gone(services: Services, event: DevicesGone, _: Delivery) -> None:
-    """Needs no marker: a token that is gone never comes back."""
+    """Delete the devices. Needs no marker: an invalid token never becomes valid again."""
     await service.delete_gone_devices(services, user_id=event.user, device_ids=event.devices)

@@ -1,9 +1,9 @@
-"""What is stored of devices, beside what others see of them."""
+"""Documents of devices that only this group reads; `shared.published.accounts` has the others."""
 
 from shared.store import Document
 
 
 class DeviceToken(Document):
-    """Whose device has the token; its id is that of the device."""
+    """The owner of a token; its id is that of the device."""
 
     user: str

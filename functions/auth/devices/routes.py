@@ -1,8 +1,8 @@
-"""/api/v1/accounts/devices/"""
+"""Routes of devices."""
 
 from functions.auth.devices import service
+from functions.auth.devices.errors import DeviceNotFound
 from functions.auth.devices.schemas import DeviceBody, DeviceView, device_view
-from shared.errors import NotFound
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
@@ -22,8 +22,11 @@ PATH = "/api/v1/accounts/devices/"
     status=201,
 )
 async def register(body: DeviceBody, caller: Caller, services: Provided) -> DeviceView:
-    """Have reminders pushed to this device. The same token gives the same device, which moves to whoever
-    told it last; a user has at most 20, of which the longest unseen makes room for the next."""
+    """Register a device for push notifications.
+
+    The same token gives the same device; it moves to the user who registered it last. A user has at most 20
+    devices: the one unseen for longest makes room for a new one.
+    """
     device = await service.register_device(
         services, user_id=caller.user_id, token=body.token, platform=body.platform
     )
@@ -32,7 +35,7 @@ async def register(body: DeviceBody, caller: Caller, services: Provided) -> Devi
 
 @router.serve("GET", PATH, access=USER, cost=Cost(reads=2, reads_per_item=1))
 async def list_devices(caller: Caller, services: Provided) -> Page[DeviceView]:
-    """The user's devices, the last seen first; at most 20."""
+    """List the user's devices, last seen first; at most 20."""
     found = await service.list_devices(services, user_id=caller.user_id)
     return one_page([device_view(device) for device in found])
 
@@ -43,8 +46,8 @@ async def list_devices(caller: Caller, services: Provided) -> Page[DeviceView]:
     access=USER,
     cost=Cost(reads=2, deletes=2),
     status=204,
-    errors=[NotFound],
+    errors=[DeviceNotFound],
 )
 async def remove(device_id: str, caller: Caller, services: Provided) -> None:
-    """Have nothing pushed to this device any more."""
+    """Stop push notifications to a device."""
     await service.delete_device(services, user_id=caller.user_id, device_id=device_id)

@@ -1,4 +1,4 @@
-"""How many devices a user has, and what each is called."""
+"""Ids of devices, and their number."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,11 +7,11 @@ from shared.published.accounts import MOST_DEVICES, Device
 
 
 def derive_device_id(token: str) -> str:
-    """The same for the same token, whoever has it; tells nothing of it."""
+    """Derive a device's id from its token, which cannot be recovered from it."""
     return hashlib.sha256(b"device\n" + token.encode()).hexdigest()[:32]
 
 
 def select_surplus(devices: Sequence[Device], *, new: str) -> list[Device]:
-    """Those that go so that `new` stays within the most a user may have: the longest unseen."""
+    """Select the devices unseen for longest that must go to make room for `new`."""
     others = sorted((device for device in devices if device.id != new), key=lambda device: device.seen_at)
     return others[: max(0, len(others) - MOST_DEVICES + 1)]

@@ -1,4 +1,4 @@
-"""Bodies and answers of devices."""
+"""Public bodies and answers of devices."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from shared.web.schemas import Body, Instant, View
 
 
 class DeviceBody(Body):
-    """`token` is what Firebase Cloud Messaging gave the application on this device."""
+    """A device to register. `token` is the one that Firebase Cloud Messaging gave the application."""
 
     token: Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[\x20-\x7e]+$")] = (
         Field(examples=["fcm token"])
@@ -18,7 +18,7 @@ class DeviceBody(Body):
 
 
 class DeviceView(View):
-    """`seen_at` is when the application last told its token."""
+    """A device. `seen_at` is when the application last sent its token."""
 
     id: str
     platform: Platform

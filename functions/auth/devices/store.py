@@ -1,4 +1,4 @@
-"""Where devices and their tokens stand."""
+"""Collections and queries of devices and their tokens."""
 
 from functions.auth.devices.models import DeviceToken
 from shared.published.accounts import DEVICES, MOST_DEVICES, Device
@@ -17,7 +17,7 @@ def token_ref(device_id: str) -> Ref[DeviceToken]:
 
 
 async def find_devices(reads: Store | Transaction, user_id: str) -> list[Device]:
-    """All of them. Costs 1 read each."""
+    """Load all devices of a user. Costs 1 read each."""
     found = await reads.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))
     note_items(len(found))
     return found
@@ -28,6 +28,6 @@ def query_tokens(user_id: str) -> Query[DeviceToken]:
 
 
 def delete_with_token(tx: Transaction, user_id: str, device_id: str) -> None:
-    """Costs 2 deletes."""
+    """Delete a device and its token. Costs 2 deletes."""
     tx.delete(device_ref(user_id, device_id))
     tx.delete(token_ref(device_id))

@@ -1,1 +1,1 @@
-"""Deleting an account and all that belongs to it."""
+"""Erasure of an account with all of its data."""

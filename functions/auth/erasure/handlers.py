@@ -1,4 +1,4 @@
-"""Erasing in the background."""
+"""The task that erases an account."""
 
 from functions.auth.erasure import service
 from functions.auth.erasure.tasks import EraseAccount

@@ -1,4 +1,4 @@
-"""DELETE /api/v1/accounts/profile/"""
+"""Route of erasure."""
 
 from fastapi.responses import JSONResponse
 
@@ -27,7 +27,10 @@ router = Router(tag="erasure")
     errors=[AccountLocked],
 )
 async def erase(body: ErasureBody, caller: Caller, services: Provided) -> JSONResponse:
-    """Erase the account and everything that belongs to it. Every session ends; the asking one may still
-    watch the job until it, too, is erased: from then on it answers 401."""
+    """Erase the account and all of its data.
+
+    Every session ends. The one that asked may still watch the job until its own data is erased: from then on
+    it gets 401.
+    """
     job = await service.start_erasure(services, caller=caller, password=body.password, id_token=body.id_token)
     return accepted(job, services.settings)

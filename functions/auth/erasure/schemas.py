@@ -1,4 +1,4 @@
-"""The body that asks for erasure."""
+"""The public body of erasure."""
 
 from pydantic import model_validator
 
@@ -8,15 +8,15 @@ from shared.web.schemas import Body
 
 
 class ErasureBody(Body):
-    """Who signs in with Firebase, and has no password, gives a fresh `id_token` in its place."""
+    """The proof of identity: `password`, or a fresh `id_token` for an account of Firebase's without one."""
 
     password: GivenPassword | None = None
     id_token: IdToken | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _one_proof(cls, value: object) -> object:
-        """So that a missing proof is told as a missing `password`."""
+    def _require_proof(cls, value: object) -> object:
+        """Report a missing proof as a missing `password`."""
         if isinstance(value, dict) and value.get("password") is None and value.get("id_token") is None:
             return {**value, "password": ""}
         return value

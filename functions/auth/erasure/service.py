@@ -1,4 +1,4 @@
-"""Erasing an account with all that belongs to it, in steps that may each be repeated."""
+"""Use cases of erasure. Every step may be repeated."""
 
 from functions.auth.devices.store import DEVICE_TOKENS, query_tokens
 from functions.auth.erasure.tasks import EraseAccount
@@ -14,7 +14,7 @@ from shared.errors import Unauthenticated
 from shared.identity import Principal
 from shared.jobs import JOBS, Job, progressed, started
 from shared.objects.names import user_prefixes
-from shared.published.courses import DOCUMENT_SUMMARIES, DocumentSummary
+from shared.published.courses import DOCUMENT_SUMMARIES
 from shared.services import Services
 from shared.store import Cursor, Transaction
 from shared.store.query import NAME
@@ -26,7 +26,7 @@ _PAGE = 100
 async def start_erasure(
     services: Services, *, caller: Principal, password: str | None, id_token: str | None = None
 ) -> Job:
-    """Lock the account and queue its erasure; the asking session may only watch it.
+    """Lock the account and queue its erasure; the session that asked may only watch it.
 
     Raises WrongPassword, AccountLocked, WrongIdentity, ServiceUnavailable.
     """
@@ -35,8 +35,8 @@ async def start_erasure(
     job = started(services.ids.new(), kind=KIND, request={}, now=now)
 
     async def work(tx: Transaction) -> None:
-        known = await find_user(tx, user.id)
-        if known is None or known.password_version != user.password_version:
+        current = await find_user(tx, user.id)
+        if current is None or current.password_version != user.password_version:
             raise Unauthenticated
         await reset_failures(tx, user, now)
         tx.merge(user_ref(user.id), {"status": "erasing", "erasure_job": job.id, "updated_at": now})
@@ -60,8 +60,10 @@ async def _reauthenticate(
 
 
 async def erase_account(services: Services, *, user_id: str) -> None:
-    """Erase what the user asked to erase. The account's own document goes last, so that an attempt that
-    broke off is taken up where the names to look for are still known."""
+    """Erase the account of a user who asked for it.
+
+    The user's document goes last: a repeated attempt needs the names in it.
+    """
     user = await services.store.get(user_ref(user_id))
     if user is not None:
         if user.status != "erasing":
@@ -72,21 +74,17 @@ async def erase_account(services: Services, *, user_id: str) -> None:
     for prefix in user_prefixes(user_id):
         await services.objects.delete_prefix(prefix)
     while await services.store.erase(f"users/{user_id}"):
-        pass  # what a request under way wrote meanwhile goes as well
+        pass  # a request in progress may have written meanwhile
 
 
 async def _erase_documents(services: Services, user_id: str) -> None:
-    """Have the retrieval service forget every document. Raises ServiceUnavailable."""
+    """Erase every document from the retrieval service. Raises ServiceUnavailable."""
     query = DOCUMENT_SUMMARIES.query(user=user_id).order_by(NAME).limit(_PAGE)
     after: Cursor | None = None
     while page := await services.store.find(query.after(after)):
         for document in page:
             await services.retrieval.delete(document.id)
-        after = _behind(page)
-
-
-def _behind(page: list[DocumentSummary]) -> Cursor:
-    return Cursor((), page[-1].id)
+        after = Cursor((), page[-1].id)
 
 
 async def _record_progress(services: Services, user: User, percentage: int) -> None:
@@ -103,12 +101,12 @@ async def _record_progress(services: Services, user: User, percentage: int) -> N
 
 
 async def _erase_names(services: Services, user: User) -> None:
-    """Free all names, those that Firebase knows among them, and forget failed attempts and mailed links."""
+    """Erase all names, Firebase's among them, and failed attempts, mailed links and device tokens."""
 
     async def work(tx: Transaction) -> None:
         for ref in list_claim_refs(user):
             claim = await tx.get(ref)
-            if claim is not None and claim.user == user.id:  # not who took the name since
+            if claim is not None and claim.user == user.id:  # somebody else may have it by now
                 tx.delete(ref)
         for failures in list_failures_refs(user):
             tx.delete(failures)

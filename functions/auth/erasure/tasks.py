@@ -1,4 +1,4 @@
-"""The task that erases an account."""
+"""Tasks of erasure."""
 
 from typing import ClassVar
 
@@ -6,6 +6,8 @@ from shared.messages import Task
 
 
 class EraseAccount(Task):
+    """Erase an account that its user has asked to erase."""
+
     name: ClassVar[str] = "account.erase"
     group: ClassVar[str] = "auth"
 

@@ -1,1 +1,1 @@
-"""Everything the platform holds about a user, as one archive."""
+"""Export of everything the platform holds about a user, as one archive."""

@@ -1,4 +1,4 @@
-"""What stands in an archive beside the user's own files: lists of documents."""
+"""JSON files with lists of documents, for an archive."""
 
 import json
 from collections.abc import Iterable
@@ -8,14 +8,14 @@ from typing import IO, Any
 
 
 class JsonFiles:
-    """Lists of documents, spread over files by kind, in a folder that is deleted after."""
+    """JSON files in a folder, one list of documents for each kind."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open: dict[str, IO[str]] = {}
 
     def write(self, rows: Iterable[tuple[str, dict[str, Any]]]) -> None:
-        """Add each row to the list in its file."""
+        """Append each row to the list in its file."""
         for name, row in rows:
             file = self._open.get(name)
             separator = ",\n"
@@ -25,13 +25,14 @@ class JsonFiles:
             file.write(separator + json.dumps(row, ensure_ascii=False, default=_serialise))
 
     def finish(self) -> list[Path]:
-        """End every list; gives the files in the order of their names."""
+        """End every list and return the files by name."""
         for file in self._open.values():
             file.write("\n]\n")
         self.close()
         return [self._folder / name for name in sorted(self._open)]
 
     def close(self) -> None:
+        """Close every file."""
         for file in self._open.values():
             file.close()
 

@@ -1,4 +1,4 @@
-"""Making archives in the background."""
+"""The task that makes an archive."""
 
 from functions.auth.export import service
 from functions.auth.export.tasks import MakeExport
@@ -12,7 +12,7 @@ handlers = Handlers()
 
 @handlers.does(MakeExport)
 async def make_export(services: Services, task: MakeExport) -> None:
-    """Raises what may pass with time, so that the queue tries again."""
+    """Make the archive. Raises passing failures, so that the queue tries again."""
 
     async def work(job: Job) -> None:
         await service.make_export(services, user_id=task.user, job_id=job.id)

@@ -1,4 +1,4 @@
-"""POST /api/v1/accounts/export/"""
+"""Route of exports."""
 
 from fastapi.responses import JSONResponse
 
@@ -21,7 +21,9 @@ router = Router(tag="export")
     response_model=Accepted,
 )
 async def export(caller: Caller, services: Provided) -> JSONResponse:
-    """Make one ZIP of everything the platform holds about the caller. The job's result has `url`, a link
-    that works for 24 hours, its `expires_at`, and `size_bytes`."""
+    """Export everything the platform holds about the caller, as one ZIP.
+
+    The job's result has `url`, a link that works for 24 hours, its `expires_at`, and `size_bytes`.
+    """
     job = await service.start_export(services, user_id=caller.user_id)
     return accepted(job, services.settings)

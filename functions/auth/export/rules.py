@@ -1,25 +1,25 @@
-"""What goes into an archive, and under which names."""
+"""Content and file names of an archive."""
 
 import re
 from typing import Any
 
-_LEFT_OUT = frozenset({"idempotency"})  # answers once given, encrypted with keys that only clients have
+_LEFT_OUT = frozenset({"idempotency"})  # recorded answers, encrypted with keys that only clients have
 _SECRETS = frozenset({"password_hash", "password_version", "generation", "secret"})
 _UNUSUAL = re.compile(r"[^\w .()+@-]")
 _MAX_NAME_CHARS = 120
 
 README = """\
-This archive holds everything that Aksio keeps about you.
+This archive contains everything that Aksio stores about you.
 
-Each .json file is one kind of thing: a list with one item to a line. `path` tells where an item belongs;
-account.json is your account with profile and settings. Instants are in UTC.
-The folders hold the files you gave us, as you gave them.
-Left out are only secrets: the hash of your password, and what would let somebody sign in as you.
+Each .json file lists the items of one kind, one item per line. `path` says where an item belongs.
+account.json contains your account with profile and settings. Times are in UTC.
+The folders contain the files you uploaded, unchanged.
+Only secrets are left out: the hash of your password, and anything that would let somebody sign in as you.
 """
 
 
 def choose_file(path: str) -> str | None:
-    """The JSON file for the document at `path` below the user's own; None for what is left out."""
+    """Choose the JSON file for the document at `path` below the user's; None to leave it out."""
     if not path:
         return "account.json"
     kinds = path.split("/")[::2]
@@ -27,12 +27,12 @@ def choose_file(path: str) -> str | None:
 
 
 def build_row(path: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """The document as it is shown to its owner."""
+    """Build the row that shows a document to its owner, without secrets."""
     shown = {name: value for name, value in fields.items() if name not in _SECRETS}
     return {"path": path, **shown} if path else shown
 
 
 def clean_name(key: str) -> str:
-    """The name in the archive for an object's key below the user's folder: harmless on every system."""
+    """Turn an object's key below the user's folder into a file name that is safe on every system."""
     parts = [_UNUSUAL.sub("_", part)[-_MAX_NAME_CHARS:].strip(" .") for part in key.split("/")]
     return "/".join(part or "_" for part in parts)

@@ -1,4 +1,4 @@
-"""Everything about one user as one archive, behind a link that works for a day."""
+"""Use cases of export: one archive for one user, behind a link that works for a day."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -22,19 +22,19 @@ from shared.zip_stream import ZipStream, chunks_of
 
 KIND = "export"
 _LINK_LIFETIME = timedelta(hours=24)
-_GIVEN_UP_AFTER = timedelta(hours=1)
+_STALE_AFTER = timedelta(hours=1)
 _BATCH_ROWS = 200
 
 
 async def start_export(services: Services, *, user_id: str) -> Job:
-    """Queue an archive; while one is being made, that one. Costs 1 read, 2 writes."""
+    """Queue an archive, or return the job of the one in progress. Costs 1 read, 2 writes."""
     now = services.clock.now()
     latest = JOBS.query(user=user_id).where("kind", "==", KIND).order_by("created_at", descending=True)
 
     async def work(tx: Transaction) -> Job:
-        last = await tx.first(latest)
-        if last is not None and not last.is_over and now - last.updated_at < _GIVEN_UP_AFTER:
-            return last
+        existing = await tx.first(latest)
+        if existing and not existing.is_over and now - existing.updated_at < _STALE_AFTER:
+            return existing
         job = started(services.ids.new(), kind=KIND, request={}, now=now)
         tx.create(JOBS.doc(job.id, user=user_id), job)
         tx.enqueue(MakeExport(user=user_id, job=job.id))
@@ -44,7 +44,7 @@ async def start_export(services: Services, *, user_id: str) -> Job:
 
 
 async def make_export(services: Services, *, user_id: str, job_id: str) -> None:
-    """Make the archive in the place of any older one, and tell the job. A broken off attempt begins anew."""
+    """Replace any older archive by a new one and finish the job. A repeated attempt starts over."""
     if await find_user(services.store, user_id) is None:
         return
     await show_progress(services, user_id=user_id, job_id=job_id, percentage=10)
@@ -54,7 +54,7 @@ async def make_export(services: Services, *, user_id: str, job_id: str) -> None:
     async with aclosing(_stream_archive(services, user_id)) as parts:
         info = await services.objects.put(key, parts, content_type="application/zip")
     if not await _finish_job(services, user_id, job_id, info):
-        await services.objects.delete(key)  # the account went away meanwhile
+        await services.objects.delete(key)  # the account was erased meanwhile
 
 
 async def _finish_job(services: Services, user_id: str, job_id: str, info: ObjectInfo) -> bool:
@@ -83,16 +83,16 @@ async def _stream_archive(services: Services, user_id: str) -> AsyncGenerator[by
         for file in await _write_documents(services, user_id, Path(folder)):
             async for part in stream.add(file.name, chunks_of(file)):
                 yield part
-    own = _build_prefix(user_id)
-    async for info in services.objects.list(own):
-        name = info.key.removeprefix(own)
+    prefix = _build_prefix(user_id)
+    async for info in services.objects.list(prefix):
+        name = info.key.removeprefix(prefix)
         async for part in stream.add(clean_name(name), services.objects.stream(info.key)):
             yield part
     yield stream.end()
 
 
 async def _write_documents(services: Services, user_id: str, folder: Path) -> list[Path]:
-    """One JSON file for each kind of document below the user's."""
+    """Write one JSON file for each kind of document below the user's."""
     root, batch = f"users/{user_id}", list[tuple[str, dict[str, Any]]]()
     with closing(JsonFiles(folder)) as files:
         async for path, fields in services.store.subtree(root):
@@ -119,7 +119,7 @@ def _build_exports_prefix(user_id: str) -> str:
 
 
 def _build_legacy_exports_prefix(user_id: str) -> str:
-    """Where earlier releases kept archives."""
+    """Build the prefix under which earlier releases stored archives."""
     return f"{_build_prefix(user_id)}exports/"
 
 

@@ -1,4 +1,4 @@
-"""The task that makes an archive."""
+"""Tasks of exports."""
 
 from typing import ClassVar
 
@@ -6,6 +6,8 @@ from shared.messages import Task
 
 
 class MakeExport(Task):
+    """Make the archive that a job asks for."""
+
     name: ClassVar[str] = "account.export"
     group: ClassVar[str] = "auth"
 

@@ -1,1 +1,1 @@
-"""What users tell us about the product."""
+"""Feedback of users about the product."""

@@ -4,14 +4,18 @@ from shared.errors import PayloadTooLarge, UnsupportedMediaType
 
 
 class NotAPicture(UnsupportedMediaType):
-    message = "A screenshot must be a PNG or JPEG picture"
+    """The screenshot is neither PNG nor JPEG."""
+
+    message = "The screenshot is not a PNG or JPEG picture; attach one of these"
 
     def __init__(self) -> None:
         super().__init__(details={"screenshot": [self.message]})
 
 
 class PictureTooLarge(PayloadTooLarge):
-    message = "A screenshot may have at most 5 MB"
+    """The screenshot is larger than `MAX_PICTURE_BYTES`."""
+
+    message = "The screenshot is larger than 5 MB; attach a smaller one"
 
     def __init__(self) -> None:
         super().__init__(details={"screenshot": [self.message]})

@@ -1,4 +1,4 @@
-"""What is stored of feedback."""
+"""Feedback as it is stored."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,7 @@ FeedbackType = Literal["bug", "feature_request", "general", "complaint", "praise
 
 
 class Feedback(Document):
-    """`screenshot` is the key of an object."""
+    """Feedback of a user; `screenshot` is the key of an object."""
 
     feedback_type: FeedbackType
     subject: str

@@ -1,4 +1,4 @@
-"""Reading feedback that comes as JSON or as a form with a screenshot."""
+"""Reader of feedback, which arrives as JSON or as a form with a screenshot."""
 
 import json
 from typing import Any
@@ -15,13 +15,16 @@ from shared.web.errors import validation_failed
 
 
 async def read_feedback(request: Request) -> tuple[FeedbackBody, Picture | None]:
-    """Raises MalformedRequest, ValidationFailed, NoPicture, PictureTooLarge."""
+    """Read the body and the screenshot, if there is one.
+
+    Raises MalformedRequest, ValidationFailed, NotAPicture, PictureTooLarge.
+    """
     content_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if content_type == "multipart/form-data":
         return await _read_form(request)
     if not content_type or content_type.endswith(("/json", "+json")):
         return _validate(await request.json()), None
-    raise MalformedRequest("The body must be application/json or multipart/form-data")
+    raise MalformedRequest("Send the body as application/json or multipart/form-data")
 
 
 async def _read_form(request: Request) -> tuple[FeedbackBody, Picture | None]:
@@ -30,8 +33,8 @@ async def _read_form(request: Request) -> tuple[FeedbackBody, Picture | None]:
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
         content = await file.read() if isinstance(file, UploadFile) else b""
         if isinstance(file, str) and not file:
-            del fields["screenshot"]  # what a browser sends for a file that was not chosen
-    # By way of JSON, so that a form's texts are held to the same rules.
+            del fields["screenshot"]  # sent by browsers when no file was chosen
+    # Parsed as JSON, so that the same rules hold for the texts of a form.
     body = _validate(parse(json.dumps(fields).encode()))
     return body, detect_picture(content) if content else None
 

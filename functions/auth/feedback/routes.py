@@ -1,4 +1,4 @@
-"""POST /api/v1/accounts/feedback/"""
+"""Route of feedback."""
 
 from fastapi import Request
 
@@ -14,7 +14,7 @@ from shared.web.router import Router
 
 router = Router(tag="feedback")
 
-_MAX_FIELDS_BYTES = 64 * 1024  # bytes, for what stands around the picture
+_MAX_FIELDS_BYTES = 64 * 1024  # the rest of the form
 
 
 @router.serve(
@@ -28,7 +28,7 @@ _MAX_FIELDS_BYTES = 64 * 1024  # bytes, for what stands around the picture
     openapi_extra={"requestBody": request_schema()},
 )
 async def give_feedback(request: Request, caller: Caller, services: Provided) -> FeedbackView:
-    """Tell us something, as JSON, or as a form with a screenshot."""
+    """Send feedback, as JSON or as a form with a screenshot."""
     body, screenshot = await read_feedback(request)
     feedback = await service.give_feedback(services, user_id=caller.user_id, body=body, screenshot=screenshot)
     return feedback_view(feedback)

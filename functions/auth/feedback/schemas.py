@@ -1,4 +1,4 @@
-"""Body and answer of feedback."""
+"""Public body and answer of feedback."""
 
 from typing import Annotated, Any, Literal
 
@@ -33,7 +33,7 @@ def feedback_view(feedback: Feedback) -> FeedbackView:
 
 
 def request_schema() -> dict[str, Any]:
-    """The two content types that the one route takes, for the API document."""
+    """Build the schema of the two content types that the route accepts, for the API document."""
     fields = FeedbackBody.model_json_schema()
     picture = {"type": "string", "format": "binary", "description": "PNG or JPEG, at most 5 MB"}
     form = {**fields, "properties": {**fields["properties"], "screenshot": picture}}

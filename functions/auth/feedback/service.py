@@ -1,4 +1,4 @@
-"""Taking feedback."""
+"""Use case of feedback."""
 
 from functions.auth.feedback.models import Feedback
 from functions.auth.feedback.rules import Picture
@@ -10,7 +10,7 @@ from shared.services import Services
 async def give_feedback(
     services: Services, *, user_id: str, body: FeedbackBody, screenshot: Picture | None
 ) -> Feedback:
-    """The picture is stored first, so that what is listed is whole."""
+    """Store feedback, the screenshot first, so that no listed feedback lacks one."""
     feedback_id, key = services.ids.new(), None
     if screenshot is not None:
         key = screenshot_key(user_id, feedback_id, screenshot.suffix)

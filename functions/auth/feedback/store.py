@@ -1,4 +1,4 @@
-"""Where feedback stands."""
+"""Collection of feedback, and the keys of screenshots."""
 
 from functions.auth.feedback.models import Feedback
 from shared.store import Collection

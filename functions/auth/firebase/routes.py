@@ -1,4 +1,4 @@
-"""POST /api/v1/accounts/login/firebase/"""
+"""Route of signing in with Firebase."""
 
 from typing import Annotated
 
@@ -34,6 +34,9 @@ async def log_in(
     services: Provided,
     user_agent: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> SignedIn:
-    """Sign in with a Firebase ID token. The first time makes an account without a password; whose e-mail
-    address Firebase has verified joins the account that has it."""
+    """Sign in with a Firebase ID token.
+
+    The first sign-in creates an account without a password, or joins the account that has the e-mail address,
+    if Firebase has verified it.
+    """
     return await service.sign_in(services, token=body.id_token, user_agent=user_agent)

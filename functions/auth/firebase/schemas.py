@@ -1,4 +1,4 @@
-"""The body of signing in with Firebase."""
+"""The public body of signing in with Firebase."""
 
 from typing import Annotated
 

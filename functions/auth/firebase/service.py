@@ -1,4 +1,4 @@
-"""Signing in with Firebase: who is known by it, who joins an account, and who is new."""
+"""Use cases of signing in with Firebase: linked users, joined accounts, new accounts."""
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,14 +25,14 @@ _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
 
 async def verify_identity(services: Services, *, token: str) -> VerifiedIdentity:
-    """Raises Unauthenticated, FirebaseNotConfigured, ServiceUnavailable."""
+    """Verify an ID token. Raises Unauthenticated, FirebaseNotConfigured, ServiceUnavailable."""
     if services.identity is None:
         raise FirebaseNotConfigured
     return await services.identity.verify(token)
 
 
 async def sign_in(services: Services, *, token: str, user_agent: str) -> SignedIn:
-    """The first time makes an account, or joins the one that has the verified e-mail address.
+    """Sign in. The first time creates an account, or joins the one that has the verified e-mail address.
 
     Raises Unauthenticated, AccountSuspended, NameTaken, ServiceUnavailable.
     """
@@ -51,7 +51,10 @@ async def sign_in(services: Services, *, token: str, user_agent: str) -> SignedI
 
 
 async def reauthenticate_by_token(services: Services, *, caller: Principal, token: str) -> User:
-    """The caller, once more proven by Firebase. Costs 2 reads. Raises WrongIdentity, ServiceUnavailable."""
+    """Return the caller, proven again by an ID token. Costs 2 reads.
+
+    Raises WrongIdentity, ServiceUnavailable.
+    """
     try:
         identity = await verify_identity(services, token=token)
     except Unauthenticated as error:
@@ -69,7 +72,7 @@ async def _find_linked_user(tx: Transaction, identity: VerifiedIdentity) -> User
 
 
 async def _join_account(tx: Transaction, identity: VerifiedIdentity, email: str) -> User | None:
-    """The account that has the address, from now on theirs by Firebase. Raises NameTaken."""
+    """Link the account that has the address, if there is one. Raises NameTaken."""
     claim = await tx.get(EMAILS.doc(hash_name(email))) if email else None
     user = await tx.get(user_ref(claim.user)) if claim else None
     if user is None:
@@ -82,8 +85,10 @@ async def _join_account(tx: Transaction, identity: VerifiedIdentity, email: str)
 
 
 async def _revoke_password(tx: Transaction, user: User) -> None:
-    """Whoever registered the address never proved that it is theirs; now somebody has. What the first
-    one knows opens the account no more."""
+    """Revoke the password and end every session.
+
+    Whoever registered the address never proved that it is theirs; now somebody has.
+    """
     tx.merge(user_ref(user.id), {"password_hash": "", "password_version": Increment(1)})
     await end_sessions(tx, user.id)
 
@@ -127,7 +132,7 @@ def _check_state(user: User) -> None:
 
 
 def _normalise_email(email: str | None) -> str:
-    """The address as registration would store it; empty where there is none, or none that we can write to."""
+    """Normalise the address as registration does; empty if there is none, or an unusable one."""
     try:
         return _EMAIL.validate_python(email) if email else ""
     except ValidationError:

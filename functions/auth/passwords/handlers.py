@@ -1,4 +1,4 @@
-"""Mailing the link to whoever forgot a password."""
+"""The task that mails a link."""
 
 from functions.auth.passwords import service
 from functions.auth.passwords.tasks import SendPasswordReset

@@ -1,4 +1,4 @@
-"""What is stored of a forgotten password."""
+"""Password resets as they are stored."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from shared.store import Document
 
 
 class PasswordReset(Document):
-    """A link that was mailed, by the hash of its token. A changed password ends all links made before."""
+    """A mailed link, by the hash of its token. A changed password invalidates all earlier links."""
 
     user: str
     password_version: int

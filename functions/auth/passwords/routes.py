@@ -1,4 +1,4 @@
-"""Forgotten and changed passwords."""
+"""Reset and change of passwords."""
 
 from functions.auth.passwords import service
 from functions.auth.passwords.schemas import PasswordChangeBody, PasswordResetBody, PasswordResetConfirmBody
@@ -24,9 +24,9 @@ _PER_SESSION = "one item per open session"
     status=202,
 )
 async def request_reset(body: PasswordResetBody, services: Provided) -> Message:
-    """Mail a link that sets a new password, once, within an hour. Every address gets the same answer."""
+    """Mail a link that sets a new password once, within an hour. Every address gets the same answer."""
     await service.request_reset(services, email=body.email)
-    return Message(message="If the address belongs to an account, a link is on its way to it")
+    return Message(message="If an account has this address, we have sent a link to it; check your mail")
 
 
 @router.serve(
@@ -37,9 +37,9 @@ async def request_reset(body: PasswordResetBody, services: Provided) -> Message:
     cost=Cost(reads=5, writes=2, deletes=1, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
 )
 async def confirm_reset(body: PasswordResetConfirmBody, services: Provided) -> Message:
-    """Set the new password with the mailed token. Ends every session of the user."""
+    """Set a new password with the mailed token. Ends every session of the user."""
     await service.confirm_reset(services, token=body.token, password=body.new_password)
-    return Message(message="The password is set; sign in with it")
+    return Message(message="Your new password is set; sign in with it")
 
 
 @router.serve(
@@ -50,7 +50,7 @@ async def confirm_reset(body: PasswordResetConfirmBody, services: Provided) -> M
     errors=[AccountLocked],
 )
 async def change_password(body: PasswordChangeBody, caller: Caller, services: Provided) -> Tokens:
-    """Change the password. Ends all other sessions; this one goes on with the new tokens."""
+    """Change the password. Ends all other sessions; this one continues with the new tokens."""
     return await service.change_password(
         services, caller=caller, old=body.old_password, new=body.new_password
     )

@@ -1,4 +1,4 @@
-"""The tokens of mailed links, and when they are good."""
+"""Tokens of mailed links, and their validity."""
 
 import base64
 import hashlib
@@ -13,18 +13,18 @@ MAX_MAILS_PER_HOUR = 5
 
 
 def derive_token(request_id: str, *, secret: str) -> str:
-    """The token of one request: made again from its id whenever it is needed, so it waits in no queue."""
+    """Derive the token of a request from its id, so that no queue has to carry the token."""
     digest = hmac.new(secret.encode(), b"password reset\n" + request_id.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 
 
 def hash_token(token: str) -> str:
-    """The document id that stands for a token."""
+    """Hash a token; the hash is the id of its document."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def is_usable(reset: PasswordReset, user: User, now: datetime) -> bool:
-    """Whether the link still works."""
+    """Tell whether the link still works."""
     return (
         not reset.used
         and reset.expires_at > now

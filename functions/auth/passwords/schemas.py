@@ -1,4 +1,4 @@
-"""Bodies of forgotten and changed passwords."""
+"""Public bodies of password reset and change."""
 
 from typing import Annotated
 

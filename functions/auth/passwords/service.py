@@ -1,4 +1,4 @@
-"""Passwords that were forgotten, and passwords that are changed."""
+"""Use cases of password reset and change."""
 
 import asyncio
 
@@ -25,7 +25,7 @@ from shared.store import Store, Transaction
 
 
 async def request_reset(services: Services, *, email: str) -> None:
-    """Does the same for every address: who it belongs to is looked up by the task."""
+    """Queue the mail, alike for every address: its owner is looked up by the task."""
     task = SendPasswordReset(email_key=hash_name(email), request=services.ids.new())
 
     async def work(tx: Transaction) -> None:
@@ -35,7 +35,7 @@ async def request_reset(services: Services, *, email: str) -> None:
 
 
 async def send_reset(services: Services, *, email_key: str, request_id: str) -> None:
-    """Mail the link, unless nobody has the address or had too many links within the hour."""
+    """Mail the link, unless nobody has the address or it had too many links within the hour."""
     token = derive_token(request_id, secret=services.settings.jwt_secret.get_secret_value())
 
     async def work(tx: Transaction) -> User | None:
@@ -50,7 +50,7 @@ async def send_reset(services: Services, *, email_key: str, request_id: str) -> 
 
 
 async def _record_reset(tx: Transaction, services: Services, user: User, token: str) -> bool:
-    """Whether the link may leave; stores what it opens. A repeated delivery finds it stored."""
+    """Store the reset and tell whether its link may be mailed. A repeated delivery finds it stored."""
     ref, now = reset_ref(token), services.clock.now()
     if await tx.get(ref) is not None:
         return True
@@ -65,11 +65,11 @@ async def _record_reset(tx: Transaction, services: Services, user: User, token: 
 
 def _compose_mail(user: User, link: str, *, key: str) -> Mail:
     text = (
-        "Hello,\n\nsomebody, probably you, asked for a new password for your Aksio account."
-        f" This link works once, for one hour:\n\n{link}\n\n"
-        "If it was not you, nothing has to be done: your password stays as it is.\n"
+        "Hello,\n\nwe received a request to reset the password of your Aksio account. Use this link to set"
+        f" a new one; it works once, within one hour:\n\n{link}\n\n"
+        "If you did not request this, ignore this mail: your password stays unchanged.\n"
     )
-    return Mail(key=key, to=user.email, subject="Your new password", text=text)
+    return Mail(key=key, to=user.email, subject="Reset your Aksio password", text=text)
 
 
 async def confirm_reset(services: Services, *, token: str, password: str) -> None:
@@ -105,13 +105,13 @@ async def change_password(services: Services, *, caller: Principal, old: str, ne
     ref = session_ref(user.id, caller.session_id)
 
     async def work(tx: Transaction) -> Session:
-        session, known = await tx.get(ref), await find_user(tx, user.id)
-        if session is None or known is None or known.password_version != user.password_version:
+        session, current = await tx.get(ref), await find_user(tx, user.id)
+        if session is None or current is None or current.password_version != user.password_version:
             raise Unauthenticated
         await reset_failures(tx, user, services.clock.now())
         await end_sessions(tx, user.id, but=session.id)
         tx.merge(user_ref(user.id), changes)
-        # Two on, so that even the last token's grace is over.
+        # Two ahead, so that the grace period of the last token ends as well.
         renewed = {"generation": session.generation + 2, "rotated_at": services.clock.now()}
         tx.merge(ref, renewed)
         return session.model_copy(update=renewed)
@@ -122,12 +122,12 @@ async def change_password(services: Services, *, caller: Principal, old: str, ne
 async def reauthenticate_by_password(
     services: Services, *, caller: Principal, password: str, field: str
 ) -> User:
-    """The caller, once more proven by password. Raises WrongPassword naming `field`, AccountLocked."""
+    """Return the caller, proven again by password. Raises WrongPassword for `field`, AccountLocked."""
     user = await find_user(services.store, caller.user_id)
     if user is None:
         raise Unauthenticated
-    checked = await check_password(services, user=user, name=user.id, password=password)
-    if not checked.right:
+    result = await check_password(services, user=user, name=user.id, password=password)
+    if not result.is_right:
         raise WrongPassword(field)
     return user
 

@@ -1,4 +1,4 @@
-"""Where mailed links stand."""
+"""Collection and queries of mailed links."""
 
 from datetime import datetime
 
@@ -14,10 +14,11 @@ def reset_ref(token: str) -> Ref[PasswordReset]:
 
 
 def query_recent_resets(user_id: str, now: datetime) -> Query[PasswordReset]:
-    """Those of the last hour, as far as they matter to the limit."""
+    """Select the links of the last hour, up to the limit of mails."""
     query = PASSWORD_RESETS.query().where("user", "==", user_id).where("expires_at", ">", now)
     return query.limit(MAX_MAILS_PER_HOUR)
 
 
 def query_resets(user_id: str) -> Query[PasswordReset]:
+    """Select the links of a user."""
     return PASSWORD_RESETS.query().where("user", "==", user_id).limit(500)

@@ -1,4 +1,4 @@
-"""The task that mails a link."""
+"""Tasks of passwords."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from shared.messages import Task
 
 
 class SendPasswordReset(Task):
-    """`email_key` is the hash of the address asked for, `request` is what the link's token is made from."""
+    """Mail a link. `email_key` is the hash of the address; the link's token is derived from `request`."""
 
     name: ClassVar[str] = "password_reset.send"
     group: ClassVar[str] = "auth"

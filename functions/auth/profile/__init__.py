@@ -1,1 +1,1 @@
-"""What users tell about themselves, and how they want to study."""
+"""Profile and study settings of users."""

@@ -11,9 +11,9 @@ from shared.web.router import Router
 router = Router(tag="profile")
 
 _PROFILE = "/api/v1/accounts/profile/"
-_PROFILE_TOO = ["/api/v1/users/profile/", "/api/users/profile/"]
+_PROFILE_ALIASES = ["/api/v1/users/profile/", "/api/users/profile/"]
 _SETTINGS = "/api/users/settings/"
-_SETTINGS_TOO = ["/api/v1/users/settings/", "/api/v1/accounts/settings/"]
+_SETTINGS_ALIASES = ["/api/v1/users/settings/", "/api/v1/accounts/settings/"]
 _CHANGE = Cost(
     reads=4,
     writes=3,
@@ -24,41 +24,41 @@ _CHANGE = Cost(
 )
 
 
-@router.serve("GET", _PROFILE, aliases=_PROFILE_TOO, access=USER, cost=Cost(reads=3))
+@router.serve("GET", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=Cost(reads=3))
 async def get_profile(caller: Caller, services: Provided) -> AnyProfile:
-    """The caller's own profile with its statistics; a child's and a teacher's have more fields."""
+    """Return the caller's profile with statistics. A child's and a teacher's have additional fields."""
     return await service.get_profile(services, caller=caller)
 
 
-@router.serve("PATCH", _PROFILE, aliases=_PROFILE_TOO, access=USER, cost=_CHANGE)
+@router.serve("PATCH", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=_CHANGE)
 async def change_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
-    """Change the fields that are sent."""
+    """Change the fields sent."""
     changes = body.model_dump(exclude_unset=True)
     return await service.change_profile(services, caller=caller, changes=changes)
 
 
-@router.serve("PUT", _PROFILE, aliases=_PROFILE_TOO, access=USER, cost=_CHANGE)
+@router.serve("PUT", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=_CHANGE)
 async def put_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
-    """Take the whole profile as it was given, changed. What only the server sets is ignored."""
+    """Change the fields sent. Accepts a whole profile: fields that only the server sets are ignored."""
     changes = body.model_dump(exclude_unset=True)
     return await service.change_profile(services, caller=caller, changes=changes)
 
 
-@router.serve("GET", _SETTINGS, aliases=_SETTINGS_TOO, access=USER, cost=Cost(reads=2))
+@router.serve("GET", _SETTINGS, aliases=_SETTINGS_ALIASES, access=USER, cost=Cost(reads=2))
 async def get_settings(caller: Caller, services: Provided) -> SettingsView:
-    """How the user wants to study and to be reached."""
+    """Return the user's settings for studying and notifications."""
     return settings_view(await service.get_user(services.store, caller))
 
 
-@router.serve("PUT", _SETTINGS, aliases=_SETTINGS_TOO, access=USER, cost=_CHANGE)
+@router.serve("PUT", _SETTINGS, aliases=_SETTINGS_ALIASES, access=USER, cost=_CHANGE)
 async def put_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
-    """Change the fields that are sent."""
+    """Change the fields sent."""
     return await _change_settings(body, caller, services)
 
 
-@router.serve("PATCH", _SETTINGS, aliases=_SETTINGS_TOO, access=USER, cost=_CHANGE)
+@router.serve("PATCH", _SETTINGS, aliases=_SETTINGS_ALIASES, access=USER, cost=_CHANGE)
 async def change_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
-    """Change the fields that are sent."""
+    """Change the fields sent."""
     return await _change_settings(body, caller, services)
 
 

@@ -1,4 +1,4 @@
-"""What a profile shows of what is stored."""
+"""Views of the profile and the settings, and the statistics in them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +17,12 @@ from functions.auth.profile.schemas import (
 from functions.auth.users.models import User
 from functions.auth.users.rules import compute_age
 
-_POINTS_A_LEVEL = 100
+_POINTS_PER_LEVEL = 100
 
 
 @dataclass(frozen=True)
 class Level:
-    """A level is 100 points: one point for each successful review."""
+    """A level and the points towards the next: 100 points each, one for each successful review."""
 
     number: int
     points_within: int
@@ -30,12 +30,13 @@ class Level:
 
 
 def compute_level(points: int) -> Level:
-    reached, within = divmod(max(0, points), _POINTS_A_LEVEL)
-    return Level(reached + 1, within, (reached + 1) * _POINTS_A_LEVEL)
+    """Compute the level that the points have reached."""
+    reached, within = divmod(max(0, points), _POINTS_PER_LEVEL)
+    return Level(reached + 1, within, (reached + 1) * _POINTS_PER_LEVEL)
 
 
 def profile_view(user: User, progress: Progress, today: date) -> AnyProfile:
-    """With what is particular to the user's role."""
+    """Build the view with the fields of the user's role."""
     shown = {**user.model_dump(), **_compute_statistics(progress, today)}
     if user.role == "child":
         return ChildProfileView(**shown, age=_compute_age(user, today))
@@ -63,7 +64,7 @@ def _compute_statistics(progress: Progress, today: date) -> dict[str, Any]:
 
 
 def _compute_age(user: User, today: date) -> int | None:
-    """By the date of birth, else what was told at registration and the years since."""
+    """Compute the age from the date of birth, else from the age at registration and the years since."""
     if user.date_of_birth:
         return compute_age(today, user.date_of_birth)
     if user.age_at_registration is None:

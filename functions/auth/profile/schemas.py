@@ -1,4 +1,4 @@
-"""Bodies and answers of profile and settings."""
+"""Public bodies and answers of profile and settings."""
 
 from datetime import date
 from typing import Annotated, ClassVar
@@ -28,7 +28,7 @@ _TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5
 
 
 class _StudyChanges(Body):
-    """What profile and settings both hold."""
+    """Fields that both profile and settings have."""
 
     learning_style: LearningStyle = "visual"
     preferred_difficulty: Difficulty = "medium"
@@ -40,7 +40,7 @@ class _StudyChanges(Body):
 
 
 class ProfileChanges(_StudyChanges):
-    """Only the fields that are sent change; those that only the server sets are ignored."""
+    """Changes of a profile: only the fields sent. Fields that only the server sets are ignored."""
 
     read_only: ClassVar[frozenset[str]] = frozenset(
         {
@@ -61,7 +61,7 @@ class ProfileChanges(_StudyChanges):
 
 
 class EasyDays(TypedDict, total=False):
-    """Weekdays on which fewer cards are to fall due: half as many, or as few as can be."""
+    """Weekdays on which fewer cards fall due: `reduced` is half as many, `minimum` as few as possible."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]  # as pydantic reads it
 
@@ -75,7 +75,7 @@ class EasyDays(TypedDict, total=False):
 
 
 class SettingsChanges(_StudyChanges):
-    """Only the fields that are sent change."""
+    """Changes of settings: only the fields sent."""
 
     dark_mode: StrictBool = False
     notifications_enabled: StrictBool = True
@@ -113,7 +113,7 @@ class SettingsView(_StudyView):
 
 
 class ProfileView(_StudyView):
-    """The statistics are read-only; `experience_level` counts the points of the current level."""
+    """A profile. Statistics are read-only; `experience_level` counts the points of the current level."""
 
     id: str
     username: str

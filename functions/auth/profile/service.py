@@ -1,4 +1,4 @@
-"""Showing and changing what users tell of themselves."""
+"""Use cases of profile and settings."""
 
 from datetime import date
 from typing import Any
@@ -17,11 +17,12 @@ from shared.store import Store, Transaction
 
 
 async def get_profile(services: Services, *, caller: Principal) -> AnyProfile:
+    """Return the caller's profile. Costs 2 reads."""
     return await _show_profile(services, await get_user(services.store, caller))
 
 
 async def get_user(reads: Store | Transaction, caller: Principal) -> User:
-    """The caller's account. Raises Unauthenticated where it went away within this request."""
+    """Load the caller's account. Raises Unauthenticated if it was erased during this request."""
     user = await find_user(reads, caller.user_id)
     if user is None:
         raise Unauthenticated
@@ -29,11 +30,12 @@ async def get_user(reads: Store | Transaction, caller: Principal) -> User:
 
 
 async def change_profile(services: Services, *, caller: Principal, changes: dict[str, Any]) -> AnyProfile:
+    """Change the user and return the profile."""
     return await _show_profile(services, await change_user(services, caller=caller, changes=changes))
 
 
 async def change_user(services: Services, *, caller: Principal, changes: dict[str, Any]) -> User:
-    """Store the changes, and tell the other groups. What changes nothing writes nothing."""
+    """Store the changes and publish the preferences. Writes nothing if nothing changes."""
 
     async def work(tx: Transaction) -> User:
         user = await get_user(tx, caller)

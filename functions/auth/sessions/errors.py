@@ -1,28 +1,40 @@
 """Errors of signing in."""
 
-from shared.errors import PermissionDenied, RateLimited, Unauthenticated, ValidationFailed
+from shared.errors import NotFound, PermissionDenied, RateLimited, Unauthenticated, ValidationFailed
 
 
 class WrongLogin(Unauthenticated):
-    """The same for an unknown user and a wrong password."""
+    """The user is unknown or the password wrong; the two are never told apart."""
 
-    message = "The user name or the password is wrong"
+    message = "The user name or the password is wrong; check both and try again"
 
 
 class AccountLocked(RateLimited):
-    message = "Too many failed attempts; try again later"
+    """Too many wrong passwords have locked the account for a while."""
+
+    message = "Too many failed attempts; wait some minutes and try again"
 
 
 class AccountSuspended(PermissionDenied):
-    message = "This account is suspended"
+    """An administrator has suspended the account."""
+
+    message = "This account is suspended; contact support"
 
 
 class SessionEnded(Unauthenticated):
-    message = "The refresh token is not valid any more"
+    """The refresh token belongs to no open session."""
+
+    message = "Your session has ended; sign in again"
 
 
 class NotYourToken(ValidationFailed):
-    """The refresh token to log out with is not one of the caller's."""
+    """The refresh token to sign out with is not the caller's."""
 
     def __init__(self) -> None:
-        super().__init__(details={"refresh": ["This is not a refresh token of yours"]})
+        super().__init__(details={"refresh": ["This refresh token is invalid or belongs to another account"]})
+
+
+class SessionNotFound(NotFound):
+    """The user has no session of this id."""
+
+    message = "There is no such session"

@@ -1,4 +1,4 @@
-"""Checking a password, with a lock against guessing."""
+"""Password check with a lock against guessing."""
 
 from datetime import datetime
 
@@ -15,22 +15,24 @@ from shared.store import Ref, Transaction
 async def check_password(
     services: Services, *, user: User | None, name: str, password: str
 ) -> hashing.PasswordCheck:
-    """Whether it is the user's; without a user it never is, and takes as long. Raises AccountLocked.
+    """Check a password. Takes as long without a user. Raises AccountLocked.
 
-    Costs 1 read; when it is wrong, 1 more and 1 write.
+    Costs 1 read; for a wrong password 1 more and 1 write.
     """
     ref = failures_ref(user.id if user else name)
     refuse_locked(await services.store.get(ref), services.clock.now())
     stored = user.password_hash if user else None
-    checked = await hashing.verify_password(services.password_hasher, password, stored)
-    if not checked.right:
+    result = await hashing.verify_password(services.password_hasher, password, stored)
+    if not result.is_right:
         await _record_failure(services, ref)
-    return checked
+    return result
 
 
 async def reset_failures(tx: Transaction, user: User, now: datetime) -> None:
-    """Forget the failures of a user who knew the password, unless they locked the account meanwhile: many
-    guesses at once are still guesses. Costs 1 read; 1 delete where there were failures."""
+    """Delete the failures of a user who gave the right password. Costs 1 read; 1 delete if there are any.
+
+    Raises AccountLocked if they have locked the account meanwhile: parallel guesses count as well.
+    """
     ref = failures_ref(user.id)
     failures = await tx.get(ref)
     refuse_locked(failures, now)
@@ -39,7 +41,7 @@ async def reset_failures(tx: Transaction, user: User, now: datetime) -> None:
 
 
 def refuse_locked(failures: LoginFailures | None, now: datetime) -> None:
-    """Raises AccountLocked."""
+    """Raise AccountLocked while the failures lock the account."""
     until = compute_lock_end(failures.failed_at) if failures else None
     if until is not None and until > now:
         raise AccountLocked(retry_after=(until - now).total_seconds())

@@ -1,4 +1,4 @@
-"""What is stored of attempts to sign in."""
+"""Failed sign-ins as they are stored."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from shared.store import Document
 
 
 class LoginFailures(Document):
-    """The last wrong passwords for one account, at most as many as lock it."""
+    """Instants of the last wrong passwords for one account, at most as many as lock it."""
 
     failed_at: tuple[datetime, ...] = ()
     expires_at: datetime

@@ -1,11 +1,17 @@
-"""Signing in and out, refreshing tokens, and the list of sessions."""
+"""Sign-in and sign-out, refresh of tokens, and the list of sessions."""
 
 from typing import Annotated
 
 from fastapi import Header
 
 from functions.auth.sessions import service
-from functions.auth.sessions.errors import AccountLocked, AccountSuspended, SessionEnded, WrongLogin
+from functions.auth.sessions.errors import (
+    AccountLocked,
+    AccountSuspended,
+    SessionEnded,
+    SessionNotFound,
+    WrongLogin,
+)
 from functions.auth.sessions.schemas import (
     LoginBody,
     LogoutBody,
@@ -15,7 +21,6 @@ from functions.auth.sessions.schemas import (
     Tokens,
     session_view,
 )
-from shared.errors import NotFound
 from shared.store import Cost
 from shared.web.access import PUBLIC, USER
 from shared.web.depends import Caller, Provided
@@ -62,7 +67,7 @@ async def log_in(body: LoginBody, services: Provided, user_agent: UserAgent = ""
     status=204,
 )
 async def log_out(caller: Caller, services: Provided, body: LogoutBody | None = None) -> None:
-    """End a session: its access tokens stop working at once. Without `refresh` it is the caller's own."""
+    """End a session; its access tokens stop working at once. Without `refresh`, ends the caller's own."""
     asked = body or LogoutBody()
     await service.log_out(services, caller=caller, token=asked.refresh, everywhere=asked.all)
 
@@ -82,8 +87,10 @@ async def log_out(caller: Caller, services: Provided, body: LogoutBody | None = 
     errors=[SessionEnded],
 )
 async def refresh(body: RefreshBody, services: Provided) -> Tokens:
-    """Exchange a refresh token for the next pair. One that was used before ends the whole session, but for
-    ten seconds it gives the same successor again."""
+    """Exchange a refresh token for the next pair of tokens.
+
+    Repeated within ten seconds, the exchange gives the same successor; a token reused later ends the session.
+    """
     return await service.refresh(services, token=body.refresh)
 
 
@@ -94,7 +101,7 @@ async def refresh(body: RefreshBody, services: Provided) -> Tokens:
     cost=Cost(reads=1, reads_per_item=1),
 )
 async def list_sessions(caller: Caller, services: Provided) -> list[SessionView]:
-    """Where the user is signed in, the last used first; at most 50."""
+    """List the user's open sessions, last used first; at most 50."""
     found = await service.list_sessions(services, user_id=caller.user_id)
     return [session_view(session, current=caller.session_id) for session in found]
 
@@ -105,7 +112,7 @@ async def list_sessions(caller: Caller, services: Provided) -> list[SessionView]
     access=USER,
     cost=Cost(reads=2, deletes=1),
     status=204,
-    errors=[NotFound],
+    errors=[SessionNotFound],
 )
 async def end_session(session_id: str, caller: Caller, services: Provided) -> None:
     """End one session."""

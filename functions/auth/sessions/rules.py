@@ -1,4 +1,4 @@
-"""When an account is locked, and when a session is good."""
+"""Lock of an account, validity and number of sessions."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,20 +12,20 @@ MAX_SESSIONS = 50
 
 
 def add_failure(failed_at: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:
-    """The failures that still count, the newest last."""
+    """Add a failure; return those that still count, newest last."""
     recent = [instant for instant in failed_at if now - instant < FAILURE_WINDOW]
     return tuple([*recent, now][-MAX_FAILURES:])
 
 
 def compute_lock_end(failed_at: Sequence[datetime]) -> datetime | None:
-    """The end of the lock that these failures caused, if they caused one."""
+    """Compute the end of the lock that these failures have caused, if any."""
     if len(failed_at) < MAX_FAILURES or failed_at[-1] - failed_at[0] >= FAILURE_WINDOW:
         return None
     return failed_at[-1] + LOCK_PERIOD
 
 
 def is_usable(session: Session | None, now: datetime) -> bool:
-    """Whether the session's refresh tokens may be used."""
+    """Tell whether the session's refresh tokens may be used."""
     return (
         session is not None
         and session.scope == "full"
@@ -35,6 +35,6 @@ def is_usable(session: Session | None, now: datetime) -> bool:
 
 
 def select_surplus(sessions: Sequence[Session]) -> list[Session]:
-    """Those that end so that one more stays within the most a user may have: the longest unused."""
+    """Select the sessions unused for longest that must end to make room for one more."""
     by_use = sorted(sessions, key=lambda session: session.last_used_at)
     return by_use[: max(0, len(by_use) - MAX_SESSIONS + 1)]

@@ -1,4 +1,4 @@
-"""Bodies and answers of signing in and out."""
+"""Public bodies and answers of signing in and out."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ _Token = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 
 class LoginBody(Body):
-    """`username` holds the user name or the e-mail address; `email` is accepted in its place."""
+    """A sign-in. `username` is the user name or the e-mail address; `email` is accepted in its place."""
 
     username: _Login | None = Field(default=None, examples=["user@example.com"])
     email: _Login | None = Field(default=None, examples=["user@example.com"])
@@ -22,19 +22,20 @@ class LoginBody(Body):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_name(cls, value: object) -> object:
-        """So that a missing name is told as a missing `username`."""
+    def _require_name(cls, value: object) -> object:
+        """Report a missing name as a missing `username`."""
         if isinstance(value, dict) and value.get("email") is None and value.get("username") is None:
             return {**value, "username": ""}
         return value
 
     @property
     def name(self) -> str:
+        """The name given, in either field."""
         return self.username or self.email or ""
 
 
 class LogoutBody(Body):
-    """Without `refresh` the access token's own session ends; `all` ends every session."""
+    """A sign-out. Without `refresh`, the access token's own session ends; `all` ends every session."""
 
     refresh: _Token | None = None
     all: bool = False
@@ -45,7 +46,7 @@ class RefreshBody(Body):
 
 
 class Tokens(View):
-    """`access` for 30 minutes; `refresh` once, within 14 days, for the next pair."""
+    """A pair of tokens: `access` works for 30 minutes, `refresh` once within 14 days, for the next pair."""
 
     access: str
     refresh: str

@@ -1,8 +1,14 @@
-"""Signing in, staying in, and signing out."""
+"""Use cases of sessions: sign in, refresh, sign out."""
 
 from datetime import timedelta
 
-from functions.auth.sessions.errors import AccountSuspended, NotYourToken, SessionEnded, WrongLogin
+from functions.auth.sessions.errors import (
+    AccountSuspended,
+    NotYourToken,
+    SessionEnded,
+    SessionNotFound,
+    WrongLogin,
+)
 from functions.auth.sessions.guard import check_password, reset_failures
 from functions.auth.sessions.rules import is_usable
 from functions.auth.sessions.schemas import SignedIn, Tokens, signed_in_view
@@ -10,7 +16,6 @@ from functions.auth.sessions.store import end_sessions, find_sessions, session_r
 from functions.auth.sessions.tokens import issue_tokens, open_session
 from functions.auth.users.models import User
 from functions.auth.users.store import find_user, find_user_by_name, user_ref
-from shared.errors import NotFound
 from shared.identity import Principal, Session
 from shared.identity.refresh import RefreshClaims, judge, read_refresh
 from shared.services import Services
@@ -18,35 +23,35 @@ from shared.store import Transaction
 
 
 async def log_in(services: Services, *, name: str, password: str, user_agent: str) -> SignedIn:
-    """Raises WrongLogin, AccountLocked, AccountSuspended."""
+    """Sign in. Raises WrongLogin, AccountLocked, AccountSuspended."""
     user = await find_user_by_name(services.store, name)
-    checked = await check_password(services, user=user, name=name, password=password)
-    if user is None or not checked.right or user.status == "erasing":
+    result = await check_password(services, user=user, name=name, password=password)
+    if user is None or not result.is_right or user.status == "erasing":
         raise WrongLogin
     if user.status == "suspended":
         raise AccountSuspended
 
     async def work(tx: Transaction) -> Session:
-        known = await _get_unchanged_user(tx, user)
-        await reset_failures(tx, known, services.clock.now())
-        if checked.renewed:
-            tx.merge(user_ref(user.id), {"password_hash": checked.renewed})
-        return await open_session(tx, services, known, user_agent=user_agent)
+        current = await _get_unchanged_user(tx, user)
+        await reset_failures(tx, current, services.clock.now())
+        if result.new_hash:
+            tx.merge(user_ref(user.id), {"password_hash": result.new_hash})
+        return await open_session(tx, services, current, user_agent=user_agent)
 
     session = await services.store.transact(work)
     return signed_in_view(user, issue_tokens(services, session))
 
 
 async def _get_unchanged_user(tx: Transaction, user: User) -> User:
-    """The user whose password was checked, unless it was changed since. Raises WrongLogin."""
-    known = await find_user(tx, user.id)
-    if known is None or known.password_version != user.password_version:
+    """Load the user whose password was checked. Raises WrongLogin if it has changed since."""
+    current = await find_user(tx, user.id)
+    if current is None or current.password_version != user.password_version:
         raise WrongLogin
-    return known
+    return current
 
 
 async def refresh(services: Services, *, token: str) -> Tokens:
-    """The next pair of tokens. Raises SessionEnded, also when it is this very call that ends the session."""
+    """Exchange a refresh token for the next pair. Raises SessionEnded, also if this call ends the session."""
     claims = _read_claims(services, token)
     if claims is None:
         raise SessionEnded
@@ -84,7 +89,7 @@ async def _rotate_session(tx: Transaction, services: Services, claims: RefreshCl
 
 
 async def log_out(services: Services, *, caller: Principal, token: str | None, everywhere: bool) -> None:
-    """End the session of `token`, or the caller's own, or all. Raises NotYourToken."""
+    """End the session of `token`, the caller's own, or all. Raises NotYourToken."""
     claims = _read_claims(services, token) if token else None
     if token and (claims is None or claims.user_id != caller.user_id):
         raise NotYourToken
@@ -99,19 +104,21 @@ async def log_out(services: Services, *, caller: Principal, token: str | None, e
 
 
 async def list_sessions(services: Services, *, user_id: str) -> list[Session]:
-    """Those that are open, the last used first."""
+    """List the open sessions, last used first."""
     now = services.clock.now()
-    found = [session for session in await find_sessions(services.store, user_id) if session.expires_at > now]
-    return sorted(found, key=lambda session: session.last_used_at, reverse=True)
+    unexpired = [
+        session for session in await find_sessions(services.store, user_id) if session.expires_at > now
+    ]
+    return sorted(unexpired, key=lambda session: session.last_used_at, reverse=True)
 
 
 async def end_session(services: Services, *, user_id: str, session_id: str) -> None:
-    """Raises NotFound."""
+    """End a session. Raises SessionNotFound."""
     ref = session_ref(user_id, session_id)
 
     async def work(tx: Transaction) -> None:
         if await tx.get(ref) is None:
-            raise NotFound
+            raise SessionNotFound
         tx.delete(ref)
 
     await services.store.transact(work)

@@ -1,4 +1,4 @@
-"""Where sessions and failed attempts stand."""
+"""Collections and queries of sessions and failed sign-ins."""
 
 from functions.auth.sessions.models import LoginFailures
 from functions.auth.sessions.rules import MAX_SESSIONS
@@ -16,25 +16,25 @@ def session_ref(user_id: str, session_id: str) -> Ref[Session]:
 
 
 def failures_ref(name: str) -> Ref[LoginFailures]:
-    """`name` is the user's id where there is one, so that both names count together; else the name tried."""
+    """Return the failures of `name`: the user's id, so that both names count together, or an unknown name."""
     return LOGIN_FAILURES.doc(hash_name(name))
 
 
 def list_failures_refs(user: User) -> list[Ref[LoginFailures]]:
-    """All that can stand under something of this user's."""
+    """List every document that may hold failures of this user."""
     return [failures_ref(name) for name in dict.fromkeys([user.id, user.email, user.username])]
 
 
 async def find_sessions(reads: Store | Transaction, user_id: str) -> list[Session]:
-    """All of them. Signing in keeps their number small, so this is bounded; costs 1 read each."""
+    """Load all sessions of a user. Costs 1 read each; signing in keeps their number small."""
     query: Query[Session] = SESSIONS.query(user=user_id).limit(2 * MAX_SESSIONS)
-    found = await reads.find(query)
-    note_items(len(found))
-    return found
+    sessions = await reads.find(query)
+    note_items(len(sessions))
+    return sessions
 
 
 async def end_sessions(tx: Transaction, user_id: str, *, but: str | None = None) -> None:
-    """End every session, except one that may stay. Costs 1 read and 1 delete each."""
+    """End every session but one, if it is given. Costs 1 read and 1 delete each."""
     for session in await find_sessions(tx, user_id):
         if session.id != but:
             tx.delete(session_ref(user_id, session.id))

@@ -1,4 +1,4 @@
-"""Making sessions, and the two tokens of each."""
+"""New sessions, and the two tokens of each."""
 
 from datetime import timedelta
 
@@ -15,8 +15,10 @@ _MAX_AGENT_CHARS = 300
 
 
 async def open_session(tx: Transaction, services: Services, user: User, *, user_agent: str) -> Session:
-    """A new session; whoever has very many loses the longest unused. Costs 1 read for each session there
-    is, 1 write."""
+    """Open a session. Beyond `MAX_SESSIONS` the one unused for longest ends.
+
+    Costs 1 read for each open session, 1 write.
+    """
     session = build_session(services, user, user_agent=user_agent)
     for old in select_surplus(await find_sessions(tx, user.id)):
         tx.delete(session_ref(user.id, old.id))
@@ -25,6 +27,7 @@ async def open_session(tx: Transaction, services: Services, user: User, *, user_
 
 
 def build_session(services: Services, user: User, *, user_agent: str) -> Session:
+    """Build a session without storing it."""
     now = services.clock.now()
     return Session(
         id=services.ids.new(),
@@ -41,7 +44,7 @@ def build_session(services: Services, user: User, *, user_agent: str) -> Session
 
 
 def issue_tokens(services: Services, session: Session) -> Tokens:
-    """The refresh token of the session's generation, and a fresh access token."""
+    """Issue the refresh token of the session's generation and a new access token."""
     settings = services.settings
     secret = settings.jwt_secret.get_secret_value()
     access = issue_access(
@@ -55,4 +58,5 @@ def issue_tokens(services: Services, session: Session) -> Tokens:
 
 
 def clean_user_agent(user_agent: str) -> str:
+    """Drop unprintable characters and shorten."""
     return "".join(character for character in user_agent if character.isprintable())[:_MAX_AGENT_CHARS]

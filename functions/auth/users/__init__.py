@@ -1,1 +1,1 @@
-"""Who a user is: the document, its unique names, and how passwords are kept."""
+"""Users: the document, its unique names, and password storage."""

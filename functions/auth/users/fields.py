@@ -1,4 +1,4 @@
-"""Types of the fields that several bodies have."""
+"""Types of fields that several bodies share."""
 
 import re
 from functools import cache
@@ -31,7 +31,7 @@ def _load_zones() -> frozenset[str]:
 
 
 def is_username(value: str) -> bool:
-    """3-50 letters, digits and @._+-"""
+    """Tell whether the name consists of 3-50 letters, digits and the characters @._+-."""
     return _USERNAME.fullmatch(value) is not None
 
 

@@ -1,4 +1,4 @@
-"""Passwords as argon2id; `Services.password_hasher` holds the parameters."""
+"""Password hashes: argon2id with the parameters of `Services.password_hasher`."""
 
 import asyncio
 import base64
@@ -11,18 +11,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PasswordCheck:
-    """Whether the password was right, and its new hash where the stored one is of other parameters."""
+    """The result of a check. `new_hash` replaces a stored hash of other parameters."""
 
-    right: bool
-    renewed: str | None = None
+    is_right: bool
+    new_hash: str | None = None
 
 
 async def hash_password(hasher: "PasswordHasher", password: str) -> str:
+    """Hash a password, in a thread."""
     return await asyncio.to_thread(hasher.hash, password)
 
 
 async def verify_password(hasher: "PasswordHasher", password: str, stored: str | None) -> PasswordCheck:
-    """Takes the same time without a stored hash: then nothing is right."""
+    """Check a password against a hash, in a thread. Without a hash it fails after the same time."""
     return await asyncio.to_thread(_verify, hasher, password, stored or _build_dummy_hash(hasher))
 
 
@@ -32,13 +33,13 @@ def _verify(hasher: "PasswordHasher", password: str, stored: str) -> PasswordChe
     try:
         hasher.verify(stored, password)
     except VerifyMismatchError:
-        return PasswordCheck(right=False)
-    renewed = hasher.hash(password) if hasher.check_needs_rehash(stored) else None
-    return PasswordCheck(right=True, renewed=renewed)
+        return PasswordCheck(is_right=False)
+    new_hash = hasher.hash(password) if hasher.check_needs_rehash(stored) else None
+    return PasswordCheck(is_right=True, new_hash=new_hash)
 
 
 def _build_dummy_hash(hasher: "PasswordHasher") -> str:
-    """Well-formed, with today's parameters, and of no password."""
+    """Build a well-formed hash with the current parameters that no password has."""
     salt, digest = (base64.b64encode(bytes(size)).decode().rstrip("=") for size in (16, 32))
     return (
         f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${digest}"

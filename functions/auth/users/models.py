@@ -1,4 +1,4 @@
-"""What is stored of a user."""
+"""Users as they are stored."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -19,10 +19,10 @@ KgClass = Literal["KG1", "KG2", "KG3"]
 
 
 class User(Document):
-    """The account, the profile and the settings: each thing once, whichever page shows it.
+    """A user: account, profile and settings in one document.
 
-    `pending` is a teacher whom no admin has approved yet; `erasure_job` watches an account that goes away.
-    Who came by way of Firebase has no password, and an empty `email` where Firebase knows none.
+    `pending` is a teacher whom no administrator has approved yet; `erasure_job` is set during erasure. A user
+    who came through Firebase has no password, and an empty `email` if Firebase has none.
     """
 
     username: str
@@ -70,6 +70,6 @@ class User(Document):
 
 
 class Claim(Document):
-    """A name that only one user may have; its id is the hash of the folded name."""
+    """The claim of a user on a unique name; its id is the hash of the folded name."""
 
     user: str

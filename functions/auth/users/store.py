@@ -1,4 +1,4 @@
-"""Where users and their names stand, and what other groups see of them."""
+"""Collections of users and their names, and the preferences published to other groups."""
 
 from functions.auth.users.models import Claim, User
 from functions.auth.users.rules import hash_name
@@ -17,30 +17,30 @@ def user_ref(user_id: str) -> Ref[User]:
 
 
 def list_claim_refs(user: User) -> list[Ref[Claim]]:
-    """Who came by way of Firebase may have no e-mail address."""
+    """List the claims on the user's names. The e-mail address may be empty."""
     emails = [EMAILS.doc(hash_name(user.email))] if user.email else []
     return [*emails, USERNAMES.doc(hash_name(user.username))]
 
 
 async def find_user_by_name(store: Store, name: str) -> User | None:
-    """The user with this e-mail address or user name. Costs 3 reads, found or not."""
+    """Find the user with this e-mail address or user name. Costs 3 reads, found or not."""
     claims = await store.get_many([EMAILS.doc(hash_name(name)), USERNAMES.doc(hash_name(name))])
     owner = next((claim.user for claim in claims if claim), _NOBODY)
     return await store.get(user_ref(owner))
 
 
 async def find_user(reads: Store | Transaction, user_id: str) -> User | None:
-    """The user, unless the account is gone or going. Costs 1 read."""
+    """Find a user who exists and is not being erased. Costs 1 read."""
     user = await reads.get(user_ref(user_id))
     return user if user is not None and user.status != "erasing" else None
 
 
 def publish_preferences(tx: Transaction, user: User) -> None:
-    """Let the other groups know how the user studies and is reached. Costs 1 write and a message."""
+    """Publish the user's preferences to other groups. Costs 1 write and a message."""
     tx.put(PREFERENCES.doc(CURRENT, user=user.id), _build_preferences(user))
     tx.publish(PreferencesChanged(user=user.id))
 
 
 def _build_preferences(user: User) -> Preferences:
-    shared = user.model_dump(include=set(Preferences.model_fields) - {"id", "language"})
-    return Preferences(id=CURRENT, language=user.language_preference, **shared)
+    fields = user.model_dump(include=set(Preferences.model_fields) - {"id", "language"})
+    return Preferences(id=CURRENT, language=user.language_preference, **fields)

@@ -1,4 +1,4 @@
-"""Which passwords are too weak. Length is the body's business; here it is about guesses."""
+"""Strength of passwords against guessing. The length is checked with the body."""
 
 import re
 from collections.abc import Sequence
@@ -8,30 +8,30 @@ from shared.errors import ValidationFailed
 
 _MIN_GUESSES = 10_000
 _MAX_SIMILARITY = 0.7
-_MAX_JUDGED_CHARS = 72  # characters: the estimate's time grows with the square of its input
+_MAX_JUDGED_CHARS = 72  # the estimate's time grows with the square of its input
 
 
 def check_strength(password: str, *, names: Sequence[str], field: str) -> None:
-    """Raises ValidationFailed naming `field` for a common password, or one like the user's own names."""
+    """Refuse a common password or one like the user's names. Raises ValidationFailed for `field`."""
     if problems := find_weaknesses(password, names):
         raise ValidationFailed(details={field: problems})
 
 
 def find_weaknesses(password: str, names: Sequence[str]) -> list[str]:
-    """Sentences on what is wrong, none for a good password. CPU-bound, a few milliseconds."""
+    """List the problems of a password as sentences. CPU-bound, a few milliseconds."""
     problems = []
     if any(_is_alike(password, name) for name in names):
-        problems.append("The password is too much like the e-mail address or the user name")
+        problems.append("The password is too similar to your e-mail address or user name; choose another")
     if _is_common(password, names):
-        problems.append("The password is too common")
+        problems.append("The password is too easy to guess; choose a longer or less common one")
     return problems
 
 
 def _is_alike(password: str, name: str) -> bool:
-    """As Django's UserAttributeSimilarityValidator judges: the whole name, and each of its parts."""
-    given = password.casefold()
+    """Compare with the name and each of its parts, as Django's UserAttributeSimilarityValidator does."""
+    folded = password.casefold()
     parts = {name.casefold(), *re.split(r"\W+", name.casefold())}
-    return any(len(part) > 2 and _compute_similarity(given, part) >= _MAX_SIMILARITY for part in parts)
+    return any(len(part) > 2 and _compute_similarity(folded, part) >= _MAX_SIMILARITY for part in parts)
 
 
 def _compute_similarity(password: str, part: str) -> float:
@@ -41,7 +41,7 @@ def _compute_similarity(password: str, part: str) -> float:
 
 
 def _is_common(password: str, names: Sequence[str]) -> bool:
-    """By zxcvbn's estimate (Wheeler, USENIX Security 2016): it knows lists, keyboards, dates, repetition."""
+    """Judge by zxcvbn's estimate of guesses (Wheeler, USENIX Security 2016)."""
     from zxcvbn import zxcvbn
 
     estimate = zxcvbn(
