@@ -7,8 +7,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from infra.local.retrieval.blocks import Block
-from infra.local.retrieval.sentences import sentences
 from shared.clock import derived_id
+from shared.text.sentences import split_sentences
 
 LONGEST: Final = 1_200
 _FULL: Final = 800  # a chunk this long does not begin another paragraph that would pass LONGEST
@@ -107,7 +107,7 @@ def _pieces(block: Block, room: int) -> Iterator[str]:
     elif len(block.text) <= room:
         yield block.text
     else:
-        whole = (part for sentence in sentences(block.text) for part in _cut(sentence, room))
+        whole = (part for sentence in split_sentences(block.text) for part in _cut(sentence, room))
         yield from _packed(whole, min(room, _FULL), " ")
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from infra.local.retrieval.blocks import Block
 from infra.local.retrieval.languages import guess_language
-from infra.local.retrieval.sentences import sentences
 from infra.local.retrieval.words import list_stems
 from shared.retrieval.protocol import DocumentContent, Section
+from shared.text.sentences import split_sentences
 
 _SUMMARY_SENTENCES = 3
 _SENTENCES_WEIGHED = 2_000
@@ -43,7 +43,7 @@ def _summary(paragraphs: list[str]) -> str:
 def _usable_sentences(paragraphs: list[str]) -> Iterator[str]:
     seen: set[str] = set()
     for paragraph in paragraphs:
-        for sentence in sentences(paragraph):
+        for sentence in split_sentences(paragraph):
             if 40 <= len(sentence) <= 300 and sentence.endswith((".", "!")) and sentence not in seen:
                 seen.add(sentence)
                 yield sentence

@@ -11,6 +11,7 @@ from shared.model.offline.segmentation import Block
 from shared.model.offline.sentences import Page, Sentence
 from shared.model.offline.wording import answer, inside, lead
 from shared.model.offline.worth import plain, standalone
+from shared.text.sentences import split_sentences
 
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten)"
 _THERE = re.compile(rf"^There are (?P<what>{_NUMBER} [^:,;]+?)(?::|, namely) (?P<items>.+)$")
@@ -88,7 +89,7 @@ def _runs(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, list[Block]]]:
 def _question(intro: Block, corpus: Corpus) -> str | None:
     if intro.kind is Kind.HEADING:
         return f"What are {_with_article(intro.text)}?" if _HEADED.match(intro.text) else None
-    announced = re.split(r"(?<=[.!?])\s+", intro.text)[-1]
+    announced = split_sentences(intro.text)[-1]
     if not announced.endswith(":") or not _self_contained(announced):
         return None
     bare = _LEAD_IN.sub("", announced)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from shared.model.offline.lines import Kind, Line, lines
 from shared.text.invisible import is_invisible
+from shared.text.sentences import ends_sentence
 
-ENDS_SENTENCE = re.compile(r"[.!?:…][\"'”’)\]]*$")
 _BROKEN_WORD = re.compile(r"[^\W\d_]{2,}[-\u00ad\u2010]$")
 _MANY_WORDS = 12  # no heading has more
 
@@ -78,7 +78,7 @@ def _continues(last: Line, line: Line, kind: Kind, width: int) -> bool:
         return False
     first = line.text.split(maxsplit=1)[0]
     full = len(last.text) + 1 + len(first) > 0.9 * width
-    if ENDS_SENTENCE.search(last.text):
+    if ends_sentence(last.text):
         return full
     return full or line.text[0].islower()
 

@@ -8,10 +8,10 @@ from itertools import islice
 
 from shared.model.offline.grammar import Clause, Token, clause, tagged
 from shared.model.offline.lines import Kind
-from shared.model.offline.segmentation import ENDS_SENTENCE, Block, blocks
-from shared.model.offline.vocabulary import splitter
+from shared.model.offline.segmentation import Block, blocks
 from shared.model.offline.worth import plain, standalone, states_something
 from shared.model.protocol import Passage
+from shared.text.sentences import ends_sentence, segment_sentences
 
 MAX_PASSAGE_CHARS = 6_000  # a chunk has about 1,000; more is not a chunk
 _LABEL = re.compile(r"^(?:Note|Definition|Key (?:point|idea)|Important|Remember|N\.B\.)\s*[:.]\s+(?=[A-Z])")
@@ -106,7 +106,7 @@ def _outside_examples(found: Iterable[Sentence]) -> Iterator[Sentence]:
 
 def _breaks_off(block: Block) -> bool:
     """Whether a paragraph ends inside a sentence, so that the next begins inside it."""
-    return block.kind is Kind.TEXT and not ENDS_SENTENCE.search(block.text)
+    return block.kind is Kind.TEXT and not ends_sentence(block.text)
 
 
 def _stands(sentence: Sentence) -> bool:
@@ -116,7 +116,7 @@ def _stands(sentence: Sentence) -> bool:
 def _split(page: Page, block: Block, language: str) -> Iterator[Sentence]:
     at = 0
     pieces = (
-        part for piece in splitter(language).segment(block.text) for part in _BEFORE_EXAMPLE.split(piece)
+        part for piece in segment_sentences(block.text, language) for part in _BEFORE_EXAMPLE.split(piece)
     )
     for piece in pieces:
         text = piece.strip()

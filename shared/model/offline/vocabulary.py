@@ -1,8 +1,6 @@
 """Word lists the offline model reads by, and the vendors' language tools, loaded on first use."""
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Protocol, cast
 
@@ -11,10 +9,6 @@ class Tagger(Protocol):
     def tag_sent(self, sent: list[str]) -> list[tuple[str, str, str]]: ...
 
     def tag_word(self, word: str) -> list[tuple[str, float]]: ...
-
-
-class Splitter(Protocol):
-    def segment(self, text: str) -> list[str]: ...
 
 
 class Extractor(Protocol):
@@ -40,28 +34,9 @@ def tagger() -> Tagger:
 
 
 @lru_cache(maxsize=8)
-def splitter(language: str) -> Splitter:
-    """pysbd for the language, or for English where it does not know the language."""
-    with _quietly():
-        from pysbd import Segmenter
-        from pysbd.languages import LANGUAGE_CODES
-
-    known = language if language in LANGUAGE_CODES else "en"
-    return cast("Splitter", Segmenter(language=known, clean=False))
-
-
-@lru_cache(maxsize=8)
 def extractor(language: str, top: int) -> Extractor:
     """YAKE for the language; it brings its own stop words, and none for one that it does not know."""
-    with _quietly():
+    with warnings.catch_warnings(action="ignore"):  # its source warns when it is compiled
         from yake import KeywordExtractor
 
     return cast("Extractor", KeywordExtractor(lan=language, n=3, top=top))
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """For vendors' modules whose own source warns when it is compiled."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

@@ -3,7 +3,6 @@ from hypothesis import strategies as st
 
 from infra.local.retrieval.blocks import Block, Kind
 from infra.local.retrieval.chunks import LONGEST, to_chunks
-from infra.local.retrieval.sentences import sentences
 from tests.infra.local.retrieval.files import PROSE
 
 KINDS: list[Kind] = ["heading", "paragraph", "list", "code", "table"]
@@ -95,20 +94,3 @@ def test_chunks_are_bounded_and_lose_no_letter(blocks: list[Block]) -> None:
     kept = "".join(chunk.text for chunk in chunks).replace("`", "")
     given_letters = "".join(b.text[:600] if b.kind == "heading" else b.text for b in blocks)
     assert sorted("".join(kept.split())) == sorted("".join(given_letters.split()))
-
-
-def test_sentences_end_where_readers_think_they_do() -> None:
-    text = 'Dr. Hopper said "Stop!" Then, e.g. Python (cf. Fig. 3) ran. Was it 3.5 s? Yes… J. Smith agrees.'
-
-    assert sentences(text) == [
-        'Dr. Hopper said "Stop!"',
-        "Then, e.g. Python (cf. Fig. 3) ran.",
-        "Was it 3.5 s?",
-        "Yes…",
-        "J. Smith agrees.",
-    ]
-
-
-@given(st.text('aA .!?"', max_size=80))
-def test_sentences_lose_nothing(text: str) -> None:
-    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
