@@ -1,11 +1,10 @@
 """Reads one file in a process of its own, with bounded memory and time.
 
-`python -m infra.local.retrieval.parse FILE FOLDER --type TYPE --document ID` writes FOLDER/content.json and
-FOLDER/chunks.json. Standard output tells one JSON object a line: `{"progress": 40}`, and at last
-`{"pages": 25, "chunks": 15}` or `{"error": "a sentence for people"}`.
+`work` writes content.json and chunks.json into the folder that its order names. Standard output tells one
+JSON object a line: `{"progress": 40}`, and at last `{"pages": 25, "chunks": 15}` or
+`{"error": "a sentence for people"}`.
 """
 
-import argparse
 import json
 import os
 import resource
@@ -33,6 +32,7 @@ CPU_SECONDS = 60
 _MAX_TEXT_BYTES = 2 * MAX_CHARACTERS
 
 Report = Callable[[dict[str, Any]], None]
+Order = dict[str, str]  # file, folder, content_type, document_id
 
 
 def parse_file(path: Path, content_type: str, progress: Callable[[float], None]) -> Parsed:
@@ -109,22 +109,12 @@ def limit_self() -> None:
             continue
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description="Read one document")
-    arguments.add_argument("file", type=Path)
-    arguments.add_argument("folder", type=Path)
-    arguments.add_argument("--type", required=True)
-    arguments.add_argument("--document", required=True)
-    given = arguments.parse_args()
+def work(order: Order) -> None:
     limit_self()
     run(
-        given.file,
-        given.folder,
-        content_type=given.type,
-        document_id=given.document,
+        Path(order["file"]),
+        Path(order["folder"]),
+        content_type=order["content_type"],
+        document_id=order["document_id"],
         report=lambda line: print(json.dumps(line), flush=True),
     )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,17 +1,21 @@
 """Runs the parser's process: told progress, bounded time, killed when it is no longer wanted."""
 
 import asyncio
+import atexit
 import contextlib
+import json
 import os
 import signal
+import socket
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from infra.local.retrieval.blocks import DAMAGED, OUT_OF_MEMORY, Unreadable
+from infra.local.retrieval.parse import Order
 
 TIMEOUT = 120.0  # seconds on the clock; the process itself is bounded to 60 of the processor
 _TOO_SLOW = "Reading the file took too long"
@@ -21,6 +25,7 @@ _ENDED_BY: dict[int, str] = {
     signal.SIGABRT: OUT_OF_MEMORY,  # native code ends itself where memory is refused
 }
 _ROOT = Path(__file__).parents[3]
+_CHUNK_BYTES = 65_536
 
 
 class Outcome(BaseModel):
@@ -33,6 +38,61 @@ class _Line(BaseModel):
     pages: int = 0
     chunks: int | None = None
     error: str | None = None
+    ended: int | None = None
+
+
+class ForkServer:
+    """The program that `command` starts, once it is needed; it forks a process for each file."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._orders: socket.socket | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
+    def begin(self, order: Order) -> socket.socket:
+        """Hand in the order; its process reports to the socket, and is killed when that is closed."""
+        mine, theirs = socket.socketpair()
+        with theirs:
+            mine.sendall(json.dumps(order).encode() + b"\n")
+            try:
+                self._send(theirs)
+            except OSError:  # it was killed
+                self.end()
+                self._send(theirs)
+        return mine
+
+    def end(self) -> None:
+        """Stop the program and whatever it forked."""
+        if self._orders is not None:
+            self._orders.close()
+        if self._process is not None:
+            self._process.wait()
+        self._orders = self._process = None
+
+    def _send(self, job: socket.socket) -> None:
+        if self._orders is None:
+            self._orders = self._start()
+        socket.send_fds(self._orders, [b"+"], [job.fileno()])
+
+    def _start(self) -> socket.socket:
+        mine, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                self._command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
+        return mine
+
+
+server = ForkServer((sys.executable, "-m", "infra.local.retrieval.fork_server"))
+atexit.register(server.end)
 
 
 async def read_document(
@@ -45,28 +105,20 @@ async def read_document(
     seconds: float = TIMEOUT,
 ) -> Outcome:
     """Leaves content.json and chunks.json in `folder`. Raises Unreadable with the reason where it can't."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "infra.local.retrieval.parse",
-        str(source),
-        str(folder),
-        *("--type", content_type, "--document", document_id),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=_environment(),
-    )
+    order = {
+        "file": str(source),
+        "folder": str(folder),
+        "content_type": content_type,
+        "document_id": document_id,
+    }
     try:
         async with asyncio.timeout(seconds):
-            outcome = await _outcome(process, progress)
-            code = await process.wait()
+            # A server that was killed, by a system short of memory, say, is replaced once.
+            outcome = await _read(order, progress) or await _read(order, progress)
     except TimeoutError as error:
         raise Unreadable(_TOO_SLOW) from error
-    finally:
-        await _end(process)
     if outcome is None:
-        raise Unreadable(_ENDED_BY.get(-code, DAMAGED))
+        raise Unreadable(DAMAGED)
     return outcome
 
 
@@ -76,10 +128,20 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
-async def _outcome(process: asyncio.subprocess.Process, progress: Callable[[int], None]) -> Outcome | None:
+async def _read(order: Order, progress: Callable[[int], None]) -> Outcome | None:
+    """None where the server went away. Raises Unreadable."""
+    lines, ending = await asyncio.open_connection(sock=server.begin(order))
+    try:
+        return await _outcome(lines, progress)
+    except ConnectionError:
+        return None
+    finally:
+        await _end(lines, ending)
+
+
+async def _outcome(lines: asyncio.StreamReader, progress: Callable[[int], None]) -> Outcome | None:
     outcome: Outcome | None = None
-    stdout: Any = process.stdout
-    async for raw in stdout:
+    async for raw in lines:
         line = _parsed(raw)
         if line.error is not None:
             raise Unreadable(line.error)
@@ -87,6 +149,8 @@ async def _outcome(process: asyncio.subprocess.Process, progress: Callable[[int]
             progress(line.progress)
         if line.chunks is not None:
             outcome = Outcome(pages=line.pages, chunks=line.chunks)
+        if line.ended is not None and outcome is None:
+            raise Unreadable(_ENDED_BY.get(-line.ended, DAMAGED))
     return outcome
 
 
@@ -98,8 +162,12 @@ def _parsed(raw: bytes) -> _Line:
         return _Line()
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+async def _end(lines: asyncio.StreamReader, ending: asyncio.StreamWriter) -> None:
+    """Kill the process if it still runs, and wait until it is gone."""
+    try:
+        with contextlib.suppress(OSError):
+            ending.write_eof()
+            while await lines.read(_CHUNK_BYTES):
+                pass
+    finally:
+        ending.close()

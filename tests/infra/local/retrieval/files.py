@@ -177,17 +177,21 @@ def with_body(body: bytes) -> bytes:
 
 
 def reading_peak_megabytes() -> float:
-    """The most memory that the reading processes of this one, still running, have had so far."""
+    """The most memory that any reading process of this one, still running, has had so far."""
     peaks = [0.0]
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            status = (process / "status").read_text()
-            if (
-                f"PPid:\t{os.getpid()}\n" in status
-                and b"retrieval.parse" in (process / "cmdline").read_bytes()
-            ):
+    for pid in _children(os.getpid()):
+        for reading in _children(pid):
+            with contextlib.suppress(OSError, IndexError):  # it has ended meanwhile
+                status = Path(f"/proc/{reading}/status").read_text()
                 peaks.append(int(status.split("VmHWM:")[1].split()[0]) / 1024)
     return max(peaks)
+
+
+def _children(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        tasks = Path(f"/proc/{pid}/task").iterdir()
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    return []
 
 
 def archive(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -8,8 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from infra.local.retrieval import reader
 from infra.local.retrieval.documents import Documents
 from infra.local.retrieval.folder import Folder
+from infra.local.retrieval.reader import ForkServer
 from tests.infra.local.retrieval import files
 from tests.infra.local.retrieval.conftest import DOCUMENT, SOURCE, Build, Outcomes, Source, accept
 
@@ -228,44 +230,85 @@ async def test_fault_of_the_stand_in_itself_fails_the_document(
     assert outcomes.told == [(DOCUMENT, "failed", "The document could not be processed")]
 
 
+WORK_SO = """
+import os, signal, sys
+sys.path.insert(0, {root!r})
+from infra.local.retrieval.fork_server import serve
+
+def work(order):
+    {work}
+
+serve(work)
+"""
+
+
+def forking(work: str) -> ForkServer:
+    """A server whose processes do `work` in place of reading."""
+    root = str(Path(reader.__file__).parents[3])
+    return ForkServer((sys.executable, "-c", WORK_SO.format(root=root, work=work)))
+
+
 async def test_reading_that_takes_too_long_is_ended(
-    tmp_path: Path, http: httpx.AsyncClient, outcomes: Outcomes
+    tmp_path: Path, http: httpx.AsyncClient, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    server = forking("signal.pause()")
+    monkeypatch.setattr(reader, "server", server)
     documents = Documents(tmp_path, http=http, publish=outcomes.publish, ids=_Ids(), read_timeout=0.01)
     accept(documents)
     await documents.settled()
+    server.end()
 
     assert outcomes.told == [(DOCUMENT, "failed", "Reading the file took too long")]
 
 
 @pytest.mark.parametrize(
-    ("program", "reason"),
+    ("work", "reason"),
     [
-        (
-            "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
-            "The file needs too much memory to be read",
-        ),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", "Reading the file took too long"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "The file needs too much memory to be read"),
+        ("os.kill(os.getpid(), signal.SIGXCPU)", "Reading the file took too long"),
         ("print('a library talks')", "The file is damaged and could not be read"),
+        ("raise SystemExit(1)", "The file is damaged and could not be read"),
+        ("os.kill(os.getppid(), signal.SIGKILL)", "The file is damaged and could not be read"),
     ],
 )
 async def test_end_of_the_reading_process_is_told_in_words(
-    build: Build,
-    outcomes: Outcomes,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    program: str,
-    reason: str,
+    build: Build, outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch, work: str, reason: str
 ) -> None:
-    script = tmp_path / "python"
-    script.write_text(f"#!{sys.executable}\n{program}\n")
-    script.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(script))
+    server = forking(work)
+    monkeypatch.setattr(reader, "server", server)
     documents = build()
     accept(documents)
     await documents.settled()
+    server.end()
 
     assert outcomes.told == [(DOCUMENT, "failed", reason)]
+
+
+async def test_reading_goes_on_after_its_server_was_killed(build: Build, outcomes: Outcomes) -> None:
+    documents = build()
+    for _ in range(2):
+        accept(documents)
+        await documents.settled()
+        assert reader.server.pid is not None
+        os.kill(reader.server.pid, signal.SIGKILL)
+
+    assert outcomes.told == [(DOCUMENT, "completed", None)] * 2
+
+
+async def test_a_document_deleted_while_it_is_read_ends_its_process(
+    build: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pid = tmp_path / "pid"
+    server = forking(f"open({str(pid)!r}, 'w').write(str(os.getpid())); signal.pause()")
+    monkeypatch.setattr(reader, "server", server)
+    documents = build()
+    accept(documents)
+    while not (pid.exists() and pid.read_text()):  # noqa: ASYNC110 - a process tells it no other way
+        await asyncio.sleep(0.01)
+    await documents.delete(DOCUMENT)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+    server.end()
 
 
 async def test_killed_server_leaves_work_that_another_finishes(

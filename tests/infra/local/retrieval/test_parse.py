@@ -1,7 +1,6 @@
 import json
 import os
 import resource
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ def test_process_ends_when_nobody_listens(tmp_path: Path) -> None:
         parse.run(tmp_path / "source", tmp_path, content_type="text/plain", document_id="d", report=hung_up)
 
 
-def test_command_line_limits_itself_before_it_reads(
+def test_a_process_limits_itself_before_it_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     limited: dict[int, int] = {}
@@ -91,10 +90,8 @@ def test_command_line_limits_itself_before_it_reads(
     monkeypatch.setattr(os, "nice", lambda _: 0)
     source = tmp_path / "source"
     source.write_bytes(b"A loop repeats.")
-    monkeypatch.setattr(
-        sys, "argv", ["parse", str(source), str(tmp_path), "--type", "text/plain", "--document", "d"]
-    )
-    parse.main()
+    order = {"file": str(source), "folder": str(tmp_path), "content_type": "text/plain", "document_id": "d"}
+    parse.work(order)
 
     assert limited[resource.RLIMIT_AS] < 512 * 1024**2
     assert limited[resource.RLIMIT_CPU] == 60
