@@ -10,7 +10,6 @@ from functions.assessments.flashcards.calibration.models import (
     Calibration,
     Choice,
     Score,
-    Weights,
 )
 from functions.assessments.flashcards.calibration.predicting import by_fsrs, by_sm2, fitted
 from functions.assessments.flashcards.calibration.rules import (
@@ -21,6 +20,7 @@ from functions.assessments.flashcards.calibration.rules import (
     score,
     split,
 )
+from functions.assessments.flashcards.scheduling.fsrs import Weights
 
 Predict = Callable[[History], list[float]]
 

@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.store import Collection, Document
 
-Weights = tuple[float, ...]
 Choice = Literal["default", "current", "fitted"]
 
 

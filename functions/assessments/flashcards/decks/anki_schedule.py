@@ -9,6 +9,7 @@ from typing import Any
 from functions.assessments.flashcards.cards.models import Schedule, Status
 from functions.assessments.flashcards.decks.incoming import Place
 from functions.assessments.flashcards.scheduling.models import PASSING, Review
+from functions.assessments.flashcards.scheduling.protocol import MAX_INTERVAL_DAYS
 
 NEW, LEARNING, REVIEW, RELEARNING = range(4)
 SUSPENDED, SIBLING_BURIED, USER_BURIED = -1, -2, -3
@@ -16,7 +17,6 @@ IN_LEARNING, BY_DAY, DAY_LEARNING = 1, 2, 3
 
 MOST_REVIEWS = 2000  # of one card: as many as one transaction takes
 _QUALITY_OF_EASE = {1: 1, 2: 3, 3: 4, 4: 5}
-_LONGEST_DAYS = 36_500
 _LEAST_EASE, _MOST_EASE, _START_EASE = 1.3, 9.99, 2.5
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _SINCE_EPOCH = 100_000_000  # a due value above this is an instant in seconds, not a day
@@ -56,7 +56,7 @@ class Calendar:
     first: date
 
     def day(self, number: int) -> date:
-        return self.first + timedelta(days=max(-_LONGEST_DAYS, min(_LONGEST_DAYS, number)))
+        return self.first + timedelta(days=max(-MAX_INTERVAL_DAYS, min(MAX_INTERVAL_DAYS, number)))
 
     def number(self, day: date) -> int:
         return (day - self.first).days
@@ -90,7 +90,7 @@ def schedule(card: AnkiCard, reviews: Sequence[Review], calendar: Calendar, plac
     past = reviews[-1].after if reviews else Schedule(scheduled_on=place.today)
     if card.type == NEW:
         return past.model_copy(update={"interval_days": 0, "repetitions": 0, "scheduled_on": place.today})
-    interval = max(1, min(_LONGEST_DAYS, card.interval))
+    interval = max(1, min(MAX_INTERVAL_DAYS, card.interval))
     stability, difficulty = _memory(card.data)
     return Schedule(
         ease_factor=_ease(card.factor, past.ease_factor),
@@ -116,7 +116,7 @@ def _review(card_id: str, before: Schedule, entry: Answered, at: datetime, place
     quality = _QUALITY_OF_EASE[entry.ease]
     passed = quality >= PASSING
     day = place.day_of(at)
-    interval = max(1, min(_LONGEST_DAYS, entry.interval))
+    interval = max(1, min(MAX_INTERVAL_DAYS, entry.interval))
     identity = f"{card_id}.{entry.id}"
     after = Schedule(
         ease_factor=_ease(entry.factor, before.ease_factor),
@@ -177,7 +177,7 @@ def _memory(data: str) -> tuple[float | None, float | None]:
     stability, difficulty = (_number(found, name) for name in ("s", "d"))
     if stability is None or difficulty is None:
         return None, None
-    return min(max(stability, 0.001), float(_LONGEST_DAYS)), min(max(difficulty, 1.0), 10.0)
+    return min(max(stability, 0.001), float(MAX_INTERVAL_DAYS)), min(max(difficulty, 1.0), 10.0)
 
 
 def _number(found: Any, name: str) -> float | None:

@@ -1,4 +1,4 @@
-"""How many cards of one course the days can take."""
+"""The capacity of days for the cards of one course."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,33 +9,35 @@ from functions.assessments.flashcards.scheduling.placing import Days
 from shared.published.flashcards import CardStats, StudyState
 
 
-def room_for(
+def compute_capacity(
     days: Sequence[date], *, everything: CardStats | None, own: CardStats | None, state: StudyState
 ) -> dict[date, int]:
-    """The room on each of consecutive days, from the counts of all cards and of the course's."""
+    """Return the capacity of each of consecutive days, from the counts of all cards and of the course's."""
     limits = Days(lambda _: 0, state.daily_review_limit, state.easy_days)
 
-    def others(day: date) -> int:
-        return _due(everything, day, days[0]) - _due(own, day, days[0])
+    def count_others(day: date) -> int:
+        return _count_due(everything, day, days[0]) - _count_due(own, day, days[0])
 
-    return room_on(days, limit=limits.limit_on, others=others)
+    return share_capacity(days, limit=limits.limit_on, others=count_others)
 
 
-def room_on(
+def share_capacity(
     days: Sequence[date], *, limit: Callable[[date], float], others: Callable[[date], int]
 ) -> dict[date, int]:
-    """What is due of other courses is done first; but a quarter of the limit is the course's at least, so
-    that a backlog elsewhere does not fail the exam."""
-    room, behind = {}, 0
+    """Return what is left for the course once other courses' due cards are done.
+
+    A quarter of the limit is the course's at least, so that a backlog elsewhere does not fail the exam.
+    """
+    capacity, backlog = {}, 0
     for day in days:
-        most, behind = math.ceil(limit(day)), behind + max(0, others(day))
-        room[day] = max(math.ceil(most / 4), most - behind)
-        behind = max(0, behind - most)
-    return room
+        most, backlog = math.ceil(limit(day)), backlog + max(0, others(day))
+        capacity[day] = max(math.ceil(most / 4), most - backlog)
+        backlog = max(0, backlog - most)
+    return capacity
 
 
-def _due(stats: CardStats | None, day: date, first: date) -> int:
-    """The first day has what is overdue, too."""
+def _count_due(stats: CardStats | None, day: date, first: date) -> int:
+    """Count what is due on the day; the first day has what is overdue, too."""
     if stats is None:
         return 0
     return count_due_by(stats, day) if day == first else count_due_on(stats, day)

@@ -1,7 +1,7 @@
-"""A course's exam was set, moved or cleared; the time for a plan has come; a course was deleted."""
+"""Handlers that keep plans in line with exam dates, and carry them out."""
 
 from functions.assessments.flashcards.exams.planning import plan_exam
-from functions.assessments.flashcards.exams.sync import follow_course
+from functions.assessments.flashcards.exams.sync import sync_exam
 from functions.assessments.flashcards.exams.tasks import PlanExam
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import CourseDeleted, CourseExamChanged
@@ -13,13 +13,13 @@ handlers = Handlers()
 @handlers.on(CourseExamChanged, name="assessments.follow_exam")
 async def on_exam_changed(services: Services, event: CourseExamChanged, _: Delivery) -> None:
     """Needs no marker: what fits the course's exam is left as it is."""
-    await follow_course(services, user_id=event.user, course_id=event.course)
+    await sync_exam(services, user_id=event.user, course_id=event.course)
 
 
 @handlers.on(CourseDeleted, name="assessments.forget_exam")
 async def on_course_deleted(services: Services, event: CourseDeleted, _: Delivery) -> None:
     """Needs no marker: a course that is gone has no exam."""
-    await follow_course(services, user_id=event.user, course_id=event.course)
+    await sync_exam(services, user_id=event.user, course_id=event.course)
 
 
 @handlers.does(PlanExam)

@@ -6,7 +6,7 @@ from shared.store import Collection, Document
 
 
 class ExamPlan(Document):
-    """Of the course by whose id it is named. Only the tasks of this `chain` count; the next one plans on the
+    """The plan of the course whose id it has. Only tasks of this `chain` count; the next one plans on the
     user's day `plans_on`."""
 
     exam: date

@@ -1,4 +1,4 @@
-"""A plan for an exam: made from all cards of the course, carried out a few cards at a time."""
+"""Plans for exams: each is made from all cards of the course and applied to some cards at a time."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,106 +8,112 @@ from functions.assessments.flashcards.cards.counts import count_changes
 from functions.assessments.flashcards.cards.models import Flashcard
 from functions.assessments.flashcards.cards.rules import local_day, scheduled
 from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
-from functions.assessments.flashcards.exams.capacity import room_for
-from functions.assessments.flashcards.exams.memory import model_of
+from functions.assessments.flashcards.exams.capacity import compute_capacity
 from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan
-from functions.assessments.flashcards.exams.rules import Period, Studied, period, replanned
-from functions.assessments.flashcards.exams.snapshot import whole_deck
-from functions.assessments.flashcards.exams.sync import schedule_plan, zone_of
+from functions.assessments.flashcards.exams.rules import Period, StudiedCard, choose_period, replan
+from functions.assessments.flashcards.exams.snapshot import take_snapshot
+from functions.assessments.flashcards.exams.sync import read_zone, schedule_plan
 from functions.assessments.flashcards.exams.tasks import PlanExam
+from functions.assessments.flashcards.scheduling.fsrs import Model
 from shared.published.flashcards import ALL, CARD_STATS, StudyState
 from shared.services import Services
 from shared.store import Store, Transaction
 
-_AT_ONCE = 100
+_BATCH_CARDS = 100
 
-Move = tuple[Studied, date]
+Move = tuple[StudiedCard, date]
 
 
 async def plan_exam(services: Services, task: PlanExam) -> None:
-    """Make the plan that is due and schedule the next; a task that was overtaken does nothing, and one that
-    comes again finds the cards where they belong."""
+    """Make the plan that is due and schedule the next.
+
+    A task that was overtaken does nothing, and one that comes again finds the cards where they belong.
+    """
     store, now = services.store, services.clock.now()
-    plan = await _current(store, task)
+    plan = await _get_current_plan(store, task)
     if plan is None:
         return
-    zone, state = await zone_of(store, task.user), await study_state(store, task.user)
+    zone, state = await read_zone(store, task.user), await study_state(store, task.user)
     today = local_day(now, zone)
     if today < plan.exam and state.exams.get(task.course) == plan.exam:
-        ahead = period(today, plan.exam)
-        await _carry_out(store, task, await _moves(store, task, state, ahead, zone))
-        await _schedule_next(services, task, ahead, now, zone)
+        period = choose_period(today, plan.exam)
+        await _apply(store, task, await _compute_moves(store, task, state, period, zone))
+        await _schedule_next(services, task, period, now, zone)
     else:
-        await _end(store, task)
+        await _end_plan(store, task)
 
 
-async def _current(reads: Store | Transaction, task: PlanExam) -> ExamPlan | None:
+async def _get_current_plan(reads: Store | Transaction, task: PlanExam) -> ExamPlan | None:
     plan = await reads.get(EXAM_PLANS.doc(task.course, user=task.user))
     return plan if plan and (plan.chain, plan.plans_on) == (task.chain, task.day) else None
 
 
-async def _moves(
-    store: Store, task: PlanExam, state: StudyState, ahead: Period, zone: ZoneInfo
+async def _compute_moves(
+    store: Store, task: PlanExam, state: StudyState, period: Period, zone: ZoneInfo
 ) -> Sequence[Move]:
-    deck = await whole_deck(store, user_id=task.user, course_id=task.course, zone=zone)
+    deck = await take_snapshot(store, user_id=task.user, course_id=task.course, zone=zone)
     names = (ALL, task.course)
     everything, own = await store.get_many([CARD_STATS.doc(name, user=task.user) for name in names])
-    room = room_for(ahead.days, everything=everything, own=own, state=state)
-    new = sum(day < ahead.ends for day in deck.new)
-    limit, model = state.daily_review_limit, model_of(state.weights)
-    days = replanned(deck.studied, plan=ahead, room=room, new=new, limit=limit, model=model)
+    days = replan(
+        deck.studied,
+        period=period,
+        capacity=compute_capacity(period.days, everything=everything, own=own, state=state),
+        new=sum(day < period.ends for day in deck.new),
+        limit=state.daily_review_limit,
+        model=Model.of(state.weights),
+    )
     return [(card, days[card.id]) for card in deck.studied if card.id in days]
 
 
-async def _carry_out(store: Store, task: PlanExam, moves: Sequence[Move]) -> None:
-    for start in range(0, len(moves), _AT_ONCE):
-        some = moves[start : start + _AT_ONCE]
+async def _apply(store: Store, task: PlanExam, moves: Sequence[Move]) -> None:
+    for start in range(0, len(moves), _BATCH_CARDS):
+        batch = moves[start : start + _BATCH_CARDS]
 
-        async def work(tx: Transaction, some: Sequence[Move] = some) -> None:
-            await _move(tx, task, some)
+        async def work(tx: Transaction, batch: Sequence[Move] = batch) -> None:
+            await _apply_batch(tx, task, batch)
 
         await store.transact(work)
 
 
-async def _move(tx: Transaction, task: PlanExam, moves: Sequence[Move]) -> None:
+async def _apply_batch(tx: Transaction, task: PlanExam, moves: Sequence[Move]) -> None:
     """Place the cards that are as the plan saw them, unless it ended meanwhile."""
     state = await study_state(tx, task.user)
-    if task.course in state.forgotten_courses or await _current(tx, task) is None:
+    if task.course in state.forgotten_courses or await _get_current_plan(tx, task) is None:
         return
     cards = await tx.get_many([FLASHCARDS.doc(card.id, user=task.user) for card, _ in moves])
     changes = [
         (card, scheduled(card, card.schedule.model_copy(update={"scheduled_on": day})))
         for card, (seen, day) in zip(cards, moves, strict=True)
-        if card is not None and _unchanged(card, seen, task)
+        if card is not None and _is_unchanged(card, seen, task)
     ]
     for _, after in changes:
         tx.put(FLASHCARDS.doc(after.id, user=task.user), after)
     count_changes(tx, user_id=task.user, changes=changes)
 
 
-def _unchanged(card: Flashcard, seen: Studied, task: PlanExam) -> bool:
+def _is_unchanged(card: Flashcard, seen: StudiedCard, task: PlanExam) -> bool:
     return card.course == task.course and card.status == "active" and card.due_on == seen.due
 
 
 async def _schedule_next(
-    services: Services, task: PlanExam, ahead: Period, now: datetime, zone: ZoneInfo
+    services: Services, task: PlanExam, period: Period, now: datetime, zone: ZoneInfo
 ) -> None:
     async def work(tx: Transaction) -> None:
-        plan = await _current(tx, task)
+        plan = await _get_current_plan(tx, task)
         if plan is None:
             return
-        if ahead.ends >= ahead.exam:
+        if period.ends >= period.exam:
             tx.delete(EXAM_PLANS.doc(task.course, user=task.user))
             return
-        following = plan.model_copy(update={"plans_on": ahead.ends})
+        following = plan.model_copy(update={"plans_on": period.ends})
         schedule_plan(tx, user_id=task.user, course_id=task.course, plan=following, now=now, zone=zone)
 
     await services.store.transact(work)
 
 
-async def _end(store: Store, task: PlanExam) -> None:
+async def _end_plan(store: Store, task: PlanExam) -> None:
     async def work(tx: Transaction) -> None:
-        if await _current(tx, task) is not None:
+        if await _get_current_plan(tx, task) is not None:
             tx.delete(EXAM_PLANS.doc(task.course, user=task.user))
 
     await store.transact(work)

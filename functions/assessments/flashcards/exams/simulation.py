@@ -1,28 +1,27 @@
-"""What is expected on the exam day, reckoned on a sample of the cards, as the plan would place them."""
+"""Simulation of the days to an exam on a sample of the cards, as the plans ahead would place them."""
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import fmean, stdev
 
-from functions.assessments.flashcards.exams.memory import Memory, Model
 from functions.assessments.flashcards.exams.rules import (
-    Studied,
-    days_between,
-    due_before_exam,
-    first_plan_on,
-    period,
-    replanned,
+    StudiedCard,
+    adjust_due_day,
+    choose_first_plan_day,
+    choose_period,
+    list_days,
+    replan,
 )
-from functions.assessments.flashcards.exams.snapshot import Deck
-from functions.assessments.flashcards.scheduling.fsrs import interval
+from functions.assessments.flashcards.exams.snapshot import DeckSnapshot
+from functions.assessments.flashcards.scheduling.fsrs import Memory, Model, Rating
 
-_FIRST_KNOWN = 0.5  # a card never seen may well be guessed, or known already
+_FIRST_RECALL = 0.5  # a card never seen may well be guessed, or known already
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedRecall:
     """Mean recall over the cards, and the standard error that comes of looking at a sample of them only."""
 
     now: float
@@ -32,118 +31,119 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Study:
-    """How the learner studies: `room` for the course's cards on the days before the exam."""
+class Scenario:
+    """How the learner studies: `capacity` is for the course's cards on the days before the exam."""
 
     today: date
     exam: date
-    room: Mapping[date, int]
+    capacity: Mapping[date, int]
     limit: int
     desired_retention: float
     model: Model
 
 
-def expected(sample: Deck, *, cards: int, study: Study, chance: random.Random) -> Expected:
-    """Of a course with that many cards; cards never reviewed count as not known."""
-    now = [_recall(card.memory, card.last, study.today, study.model) for card in sample.studied]
-    later = [_recall(card.memory, card.last, study.exam, study.model) for card in sample.studied]
-    followed = _Ahead(sample, cards, study, chance).recalls()
+def simulate_exam(
+    sample: DeckSnapshot, *, cards: int, scenario: Scenario, chance: random.Random
+) -> ExpectedRecall:
+    """Return the recall to expect of a course with so many cards; a new card counts as not known."""
+    today, exam, model = scenario.today, scenario.exam, scenario.model
     unknown = [0.0] * len(sample.new)
-    return Expected(
-        now=_mean([*now, *unknown]),
-        on_exam_day=_mean(followed),
-        if_nothing_reviewed=_mean([*later, *unknown]),
-        standard_error=max(_error(each, cards) for each in ([*now, *unknown], [*later, *unknown], followed)),
+    now = [*(_predict(card, today, model) for card in sample.studied), *unknown]
+    unreviewed = [*(_predict(card, exam, model) for card in sample.studied), *unknown]
+    planned = _Simulation(sample, cards, scenario, chance).run()
+    return ExpectedRecall(
+        now=_mean(now),
+        on_exam_day=_mean(planned),
+        if_nothing_reviewed=_mean(unreviewed),
+        standard_error=max(_standard_error(recalls, cards) for recalls in (now, unreviewed, planned)),
     )
 
 
-class _Ahead:
-    """The days to the exam as they may go: each card is known as often as its memory says."""
+class _Simulation:
+    """One course of the days to the exam: each card is known as often as its memory says."""
 
-    def __init__(self, sample: Deck, cards: int, study: Study, chance: random.Random) -> None:
-        self.study, self.chance = study, chance
+    def __init__(self, sample: DeckSnapshot, cards: int, scenario: Scenario, chance: random.Random) -> None:
+        self.scenario, self.chance = scenario, chance
         self.share = len(sample) / max(1, cards)
-        self.seen = {card.id: card for card in sample.studied}
+        self.studied = {card.id: card for card in sample.studied}
         self.new = sorted(sample.new)
-        self.never_seen = len(sample.new)
-        self.plans_on = first_plan_on(study.today, study.exam)
-        self.room = self._scaled(study.room)
+        self.plans_on = choose_first_plan_day(scenario.today, scenario.exam)
+        self.capacity = self._scale(scenario.capacity)
 
-    def recalls(self) -> list[float]:
-        for day in days_between(self.study.today, self.study.exam):
+    def run(self) -> list[float]:
+        """Return the recall of each card on the exam day."""
+        for day in list_days(self.scenario.today, self.scenario.exam):
             if day == self.plans_on:
                 self._plan(day)
             self._study(day)
-        model, exam = self.study.model, self.study.exam
-        known = [_recall(card.memory, card.last, exam, model) for card in self.seen.values()]
-        return [*known, *([0.0] * len(self.new))]
+        exam, model = self.scenario.exam, self.scenario.model
+        return [*(_predict(card, exam, model) for card in self.studied.values()), *([0.0] * len(self.new))]
 
-    def _scaled(self, room: Mapping[date, int]) -> dict[date, int]:
-        """The sample's share of the room, none lost by rounding."""
+    def _scale(self, capacity: Mapping[date, int]) -> dict[date, int]:
+        """Return the sample's share of the capacity, none lost by rounding."""
         scaled, done, total = {}, 0, 0.0
-        for day, most in room.items():
+        for day, most in capacity.items():
             total += most * self.share
             scaled[day] = int(total) - done
             done = int(total)
         return scaled
 
     def _plan(self, day: date) -> None:
-        plan = period(day, self.study.exam)
-        self.plans_on = plan.ends
-        moved = replanned(
-            list(self.seen.values()),
-            plan=plan,
-            room={each: self.room[each] for each in plan.days},
+        period = choose_period(day, self.scenario.exam)
+        self.plans_on = period.ends
+        moves = replan(
+            list(self.studied.values()),
+            period=period,
+            capacity={each: self.capacity[each] for each in period.days},
             new=sum(each <= day for each in self.new),
-            limit=max(1, round(self.study.limit * self.share)),
-            model=self.study.model,
+            limit=max(1, round(self.scenario.limit * self.share)),
+            model=self.scenario.model,
         )
-        for name, due in moved.items():
-            card = self.seen[name]
-            self.seen[name] = Studied(name, card.memory, card.last, due)
+        for card_id, due in moves.items():
+            self.studied[card_id] = replace(self.studied[card_id], due=due)
 
     def _study(self, day: date) -> None:
-        left = self.room[day]
+        left, model = self.capacity[day], self.scenario.model
         while self.new and self.new[0] <= day and left > 0:
             self.new.pop(0)
-            known = self.chance.random() < _FIRST_KNOWN
-            self._answered(f"new-{len(self.new)}", self.study.model.first(known=known), day)
+            self._reschedule(f"new-{len(self.new)}", model.start_memory(self._draw(_FIRST_RECALL)), day)
             left -= 1
-        due = sorted((card.due, name) for name, card in self.seen.items() if card.due <= day)
-        for _, name in due[:left]:
-            self._review(self.seen[name], day)
+        due = sorted((card.due, card.id) for card in self.studied.values() if card.due <= day)
+        for _, card_id in due[:left]:
+            self._review(self.studied[card_id], day)
 
-    def _review(self, card: Studied, day: date) -> None:
-        days = max(1, (day - card.last).days)
-        known = self.chance.random() < self.study.model.recall(card.memory, days)
-        self._answered(card.id, self.study.model.after(card.memory, days, known=known), day)
+    def _review(self, card: StudiedCard, day: date) -> None:
+        days, model = max(1, (day - card.last).days), self.scenario.model
+        rating = self._draw(model.predict_recall(card.memory, days))
+        self._reschedule(card.id, model.update_memory(card.memory, days, rating), day)
 
-    def _answered(self, name: str, memory: Memory, day: date) -> None:
-        study = self.study
-        days = interval(
-            memory.stability, desired_retention=study.desired_retention, weights=study.model.weights
-        )
-        due = due_before_exam(
+    def _draw(self, recall: float) -> Rating:
+        return Rating.GOOD if self.chance.random() < recall else Rating.AGAIN
+
+    def _reschedule(self, card_id: str, memory: Memory, day: date) -> None:
+        scenario = self.scenario
+        days = scenario.model.compute_interval(memory, scenario.desired_retention)
+        due = adjust_due_day(
             memory,
             answered_on=day,
             due=day + timedelta(days=days),
-            exam=study.exam,
+            exam=scenario.exam,
             has_room=lambda _: True,
-            model=study.model,
+            model=scenario.model,
         )
-        self.seen[name] = Studied(name, memory, day, due)
+        self.studied[card_id] = StudiedCard(card_id, memory, day, due)
 
 
-def _recall(memory: Memory, last: date, day: date, model: Model) -> float:
-    return model.recall(memory, (day - last).days)
+def _predict(card: StudiedCard, day: date, model: Model) -> float:
+    return model.predict_recall(card.memory, (day - card.last).days)
 
 
 def _mean(recalls: Sequence[float]) -> float:
     return fmean(recalls) if recalls else 0.0
 
 
-def _error(recalls: Sequence[float], cards: int) -> float:
-    """Of the mean of a sample without replacement: nothing where every card is in it."""
+def _standard_error(recalls: Sequence[float], cards: int) -> float:
+    """Return the error of the mean of a sample without replacement: zero where every card is in it."""
     number = len(recalls)
     if number < 2 or number >= cards:
         return 0.0

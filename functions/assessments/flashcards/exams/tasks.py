@@ -1,4 +1,4 @@
-"""The task of plans for exams."""
+"""Tasks that carry out plans for exams."""
 
 from datetime import date
 from typing import ClassVar
@@ -7,7 +7,7 @@ from shared.messages import Task
 
 
 class PlanExam(Task):
-    """Place the cards of a course for the days until the next plan, and see to that one."""
+    """Place the cards of a course for the days until the next plan, and schedule that one."""
 
     name: ClassVar[str] = "exam.plan"
     group: ClassVar[str] = "assessments"

@@ -6,7 +6,7 @@ from functions.assessments.flashcards.cards.models import Flashcard, Schedule
 from functions.assessments.flashcards.reviews.rules import comes_last, inserted, remembering
 from functions.assessments.flashcards.reviews.store import REVIEWS, following, preceding
 from functions.assessments.flashcards.scheduling.models import Answer, Review
-from functions.assessments.flashcards.scheduling.plan import Plan
+from functions.assessments.flashcards.scheduling.policy import Policy
 from shared.store import Transaction
 from shared.store.meter import note_items
 
@@ -20,7 +20,7 @@ async def known_reviews(tx: Transaction, user_id: str, given: Mapping[str, Answe
 
 
 async def rescheduled(
-    tx: Transaction, *, user_id: str, card: Flashcard, fresh: Sequence[Answer], plan: Plan
+    tx: Transaction, *, user_id: str, card: Flashcard, fresh: Sequence[Answer], policy: Policy
 ) -> list[Review]:
     """The new reviews and those after them, in order of time: each of these counts one more before it."""
     earliest = min(fresh, key=lambda answer: answer.position)
@@ -28,16 +28,16 @@ async def rescheduled(
     if not comes_last(card.schedule, earliest):
         tail = await tx.find(following(user_id, earliest))
         note_items(max(1, len(tail)))
-    start = await _remembered(tx, user_id, tail[0].before if tail else card.schedule, earliest, plan)
-    return inserted(start, tail, fresh, plan)
+    start = await _remembered(tx, user_id, tail[0].before if tail else card.schedule, earliest, policy)
+    return inserted(start, tail, fresh, policy)
 
 
 async def _remembered(
-    tx: Transaction, user_id: str, schedule: Schedule, answer: Answer, plan: Plan
+    tx: Transaction, user_id: str, schedule: Schedule, answer: Answer, policy: Policy
 ) -> Schedule:
     """The schedule before the answer with FSRS's memory, which reviews from before there was FSRS lack."""
     if schedule.stability is not None or not schedule.total_reviews:
         return schedule
     past = await tx.find(preceding(user_id, answer).limit(_MOST_REMEMBERED))
     note_items(max(1, len(past)))
-    return remembering(schedule, past[::-1], plan)
+    return remembering(schedule, past[::-1], policy)

@@ -6,12 +6,11 @@ from zlib import crc32
 
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
 from functions.assessments.flashcards.cards.rules import leech_stage, scheduled
-from functions.assessments.flashcards.exams.memory import Memory, model_of
-from functions.assessments.flashcards.exams.rules import due_before_exam
-from functions.assessments.flashcards.scheduling.fsrs import memory_after, memory_from_sm2
+from functions.assessments.flashcards.exams.rules import adjust_due_day
+from functions.assessments.flashcards.scheduling.fsrs import Memory, compute_memory
 from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.placing import Days, Wish, place
-from functions.assessments.flashcards.scheduling.plan import Plan
+from functions.assessments.flashcards.scheduling.policy import Policy
 from shared.published.flashcards import ReviewFact
 
 QUALITY_OF_DIFFICULTY = {"easy": 5, "medium": 4, "hard": 3}
@@ -29,11 +28,11 @@ def comes_last(schedule: Schedule, answer: Answer) -> bool:
     return answer.position > (schedule.last_reviewed, schedule.last_review or "")
 
 
-def reviewed(schedule: Schedule, answer: Answer, plan: Plan) -> Schedule:
+def reviewed(schedule: Schedule, answer: Answer, policy: Policy) -> Schedule:
     """The schedule after one more answer: due as many days after the answer's day as the interval has. Both
     schedulers remember the answer, so that a user may change from one to the other at any time."""
-    steps = plan.steps(schedule, answer)
-    interval_days = steps[plan.scheduler].interval_days
+    steps = policy.advance(schedule, answer)
+    interval_days = steps[policy.scheduler].interval_days
     return Schedule(
         **dict(pair for step in steps.values() for pair in step.memory.items()),
         interval_days=interval_days,
@@ -46,12 +45,12 @@ def reviewed(schedule: Schedule, answer: Answer, plan: Plan) -> Schedule:
     )
 
 
-def replayed(start: Schedule, answers: Iterable[Answer], plan: Plan) -> list[Review]:
+def replayed(start: Schedule, answers: Iterable[Answer], policy: Policy) -> list[Review]:
     """The answers as reviews in the order of their time, each going on from where the one before left. What
     was reviewed before keeps the scheduler that it had."""
     reviews: list[Review] = []
     for answer in sorted(answers, key=lambda each: each.position):
-        own = plan.as_of(answer) if isinstance(answer, Review) else plan
+        own = policy.as_of(answer) if isinstance(answer, Review) else policy
         after = reviewed(start, answer, own)
         how = {"scheduler": own.scheduler, "desired_retention": own.desired_retention}
         reviews.append(Review(**{**dict(answer), **how, "before": start, "after": after}))
@@ -59,25 +58,27 @@ def replayed(start: Schedule, answers: Iterable[Answer], plan: Plan) -> list[Rev
     return reviews
 
 
-def inserted(start: Schedule, tail: Sequence[Review], answers: Sequence[Answer], plan: Plan) -> list[Review]:
+def inserted(
+    start: Schedule, tail: Sequence[Review], answers: Sequence[Answer], policy: Policy
+) -> list[Review]:
     """The reviews to keep once `answers` are handed in: theirs, and those of `tail` that they change.
 
     `tail` are the reviews from the earliest answer on, in order of time; `start` is the schedule before it.
     """
     known = {review.id: review for review in tail}
-    return [review for review in replayed(start, [*tail, *answers], plan) if known.get(review.id) != review]
+    return [review for review in replayed(start, [*tail, *answers], policy) if known.get(review.id) != review]
 
 
-def remembering(schedule: Schedule, past: Sequence[Review], plan: Plan) -> Schedule:
+def remembering(schedule: Schedule, past: Sequence[Review], policy: Policy) -> Schedule:
     """The schedule with what FSRS makes of the `past`, in order of time, or of SM-2's memory without one."""
-    memory: tuple[float, float] | None = None
+    memory: Memory | None = None
     for review in past:
-        memory = memory_after(_with(review.before, memory), review, weights=plan.weights)
-    return _with(schedule, memory or memory_from_sm2(schedule, weights=plan.weights))
+        memory = compute_memory(_with(review.before, memory), review, policy.model)
+    return _with(schedule, memory or policy.model.convert_sm2(schedule))
 
 
 def placed(
-    review: Review, siblings: Iterable[Flashcard], days: Days, *, exam: date | None, plan: Plan
+    review: Review, siblings: Iterable[Flashcard], days: Days, *, exam: date | None, policy: Policy
 ) -> Review:
     """The review with the day on which its card is due, which the exam of its course may bring forward; what
     chance decides, its id decides."""
@@ -90,7 +91,7 @@ def placed(
     )
     day = place(wish, days)
     if exam is not None:
-        day = _before_exam(review, day, days, exam=exam, plan=plan)
+        day = _before_exam(review, day, days, exam=exam, policy=policy)
     after = review.after.model_copy(update={"scheduled_on": day})
     return review.model_copy(update={"after": after})
 
@@ -122,20 +123,20 @@ def fact(answer: Answer) -> ReviewFact:
     )
 
 
-def _before_exam(review: Review, due: date, days: Days, *, exam: date, plan: Plan) -> date:
+def _before_exam(review: Review, due: date, days: Days, *, exam: date, policy: Policy) -> date:
     stability, difficulty = review.after.stability, review.after.difficulty
     if stability is None or difficulty is None:
         return due
-    return due_before_exam(
+    return adjust_due_day(
         Memory(stability, difficulty),
         answered_on=review.day,
         due=due,
         exam=exam,
         has_room=days.has_room,
-        model=model_of(plan.weights),
+        model=policy.model,
     )
 
 
-def _with(schedule: Schedule, memory: tuple[float, float] | None) -> Schedule:
+def _with(schedule: Schedule, memory: Memory | None) -> Schedule:
     stability, difficulty = memory or (None, None)
     return schedule.model_copy(update={"stability": stability, "difficulty": difficulty})

@@ -9,8 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, WithJ
 from functions.assessments.flashcards.cards.models import Difficulty, Flashcard, Mastery, Status
 from functions.assessments.flashcards.cards.rules import is_leech, mastery_of, next_review_at, start_of
 from functions.assessments.flashcards.reviews.rules import QUALITY_OF_DIFFICULTY, too_early
-from functions.assessments.flashcards.scheduling.models import Answer, Review
-from functions.assessments.flashcards.scheduling.plan import Name as SchedulerName
+from functions.assessments.flashcards.scheduling.models import Answer, Review, SchedulerName
 from shared.errors import ValidationFailed
 from shared.web.schemas import Body, DocumentId, GivenInstant, Instant, View
 

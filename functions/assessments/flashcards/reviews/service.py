@@ -15,7 +15,7 @@ from functions.assessments.flashcards.scheduling.fitting import enqueue_fit
 from functions.assessments.flashcards.scheduling.load import Load, load_of
 from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.placing import Days
-from functions.assessments.flashcards.scheduling.plan import Plan
+from functions.assessments.flashcards.scheduling.policy import Policy
 from shared.published.flashcards import FlashcardReviewUndone, FlashcardsReviewed, StudyState
 from shared.services import Services
 from shared.store import AlreadyExists, Transaction
@@ -100,11 +100,11 @@ async def _scheduled(
 ) -> tuple[list[Review], list[Move]]:
     """The reviews to keep, the latest with the day it leads to, and the cards to move: this one first, then
     siblings out of its way."""
-    plan, exam = Plan.of(state), state.exams.get(card.course)
-    reviews = await rescheduled(tx, user_id=user_id, card=card, fresh=fresh, plan=plan)
+    policy, exam = Policy.of(state), state.exams.get(card.course)
+    reviews = await rescheduled(tx, user_id=user_id, card=card, fresh=fresh, policy=policy)
     siblings = await siblings_of(tx, user_id=user_id, card=card, state=state)
     days = Days(load.besides(card), state.daily_review_limit, state.easy_days)
-    reviews[-1] = placed(reviews[-1], siblings, days, exam=exam, plan=plan)
+    reviews[-1] = placed(reviews[-1], siblings, days, exam=exam, policy=policy)
     return reviews, [(card, reviewed_card(card, reviews)), *put_off(siblings, reviews[-1].day)]
 
 

@@ -8,6 +8,8 @@ from shared.store import Document
 
 PASSING = 3
 
+SchedulerName = Literal["sm2", "fsrs"]
+
 
 class Answer(Document):
     """One answer of the user's, as handed in; `day` is the user's at `reviewed_at`."""
@@ -37,6 +39,6 @@ class Review(Answer):
 
     before: Schedule
     after: Schedule
-    scheduler: Literal["sm2", "fsrs"] = "sm2"
+    scheduler: SchedulerName = "sm2"
     desired_retention: float = 0.9
     undone: bool = False

@@ -1,4 +1,4 @@
-"""What a scheduler is."""
+"""The protocol of a scheduler."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
@@ -6,10 +6,12 @@ from typing import NamedTuple, Protocol
 from functions.assessments.flashcards.cards.models import Schedule
 from functions.assessments.flashcards.scheduling.models import Answer
 
+MAX_INTERVAL_DAYS = 36_500
+
 
 class Step(NamedTuple):
-    """What an answer makes of a scheduler's memory, by the fields of `Schedule` that hold it, and the whole
-    days after which the card should be asked again: never less than one."""
+    """A scheduler's memory after an answer, by the fields of `Schedule` that hold it, and its interval: the
+    whole days, at least one, after which the card should be asked again."""
 
     memory: Mapping[str, float]
     interval_days: int
@@ -18,4 +20,4 @@ class Step(NamedTuple):
 class Scheduler(Protocol):
     """Pure: the same schedule and answer always give the same step."""
 
-    def after(self, schedule: Schedule, answer: Answer) -> Step: ...
+    def advance(self, schedule: Schedule, answer: Answer) -> Step: ...

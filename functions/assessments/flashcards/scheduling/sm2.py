@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from functions.assessments.flashcards.cards.models import Schedule
 from functions.assessments.flashcards.scheduling.models import PASSING, Answer
-from functions.assessments.flashcards.scheduling.protocol import Step
+from functions.assessments.flashcards.scheduling.protocol import MAX_INTERVAL_DAYS, Step
 
-LONGEST_DAYS = 36_500
-_LEAST_EASE = 1.3
+_MIN_EASE = 1.3
 _NOISE_DIGITS = 9  # 6 × 2.0 may be a hair over 12 in binary: that is no thirteenth day
 
 
@@ -19,25 +18,25 @@ class Memory(NamedTuple):
 
 
 class Sm2:
-    """Its memory goes on from the interval the card really had, whichever scheduler made it."""
+    """Goes on from the interval that the card really had, whichever scheduler made it."""
 
-    def after(self, schedule: Schedule, answer: Answer) -> Step:
+    def advance(self, schedule: Schedule, answer: Answer) -> Step:
         before = Memory(schedule.ease_factor, schedule.interval_days, schedule.repetitions)
-        ease_factor, interval_days, repetitions = after(before, answer.quality)
+        ease_factor, interval_days, repetitions = update_memory(before, answer.quality)
         return Step({"ease_factor": ease_factor, "repetitions": repetitions}, interval_days)
 
 
-def after(memory: Memory, quality: int) -> Memory:
-    """The memory after an answer of `quality` 0 to 5; under 3 it begins again, its ease unchanged."""
+def update_memory(memory: Memory, quality: int) -> Memory:
+    """Return the memory after an answer of `quality` 0 to 5; under 3 it starts again, its ease unchanged."""
     if quality < PASSING:
         return Memory(memory.ease_factor, 1, 0)
     miss = 5 - quality
-    ease = max(_LEAST_EASE, memory.ease_factor + 0.1 - miss * (0.08 + miss * 0.02))
+    ease = max(_MIN_EASE, memory.ease_factor + 0.1 - miss * (0.08 + miss * 0.02))
     repetitions = memory.repetitions + 1
-    return Memory(ease, _interval(memory.interval_days, ease, repetitions), repetitions)
+    return Memory(ease, _next_interval(memory.interval_days, ease, repetitions), repetitions)
 
 
-def _interval(before: int, ease: float, repetitions: int) -> int:
+def _next_interval(interval_days: int, ease: float, repetitions: int) -> int:
     if repetitions <= 2:
         return 1 if repetitions == 1 else 6
-    return min(LONGEST_DAYS, math.ceil(round(before * ease, _NOISE_DIGITS)))
+    return min(MAX_INTERVAL_DAYS, math.ceil(round(interval_days * ease, _NOISE_DIGITS)))

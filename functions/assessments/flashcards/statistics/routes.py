@@ -6,7 +6,7 @@ from fastapi import Query
 
 from functions.assessments.flashcards.cards.routes import CARDS
 from functions.assessments.flashcards.cards.rules import local_day
-from functions.assessments.flashcards.exams.forecast import SAMPLE
+from functions.assessments.flashcards.exams.forecast import MAX_SAMPLE_CARDS
 from functions.assessments.flashcards.statistics.schemas import FlashcardForecast, FlashcardStatistics
 from functions.assessments.flashcards.statistics.service import due_ahead, statistics
 from shared.errors import NotFound
@@ -18,7 +18,9 @@ from shared.web.router import Router
 router = Router(tag="statistics")
 
 _FORECAST = Cost(
-    reads=7, reads_per_item=1, note=f"items are a sample of a course with an exam: {SAMPLE} cards at the most"
+    reads=7,
+    reads_per_item=1,
+    note=f"items are a sample of a course with an exam: {MAX_SAMPLE_CARDS} cards at the most",
 )
 
 OfCourse = Annotated[str | None, Query(max_length=200, description="Only this course's cards")]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.counts import clamp_count, count_due_by, get_count
 from functions.assessments.flashcards.cards.models import Difficulty, Mastery
-from functions.assessments.flashcards.exams.forecast import Forecast, exam_forecast
+from functions.assessments.flashcards.exams.forecast import Forecast, forecast_exam
 from functions.assessments.flashcards.statistics.rules import compute_success_rate, forecast_due
 from functions.assessments.flashcards.statistics.schemas import (
     DifficultyCount,
@@ -48,7 +48,7 @@ async def due_ahead(
     overdue = count_due_by(stats, today - timedelta(days=1))
     if course is None:
         return FlashcardForecast(days=ahead, overdue=overdue)
-    exam = await exam_forecast(store, user_id=user_id, course_id=course, own=stats, today=today, zone=zone)
+    exam = await forecast_exam(store, user_id=user_id, course_id=course, own=stats, today=today, zone=zone)
     return FlashcardForecast(days=ahead, overdue=overdue, exam=exam and _exam_view(exam, today))
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from functions.assessments.flashcards.calibration.history import Answered
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.exams.memory import Model
 from functions.assessments.flashcards.reviews.store import REVIEWS
+from functions.assessments.flashcards.scheduling.fsrs import Model, Rating
 from functions.assessments.flashcards.scheduling.models import Review
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, CardStats, StudyState
 from shared.store import Transaction
@@ -31,8 +31,9 @@ def log_of(number: int, *, weights: Sequence[float] | None = None, seed: int = 1
         at, memory = START + timedelta(days=chance.randrange(200)), None
         for place, interval in enumerate((0, *_INTERVALS)):
             at += timedelta(days=interval)
-            known = chance.random() < (model.recall(memory, interval) if memory else 0.5)
-            memory = model.after(memory, interval, known=known) if memory else model.first(known=known)
+            known = chance.random() < (model.predict_recall(memory, interval) if memory else 0.5)
+            rating = Rating.GOOD if known else Rating.AGAIN
+            memory = model.update_memory(memory, interval, rating) if memory else model.start_memory(rating)
             quality = 4 if known else 1
             answers.append(Answered(f"c{card}", at, at.date(), quality, first=not place, days=interval))
     return sorted(answers, key=lambda each: (each.at, each.card))

@@ -28,8 +28,8 @@ from functions.assessments.flashcards.calibration.rules import (
     score,
     split,
 )
-from functions.assessments.flashcards.exams.memory import Model
 from functions.assessments.flashcards.scheduling.fitting import is_fit_due
+from functions.assessments.flashcards.scheduling.fsrs import Model, Rating
 from tests.functions.assessments.flashcards.calibration.logs import FORGETFUL, START, log_of
 
 
@@ -81,10 +81,14 @@ def test_sm2_foretells_ninety_percent_when_its_interval_is_over() -> None:
 def test_fsrs_foretells_what_its_memory_says() -> None:
     (found,) = histories(history((0, 4), (3, 4), (9, 1), (2, 4)))
     model = Model()
-    first = model.first(known=True)
-    second = model.after(first, 3, known=True)
-    third = model.after(second, 9, known=False)
-    expected = [model.recall(first, 3), model.recall(second, 9), model.recall(third, 2)]
+    first = model.start_memory(Rating.GOOD)
+    second = model.update_memory(first, 3, Rating.GOOD)
+    third = model.update_memory(second, 9, Rating.AGAIN)
+    expected = [
+        model.predict_recall(first, 3),
+        model.predict_recall(second, 9),
+        model.predict_recall(third, 2),
+    ]
     assert by_fsrs(found, None) == pytest.approx(expected, rel=1e-4)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
 from functions.assessments.flashcards.cards.rules import settled
 from functions.assessments.flashcards.cards.store import FLASHCARDS
-from functions.assessments.flashcards.exams.memory import Memory, Model
+from functions.assessments.flashcards.scheduling.fsrs import Memory, Model
 from shared.clock import SeededIds
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, CardStats
 from shared.store.documents import dump
@@ -48,7 +48,9 @@ async def plant(learner: Learner, number: int, *, exam: date, limit: int = 30) -
 def mean_recall(schedules: list[Schedule], day: date) -> float:
     """Over all cards; new ones are not known."""
     known = [
-        Model().recall(Memory(each.stability, each.difficulty), (day - each.last_reviewed.date()).days)
+        Model().predict_recall(
+            Memory(each.stability, each.difficulty), (day - each.last_reviewed.date()).days
+        )
         for each in schedules
         if each.stability and each.difficulty and each.last_reviewed
     ]

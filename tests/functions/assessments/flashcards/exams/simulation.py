@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from functions.assessments.flashcards.exams.memory import Memory, Model
-from functions.assessments.flashcards.exams.rules import Studied, due_before_exam, period, replanned
-from functions.assessments.flashcards.scheduling.fsrs import interval
+from functions.assessments.flashcards.exams.rules import StudiedCard, adjust_due_day, choose_period, replan
+from functions.assessments.flashcards.scheduling.fsrs import Memory, Model, Rating
 from functions.assessments.flashcards.scheduling.sm2 import Memory as Sm2Memory
-from functions.assessments.flashcards.scheduling.sm2 import after as sm2_after
+from functions.assessments.flashcards.scheduling.sm2 import update_memory as update_sm2
 
 Scheduler = Literal["sm2", "fsrs"]
 
@@ -81,7 +80,9 @@ class Student:
         for ahead in range(self.course.days):
             self._day(START + timedelta(days=ahead))
         exam, cards = self.course.exam, self.cards
-        known = [self.truth.recall(card.truth, (exam - card.last).days) for card in cards if card.truth]
+        known = [
+            self.truth.predict_recall(card.truth, (exam - card.last).days) for card in cards if card.truth
+        ]
         return Outcome(sum(known) / len(cards), self.reviews)
 
     def _day(self, today: date) -> None:
@@ -93,40 +94,42 @@ class Student:
             self.reviews += 1
 
     def _plan(self, today: date) -> None:
-        plan = period(today, self.course.exam)
-        self.plans_on = plan.ends
-        seen = [Studied(card.id, card.memory, card.last, card.due) for card in self.cards if card.memory]
+        period = choose_period(today, self.course.exam)
+        self.plans_on = period.ends
+        seen = [StudiedCard(card.id, card.memory, card.last, card.due) for card in self.cards if card.memory]
         new = sum(card.memory is None and card.due <= today for card in self.cards)
-        room = dict.fromkeys(plan.days, self.course.limit)
-        days = replanned(seen, plan=plan, room=room, new=new, limit=self.course.limit, model=self.model)
+        limit = self.course.limit
+        capacity = dict.fromkeys(period.days, limit)
+        days = replan(seen, period=period, capacity=capacity, new=new, limit=limit, model=self.model)
         for card in self.cards:
             if card.id in days:
                 self._move(card, days[card.id])
 
     def _answered(self, card: Card, today: date) -> date:
         days = (today - card.last).days
-        expected = self.truth.recall(card.truth, days) if card.truth else _FIRST_KNOWN
+        expected = self.truth.predict_recall(card.truth, days) if card.truth else _FIRST_KNOWN
         known = self.chance.random() < expected
+        rating = Rating.GOOD if known else Rating.AGAIN
         if card.truth is None or card.memory is None:
-            first = self.truth.first(known=known)
+            first = self.truth.start_memory(rating)
             card.truth = first._replace(difficulty=min(10, max(1, first.difficulty + card.harder)))
-            card.memory = self.model.first(known=known)
+            card.memory = self.model.start_memory(rating)
         else:
-            card.truth = self.truth.after(card.truth, days, known=known)
-            card.memory = self.model.after(card.memory, days, known=known)
-        card.last, card.sm2 = today, sm2_after(card.sm2, 4 if known else 1)
+            card.truth = self.truth.update_memory(card.truth, days, rating)
+            card.memory = self.model.update_memory(card.memory, days, rating)
+        card.last, card.sm2 = today, update_sm2(card.sm2, 4 if known else 1)
         return self._next(card, today)
 
     def _next(self, card: Card, today: date) -> date:
         assert card.memory is not None
-        fsrs_days = interval(card.memory.stability, desired_retention=0.9)
+        fsrs_days = self.model.compute_interval(card.memory, 0.9)
         due = today + timedelta(days=fsrs_days if self.scheduler == "fsrs" else card.sm2.interval_days)
         has_room: Callable[[date], bool] = lambda day: self.due[day] < self.course.limit  # noqa: E731
         if not self.planned:
             return due
         while not has_room(due):
             due += timedelta(days=1)
-        return due_before_exam(
+        return adjust_due_day(
             card.memory,
             answered_on=today,
             due=due,

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from functions.assessments.flashcards.cards.store import FLASHCARDS
-from functions.assessments.flashcards.exams.forecast import SAMPLE
-from functions.assessments.flashcards.exams.memory import Memory, Model
+from functions.assessments.flashcards.exams.forecast import MAX_SAMPLE_CARDS
 from functions.assessments.flashcards.exams.models import ExamPlan
-from functions.assessments.flashcards.exams.rules import Studied, days_between
-from functions.assessments.flashcards.exams.simulation import Study, expected
-from functions.assessments.flashcards.exams.snapshot import Deck
-from functions.assessments.flashcards.exams.sync import schedule_plan, zone_of
+from functions.assessments.flashcards.exams.rules import StudiedCard, list_days
+from functions.assessments.flashcards.exams.simulation import Scenario, simulate_exam
+from functions.assessments.flashcards.exams.snapshot import DeckSnapshot
+from functions.assessments.flashcards.exams.sync import read_zone, schedule_plan
+from functions.assessments.flashcards.scheduling.fsrs import Memory, Model
 from shared.published.flashcards import ALL, CARD_STATS
 from shared.store import Transaction
 from tests.functions.assessments.flashcards.exams.decks import TODAY, mean_recall, plant
@@ -55,7 +55,7 @@ async def test_a_small_course_is_looked_at_as_a_whole(learner: Learner) -> None:
 async def test_of_a_big_course_a_sample_says_as_much(learner: Learner) -> None:
     schedules = await plant(learner, 3000, exam=EXAM)
     exam = (await forecast(learner))[0]["exam"]
-    assert (exam["cards"], exam["sampled"]) == (3000, SAMPLE)
+    assert (exam["cards"], exam["sampled"]) == (3000, MAX_SAMPLE_CARDS)
     error = exam["standard_error"]
     assert 0.005 < error < 0.05
     assert abs(exam["expected_recall_now"] - mean_recall(schedules, TODAY)) < 3 * error
@@ -84,7 +84,7 @@ async def test_a_plan_goes_over_the_whole_course_page_by_page(learner: Learner) 
     await plant(learner, 1100, exam=EXAM, limit=40)
     services, course = learner.stack.services, learner.course
     plan = ExamPlan(id=course, exam=EXAM, chain="c", plans_on=TODAY)
-    zone = await zone_of(services.store, learner.id)
+    zone = await read_zone(services.store, learner.id)
 
     async def begin(tx: Transaction) -> None:
         now = services.clock.now()
@@ -112,25 +112,29 @@ def test_the_outlook_is_what_becomes_of_students_whose_memory_is_the_models() ->
     for ahead in range(12):
         student._day(START + timedelta(days=ahead))
     today = START + timedelta(days=12)
-    seen = tuple(Studied(c.id, c.memory, c.last, c.due) for c in student.cards if c.memory)
-    study = Study(today, course.exam, dict.fromkeys(days_between(today, course.exam), 20), 20, 0.9, Model())
+    seen = tuple(StudiedCard(c.id, c.memory, c.last, c.due) for c in student.cards if c.memory)
+    capacity = dict.fromkeys(list_days(today, course.exam), 20)
+    scenario = Scenario(today, course.exam, capacity, 20, 0.9, Model())
     outlooks = [
-        expected(Deck(seen, ()), cards=len(seen), study=study, chance=random.Random(seed)).on_exam_day
+        simulate_exam(
+            DeckSnapshot(seen, ()), cards=len(seen), scenario=scenario, chance=random.Random(seed)
+        ).on_exam_day
         for seed in range(4)
     ]
     for ahead in range(12, 40):
         student._day(START + timedelta(days=ahead))
     model = Model()
-    recalls = [model.recall(c.memory, (course.exam - c.last).days) for c in student.cards if c.memory]
+    recalls = [model.predict_recall(c.memory, (course.exam - c.last).days) for c in student.cards if c.memory]
     assert sum(outlooks) / 4 == pytest.approx(sum(recalls) / len(recalls), abs=0.02)
 
 
 def test_a_sample_gets_its_share_of_the_room() -> None:
     def outlook(copies: int) -> float:
-        sample = Deck(tuple(Studied(f"{n}", Memory(4, 5), on(-6), on(0)) for n in range(60)), ())
-        room = dict.fromkeys(days_between(on(0), on(20)), 3 * copies)
-        study = Study(on(0), on(20), room, 3 * copies, 0.9, Model())
-        return expected(sample, cards=60 * copies, study=study, chance=random.Random(1)).on_exam_day
+        sample = DeckSnapshot(tuple(StudiedCard(f"{n}", Memory(4, 5), on(-6), on(0)) for n in range(60)), ())
+        capacity = dict.fromkeys(list_days(on(0), on(20)), 3 * copies)
+        scenario = Scenario(on(0), on(20), capacity, 3 * copies, 0.9, Model())
+        chance = random.Random(1)
+        return simulate_exam(sample, cards=60 * copies, scenario=scenario, chance=chance).on_exam_day
 
     assert outlook(1) == pytest.approx(outlook(10), abs=0.02)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from functions.assessments.flashcards.cards.models import Schedule
 from functions.assessments.flashcards.reviews.rules import comes_last, inserted, replayed
 from functions.assessments.flashcards.scheduling.models import Answer, Review
-from functions.assessments.flashcards.scheduling.plan import Plan
+from functions.assessments.flashcards.scheduling.policy import Policy
 
 START = Schedule(scheduled_on=date(2026, 3, 2))
 DAWN = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -30,7 +30,7 @@ def arrive(kept: dict[str, Review], schedule: Schedule, answers: list[Answer]) -
     in_order = sorted(kept.values(), key=lambda each: each.position)
     tail = [review for review in in_order if review.reviewed_at >= earliest.reviewed_at]
     tail = [] if comes_last(schedule, earliest) else tail
-    changed = inserted(tail[0].before if tail else schedule, tail, answers, Plan())
+    changed = inserted(tail[0].before if tail else schedule, tail, answers, Policy())
     kept.update({review.id: review for review in changed})
     return changed[-1].after
 
@@ -44,13 +44,13 @@ def test_any_order_in_any_portions_gives_the_same_history(answers: list[Answer],
         size = data.draw(st.integers(1, len(rest)))
         portion, rest = rest[:size], rest[size:]
         schedule = arrive(kept, schedule, portion)
-    expected = replayed(START, answers, Plan())
+    expected = replayed(START, answers, Policy())
     assert schedule == expected[-1].after
     assert kept == {review.id: review for review in expected}
 
 
 @given(HISTORIES)
 def test_a_schedule_counts_every_answer(answers: list[Answer]) -> None:
-    after = replayed(START, answers, Plan())[-1].after
+    after = replayed(START, answers, Policy())[-1].after
     assert after.total_reviews == len(answers) == after.successes + after.lapses
     assert after.scheduled_on > (after.last_reviewed or DAWN).date()

@@ -39,7 +39,7 @@ class Learning:
         schedule, quality = self.cards[card], self.chance.choices(*GRADES)[0]
         at = datetime.combine(day, time(9), tzinfo=UTC)
         given = Answer(id="", flashcard="", quality=quality, reviewed_at=at, day=day)
-        memory, days = self.scheduler.after(schedule, given)
+        memory, days = self.scheduler.advance(schedule, given)
         due = place(Wish(day, days, given.successful, seed=self.chance.randrange(2)), self.days)
         self.load[due] += 1
         self.on[due].append(card)

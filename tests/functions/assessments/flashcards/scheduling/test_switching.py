@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from functions.assessments.flashcards.cards.models import Schedule
 from functions.assessments.flashcards.reviews.rules import inserted, remembering, replayed
-from functions.assessments.flashcards.scheduling.fsrs import Fsrs, memory_from_sm2
-from functions.assessments.flashcards.scheduling.models import Answer, Review
-from functions.assessments.flashcards.scheduling.plan import Name, Plan
+from functions.assessments.flashcards.scheduling.fsrs import Fsrs, Model
+from functions.assessments.flashcards.scheduling.models import Answer, Review, SchedulerName
+from functions.assessments.flashcards.scheduling.policy import Policy
 from functions.assessments.flashcards.scheduling.sm2 import Sm2
 
 START = Schedule(scheduled_on=date(2026, 3, 2))
@@ -27,25 +27,27 @@ def answered(number: int, at: datetime, quality: int) -> Answer:
     return Answer(id=f"r{number:02}", flashcard="c", quality=quality, reviewed_at=at, day=at.date())
 
 
-def lived(steps: list[tuple[int, int, Name]]) -> list[Review]:
+def lived(steps: list[tuple[int, int, SchedulerName]]) -> list[Review]:
     """Each review under the scheduler of its step, one after the other."""
     at, schedule, reviews = DAWN, START, list[Review]()
     for number, (hours, quality, scheduler) in enumerate(steps):
         at += timedelta(hours=hours)
-        reviews += replayed(schedule, [answered(number, at, quality)], Plan(scheduler))
+        reviews += replayed(schedule, [answered(number, at, quality)], Policy(scheduler))
         schedule = reviews[-1].after
     return reviews
 
 
 @given(STEPS)
-def test_every_card_stays_due_after_a_day_at_least(steps: list[tuple[int, int, Name]]) -> None:
+def test_every_card_stays_due_after_a_day_at_least(steps: list[tuple[int, int, SchedulerName]]) -> None:
     for review in lived(steps):
         assert review.after.interval_days >= 1
         assert review.after.scheduled_on == review.day + timedelta(days=review.after.interval_days)
 
 
 @given(STEPS)
-def test_fsrs_remembers_the_same_whichever_scheduler_decided(steps: list[tuple[int, int, Name]]) -> None:
+def test_fsrs_remembers_the_same_whichever_scheduler_decided(
+    steps: list[tuple[int, int, SchedulerName]],
+) -> None:
     mixed = lived(steps)
     pure = lived([(hours, quality, "fsrs") for hours, quality, _ in steps])
     for one, other in zip(mixed, pure, strict=True):
@@ -55,9 +57,11 @@ def test_fsrs_remembers_the_same_whichever_scheduler_decided(steps: list[tuple[i
 
 
 @given(STEPS)
-def test_sm2_goes_on_from_its_ease_and_the_interval_the_card_had(steps: list[tuple[int, int, Name]]) -> None:
+def test_sm2_goes_on_from_its_ease_and_the_interval_the_card_had(
+    steps: list[tuple[int, int, SchedulerName]],
+) -> None:
     for review in lived(steps):
-        memory, days = Sm2().after(review.before, review)
+        memory, days = Sm2().advance(review.before, review)
         assert (review.after.ease_factor, review.after.repetitions) == tuple(memory.values())
         if review.scheduler == "sm2":
             assert review.after.interval_days == days
@@ -65,13 +69,13 @@ def test_sm2_goes_on_from_its_ease_and_the_interval_the_card_had(steps: list[tup
 
 @given(STEPS, st.integers(0, 60 * 24))
 def test_a_late_review_leaves_each_review_its_scheduler(
-    steps: list[tuple[int, int, Name]], hours: int
+    steps: list[tuple[int, int, SchedulerName]], hours: int
 ) -> None:
     reviews = lived(steps)
     late = answered(99, DAWN + timedelta(hours=hours), 4)
     tail = [review for review in reviews if review.position > late.position]
     start = tail[0].before if tail else reviews[-1].after
-    changed = {review.id: review for review in inserted(start, tail, [late], Plan("fsrs", 0.8))}
+    changed = {review.id: review for review in inserted(start, tail, [late], Policy("fsrs", 0.8))}
     for review in tail:
         assert changed[review.id].scheduler == review.scheduler
         assert changed[review.id].desired_retention == 0.9
@@ -79,26 +83,26 @@ def test_a_late_review_leaves_each_review_its_scheduler(
 
 
 @given(STEPS)
-def test_what_fsrs_never_saw_it_learns_from_the_history(steps: list[tuple[int, int, Name]]) -> None:
+def test_what_fsrs_never_saw_it_learns_from_the_history(steps: list[tuple[int, int, SchedulerName]]) -> None:
     reviews = lived(steps)
     forgotten = [
         review.model_copy(update={"before": _blank(review.before), "after": _blank(review.after)})
         for review in reviews
     ]
-    assert remembering(_blank(reviews[-1].after), forgotten, Plan()) == reviews[-1].after
+    assert remembering(_blank(reviews[-1].after), forgotten, Policy()) == reviews[-1].after
 
 
 def test_without_a_history_it_goes_on_from_sm2() -> None:
     imported = START.model_copy(update={"interval_days": 30, "total_reviews": 9, "repetitions": 5})
-    remembered = remembering(imported, [], Plan())
-    assert (remembered.stability, remembered.difficulty) == memory_from_sm2(imported)
+    remembered = remembering(imported, [], Policy())
+    assert (remembered.stability, remembered.difficulty) == Model().convert_sm2(imported)
     at = DAWN + timedelta(days=30)
-    assert Fsrs().after(imported, answered(1, at, 4)) == Fsrs().after(remembered, answered(1, at, 4))
+    assert Fsrs().advance(imported, answered(1, at, 4)) == Fsrs().advance(remembered, answered(1, at, 4))
 
 
 @pytest.mark.parametrize("quality", range(6))
 def test_a_days_interval_is_a_day_on_either_side(quality: int) -> None:
-    steps: list[tuple[int, int, Name]] = [
+    steps: list[tuple[int, int, SchedulerName]] = [
         (0, 1, "sm2"),
         (20, quality, "fsrs"),
         (20, 1, "sm2"),
