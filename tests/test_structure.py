@@ -2,7 +2,7 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -10,8 +10,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TREES = ("functions", "shared", "infra")
-# Folders in and below which features may still import each other in a circle.
-ENTANGLED = frozenset({"functions.assessments"})
 
 Graph = Mapping[str, set[str]]
 
@@ -76,10 +74,6 @@ def cycle(graph: Graph) -> list[str]:
     return []
 
 
-def lies_in(folder: str, folders: Iterable[str]) -> bool:
-    return any(folder == each or folder.startswith(f"{each}.") for each in folders)
-
-
 @pytest.fixture(scope="module")
 def graph() -> Graph:
     return import_graph()
@@ -90,9 +84,8 @@ def test_files_do_not_import_each_other_in_a_circle(graph: Graph) -> None:
 
 
 def test_features_do_not_import_each_other_in_a_circle(graph: Graph) -> None:
-    found = {folder: cycle(children) for folder, children in sibling_graphs(graph).items()}
-    assert {folder for folder, path in found.items() if path and not lies_in(folder, ENTANGLED)} == set()
-    assert all(any(lies_in(folder, {each}) and path for folder, path in found.items()) for each in ENTANGLED)
+    circles = {folder: cycle(children) for folder, children in sibling_graphs(graph).items()}
+    assert {folder: circle for folder, circle in circles.items() if circle} == {}
 
 
 def test_a_circle_of_files_is_found() -> None:

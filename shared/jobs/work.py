@@ -8,21 +8,26 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
+from datetime import timedelta
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar, cast
 
 from fastapi import Response
 from pydantic import BaseModel
 
+from shared.errors import QuotaExceeded, RateLimited
 from shared.identity import Principal
 from shared.jobs.model import JOBS, Job, finished, started
-from shared.jobs.running import show_progress, work_off
+from shared.jobs.running import MAX_ATTEMPTS, show_progress, work_off
 from shared.jobs.views import Accepted, accepted
 from shared.messages import Task
 from shared.services import Services
 from shared.store import Transaction
+from shared.usage import UsageOf, reserve_generation
 from shared.web.streams import begun, detached, event_stream
 
 R = TypeVar("R", bound=BaseModel)
+
+Reservation = Literal["reserved", "postponed", "exhausted"]
 
 _PROGRESS_STEP = 20  # percent between two writes of a job
 
@@ -50,6 +55,10 @@ class Run:
     id: str
     job: Job | None = None
 
+    @property
+    def is_last_attempt(self) -> bool:
+        return self.job is None or self.job.attempts >= MAX_ATTEMPTS
+
     async def finish(self, tx: Transaction, result: BaseModel | dict[str, Any]) -> None:
         """Complete the waiting job in the transaction of the work's effect. Costs 1 read, 1 write."""
         if self.job is None:
@@ -61,8 +70,26 @@ class Run:
             tx.put(ref, finished(current, stored, now=self.services.clock.now()))
 
 
-class LongWork(ABC, Generic[R]):
-    """Work of one kind, with what was asked for."""
+class QueuedWork(ABC):
+    """Work that a job waits for."""
+
+    async def recall(self, run: Run) -> BaseModel | None:  # noqa: ARG002 - for those that override it
+        """Return the result where the same work was done before, and finish its job."""
+        return None
+
+    @abstractmethod
+    def steps(self, run: Run) -> AsyncIterator[BaseModel]:
+        """Do the work: yield progress and items, and the result last.
+
+        The effect, what it cost, and `run.finish` go into one transaction.
+        """
+
+    def note_failure(self, tx: Transaction, run: Run) -> None:  # noqa: B027 - most work tells nobody
+        """Publish that a job failed for good, in the transaction that says so."""
+
+
+class LongWork(QueuedWork, Generic[R]):
+    """Work of one kind that a client asks for, at once, as a stream or as a job."""
 
     kind: ClassVar[str]  # of its jobs
     item_events: ClassVar[Mapping[type[BaseModel], str]] = {}  # names of a stream's items, by type
@@ -74,10 +101,6 @@ class LongWork(ABC, Generic[R]):
     @abstractmethod
     def task(self, user_id: str, job_id: str) -> Task:
         """Return the task that works the job off."""
-
-    async def recall(self, run: Run) -> R | None:  # noqa: ARG002 - for those that override it
-        """Return the result where the same work was done before, and finish its job."""
-        return None
 
     async def check(self, run: Run) -> None:
         """Raise what makes the work impossible, before a job is queued for it."""
@@ -91,16 +114,6 @@ class LongWork(ABC, Generic[R]):
     @abstractmethod
     async def reserve(self, tx: Transaction, run: Run) -> None:
         """Count the work against the user's limits. Raises RateLimited, QuotaExceeded."""
-
-    @abstractmethod
-    def steps(self, run: Run) -> AsyncIterator[BaseModel]:
-        """Do the work: yield progress and items, and the result last.
-
-        The effect, what it cost, and `run.finish` go into one transaction.
-        """
-
-    def note_failure(self, tx: Transaction, run: Run) -> None:
-        """Publish that a job failed for good, in the transaction that says so."""
 
 
 async def respond(
@@ -123,16 +136,12 @@ async def complete(work: LongWork[R], run: Run) -> R:
     return cast("R", last)
 
 
-async def run_steps(work: LongWork[R], run: Run) -> AsyncIterator[BaseModel]:
-    """Yield the steps of the work, or the result alone where it was done before.
-
-    Reserves first, unless that was done when the job was queued.
-    """
+async def run_steps(work: LongWork[Any], run: Run) -> AsyncIterator[BaseModel]:
+    """Reserve, then yield the steps of the work, or its result alone where it was done before."""
     if (result := await work.recall(run)) is not None:
         yield result
         return
-    if run.job is None:
-        await run.services.store.transact(lambda tx: work.reserve(tx, run))
+    await run.services.store.transact(lambda tx: work.reserve(tx, run))
     async for step in work.steps(run):
         yield step
 
@@ -159,7 +168,7 @@ async def queue(services: Services, user_id: str, work: LongWork[R]) -> Job:
 
 
 async def run_queued(
-    services: Services, *, user_id: str, job_id: str, restore: Callable[[Job], LongWork[Any]]
+    services: Services, *, user_id: str, job_id: str, restore: Callable[[Job], QueuedWork]
 ) -> None:
     """Work a queued job off; `restore` makes the work from the job's request.
 
@@ -167,8 +176,11 @@ async def run_queued(
     """
 
     async def do(job: Job) -> None:
-        shown = 0
-        async for step in run_steps(restore(job), Run(services, user_id, f"{job.id}.{job.attempts}", job)):
+        work, shown = restore(job), 0
+        run = Run(services, user_id, f"{job.id}.{job.attempts}", job)
+        if await work.recall(run) is not None:
+            return
+        async for step in work.steps(run):
             if isinstance(step, Progress) and step.progress_percentage >= shown + _PROGRESS_STEP:
                 shown = step.progress_percentage
                 await show_progress(services, user_id=user_id, job_id=job_id, percentage=shown)
@@ -177,6 +189,26 @@ async def run_queued(
         restore(job).note_failure(tx, Run(services, user_id, job.id, job))
 
     await work_off(services, user_id=user_id, job_id=job_id, work=do, tell=tell)
+
+
+async def reserve_or_postpone(run: Run, task: Task) -> Reservation:
+    """Reserve a generation for a job that runs, or enqueue its task again for an hour with room.
+
+    Gives "exhausted" where the tokens of the month are used up.
+    """
+    now = run.services.clock.now()
+
+    async def work(tx: Transaction) -> Reservation:
+        try:
+            await reserve_generation(tx, UsageOf(run.user_id, now), run.services.settings)
+        except RateLimited as error:
+            tx.enqueue(task, at=now + timedelta(seconds=error.retry_after or 60))
+            return "postponed"
+        except QuotaExceeded:
+            return "exhausted"
+        return "reserved"
+
+    return await run.services.store.transact(work)
 
 
 def document_modes(events: str) -> dict[int | str, dict[str, Any]]:

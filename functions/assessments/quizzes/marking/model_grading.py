@@ -2,28 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Literal
 
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt_questions
 from functions.assessments.quizzes.grading.models import GradedPoint, Mark, MarkingRecord, ModelGrade
 from functions.assessments.quizzes.grading.rules import grade_request, supported, written_mark
 from functions.assessments.quizzes.grading.store import get_record, record_ref
-from shared.errors import QuotaExceeded, RateLimited, ServiceUnavailable
-from shared.jobs import JOBS, Job, finished
-from shared.jobs.running import MAX_ATTEMPTS
-from shared.messages import Task
+from shared.errors import ServiceUnavailable
+from shared.jobs.work import Run
 from shared.model.protocol import Grade, GradeRequest, ModelRefused, ModelUnavailable, ModelUnusable, Usage
 from shared.services import Services
 from shared.store import Transaction
-from shared.usage import UsageOf, reserve_generation, settle_tokens
+from shared.usage import UsageOf, settle_tokens
 
 _MAX_QUOTE_CHARS = 500
 _MAX_COMMENT_CHARS = 500
 _MAX_FEEDBACK_CHARS = 2000
 
-Permission = Literal["now", "later", "no"]
 Outcome = tuple[Mark, MarkingRecord]
 
 # Decide on the mark and the record after a grade by the model, which is None if it gave none. None changes
@@ -33,95 +28,55 @@ Decide = Callable[[Mark, MarkingRecord, ModelGrade | None], Outcome | None]
 
 @dataclass(frozen=True)
 class PendingAnswer:
-    """An answer to be graded in one run of a job; `objection` is the learner's to the first grade."""
+    """An answer to be graded; `objection` is the learner's to the first grade."""
 
-    user_id: str
     attempt_id: str
     question: AttemptQuestion
     text: str
-    job: Job
     objection: str = ""
 
 
-async def reserve_grading(services: Services, *, user_id: str, task: Task) -> Permission:
-    """Count one generation and return "now". Return "later" after enqueuing the task again for an hour with
-    room, and "no" if the tokens of the month are used up."""
-    now = services.clock.now()
-
-    async def work(tx: Transaction) -> Permission:
-        try:
-            await reserve_generation(tx, UsageOf(user_id, now), services.settings)
-        except RateLimited as error:
-            tx.enqueue(task, at=now + timedelta(seconds=error.retry_after or 60))
-            return "later"
-        except QuotaExceeded:
-            return "no"
-        return "now"
-
-    return await services.store.transact(work)
-
-
-async def get_pending_answers(
-    services: Services, *, user_id: str, attempt_id: str, job: Job
-) -> list[PendingAnswer]:
+async def get_pending_answers(run: Run, attempt_id: str) -> list[PendingAnswer]:
     """Return the answers of the attempt that wait for the model."""
-    attempt = await services.store.get(ATTEMPTS.doc(attempt_id, user=user_id))
+    attempt = await run.services.store.get(ATTEMPTS.doc(attempt_id, user=run.user_id))
     if attempt is None:
         return []
     pending = {question for question, mark in attempt.marks.items() if mark.pending == "model"}
-    return await get_answers(services, user_id=user_id, attempt=attempt, questions=pending, job=job)
+    return await get_answers(run, attempt, questions=pending)
 
 
-async def get_answers(
-    services: Services, *, user_id: str, attempt: Attempt, questions: set[str], job: Job
-) -> list[PendingAnswer]:
+async def get_answers(run: Run, attempt: Attempt, *, questions: set[str]) -> list[PendingAnswer]:
     """Return the answers of the attempt to these questions."""
     sheets = [item.sheet for item in attempt.items if item.question in questions]
-    loaded = await get_attempt_questions(services.store, user_id=user_id, attempt=attempt, sheets=sheets)
+    store = run.services.store
+    loaded = await get_attempt_questions(store, user_id=run.user_id, attempt=attempt, sheets=sheets)
     return [
-        PendingAnswer(user_id, attempt.id, question, attempt.answers[question.id].text_answer, job)
+        PendingAnswer(attempt.id, question, attempt.answers[question.id].text_answer)
         for question in loaded.values()
         if question.id in questions
     ]
 
 
-async def grade_answer(services: Services, answer: PendingAnswer, decide: Decide) -> None:
+async def grade_answer(run: Run, answer: PendingAnswer, decide: Decide) -> None:
     """Ask the model for a grade and save what `decide` makes of it, with the tokens used.
 
     Raises ModelUnavailable, so that the job is tried again, until its last attempt.
     """
     request = grade_request(answer.question, answer.text, objection=answer.objection)
     try:
-        grade = await services.model.grade(request)
+        grade = await run.services.model.grade(request)
     except (ModelUnavailable, ModelRefused, ModelUnusable) as error:
-        again = isinstance(error, ServiceUnavailable) and answer.job.attempts < MAX_ATTEMPTS
-        await _save(services, answer, None if again else decide, None, error.spent)
+        again = isinstance(error, ServiceUnavailable) and not run.is_last_attempt
+        await _save(run, answer, None if again else decide, None, error.spent)
         if again:
             raise
     else:
-        await _save(services, answer, decide, _build_grade(services, answer, request, grade), grade.usage)
+        await _save(run, answer, decide, _build_grade(run.services, answer, request, grade), grade.usage)
 
 
-async def skip_answer(services: Services, answer: PendingAnswer, decide: Decide) -> None:
+async def skip_answer(run: Run, answer: PendingAnswer, decide: Decide) -> None:
     """Save what `decide` makes of an answer for which the model may not be asked."""
-    await _save(services, answer, decide, None, None)
-
-
-async def enqueue_again(services: Services, task: Task) -> None:
-    async def work(tx: Transaction) -> None:
-        tx.enqueue(task)
-
-    await services.store.transact(work)
-
-
-async def finish_job(services: Services, *, user_id: str, job: Job) -> None:
-    async def work(tx: Transaction) -> None:
-        ref = JOBS.doc(job.id, user=user_id)
-        current = await tx.get(ref)
-        if current is not None and not current.is_over:
-            tx.put(ref, finished(current, current.request, now=services.clock.now()))
-
-    await services.store.transact(work)
+    await _save(run, answer, decide, None, None)
 
 
 def apply_first_grade(mark: Mark, record: MarkingRecord, grade: ModelGrade | None) -> Outcome | None:
@@ -172,7 +127,7 @@ def _build_grade(
 
 
 async def _save(
-    services: Services,
+    run: Run,
     answer: PendingAnswer,
     decide: Decide | None,
     grade: ModelGrade | None,
@@ -181,20 +136,20 @@ async def _save(
     """Settle the tokens and save the decision, unless the attempt was deleted meanwhile."""
 
     async def work(tx: Transaction) -> None:
-        ref = ATTEMPTS.doc(answer.attempt_id, user=answer.user_id)
+        ref = ATTEMPTS.doc(answer.attempt_id, user=run.user_id)
         attempt = await tx.get(ref)
         if attempt is None:
             return
         tokens = usage.input_tokens + usage.output_tokens if usage else 0
-        settle_tokens(tx, UsageOf(answer.user_id, services.clock.now()), tokens=tokens)
+        settle_tokens(tx, UsageOf(run.user_id, run.services.clock.now()), tokens=tokens)
         question = answer.question.id
-        record = await get_record(tx, answer.user_id, attempt.id, question)
+        record = await get_record(tx, run.user_id, attempt.id, question)
         outcome = decide(attempt.marks[question], record, grade) if decide else None
         if outcome is None:
             return
         mark, decided = outcome
         tx.put(ref, attempt.model_copy(update={"marks": {**attempt.marks, question: mark}}))
         if decided != record:
-            tx.put(record_ref(answer.user_id, attempt.id, question), decided)
+            tx.put(record_ref(run.user_id, attempt.id, question), decided)
 
-    await services.store.transact(work)
+    await run.services.store.transact(work)
