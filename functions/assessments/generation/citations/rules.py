@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from functions.assessments.flashcards.cards.models import Citation, Flashcard
 from shared.retrieval.protocol import Chunk
-from shared.text.folding import find_quote, fold, folded
+from shared.text.folding import find_quote, fold_text, fold_with_spans
 
 CHANGED_FROM = 75.0  # percent of the quote's characters that stand together in one passage
 
@@ -22,7 +22,7 @@ class Text(NamedTuple):
 def looked_up(citation: Citation, text: Text, *, version: int) -> Citation:
     """The citation as the version has it: at its new place, changed, or gone."""
     for chunk in text.passages:
-        quote = find_quote(citation.quote, chunk.text, fold(chunk.text))
+        quote = find_quote(citation.quote, chunk.text, fold_with_spans(chunk.text))
         if quote is not None:
             return citation.model_copy(
                 update={
@@ -33,7 +33,9 @@ def looked_up(citation: Citation, text: Text, *, version: int) -> Citation:
                     "document_version": version,
                 }
             )
-    if find_quote(citation.quote, text.whole, fold(text.whole)) is not None:  # over the edge of a passage
+    if (
+        find_quote(citation.quote, text.whole, fold_with_spans(text.whole)) is not None
+    ):  # over the edge of a passage
         return citation.model_copy(update={"state": "current", "document_version": version})
     return citation.model_copy(update={"state": "changed" if _resembled(citation.quote, text) else "gone"})
 
@@ -52,7 +54,8 @@ def retired(card: Flashcard, citation: Citation) -> Flashcard:
 
 
 def _resembled(quote: str, text: Text) -> bool:
-    wanted = folded(quote)
+    wanted = fold_text(quote)
     return any(
-        fuzz.partial_ratio(wanted, folded(chunk.text), score_cutoff=CHANGED_FROM) for chunk in text.passages
+        fuzz.partial_ratio(wanted, fold_text(chunk.text), score_cutoff=CHANGED_FROM)
+        for chunk in text.passages
     )

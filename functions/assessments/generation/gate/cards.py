@@ -18,9 +18,9 @@ from functions.assessments.generation.gate.support import SourceWords, gives_awa
 from functions.assessments.generation.gate.verdict import Dropped, Rule
 from functions.assessments.generation.gate.wording import complete_answer, complete_question, too_few_words
 from shared.model.protocol import CardDraft, CardType, Difficulty
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 
-__all__ = ["AcceptedCard", "Dropped", "Gate", "Rule", "Verdict", "folded"]
+__all__ = ["AcceptedCard", "Dropped", "Gate", "Rule", "Verdict"]
 
 MAX_ANSWER = 600
 
@@ -94,7 +94,7 @@ def _cleaned(draft: CardDraft) -> CardDraft:
     if (
         draft.card_type == "cloze"
         and well_formed(question)
-        and folded(answer) not in folded(filled(question))
+        and fold_text(answer) not in fold_text(filled(question))
     ):
         answer = ""
     if draft.card_type == "cloze" and not answer:
@@ -110,12 +110,12 @@ def _cleaned(draft: CardDraft) -> CardDraft:
 
 
 def _form(card: CardDraft) -> Rule | None:
-    if not (card.question and folded(card.quote) and (card.answer or card.card_type == "cloze")):
+    if not (card.question and fold_text(card.quote) and (card.answer or card.card_type == "cloze")):
         return Rule.EMPTY
     if (
         len(card.question) > MAX_QUESTION
         or len(card.answer) > MAX_ANSWER
-        or len(folded(card.quote)) > MAX_QUOTE
+        or len(fold_text(card.quote)) > MAX_QUOTE
         or len(card.explanation) > MAX_EXPLANATION
     ):
         return Rule.TOO_LONG

@@ -3,7 +3,7 @@ still, nothing that was made of an order to it is worth learning."""
 
 import re
 
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 
 _LATER = r"\W+(?:\w+\W+){0,5}?"
 _THE = (
@@ -34,5 +34,5 @@ _MARK = re.compile(
 
 
 def speaks_to_the_model(text: str) -> bool:
-    plain = folded(text)
+    plain = fold_text(text)
     return bool(_ORDER.search(plain) or _MARK.search(plain))

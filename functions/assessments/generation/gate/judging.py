@@ -14,7 +14,7 @@ from functions.assessments.generation.gate.similarity import KnownCards, fingerp
 from functions.assessments.generation.gate.support import SourceWords, stands_in
 from functions.assessments.generation.gate.verdict import Dropped, Rule
 from shared.model.protocol import CardDraft, Passage, QuestionDraft
-from shared.text.folding import Folded, find_quote, fold, folded
+from shared.text.folding import FoldedText, find_quote, fold_text, fold_with_spans
 
 # Characters: a question is read at a glance, and a quote is a few sentences at most.
 MAX_QUESTION, MAX_QUOTE, MAX_EXPLANATION, MAX_CONCEPT = 300, 1200, 1000, 120
@@ -31,8 +31,8 @@ class Source:
     passage: Passage
 
     @cached_property
-    def folded(self) -> Folded:
-        return fold(self.passage.text)
+    def folded(self) -> FoldedText:
+        return fold_with_spans(self.passage.text)
 
     @cached_property
     def words(self) -> SourceWords:
@@ -71,7 +71,7 @@ class Judging(ABC, Generic[D, A]):
     ) -> None:
         self._sources: Mapping[str, Source] = {passage.chunk_id: Source(passage) for passage in passages}
         self._known = KnownCards(existing)
-        self._concepts = {folded(concept).casefold() for concept in concepts}
+        self._concepts = {fold_text(concept).casefold() for concept in concepts}
         self._dropped: Counter[str] = Counter()
         self._accepted = 0
 
@@ -108,7 +108,7 @@ class Judging(ABC, Generic[D, A]):
     def _concept(self, concept: str, known: str, source: Source) -> str:
         """A name in use, or one that the source spells out; else none."""
         named = cleaned(concept)[:MAX_CONCEPT]
-        if folded(named).casefold() in self._concepts or stands_in(named, source.passage.text):
+        if fold_text(named).casefold() in self._concepts or stands_in(named, source.passage.text):
             return named
         return borne_out(named, known)
 

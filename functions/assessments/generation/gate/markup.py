@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 from shared.text.invisible import strip_invisible
 
 _ACTIVE = re.compile(
@@ -35,7 +35,7 @@ _LINES = re.compile(r" ?\n[ \n]*")
 
 def unsafe(text: str) -> bool:
     """Whether a browser that rendered the text, or its entities, could run or load something."""
-    readings = (text, html.unescape(text), folded(text), folded(html.unescape(html.unescape(text))))
+    readings = (text, html.unescape(text), fold_text(text), fold_text(html.unescape(html.unescape(text))))
     return any(_ACTIVE.search(reading) for reading in readings)
 
 
@@ -51,7 +51,7 @@ def reorders(text: str) -> bool:
 
 def addresses(text: str) -> frozenset[str]:
     """The web and mail addresses that the text names, without their scheme."""
-    words = (word.strip(".:!?*_`") for word in _BETWEEN.split(folded(text).casefold()))
+    words = (word.strip(".:!?*_`") for word in _BETWEEN.split(fold_text(text).casefold()))
     return frozenset(_bare(word) for word in words if _is_address(word))
 
 

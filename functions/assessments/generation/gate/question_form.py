@@ -17,7 +17,7 @@ from functions.assessments.generation.gate.wording import (
     words,
 )
 from shared.model.protocol import QuestionDraft, RubricPoint
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 
 MAX_ACCEPTED, MAX_ACCEPTED_ANSWERS, MAX_ACCEPTED_WORDS = 100, 10, 10
 MAX_POINT, MAX_POINTS, MAX_WORTH = 300, 10, 100.0
@@ -76,7 +76,7 @@ def texts(question: QuestionDraft) -> tuple[str, ...]:
 
 def flaws(question: QuestionDraft) -> Iterator[Rule]:
     """The rules that a cleaned question breaks by its form, found one by one."""
-    if not question.question or not folded(question.quote):
+    if not question.question or not fold_text(question.quote):
         yield Rule.EMPTY
     if _too_long(question):
         yield Rule.TOO_LONG
@@ -95,7 +95,7 @@ def flaws(question: QuestionDraft) -> Iterator[Rule]:
 def _too_long(question: QuestionDraft) -> bool:
     return (
         len(question.question) > MAX_QUESTION
-        or len(folded(question.quote)) > MAX_QUOTE
+        or len(fold_text(question.quote)) > MAX_QUOTE
         or len(question.explanation) > MAX_EXPLANATION
         or any(len(option) > MAX_OPTION for option in question.options)
         or any(_long_answer(answer) for answer in question.accepted_answers)
@@ -133,7 +133,7 @@ def _choice_key(question: QuestionDraft) -> Rule | None:
         return Rule.BAD_KEY
     if question.question_type == "multiple_choice" and len(places) != 1:
         return Rule.BAD_KEY
-    return Rule.NEGATIVE_STEM if _NEGATIVE.search(folded(question.question)) else None
+    return Rule.NEGATIVE_STEM if _NEGATIVE.search(fold_text(question.question)) else None
 
 
 def _accepted_key(question: QuestionDraft) -> Rule | None:

@@ -10,7 +10,7 @@ from functions.assessments.generation.gate.support import SourceWords, gives_awa
 from functions.assessments.generation.gate.verdict import Rule
 from functions.assessments.generation.gate.wording import content_words, figures
 from shared.model.protocol import QuestionDraft, QuestionType
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 
 # A true statement repeats its quote but for a few words.
 STATED_SHARE = 0.7
@@ -108,7 +108,7 @@ def _essay(question: QuestionDraft, _said: SourceWords, _quote: str, source: Sou
 def _has(said: SourceWords, answer: str, quote: str) -> bool:
     """Whether the quote has the answer: word for word where that is a sign, else half of its words."""
     if not content_words(answer):
-        return folded(answer).casefold() in folded(quote).casefold()
+        return fold_text(answer).casefold() in fold_text(quote).casefold()
     return said.support(answer)
 
 

@@ -8,7 +8,7 @@ from functions.assessments.generation.gate.similarity import typing_error
 from functions.assessments.generation.gate.support import stands_in
 from functions.assessments.generation.gate.verdict import Rule
 from functions.assessments.generation.gate.wording import complete_answer, content_words, vocabulary, words
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 
 MIN_OPTIONS, MAX_OPTIONS, MAX_OPTION = 3, 8, 250
 # Options up to EASY characters are read at a glance; longer ones may differ in length by LENGTHS, and the key
@@ -42,7 +42,7 @@ def flaws(options: Sequence[str], correct: Sequence[int], *, quote: str, questio
     wrong = [option for place, option in enumerate(options) if place not in correct]
     if not all(complete_answer(option) for option in options):
         yield Rule.FRAGMENT
-    if any(_CATCH_ALL.search(folded(option)) for option in options):
+    if any(_CATCH_ALL.search(fold_text(option)) for option in options):
         yield Rule.CATCH_ALL_OPTION
     if any(_same(one, other) for one, other in combinations(options, 2)):
         yield Rule.SAME_OPTIONS
@@ -72,7 +72,7 @@ def stated_as_right(option: str, right: Sequence[str], quote: str) -> bool:
 def _in_one_row(one: re.Match[str], other: re.Match[str], quote: str) -> bool:
     """`light, water and air`: between the two stand only commas, `and`, `or` and short further items."""
     first, second = sorted((one.span(), other.span()))
-    between = folded(quote).casefold()[first[1] : second[0]]
+    between = fold_text(quote).casefold()[first[1] : second[0]]
     items = re.split(r",|\band\b|\bor\b|;", between)
     return len(items) > 1 and all(len(item.split()) <= 3 and not _RELATES.search(item) for item in items)
 
@@ -80,7 +80,7 @@ def _in_one_row(one: re.Match[str], other: re.Match[str], quote: str) -> bool:
 def _same(one: str, other: str) -> bool:
     first, second = content_words(one) or tuple(words(one)), content_words(other) or tuple(words(other))
     if not first or not second:  # signs, such as operators
-        return folded(one).strip() == folded(other).strip()
+        return fold_text(one).strip() == fold_text(other).strip()
     if set(first) == set(second):
         return sorted(first) == sorted(second) and (len(first) == 1 or first == second)
     only = set(first) ^ set(second)
@@ -88,7 +88,7 @@ def _same(one: str, other: str) -> bool:
 
 
 def _of_one_kind(options: Sequence[str]) -> bool:
-    figures = [bool(_FIGURE.match(folded(option))) for option in options]
+    figures = [bool(_FIGURE.match(fold_text(option))) for option in options]
     return all(figures) or not any(figures)
 
 

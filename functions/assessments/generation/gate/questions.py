@@ -11,7 +11,7 @@ from functions.assessments.generation.gate.question_keys import statement, suppo
 from functions.assessments.generation.gate.support import SourceWords
 from functions.assessments.generation.gate.verdict import Dropped, Rule
 from shared.model.protocol import Difficulty, Passage, QuestionDraft, QuestionType, RubricPoint
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 
 __all__ = ["AcceptedQuestion", "Dropped", "QuestionGate", "Rule"]
 
@@ -91,7 +91,7 @@ class QuestionGate(Judging[QuestionDraft, AcceptedQuestion]):
             correct_number=question.correct_number,
             tolerance=question.tolerance,
             rubric=question.rubric,
-            explanation=borne_out(question.explanation, known) or f"“{folded(quote)}”",
+            explanation=borne_out(question.explanation, known) or f"“{fold_text(quote)}”",
             difficulty=question.difficulty,
             confidence=question.confidence,
             concept=self._concept(question.concept, known, source),

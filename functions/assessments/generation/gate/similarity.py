@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from functions.assessments.generation.gate.cloze import blanked, filled
 from functions.assessments.generation.gate.wording import content_words, numbers, vocabulary
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 
 _ASKED = re.compile(r"\b(who|when|where|why|how|what|which)\b", re.IGNORECASE)
 _ASKED_DO = re.compile(r"\bdo\?$")
@@ -38,7 +38,7 @@ class Fingerprint:
 
 
 def fingerprint(question: str, answer: str) -> Fingerprint:
-    visible = folded(blanked(question))
+    visible = fold_text(blanked(question))
     asked = _ASKED.search(visible)
     words = content_words(visible) + (("do",) if _ASKED_DO.search(visible) else ())
     answer_words = content_words(answer)
@@ -48,7 +48,7 @@ def fingerprint(question: str, answer: str) -> Fingerprint:
         asked=asked[1].casefold().replace("which", "what") if asked else "",
         words=words,
         names=frozenset(content_words(inner)) | numbers(words),
-        answer=folded(answer).casefold().rstrip(". "),
+        answer=fold_text(answer).casefold().rstrip(". "),
         answer_words=answer_words,
         facts=frozenset(content_words(filled(question)) + answer_words),
     )

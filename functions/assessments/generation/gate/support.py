@@ -4,7 +4,7 @@ import re
 
 from functions.assessments.generation.gate.wording import content_words, words
 from functions.assessments.generation.gate.wording import numbers as numerals
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 from shared.text.stems import stem
 
 # Half of an answer's content words must stand in its chunk: a paraphrase keeps that many, an invention does
@@ -43,8 +43,8 @@ class SourceWords:
 
 def stands_in(text: str, source: str) -> re.Match[str] | None:
     """Where the source has the text word for word, whatever its letter case."""
-    bare = folded(text).casefold().strip(" .!?\"'")
-    return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", folded(source).casefold()) if bare else None
+    bare = fold_text(text).casefold().strip(" .!?\"'")
+    return re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", fold_text(source).casefold()) if bare else None
 
 
 def leans_on_context(question: str) -> bool:
@@ -56,8 +56,8 @@ def gives_away(visible: str, answer: str) -> bool:
     """Whether what the learner sees holds the answer; a choice between alternatives may name it."""
     if _CHOICE.search(visible):
         return False
-    told = _ARTICLE.sub("", folded(answer).casefold().strip(" .!\"'"))
-    if told and re.search(rf"(?<!\w){re.escape(told)}(?!\w)", folded(visible).casefold()):
+    told = _ARTICLE.sub("", fold_text(answer).casefold().strip(" .!\"'"))
+    if told and re.search(rf"(?<!\w){re.escape(told)}(?!\w)", fold_text(visible).casefold()):
         return True
     stems = set(content_words(answer)) or set(words(answer))
     return bool(stems) and stems <= set(content_words(visible))

@@ -2,7 +2,7 @@
 
 import re
 
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 from shared.text.stems import inflection_stem
 
 
@@ -42,7 +42,7 @@ _PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
 def words(text: str) -> list[str]:
     """Every word, folded and in lower case; scripts without spaces give pairs of characters."""
     found: list[str] = []
-    for word in _WORD.findall(folded(text).casefold()):
+    for word in _WORD.findall(fold_text(text).casefold()):
         if _UNSPACED.search(word) and len(word) > 1:
             found.extend(word[index : index + 2] for index in range(len(word) - 1))
         else:
@@ -74,7 +74,7 @@ def complete_answer(text: str) -> bool:
 
 def figures(text: str) -> frozenset[float]:
     """Every number the text names, in digits or as a word; `1,000` may be a thousand and may be one."""
-    plain = folded(text)
+    plain = fold_text(text)
     found = {float(_COUNTED[word]) for word in words(text) if word in _COUNTED}
     for match in _FIGURE.finditer(plain):
         sign = -1.0 if match[1] else 1.0

@@ -7,7 +7,7 @@ from functions.assessments.quizzes.grading.numbers import is_near, number
 from functions.assessments.quizzes.grading.wording import matches
 from functions.assessments.quizzes.questions.models import QuestionContent
 from shared.model.protocol import Grade, GradeRequest, PointGrade, RubricPoint
-from shared.text.folding import find_quote, folded
+from shared.text.folding import find_quote, fold_text
 
 CHOICES = frozenset({"multiple_choice", "multiple_select", "true_false"})
 LONGEST_SHORT_ANSWER = 1000
@@ -98,7 +98,7 @@ def hand_mark(question: QuestionContent, points: float) -> Mark:
 
 def _supported(given: PointGrade, point: RubricPoint, answer: str) -> PointGrade:
     quote = find_quote(given.quote, answer) if given.points > 0 else None
-    enough = min(_WORDS_OF_A_QUOTE, len(folded(answer).split()))
+    enough = min(_WORDS_OF_A_QUOTE, len(fold_text(answer).split()))
     if quote is None or len(quote.split()) < enough:
         return given.model_copy(update={"points": 0.0, "quote": ""})
     return given.model_copy(update={"points": min(given.points, point.points), "quote": quote})

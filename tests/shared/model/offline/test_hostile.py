@@ -8,7 +8,7 @@ from shared.model.offline import OfflineModel
 from shared.model.offline.lines import Kind
 from shared.model.offline.segmentation import blocks
 from shared.model.protocol import SummaryRequest
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 from tests.shared.model.offline.builders import passages, proposed
 
 pytestmark = pytest.mark.slow
@@ -62,7 +62,7 @@ async def test_invisible_characters_do_not_reach_the_card() -> None:
     (draft,) = await proposed(f"\0\u202e{FACT[:10]}\u200b{FACT[10:]}\u2066")
     assert draft.question == "What is a cell?"
     assert draft.answer == "A unit of life that divides quickly."
-    assert folded(draft.quote) == FACT
+    assert fold_text(draft.quote) == FACT
 
 
 async def test_what_is_beyond_the_limits_is_not_read() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from functions.assessments.generation.gate.cards import folded
+from shared.text.folding import fold_text
 from tests.functions.assessments.generation.runs.material import TEXT, new_course, processed_document
 from tests.stack import Stack, User
 
@@ -73,7 +73,7 @@ async def test_content_is_made_and_belongs_to_it(user: User, assessment: str, do
     quotes = [
         item["citation"]["quote"] for item in made["flashcards"]["flashcards"] + made["quiz"]["questions"]
     ]
-    assert all(folded(quote) in folded(TEXT) for quote in quotes)
+    assert all(fold_text(quote) in fold_text(TEXT) for quote in quotes)
     told = (await user.http.get(f"{SETS}{assessment}/")).json()
     assert (told["status"], told["flashcard_count"], told["quiz_count"]) == (
         "completed", made["flashcards"]["count"], 1

@@ -10,7 +10,7 @@ from functions.assessments.generation.gate.markup import addresses, loads, unsaf
 from functions.assessments.generation.gate.questions import AcceptedQuestion
 from functions.assessments.quizzes.questions.store import QUESTIONS
 from shared.model.protocol import Passage
-from shared.text.folding import folded
+from shared.text.folding import fold_text
 from shared.text.invisible import strip_invisible
 from tests.stack import Stack
 
@@ -49,7 +49,7 @@ def assert_has_a_key(item: AcceptedQuestion) -> None:
         == bool(item.correct)
         == (kind in {"multiple_choice", "multiple_select", "true_false"})
     )
-    assert len(set(map(folded, item.options))) == len(item.options)
+    assert len(set(map(fold_text, item.options))) == len(item.options)
     assert set(item.correct) <= set(range(len(item.options)))
     if item.options:
         assert 0 < len(set(item.correct)) == len(item.correct) < len(item.options)

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.generation.gate.cards import AcceptedCard, Gate, Rule, folded
+from functions.assessments.generation.gate.cards import AcceptedCard, Gate, Rule
 from functions.assessments.generation.gate.similarity import fingerprint, same_card
 from shared.model.protocol import CardDraft
+from shared.text.folding import fold_text
 from tests.functions.assessments.generation.gate.builders import (
     OSMOSIS,
     SOURCE,
@@ -183,7 +184,7 @@ def test_whatever_arrives_an_accepted_quote_stands_in_its_chunk(
     verdict = judge.judge(draft(question=question, answer=answer, quote=quote, card_type=card_type))
     if isinstance(verdict, AcceptedCard):
         assert verdict.quote in source
-        assert folded(verdict.quote) in folded(source)
+        assert fold_text(verdict.quote) in fold_text(source)
     else:
         assert judge.dropped == {verdict.rule.value: 1}
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from functions.assessments.generation.gate.cards import folded
+from shared.text.folding import fold_text
 from tests.functions.assessments.generation.runs.material import TEXT, new_course, processed_document
 from tests.stack import Stack, User
 
@@ -38,7 +38,7 @@ async def test_every_card_quotes_its_source_word_for_word(user: User, course: st
     assert answer.status_code == 201
     assert 3 <= len(body["flashcards"]) <= 5
     for card in body["flashcards"]:
-        assert folded(card["citation"]["quote"]) in folded(TEXT)
+        assert fold_text(card["citation"]["quote"]) in fold_text(TEXT)
         assert (card["citation"]["document_id"], card["citation"]["document_name"]) == (document, "notes.md")
         assert card["generator"] == "offline"
     report = body["agent_metadata"]

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from functions.assessments.generation.gate.cards import folded
+from shared.text.folding import fold_text
 from tests.functions.assessments.generation.runs.material import TEXT, new_course, processed_document
 from tests.stack import Stack, User
 
@@ -47,7 +47,7 @@ async def test_every_question_quotes_its_source_word_for_word(user: User, course
     assert answer.status_code == 201, answer.text
     assert 3 <= body["question_count"] == len(body["questions"]) <= 6
     for question in body["questions"]:
-        assert folded(question["citation"]["quote"]) in folded(TEXT)
+        assert fold_text(question["citation"]["quote"]) in fold_text(TEXT)
         assert question["generator"] == "offline"
         assert question["correct_answer"]
     report = body["agent_metadata"]
