@@ -3,7 +3,7 @@
 from functions.assessments.flashcards.calibration.handlers import handlers as fitting
 from functions.assessments.flashcards.calibration.routes import router as calibration
 from functions.assessments.flashcards.cards.routes import router as cards
-from functions.assessments.flashcards.cards.states import router as states
+from functions.assessments.flashcards.cards.state_routes import router as states
 from functions.assessments.flashcards.decks.handlers import handlers as deck_imports
 from functions.assessments.flashcards.decks.routes import router as decks
 from functions.assessments.flashcards.exams.handlers import handlers as exams

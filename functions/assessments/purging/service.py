@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
 from functions.assessments.flashcards.reviews.purge import delete_cards
 from functions.assessments.generation.assessments.purge import delete_assessments
@@ -22,7 +22,7 @@ async def purge_course(store: Store, task: PurgeFlashcards) -> None:
     the course; once nothing is left, the course is forgotten no longer but gone."""
 
     async def work(tx: Transaction) -> None:
-        state = await study_state(tx, task.user)
+        state = await get_study_state(tx, task.user)
         if task.course not in state.forgotten_courses:
             return
         for step in STEPS:

@@ -5,7 +5,7 @@ import asyncio
 from functions.assessments.flashcards.calibration.comparing import Log, compared, fit
 from functions.assessments.flashcards.calibration.models import CALIBRATION, CALIBRATIONS, Calibration
 from functions.assessments.flashcards.calibration.store import newest_reviews
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.scheduling.fitting import enqueue_fit, is_fit_due
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, StudyState
 from shared.services import Services
@@ -20,7 +20,7 @@ async def fit_scheduler(services: Services, *, user_id: str) -> None:
     """Fit FSRS to the user if the reviews have grown enough. Cards keep their days until their next review;
     who was erased meanwhile stays erased."""
     store = services.store
-    state, reviews = await study_state(store, user_id), await _reviews(store, user_id)
+    state, reviews = await get_study_state(store, user_id), await _reviews(store, user_id)
     if not is_fit_due(reviews, state.fitted_reviews):
         return
     answers = await newest_reviews(store, user_id=user_id, most=MOST_FITTED)
@@ -44,7 +44,7 @@ async def calibration(services: Services, *, user_id: str) -> Calibration:
     """The figures that are kept, while they are fresh; else over the newest reviews. Where a fit is due, it
     is seen to. Costs 3 reads, and 1 for each review that is looked at."""
     store = services.store
-    state, reviews = await study_state(store, user_id), await _reviews(store, user_id)
+    state, reviews = await get_study_state(store, user_id), await _reviews(store, user_id)
     kept = await store.get(CALIBRATIONS.doc(CALIBRATION, user=user_id))
     if kept is not None and _fresh(kept, reviews):
         await _fit_soon(store, user_id, state, reviews)

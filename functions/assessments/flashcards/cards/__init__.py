@@ -1,1 +1,1 @@
-"""Flashcards: what the user learns."""
+"""Flashcards: their content, schedule, counts and lists."""

@@ -1,13 +1,13 @@
-"""Adding cards, one or many, in a transaction of the caller's."""
+"""Adding of cards, one or many, within the caller's transaction."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from functions.assessments.flashcards.cards.counts import count_changes
+from functions.assessments.flashcards.cards.counts import update_counts
 from functions.assessments.flashcards.cards.errors import CourseNotFound
 from functions.assessments.flashcards.cards.models import Flashcard, NewCard, Schedule
-from functions.assessments.flashcards.cards.rules import settled
-from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.cards.rules import derive_fields
+from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.cards.tasks import ScheduleReminder
 from shared.clock import Ids
 from shared.published.courses import COURSE_SUMMARIES
@@ -18,36 +18,40 @@ from shared.store import Store, Transaction
 async def add_cards(
     tx: Transaction, *, user_id: str, cards: Sequence[NewCard], ids: Ids, now: datetime, today: date
 ) -> list[Flashcard]:
-    """Add the cards with their counts; `today` is the user's day, on which new cards are due.
+    """Add the cards with their counts; new cards are due on `today`, the user's day.
 
     Costs 1 read, and 1 for each course; 1 write, 1 for each card and each course, and 2 with the very first
-    card. Raises CourseNotFound; the transaction raises AlreadyExists for a card whose given id is taken.
+    card. Raises CourseNotFound; the transaction raises AlreadyExists for a card whose own id is taken.
     """
-    state = await study_state(tx, user_id)
+    state = await get_study_state(tx, user_id)
     await require_courses(tx, user_id=user_id, courses={card.course for card in cards}, state=state)
-    made = [
-        _made(card, card_id=card.id or ids.new(), today=today, now=now + timedelta(microseconds=position))
+    added = [
+        _build_card(
+            card, card_id=card.id or ids.new(), today=today, now=now + timedelta(microseconds=position)
+        )
         for position, card in enumerate(cards)  # so that the list keeps the order they came in
     ]
-    for card in made:
+    for card in added:
         tx.create(FLASHCARDS.doc(card.id, user=user_id), card)
-    count_changes(tx, user_id=user_id, changes=[(None, card) for card in made])
-    if made and not state.reminding:
+    update_counts(tx, user_id=user_id, changes=[(None, card) for card in added])
+    if added and not state.reminding:
         tx.merge(STUDY_STATES.doc(STATE, user=user_id), {"reminding": True})
         tx.enqueue(ScheduleReminder(user=user_id))
-    return made
+    return added
 
 
 async def require_courses(
     reads: Store | Transaction, *, user_id: str, courses: set[str], state: StudyState
 ) -> None:
-    """Costs 1 read for each. Raises CourseNotFound."""
-    found = await reads.get_many([COURSE_SUMMARIES.doc(course, user=user_id) for course in sorted(courses)])
-    if None in found or courses & set(state.forgotten_courses):
+    """Raise CourseNotFound unless the user has all of the courses. Costs 1 read for each."""
+    summaries = await reads.get_many(
+        [COURSE_SUMMARIES.doc(course, user=user_id) for course in sorted(courses)]
+    )
+    if None in summaries or courses & set(state.forgotten_courses):
         raise CourseNotFound
 
 
-def _made(new: NewCard, *, card_id: str, today: date, now: datetime) -> Flashcard:
+def _build_card(new: NewCard, *, card_id: str, today: date, now: datetime) -> Flashcard:
     schedule = new.schedule or Schedule(scheduled_on=today)
     fields = {**dict(new), "id": card_id, "schedule": schedule}
-    return settled(Flashcard(**fields, due_on=schedule.scheduled_on, created_at=now, updated_at=now))
+    return derive_fields(Flashcard(**fields, due_on=schedule.scheduled_on, created_at=now, updated_at=now))

@@ -16,23 +16,26 @@ Change = tuple[Flashcard | None, Flashcard | None]  # a card before and after; N
 _Counts = Counter[tuple[str, ...]]
 
 
-def delta(before: Flashcard | None, after: Flashcard | None) -> dict[str, Any]:
-    """What the change of one card adds to `CardStats`, as nested increments; only counts that change."""
-    return _nested(_difference(before, after))
+def compute_increments(before: Flashcard | None, after: Flashcard | None) -> dict[str, Any]:
+    """Return what one change of a card adds to `CardStats`: nested increments of the counts that differ."""
+    return _nest(_subtract(before, after))
 
 
-def count_changes(tx: Transaction, *, user_id: str, changes: Iterable[Change]) -> None:
-    """Keep up the counts of all cards and of each course concerned. Costs 1 write for each that changes."""
+def update_counts(tx: Transaction, *, user_id: str, changes: Iterable[Change]) -> None:
+    """Add the changes to the counts of all cards and of their courses.
+
+    Costs 1 write for each that differs.
+    """
     totals: dict[str, _Counts] = {}
     for before, after in changes:
-        _add(totals, ALL, _difference(before, after))
+        _add(totals, ALL, _subtract(before, after))
         if before is not None and after is not None and before.course != after.course:
-            _add(totals, before.course, _difference(before, None))
-            _add(totals, after.course, _difference(None, after))
+            _add(totals, before.course, _subtract(before, None))
+            _add(totals, after.course, _subtract(None, after))
         elif (card := after or before) is not None:
-            _add(totals, card.course, _difference(before, after))
+            _add(totals, card.course, _subtract(before, after))
     for name, counts in totals.items():
-        if fields := _nested(counts):
+        if fields := _nest(counts):
             tx.merge(CARD_STATS.doc(name, user=user_id), fields)
 
 
@@ -58,13 +61,13 @@ def _add(totals: dict[str, _Counts], name: str, counts: _Counts) -> None:
     totals.setdefault(name, Counter()).update(counts)
 
 
-def _difference(before: Flashcard | None, after: Flashcard | None) -> _Counts:
-    difference = _counted(after)
-    difference.subtract(_counted(before))
+def _subtract(before: Flashcard | None, after: Flashcard | None) -> _Counts:
+    difference = _count_card(after)
+    difference.subtract(_count_card(before))
     return difference
 
 
-def _counted(card: Flashcard | None) -> _Counts:
+def _count_card(card: Flashcard | None) -> _Counts:
     if card is None:
         return Counter()
     counts: _Counts = Counter(
@@ -81,7 +84,7 @@ def _counted(card: Flashcard | None) -> _Counts:
     return counts
 
 
-def _nested(counts: _Counts) -> dict[str, Any]:
+def _nest(counts: _Counts) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for path, amount in counts.items():
         if amount:

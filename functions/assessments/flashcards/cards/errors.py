@@ -1,4 +1,4 @@
-"""What can be wrong with a request about cards."""
+"""Errors of requests about cards."""
 
 from shared.errors import NotFound
 

@@ -1,21 +1,22 @@
-"""Lists of cards: by filters, newest first, and what is due."""
+"""Lists of cards: by filters, newest first, and those that are due."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from functions.assessments.flashcards.cards.counts import clamp_count
 from functions.assessments.flashcards.cards.models import Difficulty, Flashcard, Mastery, Status
-from functions.assessments.flashcards.cards.rules import LONGEST_TERM, contains_all, folded_words
-from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.cards.rules import MAX_TERM_CHARS, contains_all, fold_words
+from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from shared.published.flashcards import ALL, CARD_STATS, StudyState
 from shared.store import Query, Store
 from shared.store.meter import note_items
 from shared.web.pages import Page, PageRequest, V, page
 
-MOST_COUNTED = 10_000  # a filtered list counts no further: ten reads
-_MOST_ROUNDS = 10
+MAX_COUNTED_CARDS = 10_000  # of a filtered list: ten reads
+_MAX_ROUNDS = 10
 
-Keep = Callable[[Flashcard], bool]
+Condition = Callable[[Flashcard], bool]
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class Filters:
 
     @property
     def words(self) -> list[str]:
-        """What is searched for, the word that says most first."""
-        return sorted(folded_words(self.search or ""), key=len, reverse=True)
+        """The words to search for, the longest first: it narrows most."""
+        return sorted(fold_words(self.search or ""), key=len, reverse=True)
 
     @property
     def only_course(self) -> bool:
@@ -50,69 +51,69 @@ class Filters:
 async def list_cards(
     store: Store, *, user_id: str, filters: Filters, asked: PageRequest, view: Callable[[Flashcard], V]
 ) -> Page[V]:
-    """A page of the cards that match, newest first."""
-    state = await study_state(store, user_id)
-    query, keep = _query(user_id, filters), _keep(filters, state)
-    count = await _count(store, user_id, filters, state, query)
-    return await page(store, query, asked, view, count=count, keep=keep)
+    """Return a page of the cards that match, newest first."""
+    state = await get_study_state(store, user_id)
+    query, condition = _build_query(user_id, filters), _build_condition(filters, state)
+    count = await _count_cards(store, user_id, filters, state, query)
+    return await page(store, query, asked, view, count=count, keep=condition)
 
 
-async def due_cards(
+async def list_due_cards(
     store: Store, *, user_id: str, today: date, course: str | None, limit: int
 ) -> list[Flashcard]:
-    """Active cards that are due on the user's day, the most overdue first; one of each note."""
-    state = await study_state(store, user_id)
+    """Return active cards that are due on the user's day, the most overdue first, one of each note."""
+    state = await get_study_state(store, user_id)
     query = FLASHCARDS.query(user=user_id).where("status", "==", "active").where("due_on", "<=", today)
     if course is not None:
         query = query.where("course", "==", course)
     query = query.order_by("due_on").limit(limit)
     due: dict[str, Flashcard] = {}
-    for _ in range(_MOST_ROUNDS):
-        found = await store.find(query)
-        note_items(len(found))
-        for card in found:
+    for _ in range(_MAX_ROUNDS):
+        cards = await store.find(query)
+        note_items(len(cards))
+        for card in cards:
             if card.course not in state.forgotten_courses:
                 due.setdefault(f"note {card.note}" if card.note else card.id, card)
-        if len(due) >= limit or len(found) < limit:
+        if len(due) >= limit or len(cards) < limit:
             break
-        query = query.after(query.cursor_of(found[-1]))
+        query = query.after(query.cursor_of(cards[-1]))
     return list(due.values())[:limit]
 
 
-def _query(user_id: str, filters: Filters) -> Query[Flashcard]:
+def _build_query(user_id: str, filters: Filters) -> Query[Flashcard]:
     query = FLASHCARDS.query(user=user_id)
     for field, value in filters.equalities.items():
         query = query.where(field, "==", value)
-    # One `array_contains` is all that a query may have: the longest word narrows best.
+    # A query may have one `array_contains`: the longest word narrows most.
     if filters.words:
-        query = query.where("search_terms", "array_contains", filters.words[0][:LONGEST_TERM])
+        query = query.where("search_terms", "array_contains", filters.words[0][:MAX_TERM_CHARS])
     elif filters.tag:
         query = query.where("tags", "array_contains", filters.tag)
     return query.order_by("created_at", descending=True)
 
 
-def _keep(filters: Filters, state: StudyState) -> Keep | None:
-    """What the query could not tell, or None where it told everything."""
-    checks: list[Keep] = []
+def _build_condition(filters: Filters, state: StudyState) -> Condition | None:
+    """Return the condition that the query could not express, or None if it expressed all."""
+    conditions: list[Condition] = []
     if state.forgotten_courses:
-        checks.append(lambda card: card.course not in state.forgotten_courses)
-    if len(filters.words) > 1 or any(len(word) > LONGEST_TERM for word in filters.words):
-        checks.append(lambda card: contains_all(card, filters.words))
+        conditions.append(lambda card: card.course not in state.forgotten_courses)
+    if len(filters.words) > 1 or any(len(word) > MAX_TERM_CHARS for word in filters.words):
+        conditions.append(lambda card: contains_all(card, filters.words))
     if filters.words and filters.tag:
-        checks.append(lambda card: filters.tag in card.tags)
-    return (lambda card: all(check(card) for check in checks)) if checks else None
+        conditions.append(lambda card: filters.tag in card.tags)
+    return (lambda card: all(each(card) for each in conditions)) if conditions else None
 
 
-async def _count(
+async def _count_cards(
     store: Store, user_id: str, filters: Filters, state: StudyState, query: Query[Flashcard]
 ) -> int:
     if filters.course in state.forgotten_courses:
         return 0
     if filters.only_course:
-        counted = await store.get(CARD_STATS.doc(filters.course or ALL, user=user_id))
-        return max(0, counted.total) if counted else 0
-    total = await store.count(query.limit(MOST_COUNTED))
+        stats = await store.get(CARD_STATS.doc(filters.course or ALL, user=user_id))
+        return clamp_count(stats.total) if stats else 0
+    total = await store.count(query.limit(MAX_COUNTED_CARDS))
     for course in () if filters.course else state.forgotten_courses:
-        note_items(MOST_COUNTED // 1000)
-        total -= await store.count(query.where("course", "==", course).limit(MOST_COUNTED))
-    return max(0, total)
+        note_items(MAX_COUNTED_CARDS // 1000)
+        total -= await store.count(query.where("course", "==", course).limit(MAX_COUNTED_CARDS))
+    return clamp_count(total)

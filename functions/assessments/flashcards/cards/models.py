@@ -1,4 +1,4 @@
-"""Flashcards as they are stored."""
+"""Flashcards, as they are stored."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -16,9 +16,12 @@ CitationState = Literal["current", "changed", "gone"]
 
 
 class Schedule(BaseModel):
-    """Where a card stands after its reviews. `scheduled_on` is a day of the user's, whatever the zone;
-    `lapses` counts reviews of quality under 3, `successes` the others. `stability` (days until recall is at
-    90 %) and `difficulty` (1 to 10) are FSRS's; None where it was never reckoned."""
+    """The state of a card after its reviews.
+
+    `scheduled_on` is a day of the user's, whatever the zone; `lapses` counts reviews of quality under 3,
+    `successes` the others. `stability` (days until recall is at 90 %) and `difficulty` (1 to 10) are FSRS's;
+    None before it has seen an answer.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,8 +43,11 @@ class Schedule(BaseModel):
 
 
 class Citation(BaseModel):
-    """The words of a source, verbatim, that a card stands on. `state` tells whether the newest version of the
-    document has them, has them changed, or not at all; `document_version` is the newest that has them."""
+    """A verbatim quote of a source that supports a card.
+
+    `state` tells whether the newest version of the document has the words, has them changed, or not at all;
+    `document_version` is the newest that has them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,8 +61,10 @@ class Citation(BaseModel):
 
 
 class CardContent(BaseModel):
-    """What a card says and where it comes from; `generator` names the model that proposed it. Cards of one
-    `note` are siblings: they ask the same thing from different sides."""
+    """The content of a card and its origin; `generator` names the model that proposed it.
+
+    Cards of one `note` are siblings: they ask the same thing from different sides.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -78,7 +86,7 @@ class CardContent(BaseModel):
 
 
 class NewCard(CardContent):
-    """A card to be added. A given `id` makes adding it twice fail; a given `schedule` is continued."""
+    """A card to be added. With an `id` it can be added only once; a `schedule` is continued."""
 
     id: str | None = None
     schedule: Schedule | None = None
@@ -86,8 +94,11 @@ class NewCard(CardContent):
 
 
 class Flashcard(CardContent, Document):
-    """`due_on`, `mastery` and `search_terms` follow from the other fields (`rules.settled`); `suspended_by`
-    is the review whose lapse suspended the card."""
+    """A card in study.
+
+    `due_on`, `mastery` and `search_terms` follow from the other fields (`rules.derive_fields`);
+    `suspended_by` is the review whose lapse suspended the card.
+    """
 
     schedule: Schedule
     buried_until: date | None = None

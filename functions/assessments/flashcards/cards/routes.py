@@ -1,4 +1,4 @@
-"""/api/v1/assessments/flashcards/"""
+"""Routes of /api/v1/assessments/flashcards/"""
 
 from typing import Annotated
 
@@ -6,16 +6,16 @@ from fastapi import Depends, Query
 
 from functions.assessments.flashcards.cards import service
 from functions.assessments.flashcards.cards.errors import CardNotFound, CourseNotFound
-from functions.assessments.flashcards.cards.listing import Filters, due_cards, list_cards
+from functions.assessments.flashcards.cards.listing import Filters, list_cards, list_due_cards
 from functions.assessments.flashcards.cards.models import Difficulty, Mastery, NewCard, Status
-from functions.assessments.flashcards.cards.rules import local_day
+from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.flashcards.cards.schemas import (
     FlashcardIn,
     FlashcardPatch,
     FlashcardView,
     OneOrMany,
 )
-from functions.assessments.flashcards.cards.store import visible_card
+from functions.assessments.flashcards.cards.store import get_card
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
@@ -39,7 +39,7 @@ def _filters(
     mastery: Mastery | None = None,
     tag: Annotated[str | None, Query(max_length=50, description="Exactly this tag")] = None,
     search: Annotated[
-        str | None, Query(max_length=200, description="Beginnings of words, each of which must occur")
+        str | None, Query(max_length=200, description="Beginnings of words, all of which must occur")
     ] = None,
 ) -> Filters:
     return Filters(course, difficulty_level, status, mastery, tag, search)
@@ -54,11 +54,11 @@ def _filters(
 async def list_flashcards(
     services: Provided, caller: Caller, asked: AskedPage, filters: Annotated[Filters, Depends(_filters)]
 ) -> Page[FlashcardView]:
-    """The user's flashcards, newest first.
+    """List the user's flashcards, newest first.
 
-    A search looks at the first forty words of question and answer. Several words, or a search with a tag,
-    are sifted page by page: such a page may be shorter than asked for while there is a `next`, and `count`
-    is then an upper bound. Filtered lists count to 10,000.
+    A search covers the first forty words of question and answer. With several words, or with a word and a
+    tag, each page is filtered after it is read: it may then be shorter than asked for although there is a
+    `next`, and `count` is an upper bound. Filtered lists count to 10,000.
     """
     return await list_cards(
         services.store,
@@ -81,11 +81,11 @@ async def list_flashcards(
 async def create_flashcards(
     services: Provided, caller: Caller, body: OneOrMany
 ) -> FlashcardView | list[FlashcardView]:
-    """Make a flashcard, or up to 500 from a list: all or none."""
+    """Create a flashcard, or up to 500 from a list: all or none."""
     listed = isinstance(body, list)
     cards = [NewCard(**each.model_dump()) for each in (body if isinstance(body, list) else [body])]
-    made = await service.create(services, principal=caller, cards=cards, listed=listed)
-    views = [FlashcardView.of(card, caller.zone) for card in made]
+    created = await service.create_cards(services, principal=caller, cards=cards, listed=listed)
+    views = [FlashcardView.of(card, caller.zone) for card in created]
     return views if listed else views[0]
 
 
@@ -96,16 +96,18 @@ async def list_due_flashcards(
     course: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> list[FlashcardView]:
-    """Active cards that are due today, the most overdue first; a card never reviewed is due at once."""
-    today = local_day(services.clock.now(), caller.zone)
-    cards = await due_cards(services.store, user_id=caller.user_id, today=today, course=course, limit=limit)
+    """List active cards that are due today, the most overdue first; a card never reviewed is due at once."""
+    today = to_local_day(services.clock.now(), caller.zone)
+    cards = await list_due_cards(
+        services.store, user_id=caller.user_id, today=today, course=course, limit=limit
+    )
     return [FlashcardView.of(card, caller.zone) for card in cards]
 
 
 @router.serve("GET", CARD, access=USER, cost=Cost(reads=3), errors=[CardNotFound])
 async def get_flashcard(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
-    """One flashcard with its schedule."""
-    card = await visible_card(services.store, user_id=caller.user_id, card_id=card_id)
+    """Get one flashcard with its schedule."""
+    card = await get_card(services.store, user_id=caller.user_id, card_id=card_id)
     return FlashcardView.of(card, caller.zone)
 
 
@@ -113,18 +115,18 @@ async def get_flashcard(services: Provided, caller: Caller, card_id: str) -> Fla
 async def patch_flashcard(
     services: Provided, caller: Caller, card_id: str, body: FlashcardPatch
 ) -> FlashcardView:
-    """Change the fields that are sent; those of the schedule are ignored."""
-    edit = service.setting(body.model_dump(exclude_unset=True))
-    card = await service.change(services, principal=caller, card_id=card_id, edit=edit)
+    """Change the fields that are sent; fields of the schedule are ignored."""
+    edit = service.set_fields(body.model_dump(exclude_unset=True))
+    card = await service.change_card(services, principal=caller, card_id=card_id, edit=edit)
     return FlashcardView.of(card, caller.zone)
 
 
 @router.serve("PUT", CARD, access=USER, cost=_CHANGE, errors=[CardNotFound])
 async def put_flashcard(services: Provided, caller: Caller, card_id: str, body: FlashcardIn) -> FlashcardView:
-    """Replace what the card says; its status and concept change only where they are sent."""
-    kept = {"status", "concept"} - body.model_fields_set
-    edit = service.setting(body.model_dump(exclude=kept))
-    card = await service.change(services, principal=caller, card_id=card_id, edit=edit)
+    """Replace the content of a flashcard; its status and concept change only if they are sent."""
+    unsent = {"status", "concept"} - body.model_fields_set
+    edit = service.set_fields(body.model_dump(exclude=unsent))
+    card = await service.change_card(services, principal=caller, card_id=card_id, edit=edit)
     return FlashcardView.of(card, caller.zone)
 
 
@@ -137,5 +139,5 @@ async def put_flashcard(services: Provided, caller: Caller, card_id: str, body: 
     errors=[CardNotFound],
 )
 async def delete_flashcard(services: Provided, caller: Caller, card_id: str) -> None:
-    """Delete a flashcard; its reviews follow in the background."""
-    await service.delete(services, principal=caller, card_id=card_id)
+    """Delete a flashcard at once, and its reviews in the background."""
+    await service.delete_card(services, principal=caller, card_id=card_id)

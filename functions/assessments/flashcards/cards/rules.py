@@ -1,4 +1,4 @@
-"""What follows from a card's fields: when it is due, how well it is known, how it is found."""
+"""Rules for the fields of a card that follow from others: due day, mastery, search terms."""
 
 import re
 import unicodedata
@@ -12,35 +12,35 @@ MASTERED_FROM_DAYS = 21
 DIFFICULT_UNDER_EASE = 2.0
 DIFFICULT_FROM_LAPSES = 4
 LEECH_FROM_LAPSES = 8
-LEECH_AGAIN_AFTER = 4  # lapses more, where it was studied again
+LEECH_AGAIN_AFTER = 4  # more lapses of a card that was taken up again
 
-# Cloze markup as Anki writes it; a closing brace of the text itself, as in LaTeX, may stand before the gap's.
+# Cloze markup as Anki writes it. A brace of the text itself, as in LaTeX, may precede those that end the gap.
 _GAP = re.compile(r"\{\{c\d{1,3}::(?!\s*(?:::|\}\}))(.+?)\}\}(?!\})", re.DOTALL)
 _OPENING = re.compile(r"\{\{c\d*::")
 
 _WORD = re.compile(r"\w+")
-_INDEXED_WORDS = 40
-LONGEST_TERM = 10
+_MAX_INDEXED_WORDS = 40
+MAX_TERM_CHARS = 10
 
 
-def local_day(instant: datetime, zone: ZoneInfo) -> date:
+def to_local_day(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 
 
-def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """The instant at which the day begins in the zone."""
+def to_day_start(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant at which the day starts in the zone."""
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
-def next_review_at(card: Flashcard, zone: ZoneInfo) -> datetime:
-    """When the card is due: from the start of its day, or since it was made where it was never reviewed."""
+def compute_next_review(card: Flashcard, zone: ZoneInfo) -> datetime:
+    """Return the start of the card's due day, or the time of its creation if it was never reviewed."""
     if card.schedule.last_reviewed is None and card.due_on == card.schedule.scheduled_on:
         return card.created_at
-    return start_of(card.due_on, zone)
+    return to_day_start(card.due_on, zone)
 
 
-def mastery_of(schedule: Schedule) -> Mastery:
-    """Mastered goes before difficult: a card that holds for three weeks is known, however it got there."""
+def assess_mastery(schedule: Schedule) -> Mastery:
+    """Return the mastery. Mastered goes before difficult: a card that holds for three weeks is known."""
     if not schedule.total_reviews:
         return "new"
     if schedule.interval_days >= MASTERED_FROM_DAYS:
@@ -51,67 +51,69 @@ def mastery_of(schedule: Schedule) -> Mastery:
 
 
 def is_leech(schedule: Schedule) -> bool:
-    """A card that is forgotten again and again should rather be put otherwise: it stays marked."""
+    """Return whether the card was forgotten so often that it should be reworded."""
     return schedule.lapses >= LEECH_FROM_LAPSES
 
 
-def leech_stage(lapses: int) -> int:
-    """How often so many lapses make a card a leech: each time it is suspended."""
+def count_leech_stages(lapses: int) -> int:
+    """Return how many times so many lapses have made a card a leech; each time it is suspended."""
     return max(0, 1 + (lapses - LEECH_FROM_LAPSES) // LEECH_AGAIN_AFTER)
 
 
-def settled(card: Flashcard) -> Flashcard:
-    """The card with every derived field as its other fields have it."""
+def derive_fields(card: Flashcard) -> Flashcard:
+    """Return the card with every derived field as it follows from the others."""
     suspended_by = card.suspended_by if card.status == "suspended" else None
-    terms = search_terms(card.question, card.answer)
-    return _timed(card.model_copy(update={"search_terms": terms, "suspended_by": suspended_by}))
+    terms = list_search_terms(card.question, card.answer)
+    return _derive_schedule_fields(
+        card.model_copy(update={"search_terms": terms, "suspended_by": suspended_by})
+    )
 
 
-def scheduled(card: Flashcard, schedule: Schedule) -> Flashcard:
-    """The card after a review, or after one was taken back."""
-    return _timed(card.model_copy(update={"schedule": schedule}))
+def reschedule_card(card: Flashcard, schedule: Schedule) -> Flashcard:
+    """Return the card with another schedule, and the fields that follow from it."""
+    return _derive_schedule_fields(card.model_copy(update={"schedule": schedule}))
 
 
-def buried(card: Flashcard, until: date) -> Flashcard:
-    return _timed(card.model_copy(update={"buried_until": until}))
+def bury_card(card: Flashcard, until: date) -> Flashcard:
+    return _derive_schedule_fields(card.model_copy(update={"buried_until": until}))
 
 
-def resumed(card: Flashcard, *, left: Status) -> Flashcard:
-    """The card active again where its status is the one that is `left`."""
+def resume_card(card: Flashcard, *, left: Status) -> Flashcard:
+    """Return the card active again, if its status is the one to leave."""
     return card.model_copy(update={"status": "active"}) if card.status == left else card
 
 
-def gap_problem(question: str) -> str | None:
-    """What is wrong with a cloze question, if anything is."""
+def find_gap_problem(question: str) -> str | None:
+    """Return the message for a cloze question without proper gaps, or None."""
     rest, gaps = _GAP.subn("", question)
     if not gaps or _OPENING.search(rest):
-        return "A cloze question marks its gaps as {{c1::…}}"
+        return "Mark each gap of a cloze question as {{c1::…}}"
     return None
 
 
-def folded_words(text: str) -> list[str]:
-    """The text's words without case and accents, each once, in order."""
+def fold_words(text: str) -> list[str]:
+    """Return the words of the text without case and accents, each once, in order."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(character for character in plain if not unicodedata.combining(character))
-    return list(dict.fromkeys(_WORD.findall(kept)))
+    bare = "".join(character for character in plain if not unicodedata.combining(character))
+    return list(dict.fromkeys(_WORD.findall(bare)))
 
 
-def search_terms(*texts: str) -> tuple[str, ...]:
-    """The beginnings, up to ten characters, of the first forty words: what a search can ask for."""
-    words = folded_words(" ".join(texts))[:_INDEXED_WORDS]
-    return tuple(dict.fromkeys(prefix for word in words for prefix in _prefixes(word)))
+def list_search_terms(*texts: str) -> tuple[str, ...]:
+    """Return the beginnings, up to ten characters, of the first forty words, by which a search finds them."""
+    words = fold_words(" ".join(texts))[:_MAX_INDEXED_WORDS]
+    return tuple(dict.fromkeys(prefix for word in words for prefix in _list_prefixes(word)))
 
 
 def contains_all(card: Flashcard, wanted: Iterable[str]) -> bool:
-    """Whether each wanted beginning begins a word of the card."""
-    words = folded_words(f"{card.question} {card.answer}")
+    """Return whether each wanted beginning is that of a word of the card."""
+    words = fold_words(f"{card.question} {card.answer}")
     return all(any(word.startswith(beginning) for word in words) for beginning in wanted)
 
 
-def _timed(card: Flashcard) -> Flashcard:
+def _derive_schedule_fields(card: Flashcard) -> Flashcard:
     due = max(card.schedule.scheduled_on, card.buried_until or date.min)
-    return card.model_copy(update={"due_on": due, "mastery": mastery_of(card.schedule)})
+    return card.model_copy(update={"due_on": due, "mastery": assess_mastery(card.schedule)})
 
 
-def _prefixes(word: str) -> Iterable[str]:
-    return (word[:length] for length in range(1, min(len(word), LONGEST_TERM) + 1))
+def _list_prefixes(word: str) -> Iterable[str]:
+    return (word[:length] for length in range(1, min(len(word), MAX_TERM_CHARS) + 1))

@@ -1,4 +1,4 @@
-"""Flashcards as requests and answers have them."""
+"""Request and response bodies of flashcards."""
 
 from datetime import date
 from typing import Annotated, Any, ClassVar, Self
@@ -25,20 +25,20 @@ from functions.assessments.flashcards.cards.models import (
     Source,
     Status,
 )
-from functions.assessments.flashcards.cards.rules import is_leech, next_review_at
+from functions.assessments.flashcards.cards.rules import compute_next_review, is_leech
 from shared.web.schemas import Body, DocumentId, Instant, View
 
-MOST_AT_ONCE = 500
+MAX_CARDS = 500
 
 CardText = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 
 
-def _each_once(tags: tuple[str, ...]) -> tuple[str, ...]:
+def _drop_duplicates(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tags))
 
 
-Tags = Annotated[tuple[Tag, ...], Field(max_length=20), AfterValidator(_each_once)]
+Tags = Annotated[tuple[Tag, ...], Field(max_length=20), AfterValidator(_drop_duplicates)]
 
 _EXAMPLE: dict[str, JsonValue] = {
     "course": "7d9f2c1e-5f0a-4c55-9c8e-2f8d3a1b6c70",
@@ -50,8 +50,8 @@ _EXAMPLE: dict[str, JsonValue] = {
 }
 
 
-class _Own(Body):
-    """What the user may set; what the server sets may be sent back and is ignored."""
+class _EditableFields(Body):
+    """Fields that the user may set; those of the server may be sent back and are ignored."""
 
     read_only: ClassVar[frozenset[str]] = frozenset(
         {
@@ -70,7 +70,7 @@ class _Own(Body):
     status: Status = "active"
 
 
-class FlashcardIn(_Own):
+class FlashcardIn(_EditableFields):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     course: DocumentId
@@ -78,8 +78,8 @@ class FlashcardIn(_Own):
     answer: CardText
 
 
-class FlashcardPatch(_Own):
-    """Only what is sent changes."""
+class FlashcardPatch(_EditableFields):
+    """A change of the fields that are sent."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"difficulty_level": "hard", "tags": ["exam"]}]}
@@ -90,23 +90,26 @@ class FlashcardPatch(_Own):
     answer: CardText = Field(default_factory=str)
 
 
-_MANY = TypeAdapter(Annotated[list[FlashcardIn], Field(min_length=1, max_length=MOST_AT_ONCE)])
+_MANY = TypeAdapter(Annotated[list[FlashcardIn], Field(min_length=1, max_length=MAX_CARDS)])
 
 
-def _one_or_many(value: Any, _: ValidatorFunctionWrapHandler) -> FlashcardIn | list[FlashcardIn]:
-    """Tells which it is by the value, so that errors name `question` or `3.question` and nothing else."""
+def _validate_one_or_many(value: Any, _: ValidatorFunctionWrapHandler) -> FlashcardIn | list[FlashcardIn]:
+    """Decide by the value, so that errors name `question` or `3.question` and nothing else."""
     return _MANY.validate_python(value) if isinstance(value, list) else FlashcardIn.model_validate(value)
 
 
 OneOrMany = Annotated[
-    FlashcardIn | Annotated[list[FlashcardIn], Field(min_length=1, max_length=MOST_AT_ONCE)],
-    WrapValidator(_one_or_many),
+    FlashcardIn | Annotated[list[FlashcardIn], Field(min_length=1, max_length=MAX_CARDS)],
+    WrapValidator(_validate_one_or_many),
 ]
 
 
 class FlashcardCitation(View):
-    """The words of a source, verbatim, that the card stands on. `state` is `changed` or `gone` where the
-    document's newest version has them otherwise, or not at all."""
+    """A verbatim quote of a source that supports the card.
+
+    `state` is `changed` or `gone` if the newest version of the document has the words otherwise, or not at
+    all.
+    """
 
     document_id: str
     chunk_id: str
@@ -167,16 +170,16 @@ class FlashcardView(View):
             ease_factor=round(schedule.ease_factor, 4),
             interval_days=schedule.interval_days,
             repetitions=schedule.repetitions,
-            next_review_date=next_review_at(card, zone),
+            next_review_date=compute_next_review(card, zone),
             last_reviewed=schedule.last_reviewed,
             total_reviews=schedule.total_reviews,
             success_rate=schedule.success_rate,
             lapses=schedule.lapses,
             leech=is_leech(schedule),
-            stability=_rounded(schedule.stability),
-            fsrs_difficulty=_rounded(schedule.difficulty),
+            stability=_round(schedule.stability),
+            fsrs_difficulty=_round(schedule.difficulty),
         )
 
 
-def _rounded(value: float | None) -> float | None:
+def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 4)

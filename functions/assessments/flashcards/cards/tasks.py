@@ -16,7 +16,7 @@ class PurgeReviews(Task):
 
 
 class PurgeFlashcards(Task):
-    """Delete what there is for a deleted course: its cards, and then everything else."""
+    """Delete the cards of a deleted course, and then everything else that it leaves."""
 
     name: ClassVar[str] = "flashcards.purge"
     group: ClassVar[str] = "assessments"

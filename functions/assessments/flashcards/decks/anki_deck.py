@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from functions.assessments.flashcards.cards.models import NewCard
-from functions.assessments.flashcards.cards.rules import gap_problem
+from functions.assessments.flashcards.cards.rules import find_gap_problem
 from functions.assessments.flashcards.decks import anki_schedule
 from functions.assessments.flashcards.decks.anki_schedule import AnkiCard, Calendar
 from functions.assessments.flashcards.decks.collection import AnkiNote, Collection
@@ -129,7 +129,7 @@ def content_of(fields: Sequence[str], kind: NoteType, position: int) -> dict[str
         names = ("question", "answer", "explanation")
         said = dict(zip(names, map(plain, fields), strict=False))
         _check(said, "question")
-        said["card_type"] = "cloze" if kind.cloze and not gap_problem(said["question"]) else "basic"
+        said["card_type"] = "cloze" if kind.cloze and not find_gap_problem(said["question"]) else "basic"
     else:
         said = _rendered(fields, kind, position)
     _check(said, "question", "answer")
@@ -154,7 +154,7 @@ def _rendered(fields: Sequence[str], kind: NoteType, position: int) -> dict[str,
     return {
         "question": question,
         "answer": answer,
-        "card_type": "basic" if gap_problem(question) else "cloze",
+        "card_type": "basic" if find_gap_problem(question) else "cloze",
     }
 
 

@@ -10,7 +10,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
-from functions.assessments.flashcards.cards.rules import start_of
+from functions.assessments.flashcards.cards.rules import to_day_start
 from functions.assessments.flashcards.decks import own_types
 from functions.assessments.flashcards.decks.anki_deck import card_tags, content_of, data_of
 from functions.assessments.flashcards.decks.anki_schedule import (
@@ -75,7 +75,7 @@ class AnkiFile:
     def finish(self) -> Path:
         """The file, complete and closed."""
         kinds = dict(self._kinds.values())
-        started = start_of(self._calendar.first, self._zone) + _DAY_BEGINS
+        started = to_day_start(self._calendar.first, self._zone) + _DAY_BEGINS
         row = column_json(kinds, self._decks, started=started, now=self._now, zone=self._zone)
         self._db.execute("INSERT INTO col VALUES (1, ?, ?, ?, 11, 0, 0, 0, ?, ?, ?, ?, '{}')", row)
         self._db.execute("DROP INDEX ix_notes_guid")

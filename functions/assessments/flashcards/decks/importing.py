@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from functions.assessments.flashcards.cards.adding import add_cards
-from functions.assessments.flashcards.cards.counts import count_changes
+from functions.assessments.flashcards.cards.counts import update_counts
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
-from functions.assessments.flashcards.cards.rules import scheduled
+from functions.assessments.flashcards.cards.rules import reschedule_card
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.decks.incoming import Incoming, Original, Place, Refused
 from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES
@@ -73,7 +73,7 @@ class Importing:
         self._keep_originals(tx, {item.id: item.original for item in fresh if item.original})
         known = [(there[item.id], item) for item in cards if item.id in there]
         changes = [change for card, item in known if (change := self._caught_up(tx, card, item, tally))]
-        count_changes(tx, user_id=self.place.user_id, changes=changes)
+        update_counts(tx, user_id=self.place.user_id, changes=changes)
         tally.imported += len(fresh)
         tally.reviews += sum(len(item.reviews) for item in fresh)
         tally.skipped += len(cards) - len(fresh)
@@ -87,7 +87,7 @@ class Importing:
         newer = [review for review in item.reviews if last is None or review.reviewed_at > last]
         if card.id != item.id or not newer or item.card.schedule is None:
             return None
-        after = scheduled(card, _continued(card.schedule, item.card.schedule, newer))
+        after = reschedule_card(card, _continued(card.schedule, item.card.schedule, newer))
         self._keep_past(tx, newer)
         tx.put(FLASHCARDS.doc(card.id, user=self.place.user_id), after)
         tally.updated += 1

@@ -11,7 +11,7 @@ from typing import IO
 from functions.assessments.flashcards.cards.adding import require_courses
 from functions.assessments.flashcards.cards.errors import CourseNotFound
 from functions.assessments.flashcards.cards.models import Flashcard
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.decks.errors import DeckTooLarge, Unreadable
 from functions.assessments.flashcards.decks.incoming import MediaFile, Place, Refused
 from functions.assessments.flashcards.decks.models import MEDIA, Media, media_key
@@ -141,7 +141,7 @@ async def _keep(services: Services, place: Place, found: MediaFile, looked: _Loo
     await services.objects.put(key, _chunks(looked.file), content_type=media.content_type)
 
     async def work(tx: Transaction) -> None:
-        state = await study_state(tx, place.user_id)
+        state = await get_study_state(tx, place.user_id)
         await require_courses(tx, user_id=place.user_id, courses={place.course}, state=state)
         usage = UsageOf(place.user_id, services.clock.now())
         await reserve_storage(tx, usage, services.settings, size=media.size)

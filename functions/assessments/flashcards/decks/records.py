@@ -19,7 +19,7 @@ from functions.assessments.flashcards.cards.models import (
     Source,
     Status,
 )
-from functions.assessments.flashcards.cards.rules import gap_problem
+from functions.assessments.flashcards.cards.rules import find_gap_problem
 from functions.assessments.flashcards.cards.schemas import CardText, Tags
 from functions.assessments.flashcards.decks.incoming import Incoming, Original, Place
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
@@ -136,7 +136,7 @@ class CardRecord(_Part):
 
     @model_validator(mode="after")
     def _has_gaps(self) -> Self:
-        if self.card_type == "cloze" and (problem := gap_problem(self.question)):
+        if self.card_type == "cloze" and (problem := find_gap_problem(self.question)):
             raise ValueError(problem)
         return self
 

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from functions.assessments.flashcards.cards.adding import require_courses
 from functions.assessments.flashcards.cards.errors import CardNotFound, CourseNotFound
 from functions.assessments.flashcards.cards.routes import CARD, CARDS
-from functions.assessments.flashcards.cards.store import study_state, visible_card
+from functions.assessments.flashcards.cards.store import get_card, get_study_state
 from functions.assessments.flashcards.decks import exporting
 from functions.assessments.flashcards.decks.errors import NotADeck
 from functions.assessments.flashcards.decks.media import media_of
@@ -106,7 +106,7 @@ async def export_flashcards(
     column of its own stands as JSON in the last.
     """
     if course is not None:
-        state = await study_state(services.store, caller.user_id)
+        state = await get_study_state(services.store, caller.user_id)
         await require_courses(services.store, user_id=caller.user_id, courses={course}, state=state)
     parts = await begun(_parts(services, caller, course, kind))
     name = f"flashcards-{services.clock.now():%Y-%m-%d}.{kind}"
@@ -124,7 +124,7 @@ async def export_flashcards(
 )
 async def list_flashcard_media(services: Provided, caller: Caller, card_id: str) -> list[CardMedia]:
     """The pictures and sounds that an imported card names, as `![](name)` or `[sound:name]`."""
-    card = await visible_card(services.store, user_id=caller.user_id, card_id=card_id)
+    card = await get_card(services.store, user_id=caller.user_id, card_id=card_id)
     return await media_of(services, user_id=caller.user_id, card=card)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from functions.assessments.flashcards.cards.models import Flashcard
-from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES, Note, NoteType
 from functions.assessments.flashcards.decks.records import MOST_REVIEWS
 from functions.assessments.flashcards.reviews.store import history
@@ -32,7 +32,7 @@ class Outgoing:
 
 async def cards_of(store: Store, *, user_id: str, course: str | None) -> AsyncIterator[list[Outgoing]]:
     """All cards, or those of the course, in pages; those of courses being deleted are left out."""
-    state = await study_state(store, user_id)
+    state = await get_study_state(store, user_id)
     query = FLASHCARDS.query(user=user_id)
     if course is not None:
         query = query.where("course", "==", course)

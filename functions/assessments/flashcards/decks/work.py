@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from functions.assessments.flashcards.cards.adding import require_courses
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.decks import anki_deck, collection, json_deck, package, tables
 from functions.assessments.flashcards.decks.formats import Format, format_of
 from functions.assessments.flashcards.decks.importing import CHECKPOINT, Importing
@@ -69,7 +69,7 @@ class DeckImport(LongWork[DeckImported]):
 
     async def reserve(self, tx: Transaction, run: Run) -> None:
         """Raises CourseNotFound, RateLimited."""
-        state = await study_state(tx, run.user_id)
+        state = await get_study_state(tx, run.user_id)
         await require_courses(tx, user_id=run.user_id, courses={self.course_id}, state=state)
         await count_upload(tx, UsageOf(run.user_id, run.services.clock.now()), run.services.settings)
 

@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import Flashcard
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.exams.capacity import compute_capacity
 from functions.assessments.flashcards.exams.rules import list_days
 from functions.assessments.flashcards.exams.simulation import ExpectedRecall, Scenario, simulate_exam
@@ -40,7 +40,7 @@ async def forecast_exam(
 
     Costs 2 reads; with an exam up to 5, and 1 for each card sampled.
     """
-    state = await study_state(store, user_id)
+    state = await get_study_state(store, user_id)
     # Of a date that was just set, the state is told a moment later.
     course = await store.get(COURSE_SUMMARIES.doc(course_id, user=user_id))
     exam = (course.exam_date if course else None) or state.exams.get(course_id)

@@ -6,8 +6,10 @@ from shared.store import Collection, Document
 
 
 class ExamPlan(Document):
-    """The plan of the course whose id it has. Only tasks of this `chain` count; the next one plans on the
-    user's day `plans_on`."""
+    """The plan of the course whose id it has.
+
+    Only tasks of this `chain` count; the next one plans on the user's day `plans_on`.
+    """
 
     exam: date
     chain: str

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from functions.assessments.flashcards.cards.counts import count_changes
+from functions.assessments.flashcards.cards.counts import update_counts
 from functions.assessments.flashcards.cards.models import Flashcard
-from functions.assessments.flashcards.cards.rules import local_day, scheduled
-from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.cards.rules import reschedule_card, to_local_day
+from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.exams.capacity import compute_capacity
 from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan
 from functions.assessments.flashcards.exams.rules import Period, StudiedCard, choose_period, replan
@@ -33,8 +33,8 @@ async def plan_exam(services: Services, task: PlanExam) -> None:
     plan = await _get_current_plan(store, task)
     if plan is None:
         return
-    zone, state = await read_zone(store, task.user), await study_state(store, task.user)
-    today = local_day(now, zone)
+    zone, state = await read_zone(store, task.user), await get_study_state(store, task.user)
+    today = to_local_day(now, zone)
     if today < plan.exam and state.exams.get(task.course) == plan.exam:
         period = choose_period(today, plan.exam)
         await _apply(store, task, await _compute_moves(store, task, state, period, zone))
@@ -77,18 +77,18 @@ async def _apply(store: Store, task: PlanExam, moves: Sequence[Move]) -> None:
 
 async def _apply_batch(tx: Transaction, task: PlanExam, moves: Sequence[Move]) -> None:
     """Place the cards that are as the plan saw them, unless it ended meanwhile."""
-    state = await study_state(tx, task.user)
+    state = await get_study_state(tx, task.user)
     if task.course in state.forgotten_courses or await _get_current_plan(tx, task) is None:
         return
     cards = await tx.get_many([FLASHCARDS.doc(card.id, user=task.user) for card, _ in moves])
     changes = [
-        (card, scheduled(card, card.schedule.model_copy(update={"scheduled_on": day})))
+        (card, reschedule_card(card, card.schedule.model_copy(update={"scheduled_on": day})))
         for card, (seen, day) in zip(cards, moves, strict=True)
         if card is not None and _is_unchanged(card, seen, task)
     ]
     for _, after in changes:
         tx.put(FLASHCARDS.doc(after.id, user=task.user), after)
-    count_changes(tx, user_id=task.user, changes=changes)
+    update_counts(tx, user_id=task.user, changes=changes)
 
 
 def _is_unchanged(card: Flashcard, seen: StudiedCard, task: PlanExam) -> bool:

@@ -7,7 +7,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import Flashcard
-from functions.assessments.flashcards.cards.rules import local_day
+from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.exams.rules import StudiedCard
 from functions.assessments.flashcards.scheduling.fsrs import Model, read_memory
@@ -61,7 +61,7 @@ async def take_snapshot(store: Store, *, user_id: str, course_id: str, zone: Zon
 def _view_studied(card: Flashcard, zone: ZoneInfo) -> StudiedCard:
     schedule = card.schedule
     if schedule.last_reviewed is not None:
-        last = local_day(schedule.last_reviewed, zone)
+        last = to_local_day(schedule.last_reviewed, zone)
     else:  # imported, and the import did not tell
         last = schedule.scheduled_on - timedelta(days=schedule.interval_days)
     memory = read_memory(schedule, Model())

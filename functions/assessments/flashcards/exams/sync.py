@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from functions.assessments.flashcards.cards.rules import local_day, start_of
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.rules import to_day_start, to_local_day
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan
 from functions.assessments.flashcards.exams.rules import choose_first_plan_day, select_upcoming
 from functions.assessments.flashcards.exams.tasks import PlanExam
@@ -23,8 +23,8 @@ async def sync_exam(services: Services, *, user_id: str, course_id: str) -> None
         zone = await read_zone(tx, user_id)
         course = await tx.get(COURSE_SUMMARIES.doc(course_id, user=user_id))
         exam = course.exam_date if course else None
-        state = await study_state(tx, user_id)
-        synced = _set_exam(state, course_id, exam, local_day(now, zone))
+        state = await get_study_state(tx, user_id)
+        synced = _set_exam(state, course_id, exam, to_local_day(now, zone))
         if synced != state:
             tx.put(STUDY_STATES.doc(STATE, user=user_id), synced)
         await _sync_plan(tx, user_id, course_id, synced.exams.get(course_id), chain, now, zone)
@@ -44,7 +44,7 @@ def schedule_plan(
     """Store the plan and enqueue its task for when the user's day begins. Costs 1 write."""
     tx.put(EXAM_PLANS.doc(course_id, user=user_id), plan)
     task = PlanExam(user=user_id, course=course_id, chain=plan.chain, day=plan.plans_on)
-    begins = start_of(plan.plans_on, zone)
+    begins = to_day_start(plan.plans_on, zone)
     tx.enqueue(task, at=begins if begins > now else None)
 
 
@@ -69,6 +69,6 @@ async def _sync_plan(
         if existing is not None:
             tx.delete(ref)
     elif existing is None or existing.exam != exam:
-        day = choose_first_plan_day(local_day(now, zone), exam)
+        day = choose_first_plan_day(to_local_day(now, zone), exam)
         plan = ExamPlan(id=course_id, exam=exam, chain=chain, plans_on=day)
         schedule_plan(tx, user_id=user_id, course_id=course_id, plan=plan, now=now, zone=zone)

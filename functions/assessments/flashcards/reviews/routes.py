@@ -3,7 +3,7 @@
 from functions.assessments.flashcards.cards.errors import CardNotFound
 from functions.assessments.flashcards.cards.routes import CARD, CARDS
 from functions.assessments.flashcards.cards.schemas import FlashcardView
-from functions.assessments.flashcards.cards.store import visible_card
+from functions.assessments.flashcards.cards.store import get_card
 from functions.assessments.flashcards.reviews import service
 from functions.assessments.flashcards.reviews.batch import hand_in_batch
 from functions.assessments.flashcards.reviews.errors import NothingToUndo
@@ -84,7 +84,7 @@ async def list_reviews(
     services: Provided, caller: Caller, card_id: str, asked: AskedPage
 ) -> Page[ReviewView]:
     """The card's reviews, the latest first."""
-    card = await visible_card(services.store, user_id=caller.user_id, card_id=card_id)
+    card = await get_card(services.store, user_id=caller.user_id, card_id=card_id)
     reviews = history(caller.user_id, card_id)
     count = card.schedule.total_reviews
     return await page(services.store, reviews, asked, ReviewView.of, count=count)

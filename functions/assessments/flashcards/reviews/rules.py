@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zlib import crc32
 
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
-from functions.assessments.flashcards.cards.rules import leech_stage, scheduled
+from functions.assessments.flashcards.cards.rules import count_leech_stages, reschedule_card
 from functions.assessments.flashcards.exams.rules import adjust_due_day
 from functions.assessments.flashcards.scheduling.fsrs import Memory, compute_memory
 from functions.assessments.flashcards.scheduling.models import Answer, Review
@@ -98,17 +98,17 @@ def placed(
 
 def reviewed_card(card: Flashcard, reviews: Sequence[Review]) -> Flashcard:
     """The card after its latest reviews; suspended by the one that made a leech of it."""
-    after = scheduled(card, reviews[-1].after)
-    stage = leech_stage(after.schedule.lapses)
-    if card.status != "active" or stage == leech_stage(card.schedule.lapses):
+    after = reschedule_card(card, reviews[-1].after)
+    stage = count_leech_stages(after.schedule.lapses)
+    if card.status != "active" or stage == count_leech_stages(card.schedule.lapses):
         return after
-    by = next(review.id for review in reviews if leech_stage(review.after.lapses) == stage)
+    by = next(review.id for review in reviews if count_leech_stages(review.after.lapses) == stage)
     return after.model_copy(update={"status": "suspended", "suspended_by": by})
 
 
 def taken_back(card: Flashcard, review: Review) -> Flashcard:
     """The card before its latest review; in study again where that suspended it."""
-    before = scheduled(card, review.before)
+    before = reschedule_card(card, review.before)
     if card.status != "suspended" or card.suspended_by != review.id:
         return before
     return before.model_copy(update={"status": "active", "suspended_by": None})

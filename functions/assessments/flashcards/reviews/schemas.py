@@ -7,7 +7,12 @@ from zoneinfo import ZoneInfo
 from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 
 from functions.assessments.flashcards.cards.models import Difficulty, Flashcard, Mastery, Status
-from functions.assessments.flashcards.cards.rules import is_leech, mastery_of, next_review_at, start_of
+from functions.assessments.flashcards.cards.rules import (
+    assess_mastery,
+    compute_next_review,
+    is_leech,
+    to_day_start,
+)
 from functions.assessments.flashcards.reviews.rules import QUALITY_OF_DIFFICULTY, too_early
 from functions.assessments.flashcards.scheduling.models import Answer, Review, SchedulerName
 from shared.errors import ValidationFailed
@@ -127,7 +132,7 @@ class ReviewedView(View):
             flashcard_id=review.flashcard,
             review_id=review.id,
             quality_response=review.quality,
-            next_review_date=start_of(after.scheduled_on, zone),
+            next_review_date=to_day_start(after.scheduled_on, zone),
             interval_days=after.interval_days,
             ease_factor=round(after.ease_factor, 4),
             repetitions=after.repetitions,
@@ -136,7 +141,7 @@ class ReviewedView(View):
             review_count=after.total_reviews,
             total_reviews=after.total_reviews,
             success_rate=after.success_rate,
-            mastery=mastery_of(after),
+            mastery=assess_mastery(after),
             leech=is_leech(after),
             status=card.status,
         )
@@ -198,7 +203,7 @@ class CardScheduled(View):
     def of(cls, card: Flashcard, zone: ZoneInfo) -> Self:
         return cls(
             id=card.id,
-            next_review_date=next_review_at(card, zone),
+            next_review_date=compute_next_review(card, zone),
             interval_days=card.schedule.interval_days,
             ease_factor=round(card.schedule.ease_factor, 4),
             repetitions=card.schedule.repetitions,

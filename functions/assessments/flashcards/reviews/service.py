@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from functions.assessments.flashcards.cards.counts import count_changes
+from functions.assessments.flashcards.cards.counts import update_counts
 from functions.assessments.flashcards.cards.models import Flashcard
-from functions.assessments.flashcards.cards.store import FLASHCARDS, card_in_study, visible_card
+from functions.assessments.flashcards.cards.store import FLASHCARDS, get_card, get_card_and_state
 from functions.assessments.flashcards.reviews.errors import NothingToUndo
 from functions.assessments.flashcards.reviews.history import known_reviews, rescheduled
 from functions.assessments.flashcards.reviews.rules import comes_last, fact, placed, reviewed_card, taken_back
@@ -54,7 +54,7 @@ async def hand_in(
     async def work(tx: Transaction, *, check: bool) -> HandedIn:
         while moved:  # it was tried before
             load.take_back(*moved.pop())
-        card, state = await card_in_study(tx, user_id=user_id, card_id=card_id)
+        card, state = await get_card_and_state(tx, user_id=user_id, card_id=card_id)
         last = all(comes_last(card.schedule, answer) for answer in given.values())
         known = {} if last and not check else await known_reviews(tx, user_id, given)
         fresh = [answer for answer in given.values() if answer.id not in known]
@@ -79,7 +79,7 @@ async def undo(services: Services, *, user_id: str, card_id: str) -> Flashcard:
     """Take the latest review back, as if it had not been. Raises CardNotFound, NothingToUndo."""
 
     async def work(tx: Transaction) -> Flashcard:
-        card = await visible_card(tx, user_id=user_id, card_id=card_id)
+        card = await get_card(tx, user_id=user_id, card_id=card_id)
         if card.schedule.last_review is None:
             raise NothingToUndo
         ref = REVIEWS.doc(card.schedule.last_review, user=user_id)
@@ -111,7 +111,7 @@ async def _scheduled(
 def _move(tx: Transaction, user_id: str, moved: Sequence[Move]) -> None:
     for _, after in moved:
         tx.put(FLASHCARDS.doc(after.id, user=user_id), after)
-    count_changes(tx, user_id=user_id, changes=moved)
+    update_counts(tx, user_id=user_id, changes=moved)
 
 
 def _keep(tx: Transaction, user_id: str, reviews: Sequence[Review], fresh: Sequence[Answer]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from functions.assessments.flashcards.cards.models import Flashcard
-from functions.assessments.flashcards.cards.rules import buried
+from functions.assessments.flashcards.cards.rules import bury_card
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from shared.published.flashcards import StudyState
 from shared.store import Transaction
@@ -28,4 +28,4 @@ async def siblings_of(
 
 def put_off(siblings: Iterable[Flashcard], day: date) -> list[tuple[Flashcard, Flashcard]]:
     """Those that are due on the day or were before, as they are and as they are asked a day later."""
-    return [(card, buried(card, day + timedelta(days=1))) for card in siblings if card.due_on <= day]
+    return [(card, bury_card(card, day + timedelta(days=1))) for card in siblings if card.due_on <= day]

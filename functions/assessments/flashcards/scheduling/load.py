@@ -10,9 +10,11 @@ from shared.store import Store
 
 
 class Load:
-    """How many active cards are due on each day: as it was read, and as this request moves cards. It is read
-    outside of transactions, as every review writes it: a card or two more on a day do no harm. `reviews` is
-    how many there have been."""
+    """How many active cards are due on each day: as it was read, and as this request moves cards.
+
+    It is read outside of transactions, as every review writes it: a card or two more on a day do no harm.
+    `reviews` is how many there have been.
+    """
 
     def __init__(self, due: Mapping[str, int], reviews: int = 0) -> None:
         self._due = Counter(due)

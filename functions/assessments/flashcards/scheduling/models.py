@@ -33,9 +33,11 @@ class Answer(Document):
 
 
 class Review(Answer):
-    """An answer with the card's schedule before and after it, and what scheduled it. One that was taken back
-    stays as `undone`, out of the card's history, so that a client which hands it in again is told that it is
-    known."""
+    """An answer with the card's schedule before and after it, and what scheduled it.
+
+    One that was taken back stays as `undone`, out of the card's history, so that a client which hands it in
+    again is told that it is known.
+    """
 
     before: Schedule
     after: Schedule

@@ -1,6 +1,6 @@
 """Keeping what each request about cards reads in step with the user's preferences."""
 
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from shared.published.accounts import CURRENT, PREFERENCES
 from shared.published.flashcards import STATE, STUDY_STATES
 from shared.services import Services
@@ -12,7 +12,7 @@ async def follow_preferences(services: Services, *, user_id: str) -> None:
 
     async def work(tx: Transaction) -> None:
         preferences = await tx.get(PREFERENCES.doc(CURRENT, user=user_id))
-        state = await study_state(tx, user_id)
+        state = await get_study_state(tx, user_id)
         if preferences is None:
             return
         followed = state.model_copy(

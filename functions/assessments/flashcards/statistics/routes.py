@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from functions.assessments.flashcards.cards.routes import CARDS
-from functions.assessments.flashcards.cards.rules import local_day
+from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.flashcards.exams.forecast import MAX_SAMPLE_CARDS
 from functions.assessments.flashcards.statistics.schemas import FlashcardForecast, FlashcardStatistics
 from functions.assessments.flashcards.statistics.service import due_ahead, statistics
@@ -29,7 +29,7 @@ OfCourse = Annotated[str | None, Query(max_length=200, description="Only this co
 @router.serve("GET", f"{CARDS}stats/", access=USER, cost=Cost(reads=2), errors=[NotFound])
 async def get_statistics(services: Provided, caller: Caller, course: OfCourse = None) -> FlashcardStatistics:
     """Counts of the user's cards; all zero for a course without any."""
-    today = local_day(services.clock.now(), caller.zone)
+    today = to_local_day(services.clock.now(), caller.zone)
     return await statistics(services.store, user_id=caller.user_id, course=course, today=today)
 
 
@@ -45,7 +45,7 @@ async def get_forecast(
     For a course with an exam to come, also what is expected to be known on its day.
     """
     zone = caller.zone
-    today = local_day(services.clock.now(), zone)
+    today = to_local_day(services.clock.now(), zone)
     return await due_ahead(
         services.store, user_id=caller.user_id, course=course, today=today, days=days, zone=zone
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.assessments.flashcards.cards.adding import require_courses
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.generation.assessments.models import Assessment
 from functions.assessments.generation.assessments.schemas import AssessmentView
 from functions.assessments.generation.assessments.store import ASSESSMENTS, count_content, get_assessment
@@ -20,7 +20,7 @@ async def create_assessment(services: Services, *, user_id: str, fields: Mapping
     assessment = Assessment(id=services.ids.new(), **fields, created_at=now, updated_at=now)
 
     async def work(tx: Transaction) -> None:
-        state = await study_state(tx, user_id)
+        state = await get_study_state(tx, user_id)
         await require_courses(tx, user_id=user_id, courses={assessment.course}, state=state)
         tx.create(ASSESSMENTS.doc(assessment.id, user=user_id), assessment)
 
@@ -66,7 +66,7 @@ async def list_assessments(
     services: Services, *, user_id: str, course: str | None, asked: PageRequest
 ) -> Page[AssessmentView]:
     """List the assessments of courses that were not deleted, newest first."""
-    state = await study_state(services.store, user_id)
+    state = await get_study_state(services.store, user_id)
     query = ASSESSMENTS.query(user=user_id)
     if course is not None:
         query = query.where("course", "==", course)

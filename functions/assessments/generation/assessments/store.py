@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.generation.assessments.errors import AssessmentNotFound
 from functions.assessments.generation.assessments.models import Assessment
 from functions.assessments.quizzes.quizzes.store import QUIZZES
@@ -14,7 +14,7 @@ ASSESSMENTS = Collection("users/{user}/assessments", Assessment)
 async def get_assessment(reads: Store | Transaction, *, user_id: str, assessment_id: str) -> Assessment:
     """Return the assessment. Costs 2 reads. Raises AssessmentNotFound, also where its course was deleted."""
     ref = ASSESSMENTS.doc(assessment_id, user=user_id)
-    state = await study_state(reads, user_id)
+    state = await get_study_state(reads, user_id)
     assessment = await reads.get(ref)
     if assessment is None or assessment.course in state.forgotten_courses:
         raise AssessmentNotFound

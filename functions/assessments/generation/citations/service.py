@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from functions.assessments.flashcards.cards.counts import count_changes
+from functions.assessments.flashcards.cards.counts import update_counts
 from functions.assessments.flashcards.cards.models import Citation, Flashcard
-from functions.assessments.flashcards.cards.rules import settled
+from functions.assessments.flashcards.cards.rules import derive_fields
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.generation.citations.rules import Text, looked_up, retired
 from functions.assessments.generation.citations.tasks import RefreshQuotes
@@ -64,9 +64,9 @@ async def _keep(tx: Transaction, services: Services, task: RefreshQuotes, found:
     for card in cards:
         if card is None:
             continue
-        after = settled(retired(card, found[card.id])).model_copy(update={"updated_at": now})
+        after = derive_fields(retired(card, found[card.id])).model_copy(update={"updated_at": now})
         tx.put(FLASHCARDS.doc(card.id, user=task.user), after)
-        count_changes(tx, user_id=task.user, changes=[(card, after)])
+        update_counts(tx, user_id=task.user, changes=[(card, after)])
 
 
 async def _page(store: Store, task: RefreshQuotes) -> Sequence[Quoting]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from functions.assessments.flashcards.cards.rules import local_day
+from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import deadline, finished, is_overdue, totals
 from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt, get_attempt_questions
@@ -100,7 +100,7 @@ def completed_event(
         percentage=came_to.percentage,
         passed=came_to.passed,
         completed_at=ended,
-        day=local_day(ended, ZoneInfo(attempt.timezone)),
+        day=to_local_day(ended, ZoneInfo(attempt.timezone)),
         questions=tuple(_fact(attempt, question) for question in questions.values()),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.quizzes.adaptive.service import Tried, learn
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import share_earned
@@ -18,7 +18,7 @@ async def learn_from(services: Services, event: QuizAttemptCompleted, delivery: 
 
     async def work(tx: Transaction) -> None:
         attempt = await tx.get(ATTEMPTS.doc(event.attempt, user=event.user))
-        state = await study_state(tx, event.user)
+        state = await get_study_state(tx, event.user)
         if attempt is None or attempt.course in state.forgotten_courses or not await delivery.first(tx):
             return
         questions = await get_attempt_questions(tx, user_id=event.user, attempt=attempt)

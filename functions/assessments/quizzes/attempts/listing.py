@@ -1,6 +1,6 @@
 """Lists of attempts."""
 
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.quizzes.attempts.finishing import settled
 from functions.assessments.quizzes.attempts.models import Attempt
 from functions.assessments.quizzes.attempts.schemas import QuizAttemptView
@@ -16,7 +16,7 @@ async def list_attempts_of(
     services: Services, asked: PageRequest, *, user_id: str, quiz_id: str | None
 ) -> Page[QuizAttemptView]:
     """The latest first; an attempt whose time is up is completed on the way."""
-    state = await study_state(services.store, user_id)
+    state = await get_study_state(services.store, user_id)
     query = attempts_at(user_id, quiz_id)
     found: list[Attempt] = []
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.quizzes.attempts.errors import AttemptNotFound
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion, Sheet
 from shared.store import Collection, Query, Ref, Store, Transaction
@@ -21,7 +21,7 @@ def sheet_ref(user_id: str, attempt_id: str, number: int) -> Ref[Sheet]:
 async def get_attempt(reads: Reads, *, user_id: str, attempt_id: str) -> Attempt:
     """The attempt, unless its course was deleted. Costs 2 reads. Raises AttemptNotFound."""
     ref = ATTEMPTS.doc(attempt_id, user=user_id)
-    state = await study_state(reads, user_id)
+    state = await get_study_state(reads, user_id)
     attempt = await reads.get(ref)
     if attempt is None or attempt.course in state.forgotten_courses:
         raise AttemptNotFound

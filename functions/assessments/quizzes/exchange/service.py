@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from functions.assessments.flashcards.cards.adding import require_courses
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.quizzes.exchange.errors import LARGEST_FILE, NotAQuiz, QuizFileTooLarge
 from functions.assessments.quizzes.exchange.gift_writing import write_gift
 from functions.assessments.quizzes.exchange.models import Format, Found, Reading, Refused, Written
@@ -88,7 +88,7 @@ async def _kept(services: Services, user_id: str, quiz: NewQuiz) -> tuple[str, b
     now = services.clock.now()
 
     async def work(tx: Transaction) -> tuple[str, bool]:
-        state = await study_state(tx, user_id)
+        state = await get_study_state(tx, user_id)
         await require_courses(tx, user_id=user_id, courses={quiz.course}, state=state)
         same = QUIZZES.query(user=user_id).where("course", "==", quiz.course)
         if (there := await tx.first(same.where("fingerprint", "==", quiz.fingerprint))) is not None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.assessments.flashcards.cards.adding import require_courses
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.quizzes.questions.composition import build_question
 from functions.assessments.quizzes.questions.models import Question
 from functions.assessments.quizzes.questions.store import QUESTIONS, get_questions
@@ -43,7 +43,7 @@ async def add_quiz(
     Costs 2 reads; 1 write, and 1 for each question. Raises CourseNotFound; the transaction raises
     AlreadyExists if a given id is taken.
     """
-    state = await study_state(tx, user_id)
+    state = await get_study_state(tx, user_id)
     await require_courses(tx, user_id=user_id, courses={quiz.course}, state=state)
     quiz_id = quiz.id or ids.new()
     questions = [
@@ -72,7 +72,7 @@ async def create_quiz(services: Services, *, user_id: str, quiz: NewQuiz) -> Qui
 
 async def list_quizzes(store: Store, asked: PageRequest, *, user_id: str, filters: Filters) -> Page[Quiz]:
     """Return a page of the quizzes that match, newest first."""
-    state = await study_state(store, user_id)
+    state = await get_study_state(store, user_id)
     query = QUIZZES.query(user=user_id)
     for field, value in filters.equalities.items():
         query = query.where(field, "==", value)
@@ -109,7 +109,7 @@ async def change_quiz(services: Services, *, user_id: str, quiz_id: str, fields:
             problem = "Must be the ids of all questions of the quiz, each once"
             raise ValidationFailed(details={"questions": [problem]})
         if after.course != before.course:
-            state = await study_state(tx, user_id)
+            state = await get_study_state(tx, user_id)
             await require_courses(tx, user_id=user_id, courses={after.course}, state=state)
         after = after.model_copy(update={"updated_at": now})
         tx.put(QUIZZES.doc(quiz_id, user=user_id), after)

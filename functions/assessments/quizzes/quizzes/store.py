@@ -1,6 +1,6 @@
 """Stored quizzes, and the state of the attempts at each."""
 
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.quizzes.quizzes.errors import QuizNotFound
 from functions.assessments.quizzes.quizzes.models import Quiz, QuizState
 from shared.store import Collection, Store, Transaction
@@ -12,7 +12,7 @@ QUIZ_STATES = Collection("users/{user}/quiz_states", QuizState)
 async def get_quiz(reads: Store | Transaction, *, user_id: str, quiz_id: str) -> Quiz:
     """Return the quiz, unless its course was deleted. Costs 2 reads. Raises QuizNotFound."""
     ref = QUIZZES.doc(quiz_id, user=user_id)
-    state = await study_state(reads, user_id)
+    state = await get_study_state(reads, user_id)
     quiz = await reads.get(ref)
     if quiz is None or quiz.course in state.forgotten_courses:
         raise QuizNotFound

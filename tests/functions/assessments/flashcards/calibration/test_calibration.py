@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from functions.assessments.flashcards.calibration import service
 from functions.assessments.flashcards.calibration.service import fit_scheduler
-from functions.assessments.flashcards.cards.store import study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.scheduling.tasks import FitScheduler
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, StudyState
 from tests.functions.assessments.flashcards.calibration.logs import FORGETFUL, log_of, plant
@@ -17,7 +17,7 @@ SCHEDULERS = ("sm2", "fsrs_default", "fsrs_fitted")
 
 
 async def state_of(learner: Learner) -> StudyState:
-    return await study_state(learner.stack.services.store, learner.id)
+    return await get_study_state(learner.stack.services.store, learner.id)
 
 
 async def test_who_never_reviewed_is_told_so(learner: Learner) -> None:

@@ -1,6 +1,6 @@
 """A deleted course's cards show nowhere at once, and are gone for good later."""
 
-from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
 from functions.assessments.flashcards.reviews.store import REVIEWS
 from functions.assessments.purging.service import purge_course
@@ -48,7 +48,7 @@ async def test_its_cards_and_their_reviews_are_deleted_in_bounded_steps(learner:
     await learner.stack.drain()
     assert [card.id for card in await store.find(FLASHCARDS.query(user=learner.id))] == [kept]
     assert {review.flashcard for review in await store.find(REVIEWS.query(user=learner.id))} == {kept}
-    assert (await study_state(store, learner.id)).forgotten_courses == ()
+    assert (await get_study_state(store, learner.id)).forgotten_courses == ()
     stats = await learner.get("stats/")
     assert (stats["total_flashcards"], stats["average_success_rate"]) == (1, 1.0)
 

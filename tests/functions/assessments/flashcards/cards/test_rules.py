@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from functions.assessments.flashcards.cards.models import Mastery, Schedule
 from functions.assessments.flashcards.cards.rules import (
-    folded_words,
-    gap_problem,
-    local_day,
-    mastery_of,
-    search_terms,
-    start_of,
+    assess_mastery,
+    find_gap_problem,
+    fold_words,
+    list_search_terms,
+    to_day_start,
+    to_local_day,
 )
 
 TODAY = date(2026, 3, 2)
@@ -32,7 +32,7 @@ TODAY = date(2026, 3, 2)
     ],
 )
 def test_well_formed_gaps(question: str) -> None:
-    assert gap_problem(question) is None
+    assert find_gap_problem(question) is None
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_well_formed_gaps(question: str) -> None:
     ],
 )  # fmt: skip
 def test_gaps_that_are_none(question: str) -> None:
-    assert gap_problem(question) is not None
+    assert find_gap_problem(question) is not None
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_gaps_that_are_none(question: str) -> None:
 )
 def test_how_well_a_card_is_known(schedule: dict[str, float], mastery: Mastery) -> None:
     known = Schedule.model_validate({"scheduled_on": TODAY, **schedule})
-    assert mastery_of(known) == mastery
+    assert assess_mastery(known) == mastery
 
 
 @given(st.text(max_size=300))
 def test_search_terms_are_bounded_and_found_by_any_beginning(text: str) -> None:
-    terms = search_terms(text)
+    terms = list_search_terms(text)
     assert len(terms) <= 400
-    for word in folded_words(text)[:40]:
+    for word in fold_words(text)[:40]:
         assert word[:1] in terms
         assert word[:10] in terms
 
@@ -77,5 +77,5 @@ def test_search_terms_are_bounded_and_found_by_any_beginning(text: str) -> None:
     st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"})).map(ZoneInfo),
 )
 def test_a_day_begins_on_its_own_day_or_where_a_zone_left_it_out(day: date, zone: ZoneInfo) -> None:
-    begins: datetime = start_of(day, zone)
-    assert local_day(begins, zone) >= day
+    begins: datetime = to_day_start(day, zone)
+    assert to_local_day(begins, zone) >= day

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
-from functions.assessments.flashcards.cards.rules import settled
+from functions.assessments.flashcards.cards.rules import derive_fields
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.scheduling.fsrs import Memory, Model
 from shared.clock import SeededIds
@@ -80,4 +80,4 @@ def _seen(chance: random.Random) -> Schedule:
 def _card(course: str, schedule: Schedule) -> Flashcard:
     now = datetime(2026, 3, 2, 12, tzinfo=UTC)
     fields: dict[str, Any] = {"course": course, "question": "Why?", "answer": "So", "due_on": TODAY}
-    return settled(Flashcard(id="c", schedule=schedule, created_at=now, updated_at=now, **fields))
+    return derive_fields(Flashcard(id="c", schedule=schedule, created_at=now, updated_at=now, **fields))

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan
 from functions.assessments.flashcards.exams.planning import plan_exam
 from functions.assessments.flashcards.exams.tasks import PlanExam
@@ -38,7 +38,7 @@ async def limited(learner: Learner, reviews: int) -> None:
 
 
 async def exams(learner: Learner) -> dict[str, date]:
-    return (await study_state(learner.stack.services.store, learner.id)).exams
+    return (await get_study_state(learner.stack.services.store, learner.id)).exams
 
 
 async def plan_of(learner: Learner, course: str) -> ExamPlan | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.assessments.flashcards.cards.rules import leech_stage
+from functions.assessments.flashcards.cards.rules import count_leech_stages
 from tests.functions.assessments.learners import Learner
 
 
@@ -14,7 +14,7 @@ async def forget(learner: Learner, card: str, times: int) -> dict[str, object]:
 
 @pytest.mark.parametrize(("lapses", "stage"), [(0, 0), (7, 0), (8, 1), (11, 1), (12, 2), (16, 3)])
 def test_a_leech_is_found_at_eight_lapses_and_every_four_after(lapses: int, stage: int) -> None:
-    assert leech_stage(lapses) == stage
+    assert count_leech_stages(lapses) == stage
 
 
 async def test_the_eighth_lapse_suspends_the_card_and_marks_it(learner: Learner) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import fsrs
 
-from functions.assessments.flashcards.cards.store import FLASHCARDS, study_state
+from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.reviews.store import REVIEWS
 from functions.assessments.flashcards.scheduling.service import follow_preferences
 from shared.published.accounts import CURRENT, PREFERENCES, Preferences
@@ -100,7 +100,7 @@ async def test_preferences_are_followed_once_and_wholly(learner: Learner) -> Non
     await services.store.put(ref, StudyState(id=STATE, forgotten_courses=("gone",), weights=(1.0,) * 21))
     await prefer(learner, easy_days={"sunday": "minimum", "monday": "reduced"}, daily_review_limit=50)
     await prefer(learner, easy_days={"monday": "reduced"}, daily_review_limit=50)
-    state = await study_state(services.store, learner.id)
+    state = await get_study_state(services.store, learner.id)
     assert (state.easy_days, state.daily_review_limit) == ({"monday": "reduced"}, 50)
     assert (state.forgotten_courses, state.weights) == (("gone",), (1.0,) * 21)
 

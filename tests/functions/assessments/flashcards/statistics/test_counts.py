@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.flashcards.cards.counts import delta
+from functions.assessments.flashcards.cards.counts import compute_increments
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
-from functions.assessments.flashcards.cards.rules import settled
+from functions.assessments.flashcards.cards.rules import derive_fields
 from shared.published.flashcards import CardStats
 from shared.store import Increment
 
@@ -41,7 +41,7 @@ def cards() -> st.SearchStrategy[Flashcard]:
         due_on=st.just(TODAY),
         created_at=st.just(NOW),
         updated_at=st.just(NOW),
-    ).map(settled)
+    ).map(derive_fields)
 
 
 def add(totals: dict[str, Any], fields: dict[str, Any]) -> None:
@@ -81,7 +81,7 @@ def test_the_sum_of_all_changes_is_a_recount(changes: list[tuple[int, Flashcard 
     there: dict[int, Flashcard | None] = {}
     totals: dict[str, Any] = {}
     for name, after in changes:
-        add(totals, delta(there.get(name), after))
+        add(totals, compute_increments(there.get(name), after))
         there[name] = after
     counted = recount([card for card in there.values() if card is not None])
     assert without_zeros(CardStats(id="all", **totals)) == without_zeros(counted)
@@ -90,7 +90,7 @@ def test_the_sum_of_all_changes_is_a_recount(changes: list[tuple[int, Flashcard 
 @given(cards())
 def test_what_does_not_change_counts_nothing(card: Flashcard) -> None:
     moved = card.model_copy(update={"question": "Another?", "updated_at": NOW + timedelta(days=1)})
-    assert delta(card, moved) == {}
+    assert compute_increments(card, moved) == {}
 
 
 def test_a_card_that_becomes_due_later_only_moves_its_day() -> None:
@@ -99,5 +99,7 @@ def test_a_card_that_becomes_due_later_only_moves_its_day() -> None:
         id="c", course="x", question="q", answer="a", schedule=schedule, due_on=TODAY, created_at=NOW,
         updated_at=NOW,
     )  # fmt: skip
-    buried = settled(card.model_copy(update={"buried_until": date(2026, 3, 3)}))
-    assert delta(card, buried) == {"due": {"2026-03-03": Increment(1), "2026-03-02": Increment(-1)}}
+    buried = derive_fields(card.model_copy(update={"buried_until": date(2026, 3, 3)}))
+    assert compute_increments(card, buried) == {
+        "due": {"2026-03-03": Increment(1), "2026-03-02": Increment(-1)}
+    }

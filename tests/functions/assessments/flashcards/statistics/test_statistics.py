@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.assessments.flashcards.cards.counts import count_due_by
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
-from functions.assessments.flashcards.cards.rules import settled
+from functions.assessments.flashcards.cards.rules import derive_fields
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.statistics.rules import compute_success_rate, forecast_due
 from shared.published.flashcards import ALL, CARD_STATS, CardStats
@@ -24,7 +24,7 @@ async def plant(learner: Learner, number: int) -> None:
     days = [TODAY + timedelta(days=ahead) for ahead in range(-10, 20)]
     shared: dict[str, Any] = {"course": learner.course, "question": "Why?", "answer": "So", "due_on": TODAY}
     cards = [
-        settled(
+        derive_fields(
             Flashcard(id="c", schedule=Schedule(scheduled_on=day), created_at=now, updated_at=now, **shared)
         )
         for day in days

@@ -1,4 +1,4 @@
-"""POST /api/v1/assessments/flashcards/{id}/suspend/ and its like: taking a card out of study, and back."""
+"""Routes that take a card out of study and back: /api/v1/assessments/flashcards/{id}/suspend/ and others."""
 
 from functions.assessments.flashcards.cards import service
 from functions.assessments.flashcards.cards.errors import CardNotFound
@@ -17,40 +17,40 @@ _COST = Cost(reads=3, writes=3)
 @router.serve("POST", f"{CARD}suspend/", access=USER, cost=_COST, errors=[CardNotFound])
 async def suspend_flashcard(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
     """Take the card out of study until it is unsuspended."""
-    card = await service.change(services, principal=caller, card_id=card_id, edit=service.suspended)
+    card = await service.change_card(services, principal=caller, card_id=card_id, edit=service.suspend)
     return FlashcardView.of(card, caller.zone)
 
 
 @router.serve("POST", f"{CARD}unsuspend/", access=USER, cost=_COST, errors=[CardNotFound])
 async def unsuspend_flashcard(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
     """Study a suspended card again; one that is not suspended stays as it is."""
-    card = await service.change(services, principal=caller, card_id=card_id, edit=service.unsuspended)
+    card = await service.change_card(services, principal=caller, card_id=card_id, edit=service.unsuspend)
     return FlashcardView.of(card, caller.zone)
 
 
 @router.serve("POST", f"{CARD}archive/", access=USER, cost=_COST, errors=[CardNotFound])
 async def archive_flashcard(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
-    """Put the card away for good."""
-    card = await service.change(services, principal=caller, card_id=card_id, edit=service.archived)
+    """Take the card out of study for good."""
+    card = await service.change_card(services, principal=caller, card_id=card_id, edit=service.archive)
     return FlashcardView.of(card, caller.zone)
 
 
 @router.serve("POST", f"{CARD}unarchive/", access=USER, cost=_COST, errors=[CardNotFound])
 async def unarchive_flashcard(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
     """Study an archived card again; one that is not archived stays as it is."""
-    card = await service.change(services, principal=caller, card_id=card_id, edit=service.unarchived)
+    card = await service.change_card(services, principal=caller, card_id=card_id, edit=service.unarchive)
     return FlashcardView.of(card, caller.zone)
 
 
 @router.serve("POST", f"{CARD}bury/", access=USER, cost=_COST, errors=[CardNotFound])
 async def bury_flashcard(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
     """Hide the card until the user's next day."""
-    card = await service.bury(services, principal=caller, card_id=card_id)
+    card = await service.bury_until_tomorrow(services, principal=caller, card_id=card_id)
     return FlashcardView.of(card, caller.zone)
 
 
 @router.serve("POST", f"{CARD}unbury/", access=USER, cost=_COST, errors=[CardNotFound])
 async def unbury_flashcard(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
     """Show a buried card again on the day it was scheduled for."""
-    card = await service.change(services, principal=caller, card_id=card_id, edit=service.unburied)
+    card = await service.change_card(services, principal=caller, card_id=card_id, edit=service.unbury)
     return FlashcardView.of(card, caller.zone)
