@@ -1,1 +1,1 @@
-"""The courses group."""
+"""The courses group: courses, documents, tags, jobs, webhooks."""

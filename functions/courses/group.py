@@ -1,4 +1,4 @@
-"""What the courses group serves and receives."""
+"""Table of contents of the courses group: its routes and handlers."""
 
 from functions.courses.courses.routes import router as courses
 from functions.courses.documents.handlers import handlers as removals

@@ -1,1 +1,1 @@
-"""Courses: what a user studies."""
+"""Courses of a user."""

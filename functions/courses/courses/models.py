@@ -1,4 +1,4 @@
-"""A course as it is stored; `shared.published.courses.CourseSummary` reads the same documents."""
+"""Courses as they are stored; `shared.published.courses.CourseSummary` reads the same documents."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,7 @@ from shared.store import Document
 
 
 class Course(Document):
-    """`search_terms` is what a search may name it by; `document_count` is kept by increments."""
+    """A course. `search_terms` are the terms that find it; `document_count` is kept by increments."""
 
     name: str
     description: str = ""

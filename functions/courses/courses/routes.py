@@ -1,4 +1,4 @@
-"""/api/v1/courses/"""
+"""Routes of courses."""
 
 from typing import Annotated, Any
 
@@ -31,19 +31,19 @@ async def list_courses(
     semester: Filter = None,
     difficulty_level: Filter = None,
     search: Annotated[
-        str, Query(max_length=200, description="Words, or the beginning of the last, of name or code")
+        str, Query(max_length=200, description="Words of the name or course code; the last may be incomplete")
     ] = "",
 ) -> Page[CourseView]:
-    """The caller's courses, newest first.
+    """List the caller's courses, newest first.
 
-    `search` finds what has its words one after the other in the name or the course code, the last of them
-    perhaps only begun; case and accents do not matter.
+    `search` finds courses whose name or course code contains its words one after the other. The last word may
+    be incomplete. Case and accents are ignored.
     """
     equal = {"subject_area": subject_area, "semester": semester, "difficulty_level": difficulty_level}
-    found = await service.list_courses(services, asked, user_id=caller.user_id, equal=equal, search=search)
-    counts = await service.count_flashcards(services.store, user_id=caller.user_id, courses=found.results)
-    views = [course_view(course, flashcards=n) for course, n in zip(found.results, counts, strict=True)]
-    return Page(count=found.count, next=found.next, previous=found.previous, results=views)
+    listed = await service.list_courses(services, asked, user_id=caller.user_id, equal=equal, search=search)
+    counts = await service.count_flashcards(services.store, user_id=caller.user_id, courses=listed.results)
+    views = [course_view(course, flashcards=n) for course, n in zip(listed.results, counts, strict=True)]
+    return Page(count=listed.count, next=listed.next, previous=listed.previous, results=views)
 
 
 @router.serve("POST", "/api/v1/courses/", access=USER, cost=Cost(reads=1, writes=2, deletes=1), status=201)
@@ -55,7 +55,7 @@ async def create_course(services: Provided, caller: Caller, body: CourseBody) ->
 
 @router.serve("GET", _PATH, access=USER, cost=Cost(reads=3), errors=[CourseNotFound])
 async def get_course(services: Provided, caller: Caller, course_id: str) -> CourseView:
-    """One course."""
+    """Return one course."""
     course = await store.get_course(services.store, user_id=caller.user_id, course_id=course_id)
     return await _view(services, caller.user_id, course)
 
@@ -68,7 +68,7 @@ async def patch_course(services: Provided, caller: Caller, course_id: str, body:
 
 @router.serve("PUT", _PATH, access=USER, cost=_CHANGE, errors=[CourseNotFound])
 async def put_course(services: Provided, caller: Caller, course_id: str, body: CourseBody) -> CourseView:
-    """Replace every field; those left out return to their defaults."""
+    """Replace every field; fields left out return to their defaults."""
     return await _change(services, caller.user_id, course_id, body.model_dump())
 
 
@@ -81,7 +81,7 @@ async def put_course(services: Provided, caller: Caller, course_id: str, body: C
     errors=[CourseNotFound],
 )
 async def delete_course(services: Provided, caller: Caller, course_id: str) -> None:
-    """Delete a course with everything under it: hidden at once, removed in the background."""
+    """Delete a course with everything in it: hidden at once, purged in the background."""
     await service.delete_course(services, user_id=caller.user_id, course_id=course_id)
 
 

@@ -1,4 +1,4 @@
-"""What a course may say of itself, and what a search finds it by."""
+"""Values of a course, and the terms that find it in a search."""
 
 import re
 import unicodedata
@@ -11,20 +11,21 @@ _MAX_TERMS = 400
 
 
 def is_language(text: str) -> bool:
-    """A BCP 47 tag, or a name in any script: letters and marks, spaces, and what joins words."""
+    """Tell whether the text is a BCP 47 tag or the name of a language in any script."""
     return bool(_LANGUAGE_TAG.fullmatch(text)) or (
         len(text) >= 2 and text[0].isalpha() and all(_is_name_character(character) for character in text)
     )
 
 
 def ends_before_start(start: date | None, end: date | None) -> bool:
+    """Tell whether both dates are given in the wrong order."""
     return start is not None and end is not None and end < start
 
 
 def build_search_terms(*texts: str) -> tuple[str, ...]:
-    """Every beginning of the words that follow each other in a text: `linear alg` finds Linear Algebra.
+    """Build every prefix of every run of words: `linear alg` finds Linear Algebra.
 
-    An index answers such a search at the cost of the page; letters within a word find nothing.
+    An index on the terms answers a search at the cost of one page. Letters within a word find nothing.
     """
     phrases = [phrase for text in texts for phrase in _list_phrases(_split_words(text))]
     terms = {phrase[:length]: None for length in range(1, _MAX_TERM_CHARS + 1) for phrase in phrases}
@@ -32,7 +33,7 @@ def build_search_terms(*texts: str) -> tuple[str, ...]:
 
 
 def build_search_term(text: str) -> str:
-    """What `build_search_terms` must hold for the text to be found; empty where it has no words."""
+    """Build the term that a search looks up; empty if the text has no words."""
     return " ".join(_split_words(text))[:_MAX_TERM_CHARS].rstrip()
 
 
@@ -41,7 +42,7 @@ def _list_phrases(words: list[str]) -> list[str]:
 
 
 def _split_words(text: str) -> list[str]:
-    """Case and accents do not matter."""
+    """Split into words without case and accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return _WORD.findall("".join(c for c in decomposed if not unicodedata.combining(c)))
 

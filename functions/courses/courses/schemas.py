@@ -16,7 +16,7 @@ Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 def _check_language(text: str) -> str:
     if text and not is_language(text):
-        raise ValueError("must be the name of a language or a BCP 47 tag")
+        raise ValueError("must be the name of a language or a BCP 47 tag such as en-GB")
     return text
 
 
@@ -24,7 +24,7 @@ LanguageName = Annotated[str, StringConstraints(max_length=60), AfterValidator(_
 
 
 class CourseBody(Body):
-    """Only `name` is required."""
+    """A course. Only `name` is required."""
 
     read_only: ClassVar = frozenset({"id", "document_count", "flashcard_count", "created_at", "updated_at"})
 
@@ -46,7 +46,7 @@ class CourseBody(Body):
 
 
 class CoursePatch(CourseBody):
-    """Only the fields sent change."""
+    """Changes of a course: only the fields sent."""
 
     name: Name = Field(default="", examples=["Advanced Calculus"])
 

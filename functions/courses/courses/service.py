@@ -16,7 +16,7 @@ from shared.web.pages import Page, PageRequest, one_page, page
 
 
 async def create_course(services: Services, *, user_id: str, fields: Mapping[str, Any]) -> Course:
-    """Raises ValidationFailed."""
+    """Create a course. Raises ValidationFailed."""
     now = services.clock.now()
     course = _prepare(Course(id=services.ids.new(), **fields, created_at=now, updated_at=now))
 
@@ -33,7 +33,7 @@ async def create_course(services: Services, *, user_id: str, fields: Mapping[str
 async def change_course(
     services: Services, *, user_id: str, course_id: str, fields: Mapping[str, Any]
 ) -> Course:
-    """Raises CourseNotFound, ValidationFailed."""
+    """Change a course. Raises CourseNotFound, ValidationFailed."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Course:
@@ -48,8 +48,7 @@ async def change_course(
 
 
 async def delete_course(services: Services, *, user_id: str, course_id: str) -> None:
-    """Its cards and its documents' names are gone with it; what they hold follows in the background.
-    Raises CourseNotFound."""
+    """Delete a course and hide its cards and documents; a task purges them. Raises CourseNotFound."""
 
     async def work(tx: Transaction) -> None:
         await get_course(tx, user_id=user_id, course_id=course_id)
@@ -64,6 +63,7 @@ async def delete_course(services: Services, *, user_id: str, course_id: str) -> 
 async def list_courses(
     services: Services, asked: PageRequest, *, user_id: str, equal: Mapping[str, str | None], search: str
 ) -> Page[Course]:
+    """List the courses that match, newest first."""
     term = build_search_term(search)
     if search and not term:
         return one_page([])
@@ -72,13 +72,15 @@ async def list_courses(
 
 
 async def count_flashcards(store: Store, *, user_id: str, courses: Sequence[Course]) -> list[int]:
-    """Costs one read a course."""
-    found = await store.get_many([CARD_STATS.doc(course.id, user=user_id) for course in courses])
-    return [stats.total if stats else 0 for stats in found]
+    """Return the number of flashcards of each course. Costs 1 read for each."""
+    counts = await store.get_many([CARD_STATS.doc(course.id, user=user_id) for course in courses])
+    return [stats.total if stats else 0 for stats in counts]
 
 
 def _prepare(course: Course) -> Course:
     if ends_before_start(course.start_date, course.end_date):
-        raise ValidationFailed(details={"end_date": ["Must not be before start_date"]})
+        raise ValidationFailed(
+            details={"end_date": ["The end date must not be before the start date (start_date)"]}
+        )
     terms = build_search_terms(course.name, course.course_code)
     return course.model_copy(update={"search_terms": terms})

@@ -1,4 +1,4 @@
-"""Where courses are kept, and how they are found."""
+"""Collection and queries of courses."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ COURSES = Collection("users/{user}/courses", Course)
 
 
 async def get_course(reader: Store | Transaction, *, user_id: str, course_id: str) -> Course:
-    """Raises CourseNotFound."""
+    """Load a course. Costs 1 read. Raises CourseNotFound."""
     course = await reader.get(COURSES.doc(course_id, user=user_id))
     if course is None:
         raise CourseNotFound
@@ -18,7 +18,7 @@ async def get_course(reader: Store | Transaction, *, user_id: str, course_id: st
 
 
 def query_courses(*, user_id: str, equal: Mapping[str, str | None], term: str | None) -> Query[Course]:
-    """Newest first; what `equal` leaves empty does not matter."""
+    """Select courses, newest first. Empty values of `equal` do not restrict."""
     query = COURSES.query(user=user_id)
     for field, value in equal.items():
         if value:

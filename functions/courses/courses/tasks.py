@@ -1,4 +1,4 @@
-"""The task that a deleted course leaves behind."""
+"""Tasks of courses."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from shared.messages import Task
 
 
 class PurgeCourse(Task):
-    """Remove what a deleted course held."""
+    """Purge the documents and sections of a deleted course."""
 
     name: ClassVar[str] = "course.purge"
     group: ClassVar[str] = "courses"

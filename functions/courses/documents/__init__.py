@@ -1,1 +1,1 @@
-"""Documents: what is known of a file, its tags, and the file itself."""
+"""Documents of a course: a file, its description and its tags."""

@@ -1,4 +1,4 @@
-"""Removing documents: here at once; the object store and the retrieval service follow as tasks."""
+"""Deletion of documents: from the store at once, from object store and retrieval service by tasks."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _BATCH_DOCUMENTS = 20
 
 
 async def delete_document(services: Services, *, user_id: str, course_id: str, document_id: str) -> None:
-    """Raises CourseNotFound, DocumentNotFound."""
+    """Delete a document. Raises CourseNotFound, DocumentNotFound."""
     usage = UsageOf(user_id, services.clock.now())
 
     async def work(tx: Transaction) -> None:
@@ -39,12 +39,15 @@ async def delete_document(services: Services, *, user_id: str, course_id: str, d
 
 
 async def delete_documents(tx: Transaction, usage: UsageOf, documents: Sequence[CourseDocument]) -> None:
-    """Delete what the store has of them, with their claims, tags and quota: 1 read, and for each document 2
-    deletes, 1 write and a task, and 1 write more for all. Their course's own count is left alone."""
+    """Delete documents from the store, with claims, tags and quota.
+
+    Leaves the count of their course unchanged. Costs 1 read and 1 write; for each document 2 deletes, 1 write
+    and a task.
+    """
     book = await read_tags(tx, user_id=usage.user_id)
-    lost = Counter(tag_id for document in documents for tag_id in document.tags)
-    if lost:
-        changes = {tag_id: -count for tag_id, count in lost.items()}
+    removed = Counter(tag_id for document in documents for tag_id in document.tags)
+    if removed:
+        changes = {tag_id: -count for tag_id, count in removed.items()}
         tx.put(tag_book_ref(usage.user_id), book.apply_counts(changes))
     for document in documents:
         tx.delete(document_ref(document))
@@ -55,13 +58,13 @@ async def delete_documents(tx: Transaction, usage: UsageOf, documents: Sequence[
 
 
 async def purge_document(services: Services, *, user_id: str, document_id: str) -> None:
-    """Raises ServiceUnavailable; repeatable."""
+    """Purge the document's file and chunks. Repeatable. Raises ServiceUnavailable."""
     await services.objects.delete_prefix(build_object_prefix(user_id=user_id, document_id=document_id))
     await services.retrieval.delete(document_id)
 
 
 async def purge_course(services: Services, *, user_id: str, course_id: str) -> None:
-    """Remove a batch of what a deleted course held, and come back for the rest."""
+    """Purge a batch of a deleted course's documents and sections; a further task does the rest."""
     usage = UsageOf(user_id, services.clock.now())
     documents_of = DOCUMENTS.query(user=user_id).where("course", "==", course_id).limit(_BATCH_DOCUMENTS)
     sections_of = SECTIONS.query(user=user_id, course=course_id).limit(_BATCH_DOCUMENTS)
@@ -79,7 +82,7 @@ async def purge_course(services: Services, *, user_id: str, course_id: str) -> N
 
 
 async def purge_section(services: Services, *, user_id: str, course_id: str, section_id: str) -> None:
-    """Take a batch of documents out of a deleted section, and come back for the rest."""
+    """Take a batch of documents out of a deleted section; a further task does the rest."""
     query = DOCUMENTS.query(user=user_id).where("course", "==", course_id).where("section", "==", section_id)
 
     async def work(tx: Transaction) -> None:

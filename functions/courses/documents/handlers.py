@@ -1,4 +1,4 @@
-"""What is left to do when documents, sections or courses are gone."""
+"""The tasks that purge what deleted documents, sections and courses leave behind."""
 
 from functions.courses.courses.tasks import PurgeCourse
 from functions.courses.documents import deletion

@@ -1,4 +1,4 @@
-"""A document as it is stored; `shared.published.courses.DocumentSummary` reads the same documents."""
+"""Documents as they are stored; `shared.published.courses.DocumentSummary` reads the same documents."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from shared.store import Document
 
 
 class Processed(BaseModel):
-    """What the retrieval service made of the document."""
+    """The outcome of processing by the retrieval service."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -21,11 +21,12 @@ class Processed(BaseModel):
 
 
 class CourseDocument(Document):
-    """`retrieval_id` is the id it has in the retrieval service; `object_key` is None until there is a file.
+    """A document of a course.
 
-    `processing_id` names the current run of processing, which the retrieval service knows of once it is
-    `submitted`. `tags` are ids, some of which may be gone. `sha256` is set where the document holds the claim
-    on its bytes. `version` counts its files.
+    `retrieval_id` is its id in the retrieval service; `object_key` is None until it has a file.
+    `processing_id` names the current run of processing, which is `submitted` once the retrieval service has
+    it. `tags` are ids, some of which may be deleted. `sha256` is set if the document holds the claim on its
+    bytes. `version` counts its files.
     """
 
     user: str
@@ -55,11 +56,11 @@ class CourseDocument(Document):
 
     @property
     def is_over(self) -> bool:
-        """Whether the current run of processing has ended, well or not."""
+        """Tell whether the current run of processing has ended, successfully or not."""
         return self.processing_status in ("completed", "failed")
 
 
 class SameBytes(Document):
-    """Who holds these bytes in this course. Its id is made of both, so that there can be only one."""
+    """The claim of a document on its bytes. Its id consists of course and hash, so there is only one."""
 
     document: str

@@ -1,4 +1,4 @@
-"""/api/v1/courses/{course_id}/documents/"""
+"""Routes of documents."""
 
 from typing import Annotated
 
@@ -41,7 +41,7 @@ async def list_documents(
     processing_status: ProcessingStatus | None = None,
     document_type: Filter = None,
 ) -> Page[DocumentView]:
-    """The documents of a course, newest first."""
+    """List the documents of a course, newest first."""
     equal = {"section": section, "processing_status": processing_status, "document_type": document_type}
     return await service.list_documents(
         services, asked, user_id=caller.user_id, course_id=course_id, equal=equal, tag=tag
@@ -50,26 +50,26 @@ async def list_documents(
 
 @router.serve("GET", _ONE, access=USER, cost=Cost(reads=4), errors=[DocumentNotFound])
 async def get_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> DocumentView:
-    """One document."""
-    found = await service.get_tagged_document(
+    """Return one document."""
+    document, tags = await service.get_tagged_document(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
-    return document_view(*found)
+    return document_view(document, tags)
 
 
 @router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=5, writes=1), errors=[DocumentNotFound])
 async def patch_document(
     services: Provided, caller: Caller, course_id: str, doc_id: str, body: DocumentPatch
 ) -> DocumentView:
-    """Change name, description or section."""
-    changed = await service.change_document(
+    """Change the name, description or section of a document."""
+    document, tags = await service.change_document(
         services,
         user_id=caller.user_id,
         course_id=course_id,
         document_id=doc_id,
         fields=body.model_dump(exclude_unset=True),
     )
-    return document_view(*changed)
+    return document_view(document, tags)
 
 
 @router.serve(
@@ -81,7 +81,7 @@ async def patch_document(
     errors=[DocumentNotFound],
 )
 async def remove_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> None:
-    """Delete a document: gone here at once, from the object store and the retrieval service soon after."""
+    """Delete a document: hidden at once, purged from all storage in the background."""
     await delete_document(services, user_id=caller.user_id, course_id=course_id, document_id=doc_id)
 
 
@@ -95,18 +95,18 @@ async def remove_document(services: Provided, caller: Caller, course_id: str, do
 async def put_tags(
     services: Provided, caller: Caller, course_id: str, doc_id: str, body: DocumentTags
 ) -> DocumentView:
-    """Give the document exactly these tags; names that are new become tags."""
-    tagged = await service.tag_document(
+    """Replace the tags of a document; new names become new tags."""
+    document, tags = await service.tag_document(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id, names=body.tags
     )
-    return document_view(*tagged)
+    return document_view(document, tags)
 
 
 @router.serve(
     "GET", f"{_ONE}download/", access=USER, cost=Cost(reads=3), errors=[DocumentNotFound, FileNotStored]
 )
 async def get_download(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Download:
-    """A link to the file as it was given, good for a quarter of an hour."""
+    """Return a link to the original file, valid for 15 minutes."""
     url, expires_at = await service.create_download_link(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )

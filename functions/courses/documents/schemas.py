@@ -11,7 +11,7 @@ from shared.web.schemas import Body, DocumentId, Instant, LongText, Name, View
 
 
 class DocumentView(View):
-    """`tags` are names; `document_type` is what the content turned out to be."""
+    """A document. `tags` are names; `document_type` is detected by content."""
 
     id: str
     course: str
@@ -33,7 +33,7 @@ class DocumentView(View):
 
 
 class DocumentPatch(Body):
-    """Only the fields sent change."""
+    """Changes of a document: only the fields sent."""
 
     read_only: ClassVar = frozenset(DocumentView.model_fields) - {"name", "description", "section"}
 
@@ -43,7 +43,7 @@ class DocumentPatch(Body):
 
 
 class Download(View):
-    """`url` gives the file to anyone who has it, until `expires_at`."""
+    """A download link: `url` gives the file to anyone who has the link, until `expires_at`."""
 
     url: str
     expires_at: Instant

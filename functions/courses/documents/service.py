@@ -1,4 +1,4 @@
-"""Use cases of documents that are there: reading, changing, tagging, downloading."""
+"""Use cases of documents: read, change, tag, download."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ async def list_documents(
     equal: Mapping[str, str | None],
     tag: str | None,
 ) -> Page[DocumentView]:
-    """`tag` is a name or an id. Raises CourseNotFound."""
+    """List the documents that match, newest first. `tag` is a name or an id. Raises CourseNotFound."""
     await get_course(services.store, user_id=user_id, course_id=course_id)
     book = await read_tags(services.store, user_id=user_id)
     tag_id = (tag if tag in book.tags else book.find_id(tag)) if tag else None
@@ -43,7 +43,7 @@ async def list_documents(
 async def get_tagged_document(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> tuple[CourseDocument, TagBook]:
-    """Raises CourseNotFound, DocumentNotFound."""
+    """Load a document and the user's tags. Raises CourseNotFound, DocumentNotFound."""
     document = await get_document(
         services.store, user_id=user_id, course_id=course_id, document_id=document_id
     )
@@ -53,7 +53,7 @@ async def get_tagged_document(
 async def change_document(
     services: Services, *, user_id: str, course_id: str, document_id: str, fields: Mapping[str, Any]
 ) -> tuple[CourseDocument, TagBook]:
-    """Raises CourseNotFound, DocumentNotFound, ValidationFailed."""
+    """Change a document. Raises CourseNotFound, DocumentNotFound, ValidationFailed."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> tuple[CourseDocument, TagBook]:
@@ -71,14 +71,14 @@ async def change_document(
 async def tag_document(
     services: Services, *, user_id: str, course_id: str, document_id: str, names: Sequence[str]
 ) -> tuple[CourseDocument, TagBook]:
-    """Raises CourseNotFound, DocumentNotFound, TooManyTags."""
+    """Replace the tags of a document. Raises CourseNotFound, DocumentNotFound, TooManyTags."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> tuple[CourseDocument, TagBook]:
         before = await get_document(tx, user_id=user_id, course_id=course_id, document_id=document_id)
-        book, chosen = add_names(services, await read_tags(tx, user_id=user_id), names)
-        book = book.apply_counts(count_changes(before.tags, chosen))
-        document = before.model_copy(update={"tags": tuple(chosen), "updated_at": now})
+        book, tag_ids = add_names(services, await read_tags(tx, user_id=user_id), names)
+        book = book.apply_counts(count_changes(before.tags, tag_ids))
+        document = before.model_copy(update={"tags": tuple(tag_ids), "updated_at": now})
         tx.put(tag_book_ref(user_id), book)
         tx.put(document_ref(document), document)
         return document, book
@@ -89,7 +89,10 @@ async def tag_document(
 async def create_download_link(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> tuple[str, datetime]:
-    """Raises CourseNotFound, DocumentNotFound, FileNotStored."""
+    """Create a link to the file; returns it with its expiry.
+
+    Raises CourseNotFound, DocumentNotFound, FileNotStored.
+    """
     document = await get_document(
         services.store, user_id=user_id, course_id=course_id, document_id=document_id
     )

@@ -1,4 +1,4 @@
-"""Where documents are kept, and how they are found."""
+"""Collections and queries of documents, and the keys of their files."""
 
 from collections.abc import Mapping
 
@@ -22,12 +22,12 @@ def bytes_ref(*, user_id: str, course_id: str, sha256: str) -> Ref[SameBytes]:
 
 
 def build_object_prefix(*, user_id: str, document_id: str) -> str:
-    """Below which a document's file is kept."""
+    """Build the prefix of the keys of a document's files."""
     return f"users/{user_id}/documents/{document_id}/"
 
 
 def build_object_key(*, user_id: str, document_id: str, unique_id: str, file_name: str) -> str:
-    """Return a key that no other attempt writes to."""
+    """Build a key for a document's file that no other attempt writes to."""
     prefix = build_object_prefix(user_id=user_id, document_id=document_id)
     return f"{prefix}{unique_id}-{build_key_name(file_name)}"
 
@@ -35,7 +35,7 @@ def build_object_key(*, user_id: str, document_id: str, unique_id: str, file_nam
 async def get_document(
     reader: Store | Transaction, *, user_id: str, course_id: str, document_id: str
 ) -> CourseDocument:
-    """A document of a course that is there: costs 2 reads. Raises CourseNotFound, DocumentNotFound."""
+    """Load a document. Costs 2 reads. Raises CourseNotFound, DocumentNotFound."""
     _, document = await get_course_and_document(
         reader, user_id=user_id, course_id=course_id, document_id=document_id
     )
@@ -45,7 +45,7 @@ async def get_document(
 async def get_course_and_document(
     reader: Store | Transaction, *, user_id: str, course_id: str, document_id: str
 ) -> tuple[Course, CourseDocument]:
-    """Costs 2 reads. Raises CourseNotFound, DocumentNotFound."""
+    """Load a document and its course. Costs 2 reads. Raises CourseNotFound, DocumentNotFound."""
     course = await get_course(reader, user_id=user_id, course_id=course_id)
     document = await reader.get(DOCUMENTS.doc(document_id, user=user_id))
     if document is None or document.course != course.id:
@@ -56,7 +56,7 @@ async def get_course_and_document(
 def query_documents(
     *, user_id: str, course_id: str, equal: Mapping[str, str | None], tag_id: str | None
 ) -> Query[CourseDocument]:
-    """Newest first; what `equal` leaves empty does not matter."""
+    """Select documents, newest first. Empty values of `equal` do not restrict."""
     query = DOCUMENTS.query(user=user_id).where("course", "==", course_id)
     for field, value in equal.items():
         if value:

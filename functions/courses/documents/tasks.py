@@ -1,4 +1,4 @@
-"""The task that a removed document leaves behind."""
+"""Tasks of documents."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from functions.courses.patience import PatientTask
 
 
 class PurgeDocument(PatientTask):
-    """Remove what the object store and the retrieval service have of a document that is gone."""
+    """Purge a deleted document from the object store and the retrieval service."""
 
     name: ClassVar[str] = "document.erase"
     group: ClassVar[str] = "courses"

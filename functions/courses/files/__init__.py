@@ -1,1 +1,1 @@
-"""Files as they arrive: what they are, judged by content, and what they may be called."""
+"""Uploaded files: type by content, and safe names."""

@@ -1,4 +1,4 @@
-"""One pass over a file: its size, its hash, and what it is."""
+"""Inspection of a file in one pass: size, hash and type."""
 
 import asyncio
 import codecs
@@ -21,7 +21,7 @@ _WORD_LIMITS = ArchiveLimits(max_entries=5000, max_unpacked_bytes=0)
 
 @dataclass(frozen=True)
 class Inspection:
-    """`kind` is None where the content is of no kind that is known here; an empty file counts as text."""
+    """The result of an inspection. `kind` is None for unknown content; an empty file counts as text."""
 
     size: int
     sha256: str
@@ -29,19 +29,19 @@ class Inspection:
 
 
 async def inspect(file: BinaryIO, *, file_name: str, content_type: str = "") -> Inspection:
-    """Read the whole file, in a thread of its own; leaves it at its beginning."""
+    """Read the whole file in a thread and rewind it."""
     return await asyncio.to_thread(_inspect, file, file_name, content_type)
 
 
 async def read_chunks(file: BinaryIO) -> AsyncIterator[bytes]:
-    """The file from its beginning."""
+    """Yield the file in chunks from its beginning."""
     await asyncio.to_thread(file.seek, 0)
     while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
         yield chunk
 
 
 class TextScan:
-    """Whether the bytes fed to it are text: UTF-8, UTF-16 with its mark, or a Western 8-bit encoding."""
+    """A detector of text: UTF-8, UTF-16 with a byte order mark, or a Western 8-bit encoding."""
 
     def __init__(self, head: bytes) -> None:
         self._wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -50,18 +50,20 @@ class TextScan:
         self._size = self._high = 0
 
     def feed(self, chunk: bytes, *, final: bool = False) -> None:
-        text = self._decoded(chunk, final=final)
-        looked_at = text.encode("utf-8", "surrogatepass") if self._wide else chunk
-        self._plain = self._plain and not _CONTROL.search(looked_at)
+        """Examine the next bytes."""
+        text = self._decode(chunk, final=final)
+        examined = text.encode("utf-8", "surrogatepass") if self._wide else chunk
+        self._plain = self._plain and not _CONTROL.search(examined)
         self._size += len(chunk)
         self._high += len(chunk.translate(None, _ASCII))
 
     @property
     def is_text(self) -> bool:
+        """Tell whether all bytes so far are text."""
         eight_bit = not self._wide and self._high <= _MAX_NON_ASCII_RATIO * self._size
         return self._plain and (self._decodes or eight_bit)
 
-    def _decoded(self, chunk: bytes, *, final: bool) -> str:
+    def _decode(self, chunk: bytes, *, final: bool) -> str:
         if not self._decodes:
             return ""
         try:
@@ -96,7 +98,7 @@ def _iterate_chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _is_word(file: BinaryIO) -> bool:
-    """Reads the archive's directory and unpacks nothing: what it unfolds to is not our concern."""
+    """Tell whether the archive has a Word document's parts, by its directory; nothing is unpacked."""
     try:
         with open_archive(file, _WORD_LIMITS) as archive:
             return all(part in archive for part in _WORD_PARTS)

@@ -1,4 +1,4 @@
-"""What a file is, judged by its content; its name only tells Markdown from plain text."""
+"""Types of files by content, and safe names. The file name only tells Markdown from plain text."""
 
 import re
 import unicodedata
@@ -9,6 +9,8 @@ HEAD_BYTES = 1024
 
 @dataclass(frozen=True)
 class FileKind:
+    """A type of file."""
+
     document_type: str
     content_type: str
 
@@ -26,7 +28,7 @@ ALLOWED_TYPES = tuple(kind.content_type for kind in UPLOADED)
 TEXTS = frozenset({TXT, MD})
 
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
-_OTHER_FORMATS = (b"{\\rtf", b"%!ps", b"<svg")  # text, but meant for other readers than people
+_OTHER_FORMATS = (b"{\\rtf", b"%!ps", b"<svg")  # text, but for programs rather than people
 _HTML = re.compile(rb"(<\?xml[^>]*>)?\s*(<!--.*?-->\s*)*(<!doctype html|<html[\s>])", re.DOTALL)
 _BLANKS = b"\xef\xbb\xbf \t\r\n\x0c"
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]+")
@@ -34,7 +36,7 @@ _MAX_NAME_CHARS = 200
 
 
 def detect_binary_kind(head: bytes) -> FileKind | None:
-    """The binary kind that the first bytes are a mark of. A PDF's may follow some text, as readers allow."""
+    """Detect a binary type by the first bytes. A PDF's mark may follow some text, as readers allow."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
     if head.startswith(b"\xff\xd8\xff"):
@@ -44,7 +46,7 @@ def detect_binary_kind(head: bytes) -> FileKind | None:
 
 
 def detect_text_kind(head: bytes, *, file_name: str, content_type: str = "") -> FileKind | None:
-    """Which kind of text begins with `head`; None for what is markup of another kind."""
+    """Detect the type of a text by its head; None for other markup."""
     start = head.lstrip(_BLANKS).lower()
     if start.startswith(_OTHER_FORMATS):
         return None
@@ -55,19 +57,19 @@ def detect_text_kind(head: bytes, *, file_name: str, content_type: str = "") -> 
 
 
 def matches_declared_type(declared: str, kind: FileKind) -> bool:
-    """Whether a file of this kind may bear the content type it was announced with."""
+    """Tell whether the declared content type fits the file; texts may be declared as any text."""
     if kind in TEXTS:
         return declared in {text.content_type for text in TEXTS}
     return declared == kind.content_type
 
 
 def clean_file_name(name: str | None) -> str:
-    """A file name without folders and without what can't be seen."""
+    """Clean a file name: no folders, no invisible characters; `document` if nothing is left."""
     last = re.split(r"[/\\]", name or "")[-1]
     visible = "".join(c for c in unicodedata.normalize("NFC", last) if c.isprintable()).strip(" .")
     return visible[:_MAX_NAME_CHARS] or "document"
 
 
 def build_key_name(name: str) -> str:
-    """What of a file's name may stand in the key of an object."""
+    """Reduce a file name to the characters allowed in an object's key."""
     return _NOT_IN_KEYS.sub("_", name).strip("._-")[-100:].lstrip("._-") or "file"

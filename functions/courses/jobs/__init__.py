@@ -1,1 +1,1 @@
-"""Jobs: how long work that was queued is getting on, whichever group does it."""
+"""Jobs: progress and result of long work of any group."""

@@ -1,7 +1,9 @@
-"""A job's errors."""
+"""Errors of jobs."""
 
 from shared.errors import NotFound
 
 
 class JobNotFound(NotFound):
-    message = "There is no such job"
+    """The user has no job of this id, or it has expired."""
+
+    message = "There is no such job, or it has expired"

@@ -1,4 +1,4 @@
-"""/api/v1/jobs/"""
+"""Routes of jobs."""
 
 from typing import Annotated, Any
 
@@ -27,7 +27,7 @@ async def list_jobs(
     kind: Annotated[str | None, Query(max_length=60)] = None,
     status: JobStatus | None = None,
 ) -> Page[JobView]:
-    """The caller's jobs of the last thirty days, newest first."""
+    """List the caller's jobs of the last thirty days, newest first."""
     query = service.query_jobs(caller.user_id, kind=kind, status=status)
     return await page(services.store, query, asked, job_view)
 
@@ -42,7 +42,10 @@ async def list_jobs(
     responses={200: {"content": {"text/event-stream": {}}, "description": "With Accept: text/event-stream"}},
 )
 async def get_job(services: Provided, caller: Caller, job_id: str, stream: Stream) -> Any:
-    """How a job is getting on; as a stream, each change as `progress`, then `completed` or `failed`."""
+    """Return the state of a job.
+
+    A stream sends each change as `progress`, then `completed` or `failed`.
+    """
     job = await service.get_job(services, user_id=caller.user_id, job_id=job_id)
     if stream:
         return event_stream(service.watch_job(services, job, user_id=caller.user_id))

@@ -1,4 +1,4 @@
-"""Watching jobs."""
+"""Use cases of jobs."""
 
 from collections.abc import AsyncIterator
 
@@ -13,7 +13,7 @@ _MAX_WATCH_SECONDS = 600.0
 
 
 def query_jobs(user_id: str, *, kind: str | None, status: JobStatus | None) -> Query[Job]:
-    """Newest first."""
+    """Select the user's jobs, newest first."""
     query = JOBS.query(user=user_id)
     for field, value in (("kind", kind), ("status", status)):
         if value is not None:
@@ -22,7 +22,7 @@ def query_jobs(user_id: str, *, kind: str | None, status: JobStatus | None) -> Q
 
 
 async def get_job(services: Services, *, user_id: str, job_id: str) -> Job:
-    """Raises JobNotFound."""
+    """Load a job. Raises JobNotFound."""
     job = await services.store.get(JOBS.doc(job_id, user=user_id))
     if job is None or job.expires_at <= services.clock.now():
         raise JobNotFound
@@ -30,10 +30,10 @@ async def get_job(services: Services, *, user_id: str, job_id: str) -> Job:
 
 
 async def watch_job(services: Services, job: Job, *, user_id: str) -> AsyncIterator[tuple[str, JobView]]:
-    """The job at each change, until it is over or gone, or ten minutes have passed."""
+    """Yield the job at each change until it ends or is deleted, at most for ten minutes."""
     ref = JOBS.doc(job.id, user=user_id)
-    seen = changes(
+    updates = changes(
         job, lambda: services.store.get(ref), job_view, every=_POLL_SECONDS, at_most=_MAX_WATCH_SECONDS
     )
-    async for current, view in seen:
+    async for current, view in updates:
         yield current.status if current.is_over else "progress", view

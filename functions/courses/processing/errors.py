@@ -1,15 +1,21 @@
-"""What stands in the way of a document's content."""
+"""Errors of processing."""
 
 from shared.errors import Conflict, ProcessingFailed
 
 
 class StillProcessing(Conflict):
-    message = "The document is still being processed"
+    """The current run of processing has not ended."""
+
+    message = "The document is still being processed; try again once that has ended"
 
 
 class DocumentFailed(ProcessingFailed):
-    message = "The document could not be processed"
+    """The last run of processing failed."""
+
+    message = "The document could not be processed; process it again or upload another file"
 
 
 class ContentLost(ProcessingFailed):
-    message = "The retrieval service does not have this document any more; process it again"
+    """The retrieval service has lost the document."""
+
+    message = "The content of this document is no longer available; process it again"

@@ -1,4 +1,4 @@
-"""Getting the file behind an address that the user named."""
+"""Fetch of a file from an address that the user gave."""
 
 import io
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ _ACCEPTED = frozenset({*UPLOADED, HTML})
 
 
 class FetchRefused(Exception):
-    """The address gives nothing that can be kept; `reason` is for people."""
+    """The address gives no acceptable file; `reason` is shown to the user."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -29,26 +29,31 @@ class FetchRefused(Exception):
 
 
 async def fetch_file(services: Services, document: CourseDocument) -> CourseDocument | None:
-    """The document with its file; None where it is gone meanwhile. Raises FetchRefused."""
+    """Fetch and store the document's file; None if the document was deleted meanwhile.
+
+    Raises FetchRefused, ServiceUnavailable.
+    """
     fetched = await _fetch(services, document.source_url or "")
     name = clean_file_name(fetched.file_name)
     inspected = await inspect(io.BytesIO(fetched.content), file_name=name, content_type=fetched.content_type)
     if inspected.kind not in _ACCEPTED or inspected.kind is None:
-        raise FetchRefused("The content at this address is of a type that is not accepted")
+        raise FetchRefused(
+            "The content at this address is of a type that is not accepted; use another address"
+        )
     key = build_object_key(
         user_id=document.user, document_id=document.id, unique_id=services.ids.new(), file_name=name
     )
     await services.objects.put(key, fetched.content, content_type=inspected.kind.content_type)
     try:
-        kept = await _save_file(
+        saved = await _save_file(
             services, document, key=key, name=name, inspected=inspected, kind=inspected.kind
         )
     except FetchRefused:
         await services.objects.delete(key)
         raise
-    if kept is None or kept.object_key != key:
+    if saved is None or saved.object_key != key:
         await services.objects.delete(key)
-    return kept
+    return saved
 
 
 async def _save_file(
@@ -63,15 +68,15 @@ async def _save_file(
     usage = UsageOf(document.user, services.clock.now())
 
     async def work(tx: Transaction) -> CourseDocument | None:
-        kept = await tx.get(document_ref(document))
-        if kept is None or kept.object_key is not None:
-            return kept
-        held = await tx.get(usage.holdings)
-        if held and held.storage_bytes + inspected.size > services.settings.quota_storage_bytes:
-            raise FetchRefused("Your storage quota is used up")
-        claim = bytes_ref(user_id=kept.user, course_id=kept.course, sha256=inspected.sha256)
+        existing = await tx.get(document_ref(document))
+        if existing is None or existing.object_key is not None:
+            return existing
+        holdings = await tx.get(usage.holdings)
+        if holdings and holdings.storage_bytes + inspected.size > services.settings.quota_storage_bytes:
+            raise FetchRefused("Your storage quota is used up; delete documents and process this one again")
+        claim = bytes_ref(user_id=existing.user, course_id=existing.course, sha256=inspected.sha256)
         is_first = await tx.get(claim) is None
-        with_file = kept.model_copy(
+        with_file = existing.model_copy(
             update={
                 "object_key": key,
                 "file_name": name,
@@ -83,16 +88,16 @@ async def _save_file(
             }
         )
         if is_first:
-            tx.create(claim, claim.model(id=claim.id, document=kept.id))
+            tx.create(claim, claim.model(id=claim.id, document=existing.id))
         settle_storage(tx, usage, difference=inspected.size)
-        tx.put(document_ref(kept), with_file)
+        tx.put(document_ref(existing), with_file)
         return with_file
 
     return await services.store.transact(work)
 
 
 async def _fetch(services: Services, url: str) -> Fetched:
-    """Raises FetchRefused, ServiceUnavailable."""
+    """Fetch the file, directly or through the scraper service. Raises FetchRefused, ServiceUnavailable."""
     limit = services.settings.document_limit_bytes
     try:
         if services.settings.scraper_service_url:
@@ -101,14 +106,18 @@ async def _fetch(services: Services, url: str) -> Fetched:
     except AddressRefused as refused:
         raise FetchRefused(refused.reason) from refused
     except FetchTooLarge as large:
-        raise FetchRefused(f"The content at this address is larger than {limit:,} bytes") from large
+        raise FetchRefused(
+            f"The content at this address is larger than {limit:,} bytes; use another address"
+        ) from large
     except FetchFailed as failed:
         raise FetchRefused(failed.text) from failed
 
 
 async def _scrape(services: Services, url: str, *, max_bytes: int) -> Fetched:
-    """Ask the scraper service, which renders what is more than a file: POST {"url"}, and the body of its
-    answer is the content. Raises FetchFailed, FetchTooLarge, ServiceUnavailable."""
+    """Fetch through the scraper service: it gets POST {"url"} and answers with the content.
+
+    Raises FetchFailed, FetchTooLarge, ServiceUnavailable.
+    """
     services.outside.check(url)
     token = services.settings.scraper_service_token.get_secret_value()
     request = services.http.build_request(

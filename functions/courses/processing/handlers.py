@@ -1,4 +1,4 @@
-"""What moves processing on: its own task, and the retrieval service's events."""
+"""The task and the events that advance processing."""
 
 from functions.courses.processing import service
 from functions.courses.processing.events import ProcessingCompleted, ProcessingRefused

@@ -1,4 +1,4 @@
-"""Use cases around processing: watching it, reading what came of it, starting it anew."""
+"""Use cases of processed documents: watch processing, read the content, process again."""
 
 from collections.abc import AsyncIterator
 
@@ -20,8 +20,10 @@ _MAX_WATCH_SECONDS = 600.0
 async def get_processed_document(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> CourseDocument:
-    """A document whose content can be used. Raises CourseNotFound, DocumentNotFound, StillProcessing,
-    DocumentFailed."""
+    """Load a document whose content can be used.
+
+    Raises CourseNotFound, DocumentNotFound, StillProcessing, DocumentFailed.
+    """
     document = await get_document(
         services.store, user_id=user_id, course_id=course_id, document_id=document_id
     )
@@ -35,7 +37,10 @@ async def get_processed_document(
 async def read_content(
     services: Services, *, user_id: str, course_id: str, document_id: str
 ) -> tuple[CourseDocument, DocumentContent]:
-    """Raises as `get_processed_document`, and ContentLost, ServiceUnavailable."""
+    """Read the content of a document.
+
+    Raises as `get_processed_document`, and ContentLost, ServiceUnavailable.
+    """
     document = await get_processed_document(
         services, user_id=user_id, course_id=course_id, document_id=document_id
     )
@@ -48,21 +53,21 @@ async def read_content(
 async def watch_processing(
     services: Services, document: CourseDocument
 ) -> AsyncIterator[tuple[str, ProcessingView]]:
-    """Each change until the run is over, the document is gone, or ten minutes have passed."""
+    """Yield each change until the run ends or the document is deleted, at most for ten minutes."""
     ref = document_ref(document)
-    seen = changes(
+    updates = changes(
         document,
         lambda: services.store.get(ref),
         processing_view,
         every=_POLL_SECONDS,
         at_most=_MAX_WATCH_SECONDS,
     )
-    async for current, view in seen:
+    async for current, view in updates:
         yield current.processing_status if current.is_over else "progress", view
 
 
 async def reprocess(services: Services, *, user_id: str, course_id: str, document_id: str) -> CourseDocument:
-    """Begin a new run; one that is under way goes on instead. Raises CourseNotFound, DocumentNotFound."""
+    """Start a new run, unless one is in progress. Raises CourseNotFound, DocumentNotFound."""
     now, processing_id = services.clock.now(), f"proc_{services.ids.new()}"
 
     async def work(tx: Transaction) -> CourseDocument:

@@ -1,4 +1,4 @@
-"""/api/v1/courses/{course_id}/documents/{doc_id}/: processing_status, content, reprocess"""
+"""Routes of processing: status, content, reprocess."""
 
 from typing import Any
 
@@ -36,7 +36,10 @@ _ONE = "/api/v1/courses/{course_id}/documents/{doc_id}/"
 async def get_processing_status(
     services: Provided, caller: Caller, course_id: str, doc_id: str, stream: Stream
 ) -> Any:
-    """How far processing is; as a stream, each change as `progress`, then `completed` or `failed`."""
+    """Return the state of processing.
+
+    A stream sends each change as `progress`, then `completed` or `failed`.
+    """
     document = await get_document(
         services.store, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
@@ -51,11 +54,11 @@ async def get_processing_status(
     errors=[DocumentNotFound, StillProcessing, DocumentFailed],
 )
 async def get_content(services: Provided, caller: Caller, course_id: str, doc_id: str) -> ContentView:
-    """What was found in the document."""
-    found = await reading.read_content(
+    """Return the content that was found in the document."""
+    document, content = await reading.read_content(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
-    return content_view(*found)
+    return content_view(document, content)
 
 
 @router.serve(
@@ -67,7 +70,7 @@ async def get_content(services: Provided, caller: Caller, course_id: str, doc_id
     errors=[DocumentNotFound],
 )
 async def post_reprocess(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Reprocessing:
-    """Process the document anew; while it is being processed, that run goes on."""
+    """Process the document again. A run in progress continues instead."""
     document = await reading.reprocess(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )

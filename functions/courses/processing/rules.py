@@ -1,4 +1,4 @@
-"""How long processing takes, how often to look, and what a run changes."""
+"""Timing of processing, and the changes that a run makes to a document."""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +6,8 @@ from functions.courses.documents.models import CourseDocument, Processed
 from shared.retrieval import ProcessingStatus
 
 GIVE_UP_AFTER = timedelta(hours=1)
-TOOK_TOO_LONG = "Processing took too long"
-EMPTY_FILE = "The file is empty"
+TOOK_TOO_LONG = "Processing took too long; process the document again"
+EMPTY_FILE = "The file is empty; upload one with content"
 
 _FIRST_PAUSE = timedelta(seconds=5)
 _MAX_PAUSE = timedelta(minutes=5)
@@ -16,18 +16,19 @@ _BYTES_PER_SECOND = 500_000
 
 
 def choose_pause(step: int, *, has_file: bool) -> timedelta:
-    """Between this look and the next."""
+    """Choose the pause between this step and the next."""
     if not has_file:
         return _FETCH_PAUSE
     return min(_FIRST_PAUSE * (1 << min(step, 10)), _MAX_PAUSE)
 
 
 def estimate_seconds(size: int) -> int:
+    """Estimate how long processing takes for a file of `size` bytes."""
     return 2 + size // _BYTES_PER_SECOND
 
 
 def start_run(document: CourseDocument, processing_id: str, *, now: datetime) -> CourseDocument:
-    """A new run, which forgets the last one's outcome."""
+    """Start a new run and reset the outcome of the last."""
     return document.model_copy(
         update={
             "processing_status": "processing",
@@ -43,6 +44,7 @@ def start_run(document: CourseDocument, processing_id: str, *, now: datetime) ->
 
 
 def complete_run(document: CourseDocument, status: ProcessingStatus, *, now: datetime) -> CourseDocument:
+    """End the current run successfully."""
     processed = Processed.model_validate(status.model_dump(include=set(Processed.model_fields)))
     return document.model_copy(
         update={
@@ -55,6 +57,7 @@ def complete_run(document: CourseDocument, status: ProcessingStatus, *, now: dat
 
 
 def fail_run(document: CourseDocument, error: str, *, now: datetime) -> CourseDocument:
+    """End the current run with an error, which is shown to the user."""
     return document.model_copy(
         update={"processing_status": "failed", "processing_error": error[:500], "updated_at": now}
     )

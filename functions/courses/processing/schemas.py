@@ -16,7 +16,7 @@ class ProcessingMetadata(View):
 
 
 class ProcessingView(View):
-    """`processing_error` is a sentence for people, set when processing failed."""
+    """The state of processing. `processing_error` is a sentence for the user, set if processing failed."""
 
     document_id: str
     processing_status: ProcessingStatus
@@ -32,7 +32,7 @@ class ContentSection(View):
 
 
 class ContentView(View):
-    """What the retrieval service found in the document."""
+    """The content that the retrieval service found in the document."""
 
     document_id: str
     extracted_text: str
@@ -51,18 +51,18 @@ class Reprocessing(View):
 
 
 def processing_view(document: CourseDocument) -> ProcessingView:
-    found = document.processed
+    processed = document.processed
     return ProcessingView(
         document_id=document.id,
         processing_status=document.processing_status,
         processing_error=document.processing_error,
         progress_percentage=document.progress_percentage,
-        extracted_content_available=document.processing_status == "completed" and found.text_extracted,
+        extracted_content_available=document.processing_status == "completed" and processed.text_extracted,
         processing_metadata=ProcessingMetadata(
-            pages_processed=found.pages,
-            text_extracted=found.text_extracted,
-            embeddings_created=found.embeddings_created,
-            summary_generated=found.summary_generated,
+            pages_processed=processed.pages,
+            text_extracted=processed.text_extracted,
+            embeddings_created=processed.embeddings_created,
+            summary_generated=processed.summary_generated,
         ),
     )
 

@@ -1,7 +1,7 @@
-"""One run of processing, step by step: fetch where need be, submit, then wait for its end.
+"""A run of processing, step by step: fetch the file if needed, submit it, wait for the end.
 
-Every step begins by scheduling the next look, so that neither a lost event, an outage nor a crash leaves a
-document hanging; what has moved on meanwhile makes a look do nothing.
+Every step schedules the next one first, so that no lost event, outage or crash leaves a document unprocessed.
+A step whose run has ended does nothing.
 """
 
 import logging
@@ -11,6 +11,7 @@ from datetime import timedelta
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import DOCUMENTS, document_ref
 from functions.courses.processing import rules
+from functions.courses.processing.errors import DocumentFailed
 from functions.courses.processing.fetching import FetchRefused, fetch_file
 from functions.courses.processing.tasks import ProcessDocument
 from shared.consumers import Delivery
@@ -26,13 +27,14 @@ _LINK_LIFETIME = timedelta(hours=1)
 
 
 def enqueue_run(tx: Transaction, document: CourseDocument) -> None:
-    """Set the document's current run going, in the transaction that stores it."""
+    """Enqueue the document's current run, in the transaction that stores it."""
     tx.enqueue(
         ProcessDocument(user=document.user, document=document.id, processing_id=document.processing_id)
     )
 
 
 async def advance_run(services: Services, task: ProcessDocument) -> None:
+    """Advance a run by one step, or give it up after `GIVE_UP_AFTER`."""
     document = await _find_current(services.store, task)
     if document is None:
         return
@@ -43,12 +45,15 @@ async def advance_run(services: Services, task: ProcessDocument) -> None:
     try:
         await _take_step(services, document)
     except ServiceUnavailable as error:
-        log.warning("document %s waits: %s", document.id, error)
+        log.warning("processing of document %s postponed: %s", document.id, error)
 
 
 async def receive_outcome(services: Services, document_id: str, delivery: Delivery) -> None:
-    """The retrieval service tells that a run has ended. Which run, it does not say: it is asked how the
-    document stands, and an event from before the current run was submitted means nothing."""
+    """Apply the end of a run that the retrieval service has published.
+
+    The event does not name the run, so the service is asked for the state. An event from before the current
+    run was submitted is ignored.
+    """
     query = DOCUMENTS.everywhere().where("retrieval_id", "==", document_id)
     document = await services.store.first(query)
     if document is None or document.is_over or not document.submitted:
@@ -59,9 +64,9 @@ async def receive_outcome(services: Services, document_id: str, delivery: Delive
 
 
 async def end_failed(services: Services, document: CourseDocument, error: str) -> None:
-    """The current run is over, for the reason given, which is shown to people."""
+    """End the current run with an error, which is shown to the user."""
     now = services.clock.now()
-    await _end_run(services, document, lambda kept: rules.fail_run(kept, error, now=now))
+    await _end_run(services, document, lambda current: rules.fail_run(current, error, now=now))
 
 
 async def _take_step(services: Services, document: CourseDocument) -> None:
@@ -85,13 +90,13 @@ async def _take_step(services: Services, document: CourseDocument) -> None:
 async def _poll(services: Services, document: CourseDocument) -> None:
     status = await services.retrieval.status(document.id)
     if status is None:
-        await _submit(services, document)  # it lost the document
+        await _submit(services, document)  # the service has lost the document
     else:
         await _apply_status(services, document, status)
 
 
 async def _submit(services: Services, document: CourseDocument) -> None:
-    assert document.object_key is not None  # noqa: S101 - `_take_step` saw to it
+    assert document.object_key is not None  # noqa: S101 - `_take_step` has checked it
     link = await services.objects.signed_get(document.object_key, expires_in=_LINK_LIFETIME)
     await services.retrieval.submit(
         document_id=document.id,
@@ -106,11 +111,11 @@ async def _submit(services: Services, document: CourseDocument) -> None:
 
 
 async def _mark_submitted(store: Store, document: CourseDocument) -> bool:
-    """Whether the run is still the current one."""
+    """Mark the run as submitted; tell whether it is still the current one."""
 
     async def work(tx: Transaction) -> bool:
-        kept = await tx.get(document_ref(document))
-        if not _is_current(kept, document.processing_id):
+        current = await tx.get(document_ref(document))
+        if not _is_current(current, document.processing_id):
             return False
         tx.merge(document_ref(document), {"submitted": True})
         return True
@@ -119,14 +124,14 @@ async def _mark_submitted(store: Store, document: CourseDocument) -> bool:
 
 
 async def _poll_if_ended(services: Services, document: CourseDocument) -> None:
-    """A small file may be done, and its event have passed unheard, before the submission was noted."""
+    """Apply the end of a run that came before the submission was marked: its event was ignored."""
     status = await services.retrieval.status(document.id)
     if status is not None and status.status != "processing":
         await _apply_status(services, document, status)
 
 
 async def _purge_orphan(services: Services, document: CourseDocument) -> None:
-    """What was deleted while it was being submitted must not stay in the retrieval service."""
+    """Purge a document from the retrieval service that was deleted during its submission."""
     if await services.store.get(document_ref(document)) is None:
         await services.retrieval.delete(document.id)
 
@@ -139,18 +144,20 @@ async def _apply_status(
 ) -> None:
     now = services.clock.now()
     if status.status == "completed":
-        await _end_run(services, document, lambda kept: rules.complete_run(kept, status, now=now), delivery)
+        await _end_run(
+            services, document, lambda current: rules.complete_run(current, status, now=now), delivery
+        )
     elif status.status == "failed":
-        error = status.error or "The document could not be processed"
-        await _end_run(services, document, lambda kept: rules.fail_run(kept, error, now=now), delivery)
+        error = status.error or DocumentFailed.message
+        await _end_run(services, document, lambda current: rules.fail_run(current, error, now=now), delivery)
     elif status.progress > document.progress_percentage:
         await _record_progress(services.store, document, status.progress)
 
 
 async def _record_progress(store: Store, document: CourseDocument, progress: int) -> None:
     async def work(tx: Transaction) -> None:
-        kept = await tx.get(document_ref(document))
-        if _is_current(kept, document.processing_id):
+        current = await tx.get(document_ref(document))
+        if _is_current(current, document.processing_id):
             tx.merge(document_ref(document), {"progress_percentage": min(progress, 99)})
 
     await store.transact(work)
@@ -159,19 +166,19 @@ async def _record_progress(store: Store, document: CourseDocument, progress: int
 async def _end_run(
     services: Services,
     document: CourseDocument,
-    outcome: Callable[[CourseDocument], CourseDocument],
+    end: Callable[[CourseDocument], CourseDocument],
     delivery: Delivery | None = None,
 ) -> None:
-    """End the run once; a run that is not the current one, or is over, is left as it is."""
+    """End the current run once. A run that has ended or been replaced stays unchanged."""
 
     async def work(tx: Transaction) -> None:
-        kept = await tx.get(document_ref(document))
-        if kept is None or not _is_current(kept, document.processing_id):
+        current = await tx.get(document_ref(document))
+        if current is None or not _is_current(current, document.processing_id):
             return
         if delivery is not None and not await delivery.first(tx):
             return
-        ended = outcome(kept)
-        tx.put(document_ref(kept), ended)
+        ended = end(current)
+        tx.put(document_ref(current), ended)
         tx.publish(
             DocumentProcessed(
                 user=ended.user,
@@ -194,10 +201,10 @@ def _is_current(document: CourseDocument | None, processing_id: str) -> bool:
 
 
 async def _schedule_next_step(services: Services, document: CourseDocument, task: ProcessDocument) -> None:
-    following = task.model_copy(update={"step": task.step + 1})
+    next_task = task.model_copy(update={"step": task.step + 1})
     at = services.clock.now() + rules.choose_pause(task.step, has_file=document.object_key is not None)
 
     async def work(tx: Transaction) -> None:
-        tx.enqueue(following, at=at, key=f"{task.processing_id}:{following.step}")
+        tx.enqueue(next_task, at=at, key=f"{task.processing_id}:{next_task.step}")
 
     await services.store.transact(work)

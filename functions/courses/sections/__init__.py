@@ -1,1 +1,1 @@
-"""Sections: the parts of a course, in the user's order."""
+"""Sections of a course, in the user's order."""

@@ -1,4 +1,4 @@
-"""A section as it is stored, below its course."""
+"""Sections as they are stored, below their course."""
 
 from datetime import datetime
 
@@ -6,6 +6,8 @@ from shared.store import Document
 
 
 class Section(Document):
+    """A section. `order` need not be unique."""
+
     course: str
     title: str
     description: str = ""

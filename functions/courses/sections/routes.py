@@ -1,4 +1,4 @@
-"""/api/v1/courses/{course_id}/sections/"""
+"""Routes of sections."""
 
 from functions.courses.courses.errors import CourseNotFound
 from functions.courses.sections import service
@@ -17,9 +17,9 @@ _ONE = "/api/v1/courses/{course_id}/sections/{section_id}/"
 
 @router.serve("GET", _LIST, access=USER, cost=Cost(reads=3, reads_per_item=1), errors=[CourseNotFound])
 async def list_sections(services: Provided, caller: Caller, course_id: str) -> list[SectionView]:
-    """All sections of a course, in order."""
-    found = await service.list_sections(services, user_id=caller.user_id, course_id=course_id)
-    return [section_view(section) for section in found]
+    """List all sections of a course, in order."""
+    sections = await service.list_sections(services, user_id=caller.user_id, course_id=course_id)
+    return [section_view(section) for section in sections]
 
 
 @router.serve(
@@ -47,7 +47,7 @@ async def create_section(
 
 @router.serve("GET", _ONE, access=USER, cost=Cost(reads=3), errors=[SectionNotFound])
 async def get_section(services: Provided, caller: Caller, course_id: str, section_id: str) -> SectionView:
-    """One section."""
+    """Return one section."""
     section = await service.get_section(
         services, user_id=caller.user_id, course_id=course_id, section_id=section_id
     )

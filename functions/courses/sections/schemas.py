@@ -11,7 +11,7 @@ Position = Annotated[int, Field(ge=0, le=1_000_000, strict=True)]
 
 
 class SectionBody(Body):
-    """Without `order` the section comes last."""
+    """A section. Without `order` it comes last."""
 
     read_only: ClassVar = frozenset({"id", "course", "created_at", "updated_at"})
 
@@ -21,7 +21,7 @@ class SectionBody(Body):
 
 
 class SectionPatch(SectionBody):
-    """Only the fields sent change."""
+    """Changes of a section: only the fields sent."""
 
     title: Name = Field(default="", examples=["Derivatives"])
     order: Position = Field(default=0, examples=[1])

@@ -15,15 +15,15 @@ from shared.store.meter import note_items
 
 
 async def list_sections(services: Services, *, user_id: str, course_id: str) -> list[Section]:
-    """In order, those of equal order as they were made. Raises CourseNotFound."""
+    """List the sections of a course in order, then by creation. Raises CourseNotFound."""
     await get_course(services.store, user_id=user_id, course_id=course_id)
-    found = await services.store.find(SECTIONS.query(user=user_id, course=course_id).limit(MAX_SECTIONS))
-    note_items(len(found))
-    return sorted(found, key=lambda section: (section.order, section.created_at, section.id))
+    sections = await services.store.find(SECTIONS.query(user=user_id, course=course_id).limit(MAX_SECTIONS))
+    note_items(len(sections))
+    return sorted(sections, key=lambda section: (section.order, section.created_at, section.id))
 
 
 async def get_section(services: Services, *, user_id: str, course_id: str, section_id: str) -> Section:
-    """Raises CourseNotFound, SectionNotFound."""
+    """Load a section and check its course. Raises CourseNotFound, SectionNotFound."""
     await get_course(services.store, user_id=user_id, course_id=course_id)
     return await store.get_section(
         services.store, user_id=user_id, course_id=course_id, section_id=section_id
@@ -33,16 +33,16 @@ async def get_section(services: Services, *, user_id: str, course_id: str, secti
 async def create_section(
     services: Services, *, user_id: str, course_id: str, title: str, description: str, order: int | None
 ) -> Section:
-    """Raises CourseNotFound, TooManySections."""
+    """Add a section. Raises CourseNotFound, TooManySections."""
     now, section_id = services.clock.now(), services.ids.new()
-    mine = SECTIONS.query(user=user_id, course=course_id)
-    number = await services.store.count(mine)
+    query = SECTIONS.query(user=user_id, course=course_id)
+    number = await services.store.count(query)
     if number >= MAX_SECTIONS:
         raise TooManySections
 
     async def work(tx: Transaction) -> Section:
         await get_course(tx, user_id=user_id, course_id=course_id)
-        last = await tx.first(mine.order_by("order", descending=True)) if order is None else None
+        last = await tx.first(query.order_by("order", descending=True)) if order is None else None
         section = Section(
             id=section_id,
             course=course_id,
@@ -61,7 +61,7 @@ async def create_section(
 async def change_section(
     services: Services, *, user_id: str, course_id: str, section_id: str, fields: Mapping[str, Any]
 ) -> Section:
-    """Raises CourseNotFound, SectionNotFound."""
+    """Change a section. Raises CourseNotFound, SectionNotFound."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Section:
@@ -75,7 +75,7 @@ async def change_section(
 
 
 async def delete_section(services: Services, *, user_id: str, course_id: str, section_id: str) -> None:
-    """Its documents stay in the course. Raises CourseNotFound, SectionNotFound."""
+    """Delete a section; its documents stay in the course. Raises CourseNotFound, SectionNotFound."""
 
     async def work(tx: Transaction) -> None:
         await get_course(tx, user_id=user_id, course_id=course_id)

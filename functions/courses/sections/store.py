@@ -1,4 +1,4 @@
-"""Where sections are kept."""
+"""Collection of sections."""
 
 from functions.courses.sections.errors import SectionNotFound
 from functions.courses.sections.models import Section
@@ -12,7 +12,7 @@ MAX_SECTIONS = 200
 async def get_section(
     reader: Store | Transaction, *, user_id: str, course_id: str, section_id: str
 ) -> Section:
-    """Raises SectionNotFound."""
+    """Load a section. Raises SectionNotFound."""
     section = await reader.get(SECTIONS.doc(section_id, user=user_id, course=course_id))
     if section is None:
         raise SectionNotFound
@@ -22,7 +22,7 @@ async def get_section(
 async def check_section(
     reader: Store | Transaction, *, user_id: str, course_id: str, section_id: str | None, field: str
 ) -> None:
-    """Whether a document may be put there: costs 1 read where one is chosen. Raises ValidationFailed."""
+    """Check the section chosen for a document. Costs 1 read if there is one. Raises ValidationFailed."""
     if section_id is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""The task that a deleted section leaves behind."""
+"""Tasks of sections."""
 
 from typing import ClassVar
 

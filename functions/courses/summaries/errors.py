@@ -1,7 +1,9 @@
-"""What stands in the way of a summary."""
+"""Errors of summaries."""
 
 from shared.errors import ProcessingFailed
 
 
 class NothingToSummarise(ProcessingFailed):
-    message = "The document holds no text to summarise"
+    """The document has no passages."""
+
+    message = "The document contains no text to summarise; choose another document"

@@ -1,4 +1,4 @@
-"""Queued summaries."""
+"""The task that writes a queued summary."""
 
 from functions.courses.summaries.tasks import RunSummary
 from functions.courses.summaries.work import SummaryWork
@@ -11,5 +11,5 @@ handlers = Handlers()
 
 @handlers.does(RunSummary)
 async def run_summary(services: Services, task: RunSummary) -> None:
-    """Raises what may pass with time, so that the queue tries again."""
+    """Write the summary. Raises passing failures, so that the queue tries again."""
     await run_queued(services, user_id=task.user, job_id=task.job, restore=SummaryWork.restore)

@@ -1,4 +1,4 @@
-"""The order of a summary, as its job stores it."""
+"""Orders of summaries as jobs store them."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/courses/{course_id}/documents/{doc_id}/summarize/"""
+"""Route of summaries."""
 
 from typing import Any
 
@@ -36,9 +36,9 @@ async def summarize(
     stream: Stream,
     body: SummaryBody | None = None,
 ) -> Any:
-    """Summarise a document, with citations that stand word for word in it."""
-    asked = body or SummaryBody()
-    order = SummaryOrder(course=course_id, document=doc_id, length=asked.length, language=asked.language)
+    """Summarise a document, with verbatim citations."""
+    options = body or SummaryBody()
+    order = SummaryOrder(course=course_id, document=doc_id, length=options.length, language=options.language)
     document = await get_processed_document(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )

@@ -9,7 +9,7 @@ from shared.web.schemas import Body, View
 
 
 class SummaryBody(Body):
-    """`language` is a BCP 47 tag."""
+    """The options of a summary. `language` is a BCP 47 tag."""
 
     length: Literal["short", "medium", "long"] = "short"
     language: Annotated[
@@ -18,7 +18,7 @@ class SummaryBody(Body):
 
 
 class SummaryCitation(View):
-    """`quote` stands word for word in the passage."""
+    """A citation. `quote` is verbatim from the passage."""
 
     chunk_id: str
     quote: str

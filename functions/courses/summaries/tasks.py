@@ -1,4 +1,4 @@
-"""The task that writes a queued summary."""
+"""Tasks of summaries."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Summarising a document, as long work."""
+"""Summary of a document, as long work."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _PASSAGES = {"short": 12, "medium": 24, "long": 40}
 
 @dataclass(frozen=True)
 class SummaryWork(LongWork[SummaryView]):
-    """A summary to write; `document` saves loading it where it was loaded before."""
+    """A summary to write. `document` is set if it has been loaded already."""
 
     order: SummaryOrder
     document: CourseDocument | None = None
@@ -47,13 +47,16 @@ class SummaryWork(LongWork[SummaryView]):
         await reserve_generation(tx, usage, run.services.settings)
 
     async def steps(self, run: Run) -> AsyncIterator[BaseModel]:
-        """Raises what `get_processed_document` raises; NothingToSummarise, ModelUnavailable, ModelRefused,
-        ModelUnusable, ServiceUnavailable."""
+        """Yield the progress, then the summary.
+
+        Raises as `get_processed_document`, and NothingToSummarise, ModelUnavailable, ModelRefused,
+        ModelUnusable, ServiceUnavailable.
+        """
         document = self.document or await get_processed_document(
             run.services, user_id=run.user_id, course_id=self.order.course, document_id=self.order.document
         )
         yield Progress(stage="reading", progress_percentage=10)
-        passages = await _passages(run.services, document, self.order)
+        passages = await _find_passages(run.services, document, self.order)
         yield Progress(stage="writing", progress_percentage=40)
         request = SummaryRequest(passages=passages, length=self.order.length, language=self.order.language)
         summary = await run.services.model.summarize(request)
@@ -62,8 +65,10 @@ class SummaryWork(LongWork[SummaryView]):
         yield result
 
 
-async def _passages(services: Services, document: CourseDocument, order: SummaryOrder) -> tuple[Passage, ...]:
-    """Return passages spread over the whole document."""
+async def _find_passages(
+    services: Services, document: CourseDocument, order: SummaryOrder
+) -> tuple[Passage, ...]:
+    """Find passages spread over the whole document. Raises NothingToSummarise, ServiceUnavailable."""
     chunks = await services.retrieval.retrieve(
         document_ids=[document.id], query="", max_chunks=_PASSAGES[order.length]
     )

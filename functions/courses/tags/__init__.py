@@ -1,1 +1,1 @@
-"""Tags: the user's own words for documents, over all courses."""
+"""Tags of a user's documents, shared by all courses."""

@@ -1,4 +1,4 @@
-"""/api/v1/courses/tags/"""
+"""Routes of tags."""
 
 from functions.courses.tags import service
 from functions.courses.tags.errors import TagNameTaken, TagNotFound, TooManyTags
@@ -17,7 +17,7 @@ _ONE = "/api/v1/courses/tags/{tag_id}/"
 
 @router.serve("GET", _LIST, access=USER, cost=Cost(reads=2))
 async def list_tags(services: Provided, caller: Caller) -> list[TagView]:
-    """All of the caller's tags, by name."""
+    """List all tags of the caller, by name."""
     return tag_views(await read_tags(services.store, user_id=caller.user_id))
 
 
@@ -30,14 +30,14 @@ async def list_tags(services: Provided, caller: Caller) -> list[TagView]:
     errors=[TagNameTaken, TooManyTags],
 )
 async def create_tag(services: Provided, caller: Caller, body: TagBody) -> TagView:
-    """Create a tag. Names are unique for their user, whatever their case."""
+    """Create a tag. Names are unique for each user, ignoring case."""
     tag_id, tag = await service.create_tag(services, user_id=caller.user_id, name=body.name, color=body.color)
     return tag_view(tag_id, tag)
 
 
 @router.serve("GET", _ONE, access=USER, cost=Cost(reads=2), errors=[TagNotFound])
 async def get_tag(services: Provided, caller: Caller, tag_id: str) -> TagView:
-    """One tag."""
+    """Return one tag."""
     return tag_view(tag_id, await service.get_tag(services, user_id=caller.user_id, tag_id=tag_id))
 
 
@@ -51,5 +51,5 @@ async def patch_tag(services: Provided, caller: Caller, tag_id: str, body: TagPa
 
 @router.serve("DELETE", _ONE, access=USER, cost=Cost(reads=2, writes=1), status=204, errors=[TagNotFound])
 async def delete_tag(services: Provided, caller: Caller, tag_id: str) -> None:
-    """Delete a tag; its documents stay."""
+    """Delete a tag. Its documents stay."""
     await service.delete_tag(services, user_id=caller.user_id, tag_id=tag_id)

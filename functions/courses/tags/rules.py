@@ -1,4 +1,4 @@
-"""When two names are the same tag, and what a new set of tags changes."""
+"""Comparison of tag names, and counts of documents."""
 
 import unicodedata
 from collections import Counter
@@ -10,12 +10,12 @@ DEFAULT_COLOR = "#6B7280"
 
 
 def fold_name(name: str) -> str:
-    """Case, width and spacing do not tell tags apart."""
+    """Fold a name for comparison, ignoring case, width and spacing."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def remove_duplicates(names: Iterable[str]) -> list[str]:
-    """Each tag once, as first written."""
+    """Remove repeated names; the first spelling stays."""
     first: dict[str, str] = {}
     for name in names:
         first.setdefault(fold_name(name), name)
@@ -23,7 +23,7 @@ def remove_duplicates(names: Iterable[str]) -> list[str]:
 
 
 def count_changes(before: Iterable[str], after: Iterable[str]) -> dict[str, int]:
-    """By tag id: how many documents more it has."""
+    """Count the change of each tag's documents, by tag id."""
     changes = Counter(set(after))
     changes.subtract(set(before))
     return {tag_id: change for tag_id, change in changes.items() if change}

@@ -20,13 +20,13 @@ class TagBody(Body):
 
 
 class TagPatch(TagBody):
-    """Only the fields sent change."""
+    """Changes of a tag: only the fields sent."""
 
     name: TagName = Field(default="", examples=["exam"])
 
 
 class DocumentTags(Body):
-    """The tags a document has from now on, by name; names that are new become tags."""
+    """The new tags of a document, by name; new names become new tags."""
 
     tags: list[TagName] = Field(max_length=MAX_TAGS_PER_DOCUMENT, examples=[["exam", "chapter-3"]])
 
@@ -44,6 +44,6 @@ def tag_view(tag_id: str, tag: Tag) -> TagView:
 
 
 def tag_views(book: TagBook) -> list[TagView]:
-    """By name."""
+    """Build the views of all tags, by name."""
     views = [tag_view(tag_id, tag) for tag_id, tag in book.tags.items()]
     return sorted(views, key=lambda view: view.name.casefold())

@@ -12,12 +12,12 @@ from shared.store import Transaction
 
 
 async def get_tag(services: Services, *, user_id: str, tag_id: str) -> Tag:
-    """Raises TagNotFound."""
+    """Load a tag. Raises TagNotFound."""
     return _get_tag(await read_tags(services.store, user_id=user_id), tag_id)
 
 
 async def create_tag(services: Services, *, user_id: str, name: str, color: str) -> tuple[str, Tag]:
-    """Raises TagNameTaken, TooManyTags."""
+    """Create a tag. Raises TagNameTaken, TooManyTags."""
     tag_id, tag = services.ids.new(), Tag(name=name, color=color, created_at=services.clock.now())
 
     async def work(tx: Transaction) -> None:
@@ -29,7 +29,7 @@ async def create_tag(services: Services, *, user_id: str, name: str, color: str)
 
 
 async def change_tag(services: Services, *, user_id: str, tag_id: str, fields: Mapping[str, Any]) -> Tag:
-    """Raises TagNotFound, TagNameTaken."""
+    """Change a tag. Raises TagNotFound, TagNameTaken."""
 
     async def work(tx: Transaction) -> Tag:
         book = await read_tags(tx, user_id=user_id)
@@ -43,7 +43,7 @@ async def change_tag(services: Services, *, user_id: str, tag_id: str, fields: M
 
 
 async def delete_tag(services: Services, *, user_id: str, tag_id: str) -> None:
-    """Documents lose it at once: what is not in the book shows nowhere. Raises TagNotFound."""
+    """Delete a tag; documents no longer show it. Raises TagNotFound."""
 
     async def work(tx: Transaction) -> None:
         book = await read_tags(tx, user_id=user_id)
@@ -54,16 +54,16 @@ async def delete_tag(services: Services, *, user_id: str, tag_id: str) -> None:
 
 
 def add_names(services: Services, book: TagBook, names: Sequence[str]) -> tuple[TagBook, list[str]]:
-    """The book with a tag for each name, and the tags' ids. Raises TooManyTags."""
-    chosen = []
+    """Add a tag for each new name; return the tags and the ids of all names. Raises TooManyTags."""
+    tag_ids = []
     for name in remove_duplicates(names):
         tag_id = book.find_id(name)
         if tag_id is None:
             tag_id = services.ids.new()
             tag = Tag(name=name, color=DEFAULT_COLOR, created_at=services.clock.now())
             book = _add_tag(book, tag_id, tag)
-        chosen.append(tag_id)
-    return book, chosen
+        tag_ids.append(tag_id)
+    return book, tag_ids
 
 
 def _get_tag(book: TagBook, tag_id: str) -> Tag:

@@ -1,4 +1,4 @@
-"""Where tags are kept."""
+"""Collection of tags."""
 
 from functions.courses.tags.models import TagBook
 from shared.store import Collection, Ref, Store, Transaction
@@ -12,4 +12,5 @@ def tag_book_ref(user_id: str) -> Ref[TagBook]:
 
 
 async def read_tags(reader: Store | Transaction, *, user_id: str) -> TagBook:
+    """Load all tags of a user. Costs 1 read."""
     return await reader.get(tag_book_ref(user_id)) or TagBook(id=_ONLY)

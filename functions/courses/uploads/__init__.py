@@ -1,1 +1,1 @@
-"""The three ways in: a multipart form, straight to the object store, and by address."""
+"""Uploads of documents: as a form, directly to the object store, or by address."""

@@ -1,4 +1,4 @@
-"""By address: the document is there at once, its file is fetched in the background."""
+"""Upload by address: creates the document at once and fetches its file in the background."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -24,7 +24,10 @@ async def upload_address(
     name: str | None,
     description: str,
 ) -> CourseDocument:
-    """Raises AddressRefused, CourseNotFound, ValidationFailed, RateLimited, QuotaExceeded."""
+    """Create a document from an address.
+
+    Raises AddressRefused, CourseNotFound, ValidationFailed, RateLimited, QuotaExceeded.
+    """
     services.outside.check(url)
     document = _build_document(services, user_id, course_id, url=url, name=name)
     document = document.model_copy(update={"section": section_id, "description": description})
@@ -48,7 +51,7 @@ async def upload_address(
 def _build_document(
     services: Services, user_id: str, course_id: str, *, url: str, name: str | None
 ) -> CourseDocument:
-    """Its type is a guess until the file is there."""
+    """Build the document. Its type is a guess until the file has been fetched."""
     now, document_id = services.clock.now(), services.ids.new()
     parts = urlsplit(url)
     last = unquote(parts.path.rstrip("/").rsplit("/", 1)[-1])

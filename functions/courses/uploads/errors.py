@@ -1,4 +1,4 @@
-"""What can be wrong with an upload."""
+"""Errors of uploads."""
 
 from collections.abc import Sequence
 
@@ -6,35 +6,51 @@ from shared.errors import Conflict, NotFound, PayloadTooLarge, UnsupportedMediaT
 
 
 class UploadNotFound(NotFound):
-    message = "There is no such upload, or it has expired"
+    """The course has no open upload of this id."""
+
+    message = "There is no such upload, or it has expired; start a new one"
 
 
 class FileNotArrived(Conflict):
-    message = "The file has not arrived in the object store yet"
+    """The upload was completed before its file was sent."""
+
+    message = "The file has not been uploaded yet; send it to the upload link first"
 
 
 class DuplicateFile(Conflict):
-    message = "Another document of this course holds the same file"
+    """Another document of the course has the same bytes."""
+
+    message = "Another document of this course has the same file; use that one"
 
 
 class FileTooLarge(PayloadTooLarge):
+    """The file is larger than `limit` bytes."""
+
     def __init__(self, limit: int) -> None:
-        super().__init__(f"A document may have at most {limit:,} bytes")
+        super().__init__(f"The file is too large; a document can have at most {limit:,} bytes")
 
 
 class TypeNotAccepted(UnsupportedMediaType):
-    """`accepted` are content types."""
+    """The content is of another type than the `accepted` content types."""
 
     def __init__(self, accepted: Sequence[str]) -> None:
-        super().__init__(f"The content is of none of the accepted types: {', '.join(accepted)}")
+        super().__init__(f"This type of file is not accepted; upload one of: {', '.join(accepted)}")
 
 
 class TypeMismatch(UnsupportedMediaType):
-    message = "The content is not of the type that was announced"
+    """The content is of another type than declared."""
+
+    message = "The uploaded file is not of the declared type; start a new upload with the right content_type"
 
 
 class ContentMismatch(ValidationFailed):
-    """What arrived is not what was announced in `field`."""
+    """The uploaded file differs from the value declared in `field`."""
 
     def __init__(self, field: str) -> None:
-        super().__init__(details={field: ["The file that arrived has another"]})
+        super().__init__(
+            details={
+                field: [
+                    "The uploaded file has a different value; upload the right file or start a new upload"
+                ]
+            }
+        )

@@ -1,4 +1,4 @@
-"""Uploads that nobody completed, and files that were replaced."""
+"""The tasks that purge uncompleted uploads and replaced files."""
 
 from functions.courses.patience import patiently
 from functions.courses.uploads.replacement import purge_file

@@ -1,4 +1,4 @@
-"""An upload that is under way."""
+"""Open uploads as they are stored."""
 
 from datetime import datetime
 
@@ -6,10 +6,11 @@ from shared.store import Document
 
 
 class Upload(Document):
-    """What was reserved for a file before it is kept; the document made of it has the same id.
+    """A file for which quota is reserved; the document made of it has the same id.
 
-    `document` names what became of it: that document, or the one that held the same bytes already. An upload
-    that becomes nothing is closed after `expires_at`: its quota is given back and its objects are removed.
+    `document` is the result: that document, or an existing one with the same bytes. An upload without result
+    is purged after `expires_at`: its quota is released and its objects are deleted. `temporary` uploads send
+    their file to a prefix that the bucket expires; those of earlier releases do not.
     """
 
     user: str
@@ -22,8 +23,6 @@ class Upload(Document):
     size: int
     sha256: str
     document: str | None = None
-    temporary: bool = (
-        False  # whether its file comes where the bucket clears up; earlier releases used another place
-    )
+    temporary: bool = False
     created_at: datetime
     expires_at: datetime

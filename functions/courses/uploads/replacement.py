@@ -1,7 +1,7 @@
-"""Replacing a document's file: the document keeps its id, name, tags and place, and is processed anew.
+"""Replacement of a document's file: the document keeps id, name, tags and section, and is processed again.
 
-Each file has a key of its own, so a crash leaves at most one that the document does not name; the task that
-was left before the file was stored removes it.
+Each file has a key of its own. A crash leaves at most one file that no document names; a task enqueued before
+the file was stored purges it.
 """
 
 from datetime import timedelta
@@ -33,11 +33,13 @@ async def replace_file(
     file: BinaryIO,
     file_name: str | None,
 ) -> CourseDocument:
-    """The document in its next version, or as it is where the file is the same. Raises CourseNotFound,
-    DocumentNotFound, StillProcessing, DuplicateFile, FileTooLarge, TypeNotAccepted, RateLimited,
-    QuotaExceeded, ServiceUnavailable."""
-    shown = clean_file_name(file_name)
-    inspected = await inspect(file, file_name=shown)
+    """Replace the file and return the next version, or the unchanged document if the file is the same.
+
+    Raises CourseNotFound, DocumentNotFound, StillProcessing, DuplicateFile, FileTooLarge, TypeNotAccepted,
+    RateLimited, QuotaExceeded, ServiceUnavailable.
+    """
+    clean_name = clean_file_name(file_name)
+    inspected = await inspect(file, file_name=clean_name)
     kind = check_kind(services, inspected)
     document = await get_document(
         services.store, user_id=user_id, course_id=course_id, document_id=document_id
@@ -45,17 +47,17 @@ async def replace_file(
     if document.sha256 == inspected.sha256:
         return document
     key = build_object_key(
-        user_id=user_id, document_id=document_id, unique_id=services.ids.new(), file_name=shown
+        user_id=user_id, document_id=document_id, unique_id=services.ids.new(), file_name=clean_name
     )
     await _schedule_purge(services, document, key)
     await services.objects.put(key, read_chunks(file), content_type=kind.content_type)
-    replacement = _build_replacement(services, document, inspected, kind, key=key, file_name=shown)
+    replacement = _build_replacement(services, document, inspected, kind, key=key, file_name=clean_name)
     await _swap(services, document, replacement)
     return replacement
 
 
 async def purge_file(services: Services, task: PurgeFile) -> None:
-    """Delete the file unless the document has it. Repeatable; raises ServiceUnavailable."""
+    """Purge the file unless the document uses it. Repeatable. Raises ServiceUnavailable."""
     document = await services.store.get(task.ref)
     if document is None or document.object_key != task.key:
         await services.objects.delete(task.key)
@@ -71,7 +73,7 @@ async def _schedule_purge(services: Services, document: CourseDocument, key: str
 
 
 async def _swap(services: Services, before: CourseDocument, after: CourseDocument) -> None:
-    """Put the new version in the place of the one that was read, if it is still that one."""
+    """Replace the version that was read, if it is still the current one."""
     usage = UsageOf(before.user, services.clock.now())
     assert after.sha256 is not None  # noqa: S101 - `_build_replacement` sets it
     claim = bytes_ref(user_id=after.user, course_id=after.course, sha256=after.sha256)
@@ -87,8 +89,8 @@ async def _swap(services: Services, before: CourseDocument, after: CourseDocumen
         if current.sha256 is not None:
             tx.delete(bytes_ref(user_id=before.user, course_id=before.course, sha256=current.sha256))
         tx.put(claim, claim.model(id=claim.id, document=after.id))
-        kept = {"name": current.name, "description": current.description, "section": current.section}
-        tx.put(document_ref(after), after.model_copy(update={**kept, "tags": current.tags}))
+        edited = {"name": current.name, "description": current.description, "section": current.section}
+        tx.put(document_ref(after), after.model_copy(update={**edited, "tags": current.tags}))
         enqueue_run(tx, after)
         if current.object_key is not None:
             tx.enqueue(PurgeFile(user=before.user, document=before.id, key=current.object_key))
@@ -105,8 +107,8 @@ def _build_replacement(
     key: str,
     file_name: str,
 ) -> CourseDocument:
-    fresh = start_run(document, f"proc_{services.ids.new()}", now=services.clock.now())
-    return fresh.model_copy(
+    started = start_run(document, f"proc_{services.ids.new()}", now=services.clock.now())
+    return started.model_copy(
         update={
             "version": document.version + 1,
             "document_type": kind.document_type,

@@ -1,4 +1,4 @@
-"""/api/v1/courses/{course_id}/documents/: upload, upload_session, upload_url, upload_limits"""
+"""Routes of uploads."""
 
 from typing import Annotated
 
@@ -36,7 +36,9 @@ router = Router(tag="uploads")
 
 _ROOT = "/api/v1/courses/{course_id}/documents/"
 _URL_TYPES = ["web_page", "pdf_url", "google_docs", "youtube_video", "academic_paper"]
-_DUPLICATE = {200: {"model": Uploaded, "description": "The same bytes are in this course already"}}
+_DUPLICATE = {
+    200: {"model": Uploaded, "description": "The course already has a document with the same bytes"}
+}
 
 
 def _get_body_limit(settings: Settings) -> int:
@@ -45,10 +47,9 @@ def _get_body_limit(settings: Settings) -> int:
 
 @router.serve("GET", f"{_ROOT}upload_limits/", access=USER, cost=Cost(reads=2), errors=[CourseNotFound])
 async def get_upload_limits(services: Provided, caller: Caller, course_id: str) -> UploadLimits:
-    """How large a file may be, and of which type; types are judged by content.
+    """Return the limits of size and type. Types are detected by content.
 
-    The body of one request may not pass 32 MiB: larger files go straight to the object store by an upload
-    session.
+    A request can have at most 32 MiB: send larger files to the object store through an upload session.
     """
     await get_course(services.store, user_id=caller.user_id, course_id=course_id)
     limit = services.settings.document_limit_bytes
@@ -77,9 +78,9 @@ async def upload_file(
     body: Annotated[FileUpload, File()],
     response: Response,
 ) -> Uploaded:
-    """Upload a file as a form; processing begins at once.
+    """Upload a file as a form; processing starts at once.
 
-    An empty file is taken, and fails in processing with a reason that says so.
+    An empty file is accepted and fails in processing.
     """
     document, is_new = await service.upload_file(
         services,
@@ -105,9 +106,9 @@ async def upload_file(
 async def open_upload_session(
     services: Provided, caller: Caller, course_id: str, body: NewUploadSession
 ) -> UploadSessionView:
-    """Ask for a link to send a file straight to the object store, good for an hour.
+    """Open an upload session: a link, valid for an hour, to send a file directly to the object store.
 
-    What is asked for counts against the quotas at once, and is given back if the upload is not completed.
+    The file counts against the quotas at once, until the session expires without being completed.
     """
     upload, link = await sessions.open_session(
         services,
@@ -121,7 +122,7 @@ async def open_upload_session(
         size=body.file_size_bytes,
         sha256=body.sha256,
     )
-    own = _ROOT.format(course_id=course_id)
+    path = _ROOT.format(course_id=course_id)
     return UploadSessionView(
         upload_id=upload.id,
         method=link.method,
@@ -129,7 +130,7 @@ async def open_upload_session(
         headers=link.headers,
         fields=link.fields,
         expires_at=link.expires_at,
-        complete_url=f"{services.settings.base_url}{own}upload_session/{upload.id}/complete/",
+        complete_url=f"{services.settings.base_url}{path}upload_session/{upload.id}/complete/",
     )
 
 
@@ -140,12 +141,14 @@ async def open_upload_session(
     cost=Cost(reads=9, writes=5, deletes=1),
     status=201,
     errors=[UploadNotFound, FileNotArrived, UnsupportedMediaType],
-    responses={200: {"model": Uploaded, "description": "Completed before, or the same bytes are there"}},
+    responses={
+        200: {"model": Uploaded, "description": "Completed before, or the course already has the same bytes"}
+    },
 )
 async def complete_upload_session(
     services: Provided, caller: Caller, course_id: str, upload_id: str, response: Response
 ) -> Uploaded:
-    """Make a document of what arrived, if its size, hash and type are what was announced."""
+    """Create a document from the uploaded file, if its size, hash and type are as declared."""
     document, is_new = await sessions.complete_session(
         services, user_id=caller.user_id, course_id=course_id, upload_id=upload_id
     )
@@ -161,10 +164,10 @@ async def complete_upload_session(
     errors=[CourseNotFound, QuotaExceeded],
 )
 async def upload_address(services: Provided, caller: Caller, course_id: str, body: AddressUpload) -> Uploaded:
-    """Add what is at a public http or https address; it is fetched in the background.
+    """Add a document from a public http or https address; it is fetched in the background.
 
-    Where a scraper service is set up, it does the fetching: it gets POST `{"url"}` with the service token,
-    and answers with the content.
+    A scraper service, if one is configured, fetches it: it gets POST `{"url"}` with the service token and
+    answers with the content.
     """
     document = await addresses.upload_address(
         services,
@@ -190,10 +193,10 @@ async def upload_address(services: Provided, caller: Caller, course_id: str, bod
 async def replace_document_file(
     services: Provided, caller: Caller, course_id: str, doc_id: str, body: Annotated[Replacement, File()]
 ) -> Uploaded:
-    """Replace the document's file by a newer version; it is processed anew.
+    """Replace the document's file by a newer version and process it again.
 
-    Cards and questions that quote it are looked up again: they are kept where their words still stand,
-    flagged where these have changed, and archived where they are gone.
+    Cards and questions that quote the document are checked: they stay if the quote still exists, are flagged
+    if it has changed, and archived if it is gone.
     """
     document = await replacement.replace_file(
         services,

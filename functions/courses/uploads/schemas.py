@@ -13,14 +13,14 @@ from shared.web.schemas import Body, DocumentId, Instant, LongText, Name, View
 
 
 def _empty_to_none(value: Any) -> Any:
-    """A form can't say null."""
+    """Turn an empty text into None: a form cannot send null."""
     return None if value == "" else value
 
 
 def _check_text(value: Any) -> Any:
-    """A form's text is not JSON, which the frame has checked."""
+    """Refuse NUL characters, which only forms can send: JSON is checked by the frame."""
     if isinstance(value, str) and "\x00" in value:
-        raise ValueError("contains characters that are not text")
+        raise ValueError("must not contain NUL characters")
     return value
 
 
@@ -30,7 +30,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower
 
 
 class FileUpload(Body):
-    """`name` defaults to the file's."""
+    """A file with its description. `name` defaults to the file's."""
 
     file: UploadFile
     name: OptionalName = Field(default=None, examples=["Calculus Textbook Chapter 3"])
@@ -45,7 +45,7 @@ class Replacement(Body):
 
 
 class NewUploadSession(Body):
-    """`sha256` in hex and `file_size_bytes` are checked against what arrives."""
+    """A file to be uploaded. `sha256` (hex) and `file_size_bytes` are checked on completion."""
 
     name: OptionalName = Field(default=None, examples=["Chapter 3"])
     description: LongText = ""
@@ -68,7 +68,7 @@ class AddressUpload(Body):
 
 
 class Uploaded(View):
-    """`estimated_processing_time` in seconds."""
+    """An uploaded document. `estimated_processing_time` is in seconds."""
 
     document: DocumentView
     upload_status: Literal["success"] = "success"
@@ -77,8 +77,11 @@ class Uploaded(View):
 
 
 class UploadSessionView(View):
-    """Send the file by `method` to `url` with exactly these `headers`, or as a form with these `fields`
-    before the file; then POST `complete_url`."""
+    """An open upload session.
+
+    Send the file by `method` to `url` with exactly these `headers`, or as a form with these `fields` before
+    the file; then POST `complete_url`.
+    """
 
     upload_id: str
     method: str = Field(examples=["PUT"])

@@ -1,7 +1,6 @@
-"""How a file becomes a document: an upload is opened, which reserves; the file is stored; the upload ends.
+"""Use cases of uploads: open an upload and reserve quota, store the file, complete the upload.
 
-A crash between these leaves an open upload, which its own task closes: what was reserved is given back and
-what was stored is removed.
+A crash in between leaves an open upload. Its task purges it: quota is released and stored files are deleted.
 """
 
 from datetime import timedelta
@@ -31,7 +30,7 @@ from shared.store import Increment, Transaction
 from shared.usage import UsageOf, release_document, reserve_upload
 
 UPLOAD_LIFETIME = timedelta(hours=1)
-_GRACE = timedelta(minutes=15)  # a completion that began in time may still be at work
+_GRACE = timedelta(minutes=15)  # a completion that started in time may still be running
 
 
 async def upload_file(
@@ -45,41 +44,44 @@ async def upload_file(
     file: BinaryIO,
     file_name: str | None,
 ) -> tuple[CourseDocument, bool]:
-    """The document, and whether it is new. Raises CourseNotFound, ValidationFailed, FileTooLarge,
-    TypeNotAccepted, RateLimited, QuotaExceeded, ServiceUnavailable."""
-    shown = clean_file_name(file_name)
-    inspected = await inspect(file, file_name=shown)
+    """Upload a file; return the document and whether it is new.
+
+    Raises CourseNotFound, ValidationFailed, FileTooLarge, TypeNotAccepted, RateLimited, QuotaExceeded,
+    ServiceUnavailable.
+    """
+    clean_name = clean_file_name(file_name)
+    inspected = await inspect(file, file_name=clean_name)
     kind = check_kind(services, inspected)
     upload = Upload(
         id=services.ids.new(),
         user=user_id,
         course=course_id,
         section=section_id,
-        name=name or shown,
+        name=name or clean_name,
         description=description,
-        file_name=shown,
+        file_name=clean_name,
         content_type=kind.content_type,
         size=inspected.size,
         sha256=inspected.sha256,
         created_at=services.clock.now(),
         expires_at=services.clock.now() + UPLOAD_LIFETIME,
     )
-    there = await _open_unless_duplicate(services, upload)
-    if there is not None:
-        return there, False
+    duplicate = await _open_unless_duplicate(services, upload)
+    if duplicate is not None:
+        return duplicate, False
     key = make_key(services, upload)
     try:
         await services.objects.put(key, read_chunks(file), content_type=kind.content_type)
         return await complete_upload(services, upload, kind=kind, key=key)
     except ServiceUnavailable:
-        raise  # whether it was kept is not known: the task will see
+        raise  # the outcome is unknown; the task purges what is left
     except ApiError:
         await purge_upload(services, upload)
         raise
 
 
 def check_kind(services: Services, inspected: Inspection) -> FileKind:
-    """Raises FileTooLarge, TypeNotAccepted."""
+    """Return the type of an accepted file. Raises FileTooLarge, TypeNotAccepted."""
     if inspected.size > services.settings.document_limit_bytes:
         raise FileTooLarge(services.settings.document_limit_bytes)
     if inspected.kind not in UPLOADED or inspected.kind is None:
@@ -88,7 +90,7 @@ def check_kind(services: Services, inspected: Inspection) -> FileKind:
 
 
 def make_key(services: Services, upload: Upload) -> str:
-    """Another one for each attempt, so that none writes over what another has checked."""
+    """Make a new key for each attempt, so that none overwrites what another has checked."""
     return build_object_key(
         user_id=upload.user,
         document_id=upload.id,
@@ -98,8 +100,10 @@ def make_key(services: Services, upload: Upload) -> str:
 
 
 async def open_upload(services: Services, upload: Upload) -> None:
-    """Reserve what the upload will take. Raises CourseNotFound, ValidationFailed, RateLimited,
-    QuotaExceeded."""
+    """Open an upload and reserve its quota.
+
+    Raises CourseNotFound, ValidationFailed, RateLimited, QuotaExceeded.
+    """
 
     async def work(tx: Transaction) -> None:
         await _check_place(tx, upload)
@@ -109,12 +113,12 @@ async def open_upload(services: Services, upload: Upload) -> None:
 
 
 async def _open_unless_duplicate(services: Services, upload: Upload) -> CourseDocument | None:
-    """`open_upload`, or the document that holds the same bytes already."""
+    """Open the upload, or return the document that has the same bytes."""
 
     async def work(tx: Transaction) -> CourseDocument | None:
         await _check_place(tx, upload)
-        if (there := await _find_duplicate(tx, upload)) is not None:
-            return there
+        if (duplicate := await _find_duplicate(tx, upload)) is not None:
+            return duplicate
         await _reserve(tx, services, upload)
         return None
 
@@ -130,47 +134,50 @@ async def _reserve(tx: Transaction, services: Services, upload: Upload) -> None:
 async def complete_upload(
     services: Services, upload: Upload, *, kind: FileKind, key: str
 ) -> tuple[CourseDocument, bool]:
-    """Make a document of the file at `key`, or give the one that is there: the same for however many ask.
-    Raises CourseNotFound, ValidationFailed, UploadNotFound."""
+    """Create a document from the file at `key`; return it and whether this call created it.
+
+    Repeated and parallel calls return the same document. Raises CourseNotFound, ValidationFailed,
+    UploadNotFound.
+    """
     document = _build_document(services, upload, kind, key)
     usage = UsageOf(upload.user, upload.created_at)
 
     async def work(tx: Transaction) -> CourseDocument:
-        kept = await tx.get(upload_ref(upload))
-        if kept is None:
+        current = await tx.get(upload_ref(upload))
+        if current is None:
             raise UploadNotFound
         await _check_place(tx, upload)
-        if (there := await _find_duplicate(tx, upload)) is not None:
-            if kept.document is None:
+        if (duplicate := await _find_duplicate(tx, upload)) is not None:
+            if current.document is None:
                 release_document(tx, usage, size=upload.size)
-                tx.merge(upload_ref(upload), {"document": there.id})
-            return there
-        if kept.document is not None:  # it was made, and has been deleted since
+                tx.merge(upload_ref(upload), {"document": duplicate.id})
+            return duplicate
+        if current.document is not None:  # its document has been deleted since
             raise UploadNotFound
         tx.merge(upload_ref(upload), {"document": document.id})
         _create_document(tx, document)
         return document
 
-    made = await services.store.transact(work)
-    if made.object_key != key:
+    result = await services.store.transact(work)
+    if result.object_key != key:
         await services.objects.delete(key)
-    return made, made.object_key == key
+    return result, result.object_key == key
 
 
 async def purge_upload(services: Services, upload: Upload) -> None:
-    """Remove what an upload left, and what it had reserved where it became nothing. Repeatable."""
+    """Purge an upload; without a document, also its file and its quota. Repeatable."""
     await services.objects.delete_prefix(build_staging_prefix(upload))
     if await services.store.get(DOCUMENTS.doc(upload.id, user=upload.user)) is None:
         prefix = build_object_prefix(user_id=upload.user, document_id=upload.id)
         await services.objects.delete_prefix(prefix)
 
     async def work(tx: Transaction) -> None:
-        kept = await tx.get(upload_ref(upload))
-        if kept is None:
+        current = await tx.get(upload_ref(upload))
+        if current is None:
             return
-        if kept.document is None:
+        if current.document is None:
             usage = UsageOf(upload.user, services.clock.now())
-            release_document(tx, usage, size=kept.size)
+            release_document(tx, usage, size=current.size)
         tx.delete(upload_ref(upload))
 
     await services.store.transact(work)

@@ -1,4 +1,4 @@
-"""Straight to the object store: a link to upload to, then a check of what arrived."""
+"""Upload sessions: a link to the object store, then a check of the uploaded file."""
 
 import tempfile
 from typing import BinaryIO, cast
@@ -50,21 +50,23 @@ async def open_session(
     size: int,
     sha256: str,
 ) -> tuple[Upload, SignedUpload]:
-    """The link to upload to. Raises CourseNotFound, ValidationFailed, FileTooLarge, TypeNotAccepted,
-    RateLimited, QuotaExceeded."""
+    """Open an upload session and return its link.
+
+    Raises CourseNotFound, ValidationFailed, FileTooLarge, TypeNotAccepted, RateLimited, QuotaExceeded.
+    """
     if size > services.settings.document_limit_bytes:
         raise FileTooLarge(services.settings.document_limit_bytes)
     if content_type not in ALLOWED_TYPES:
         raise TypeNotAccepted(ALLOWED_TYPES)
-    shown = clean_file_name(file_name)
+    clean_name = clean_file_name(file_name)
     upload = Upload(
         id=services.ids.new(),
         user=user_id,
         course=course_id,
         section=section_id,
-        name=name or shown,
+        name=name or clean_name,
         description=description,
-        file_name=shown,
+        file_name=clean_name,
         content_type=content_type,
         size=size,
         sha256=sha256,
@@ -82,26 +84,29 @@ async def open_session(
 async def complete_session(
     services: Services, *, user_id: str, course_id: str, upload_id: str
 ) -> tuple[CourseDocument, bool]:
-    """The document, and whether this call made it. Raises UploadNotFound, FileNotArrived, ContentMismatch,
-    TypeMismatch, CourseNotFound, ValidationFailed, ServiceUnavailable; after those, one may upload again."""
+    """Complete an upload session; return the document and whether this call created it.
+
+    Raises UploadNotFound, FileNotArrived, ContentMismatch, TypeMismatch, CourseNotFound, ValidationFailed,
+    ServiceUnavailable. After each of these the client may upload again.
+    """
     await get_course(services.store, user_id=user_id, course_id=course_id)
     upload = await services.store.get(UPLOADS.doc(upload_id, user=user_id))
     if upload is None or upload.course != course_id or upload.expires_at <= services.clock.now():
         raise UploadNotFound
     if upload.document is not None:
-        made = await services.store.get(DOCUMENTS.doc(upload.document, user=user_id))
-        if made is None:
+        document = await services.store.get(DOCUMENTS.doc(upload.document, user=user_id))
+        if document is None:
             raise UploadNotFound
-        return made, False
+        return document, False
     return await _complete_checked(services, upload)
 
 
 async def _complete_checked(services: Services, upload: Upload) -> tuple[CourseDocument, bool]:
-    """The link stays good for a while, so what is checked is a copy that it can't change."""
-    arrived = await services.objects.info(_build_staging_key(upload))
-    if arrived is None:
+    """Check a copy of the file, which the link can no longer change."""
+    uploaded = await services.objects.info(_build_staging_key(upload))
+    if uploaded is None:
         raise FileNotArrived
-    if arrived.size != upload.size:
+    if uploaded.size != upload.size:
         raise ContentMismatch("file_size_bytes")
     key = make_key(services, upload)
     await services.objects.copy(_build_staging_key(upload), key)

@@ -1,4 +1,4 @@
-"""Where uploads are kept while they are under way."""
+"""Collection of open uploads, and the keys of their files."""
 
 from functions.courses.uploads.models import Upload
 from shared.objects import names
@@ -12,8 +12,11 @@ def upload_ref(upload: Upload) -> Ref[Upload]:
 
 
 def build_staging_prefix(upload: Upload) -> str:
-    """Below which a client puts the file itself. What a link there may still change is copied before it is
-    checked; what comes when nobody looks any more, the bucket removes."""
+    """Build the prefix to which a client sends the file.
+
+    A link may still change the file there, so it is copied before it is checked. The bucket expires what
+    arrives after the upload has ended.
+    """
     if upload.temporary:
         return f"{names.UPLOADS}users/{upload.user}/{upload.id}/"
     return f"users/{upload.user}/uploads/{upload.id}/"

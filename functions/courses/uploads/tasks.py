@@ -1,4 +1,4 @@
-"""The tasks that clean up after uploads."""
+"""Tasks of uploads."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from shared.store import Ref
 
 
 class PurgeUpload(PatientTask):
-    """End an upload which nobody completed."""
+    """Purge an upload after its time, with its files and its quota if it was not completed."""
 
     name: ClassVar[str] = "upload.close"
     group: ClassVar[str] = "courses"
@@ -19,7 +19,7 @@ class PurgeUpload(PatientTask):
 
 
 class PurgeFile(PatientTask):
-    """Delete a file that a replaced document may have left behind."""
+    """Purge a file that a replaced document may have left behind."""
 
     name: ClassVar[str] = "file.tidy"
     group: ClassVar[str] = "courses"
@@ -30,4 +30,5 @@ class PurgeFile(PatientTask):
 
     @property
     def ref(self) -> Ref[CourseDocument]:
+        """The document that had the file."""
         return DOCUMENTS.doc(self.document, user=self.user)

@@ -1,1 +1,1 @@
-"""Outgoing webhooks, signed as Standard Webhooks ask (https://www.standardwebhooks.com)."""
+"""Outgoing webhooks, signed as Standard Webhooks require (https://www.standardwebhooks.com)."""

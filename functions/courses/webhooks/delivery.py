@@ -1,7 +1,6 @@
-"""Sending: one attempt at a time, each of which plans the next where it fails."""
+"""Delivery of events to webhooks: each failed attempt schedules the next."""
 
 import json
-import logging
 import time
 from typing import Any
 
@@ -15,30 +14,28 @@ from shared.net import AddressRefused, FetchFailed, Posted, post
 from shared.services import Services
 from shared.store import Transaction
 
-log = logging.getLogger(__name__)
-
 _TIMEOUT_SECONDS = 15.0
 _SWITCHED_OFF = "The webhook is switched off"
 
 
 def enqueue_attempt(tx: Transaction, delivery: WebhookDelivery, *, user_id: str) -> None:
-    """Have the next attempt made at its time."""
+    """Enqueue the next attempt for its time."""
     tx.enqueue(_build_task(delivery, user_id), at=delivery.next_attempt_at)
 
 
 async def create_deliveries(
     services: Services, delivery: Delivery, *, user_id: str, event_type: str, data: dict[str, Any]
 ) -> None:
-    """Put an event on its way to each active webhook that wants it."""
+    """Create a delivery of an event to each active webhook that subscribes to it."""
 
     async def work(tx: Transaction) -> None:
         webhooks = await tx.find(query_webhooks(user_id))
-        wanted = [each for each in webhooks if each.active and event_type in each.events]
-        if not wanted or not await delivery.first(tx):
+        subscribers = [each for each in webhooks if each.active and event_type in each.events]
+        if not subscribers or not await delivery.first(tx):
             return
         payload = build_payload(event_type, delivery.time, data)
         now = services.clock.now()
-        for webhook in wanted:
+        for webhook in subscribers:
             outgoing = WebhookDelivery(
                 id=derived_id(webhook.id, delivery.event_id),
                 webhook=webhook.id,
@@ -56,6 +53,7 @@ async def create_deliveries(
 
 
 async def attempt_delivery(services: Services, task: DeliverWebhook) -> None:
+    """Make one attempt at a delivery and record it, unless the task is out of date."""
     webhook_ref = WEBHOOKS.doc(task.webhook, user=task.user)
     delivery_ref = DELIVERIES.doc(task.delivery, user=task.user, webhook=task.webhook)
     webhook = await services.store.get(webhook_ref)
@@ -66,13 +64,13 @@ async def attempt_delivery(services: Services, task: DeliverWebhook) -> None:
     chance = services.rng.random()
 
     async def work(tx: Transaction) -> None:
-        hook, kept = await tx.get(webhook_ref), await tx.get(delivery_ref)
-        if hook is None or kept is None or not _is_due(kept, task):
+        before, hook = await tx.get(delivery_ref), await tx.get(webhook_ref)
+        if hook is None or before is None or not _is_due(before, task):
             return
-        after = record_attempt(kept, attempt, chance=chance, again=hook.active)
+        after = record_attempt(before, attempt, chance=chance, again=hook.active)
         tx.put(delivery_ref, after)
-        if (judgement := judge_webhook(hook, attempt)) != hook:
-            tx.put(webhook_ref, judgement)
+        if (judged := judge_webhook(hook, attempt)) != hook:
+            tx.put(webhook_ref, judged)
         if after.next_attempt_at is not None:
             enqueue_attempt(tx, after, user_id=task.user)
 
@@ -90,7 +88,7 @@ def _build_task(delivery: WebhookDelivery, user_id: str) -> DeliverWebhook:
 
 
 def _is_due(delivery: WebhookDelivery, task: DeliverWebhook) -> bool:
-    """Whether the task is the attempt that the delivery waits for, not one repeated or overtaken."""
+    """Tell whether the task is the attempt that the delivery waits for, not a repeated or outdated one."""
     return delivery.status == "pending" and _build_task(delivery, task.user) == task
 
 
@@ -112,7 +110,10 @@ async def _attempt(services: Services, webhook: Webhook, delivery: WebhookDelive
 
 
 async def _send(services: Services, webhook: Webhook, delivery: WebhookDelivery) -> Posted:
-    """The id is the delivery's, so that a receiver knows a repetition. Raises AddressRefused, FetchFailed."""
+    """Send the delivery under its own id, so that receivers recognise a repetition.
+
+    Raises AddressRefused, FetchFailed.
+    """
     from standardwebhooks.webhooks import Webhook as Signer
 
     content = json.dumps(delivery.payload, separators=(",", ":"), ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Which events webhooks hear of, and the tasks of their delivery."""
+"""Events that webhooks can subscribe to, and the tasks of their delivery."""
 
 from functions.courses.webhooks.delivery import attempt_delivery, create_deliveries
 from functions.courses.webhooks.store import WEBHOOKS

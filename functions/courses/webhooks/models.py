@@ -21,8 +21,11 @@ DeliveryStatus = Literal["pending", "delivered", "failed"]
 
 
 class Webhook(Document):
-    """`secret` is a `whsec_…`, needed to sign. `failing_since` is the first of an unbroken row of failures;
-    `switched_off_because` tells why it is not `active` where we did that."""
+    """A webhook. `secret` is the `whsec_…` that signs its deliveries.
+
+    `failing_since` is the first of an unbroken series of failures. `switched_off_because` is set if we, not
+    the user, switched it off.
+    """
 
     url: str
     events: tuple[WebhookEvent, ...]
@@ -35,7 +38,7 @@ class Webhook(Document):
 
 
 class Attempt(BaseModel):
-    """`status` is the receiver's answer, None where there was none; `error` then says why."""
+    """An attempt. `status` is the receiver's answer; without an answer it is None and `error` says why."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,12 +49,16 @@ class Attempt(BaseModel):
 
     @property
     def succeeded(self) -> bool:
+        """Tell whether the receiver accepted the delivery."""
         return self.status is not None and 200 <= self.status < 300
 
 
 class WebhookDelivery(Document):
-    """One event on its way to one webhook. `tries` counts all attempts, `attempts` keeps the last ones;
-    `round_started_at` is when it was first tried, or asked for again."""
+    """A delivery of one event to one webhook.
+
+    `tries` counts all attempts, `attempts` holds the last ones. A round of attempts starts with the first
+    one, or when the user asks for redelivery.
+    """
 
     webhook: str
     event_type: str

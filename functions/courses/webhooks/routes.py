@@ -1,4 +1,4 @@
-"""/api/v1/webhooks/"""
+"""Routes of webhooks."""
 
 from functions.courses.webhooks import service, store
 from functions.courses.webhooks.errors import (
@@ -41,10 +41,10 @@ _DELIVERIES = f"{_ONE}deliveries/"
     errors=[TooManyWebhooks],
 )
 async def register(services: Provided, caller: Caller, body: WebhookBody) -> NewWebhook:
-    """Have events sent to an address, signed as Standard Webhooks ask.
+    """Register a webhook: events are sent to its address, signed as Standard Webhooks require.
 
-    Failed deliveries are tried again with growing pauses for a day; five days of nothing but failures switch
-    the webhook off.
+    Failed deliveries are retried for a day with growing pauses. Five days of failures only switch the webhook
+    off.
     """
     webhook = await service.register_webhook(
         services, user_id=caller.user_id, url=body.url, events=body.events, secret=body.secret
@@ -54,15 +54,15 @@ async def register(services: Provided, caller: Caller, body: WebhookBody) -> New
 
 @router.serve("GET", _LIST, access=USER, cost=Cost(reads=2, reads_per_item=1))
 async def list_webhooks(services: Provided, caller: Caller) -> Page[WebhookView]:
-    """All of the caller's webhooks, newest first."""
-    found = await service.list_webhooks(services, user_id=caller.user_id)
-    note_items(len(found))
-    return one_page([webhook_view(webhook) for webhook in found])
+    """List all webhooks of the caller, newest first."""
+    webhooks = await service.list_webhooks(services, user_id=caller.user_id)
+    note_items(len(webhooks))
+    return one_page([webhook_view(webhook) for webhook in webhooks])
 
 
 @router.serve("GET", _ONE, access=USER, cost=Cost(reads=2), errors=[WebhookNotFound])
 async def get_webhook(services: Provided, caller: Caller, webhook_id: str) -> WebhookView:
-    """One webhook."""
+    """Return one webhook."""
     return webhook_view(
         await store.get_webhook(services.store, user_id=caller.user_id, webhook_id=webhook_id)
     )
@@ -75,7 +75,7 @@ async def patch_webhook(
     webhook_id: str,
     body: WebhookPatch,
 ) -> WebhookView:
-    """Change the fields sent; `active: true` switches it on again."""
+    """Change the fields sent. `active: true` switches the webhook on again."""
     webhook = await service.change_webhook(
         services, user_id=caller.user_id, webhook_id=webhook_id, fields=body.model_dump(exclude_unset=True)
     )
@@ -99,7 +99,7 @@ async def delete_webhook(services: Provided, caller: Caller, webhook_id: str) ->
     errors=[WebhookNotFound, WebhookSwitchedOff],
 )
 async def send_test(services: Provided, caller: Caller, webhook_id: str) -> DeliveryView:
-    """Send a `webhook.test` event; its delivery tells how it went."""
+    """Send a `webhook.test` event; its delivery shows the result."""
     delivery = await service.send_test(services, user_id=caller.user_id, webhook_id=webhook_id)
     return delivery_view(delivery)
 
@@ -111,7 +111,7 @@ async def list_deliveries(
     webhook_id: str,
     asked: AskedPage,
 ) -> Page[DeliveryView]:
-    """Deliveries of the last thirty days with their attempts, newest first."""
+    """List the deliveries of the last thirty days with their attempts, newest first."""
     await store.get_webhook(services.store, user_id=caller.user_id, webhook_id=webhook_id)
     query = store.query_deliveries(user_id=caller.user_id, webhook_id=webhook_id)
     return await page(services.store, query, asked, delivery_view)
@@ -126,7 +126,7 @@ async def get_delivery(
     webhook_id: str,
     delivery_id: str,
 ) -> DeliveryView:
-    """One delivery with its attempts."""
+    """Return one delivery with its attempts."""
     await store.get_webhook(services.store, user_id=caller.user_id, webhook_id=webhook_id)
     delivery = await store.get_delivery(
         services.store, user_id=caller.user_id, webhook_id=webhook_id, delivery_id=delivery_id
@@ -148,7 +148,7 @@ async def redeliver(
     webhook_id: str,
     delivery_id: str,
 ) -> DeliveryView:
-    """Send the same delivery again, with the same `webhook-id`."""
+    """Send a delivery again, with the same `webhook-id`."""
     delivery = await service.redeliver(
         services, user_id=caller.user_id, webhook_id=webhook_id, delivery_id=delivery_id
     )

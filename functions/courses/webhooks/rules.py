@@ -1,4 +1,4 @@
-"""Secrets, when to try again, when to give up."""
+"""Secrets, retries, and the end of retries."""
 
 import base64
 import binascii
@@ -22,26 +22,29 @@ _PAUSES = tuple(
 )
 
 
-def normalise_secret(given: str) -> str:
-    """A `whsec_` secret as it is; any other text as the `whsec_` of its UTF-8 bytes in base64."""
-    if given.startswith(_PREFIX) and _is_key(given.removeprefix(_PREFIX)):
-        return given
-    return encode_secret(given.encode())
+def normalise_secret(secret: str) -> str:
+    """Return a `whsec_` secret unchanged, any other text as the `whsec_` of its UTF-8 bytes in base64."""
+    if secret.startswith(_PREFIX) and _is_key(secret.removeprefix(_PREFIX)):
+        return secret
+    return encode_secret(secret.encode())
 
 
 def encode_secret(key: bytes) -> str:
+    """Encode a key as a `whsec_` secret."""
     return _PREFIX + base64.b64encode(key).decode("ascii")
 
 
 def build_payload(event_type: str, at: datetime, data: dict[str, Any]) -> dict[str, Any]:
-    """What a receiver reads."""
-    moment = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"type": event_type, "timestamp": moment, "data": data}
+    """Build the body that a receiver reads."""
+    timestamp = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"type": event_type, "timestamp": timestamp, "data": data}
 
 
 def schedule_next_attempt(delivery: WebhookDelivery, *, now: datetime, chance: float) -> datetime | None:
-    """When to try again after another failure; None when a day has been tried. `chance`, from 0 to 1, spreads
-    receivers' retries over a fifth of the pause."""
+    """Return the time of the next attempt after a failure; None once `RETRY_PERIOD` has passed.
+
+    `chance`, from 0 to 1, spreads the retries of receivers over a fifth of the pause.
+    """
     pause = _PAUSES[min(delivery.round_tries, len(_PAUSES)) - 1]
     at = now + pause * (0.9 + 0.2 * chance)
     return at if at <= delivery.round_started_at + RETRY_PERIOD else None
@@ -50,8 +53,8 @@ def schedule_next_attempt(delivery: WebhookDelivery, *, now: datetime, chance: f
 def record_attempt(
     delivery: WebhookDelivery, attempt: Attempt, *, chance: float, again: bool = True
 ) -> WebhookDelivery:
-    """The delivery after an attempt."""
-    counted = delivery.model_copy(
+    """Record an attempt; `again` allows a next one."""
+    updated = delivery.model_copy(
         update={
             "tries": delivery.tries + 1,
             "round_tries": delivery.round_tries + 1,
@@ -59,13 +62,13 @@ def record_attempt(
         }
     )
     if attempt.succeeded:
-        return counted.model_copy(update={"status": "delivered", "next_attempt_at": None})
-    at = schedule_next_attempt(counted, now=attempt.at, chance=chance) if again else None
-    return counted.model_copy(update={"status": "pending" if at else "failed", "next_attempt_at": at})
+        return updated.model_copy(update={"status": "delivered", "next_attempt_at": None})
+    at = schedule_next_attempt(updated, now=attempt.at, chance=chance) if again else None
+    return updated.model_copy(update={"status": "pending" if at else "failed", "next_attempt_at": at})
 
 
 def judge_webhook(webhook: Webhook, attempt: Attempt) -> Webhook:
-    """The webhook after an attempt: five days of nothing but failures switch it off."""
+    """Update the webhook after an attempt; `SWITCH_OFF_AFTER` of failures only switches it off."""
     if not webhook.active:
         return webhook
     if attempt.succeeded:
@@ -84,7 +87,7 @@ def judge_webhook(webhook: Webhook, attempt: Attempt) -> Webhook:
 
 
 def restart_delivery(delivery: WebhookDelivery, *, now: datetime) -> WebhookDelivery:
-    """A new round of attempts of the same delivery."""
+    """Start a new round of attempts."""
     return delivery.model_copy(
         update={
             "status": "pending",

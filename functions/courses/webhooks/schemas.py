@@ -13,7 +13,7 @@ Wanted = Annotated[list[WebhookEvent], Field(min_length=1, max_length=50)]
 
 
 class WebhookBody(Body):
-    """Without `secret` one is made, and shown in the answer only."""
+    """A webhook to register. Without `secret` one is generated, and shown in this answer only."""
 
     read_only: ClassVar = frozenset(
         {"id", "active", "failing_since", "switched_off_because", "created_at", "updated_at"}
@@ -24,13 +24,13 @@ class WebhookBody(Body):
     secret: Secret | None = Field(
         default=None,
         examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
-        description="A `whsec_` secret of Standard Webhooks is used as it is. Any other text is used by its"
-        " UTF-8 bytes: a receiver's library takes `whsec_` with their base64.",
+        description="A `whsec_` secret of Standard Webhooks is used unchanged. Any other text is used as its"
+        " UTF-8 bytes: give the receiver's library `whsec_` followed by their base64.",
     )
 
 
 class WebhookPatch(Body):
-    """Only the fields sent change."""
+    """Changes of a webhook: only the fields sent."""
 
     read_only: ClassVar = WebhookBody.read_only - {"active"}
 
@@ -41,8 +41,7 @@ class WebhookPatch(Body):
 
 
 class WebhookView(View):
-    """`failing_since` is the first of an unbroken row of failed deliveries; five days of them switch it
-    off."""
+    """A webhook. `failing_since` is the first of an unbroken series of failures; five days switch it off."""
 
     id: str
     url: str
@@ -55,13 +54,13 @@ class WebhookView(View):
 
 
 class NewWebhook(WebhookView):
-    """`secret` only where we made it: it is not shown again."""
+    """A new webhook. `secret` is set if it was generated; it is not shown again."""
 
     secret: str | None
 
 
 class AttemptView(View):
-    """`status` is the receiver's answer, null where there was none."""
+    """An attempt. `status` is the receiver's answer, null without one."""
 
     at: Instant
     status: int | None
@@ -70,7 +69,7 @@ class AttemptView(View):
 
 
 class DeliveryView(View):
-    """`tries` counts all attempts, `attempts` shows the last twenty."""
+    """A delivery. `tries` counts all attempts, `attempts` shows the last twenty."""
 
     id: str
     event_type: str

@@ -31,7 +31,7 @@ TEST_EVENT = "webhook.test"
 async def register_webhook(
     services: Services, *, user_id: str, url: str, events: Sequence[WebhookEvent], secret: str | None
 ) -> Webhook:
-    """Raises AddressRefused, TooManyWebhooks."""
+    """Register a webhook. Raises AddressRefused, TooManyWebhooks."""
     services.outside.check(url)
     now = services.clock.now()
     webhook = Webhook(
@@ -53,15 +53,15 @@ async def register_webhook(
 
 
 async def list_webhooks(services: Services, *, user_id: str) -> list[Webhook]:
-    """Newest first."""
-    found = await services.store.find(query_webhooks(user_id))
-    return sorted(found, key=lambda webhook: (webhook.created_at, webhook.id), reverse=True)
+    """List the user's webhooks, newest first."""
+    webhooks = await services.store.find(query_webhooks(user_id))
+    return sorted(webhooks, key=lambda webhook: (webhook.created_at, webhook.id), reverse=True)
 
 
 async def change_webhook(
     services: Services, *, user_id: str, webhook_id: str, fields: Mapping[str, Any]
 ) -> Webhook:
-    """Setting `active` begins anew with what it has failed. Raises WebhookNotFound, AddressRefused."""
+    """Change a webhook. Setting `active` resets its failures. Raises WebhookNotFound, AddressRefused."""
     changes = {**fields, "updated_at": services.clock.now()}
     if "url" in changes:
         services.outside.check(changes["url"])
@@ -82,7 +82,7 @@ async def change_webhook(
 
 
 async def delete_webhook(services: Services, *, user_id: str, webhook_id: str) -> None:
-    """Raises WebhookNotFound."""
+    """Delete a webhook; a task purges its deliveries. Raises WebhookNotFound."""
 
     async def work(tx: Transaction) -> None:
         await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
@@ -93,7 +93,7 @@ async def delete_webhook(services: Services, *, user_id: str, webhook_id: str) -
 
 
 async def send_test(services: Services, *, user_id: str, webhook_id: str) -> WebhookDelivery:
-    """Raises WebhookNotFound, WebhookSwitchedOff."""
+    """Send a test event. Raises WebhookNotFound, WebhookSwitchedOff."""
     now = services.clock.now()
     delivery = WebhookDelivery(
         id=services.ids.new(),
@@ -120,7 +120,7 @@ async def send_test(services: Services, *, user_id: str, webhook_id: str) -> Web
 async def redeliver(
     services: Services, *, user_id: str, webhook_id: str, delivery_id: str
 ) -> WebhookDelivery:
-    """Another round of attempts. Raises WebhookNotFound, DeliveryNotFound, WebhookSwitchedOff."""
+    """Start another round of attempts. Raises WebhookNotFound, DeliveryNotFound, WebhookSwitchedOff."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> WebhookDelivery:

@@ -1,4 +1,4 @@
-"""Where webhooks and their deliveries are kept."""
+"""Collections and queries of webhooks and their deliveries."""
 
 from functions.courses.webhooks.errors import DeliveryNotFound, WebhookNotFound
 from functions.courses.webhooks.models import Webhook, WebhookDelivery
@@ -10,7 +10,7 @@ DELIVERIES = Collection("users/{user}/webhooks/{webhook}/deliveries", WebhookDel
 
 
 async def get_webhook(reader: Store | Transaction, *, user_id: str, webhook_id: str) -> Webhook:
-    """Raises WebhookNotFound."""
+    """Load a webhook. Raises WebhookNotFound."""
     webhook = await reader.get(WEBHOOKS.doc(webhook_id, user=user_id))
     if webhook is None:
         raise WebhookNotFound
@@ -20,7 +20,7 @@ async def get_webhook(reader: Store | Transaction, *, user_id: str, webhook_id: 
 async def get_delivery(
     reader: Store | Transaction, *, user_id: str, webhook_id: str, delivery_id: str
 ) -> WebhookDelivery:
-    """Raises DeliveryNotFound."""
+    """Load a delivery. Raises DeliveryNotFound."""
     delivery = await reader.get(DELIVERIES.doc(delivery_id, user=user_id, webhook=webhook_id))
     if delivery is None:
         raise DeliveryNotFound
@@ -28,11 +28,11 @@ async def get_delivery(
 
 
 def query_webhooks(user_id: str) -> Query[Webhook]:
-    """All of them: their number is bounded."""
+    """Select all webhooks of a user; their number is bounded."""
     return WEBHOOKS.query(user=user_id).limit(MAX_WEBHOOKS)
 
 
 def query_deliveries(*, user_id: str, webhook_id: str) -> Query[WebhookDelivery]:
-    """Newest first."""
+    """Select the deliveries of a webhook, newest first."""
     query = DELIVERIES.query(user=user_id, webhook=webhook_id)
     return query.order_by("created_at", descending=True)

@@ -6,8 +6,11 @@ from shared.messages import Task
 
 
 class DeliverWebhook(Task):
-    """One attempt at a delivery. `tries` is how many there were when it was planned: where there have been
-    more since, this one is out of date."""
+    """Make one attempt at a delivery.
+
+    `tries` counts the attempts at the time of scheduling: if there have been more since, this task is
+    outdated.
+    """
 
     name: ClassVar[str] = "webhook.deliver"
     group: ClassVar[str] = "courses"
@@ -20,7 +23,7 @@ class DeliverWebhook(Task):
 
 
 class PurgeWebhook(Task):
-    """Remove the deliveries of a webhook that is gone."""
+    """Purge the deliveries of a deleted webhook."""
 
     name: ClassVar[str] = "webhook.erase"
     group: ClassVar[str] = "courses"

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from functions.courses.documents.store import DOCUMENTS
+from functions.courses.processing.rules import EMPTY_FILE
 from functions.courses.processing.service import advance_run
 from functions.courses.processing.tasks import ProcessDocument
 from shared.usage import Holdings, UsageOf
@@ -88,9 +89,9 @@ async def test_markdown_is_believed_where_it_is_announced(online: Studies, serve
     [
         (404, b"", "The address answered with status 404"),
         (500, b"", "The address answered with status 500"),
-        (200, EXE, "The content at this address is of a type that is not accepted"),
-        (200, b"a" * 2001, "The content at this address is larger than 2,000 bytes"),
-        (200, b"", "The file is empty"),
+        (200, EXE, "The content at this address is of a type that is not accepted; use another address"),
+        (200, b"a" * 2001, "The content at this address is larger than 2,000 bytes; use another address"),
+        (200, b"", EMPTY_FILE),
     ],
 )
 async def test_what_can_not_be_kept_fails_with_a_reason(
@@ -143,7 +144,7 @@ async def test_storage_counts_once_the_size_is_known(online: Studies, server: Se
     assert (await fetched(online, server.url("/1")))["processing_status"] == "processing"
     server.body = b"b" * 2000
     second = await fetched(online, server.url("/2"))
-    assert second["processing_error"] == "Your storage quota is used up"
+    assert second["processing_error"].startswith("Your storage quota is used up")
     assert await held(online) == Holdings(id="total", documents=2, storage_bytes=2000)
     keys = [each.key async for each in online.stack.services.objects.list("users/")]
     assert len(keys) == 1
@@ -262,7 +263,7 @@ async def test_the_scraper_service_fetches_where_there_is_one(scraped: Studies, 
     ("status", "body", "outcome"),
     [
         (422, b"", "The address could not be fetched"),
-        (200, b"a" * 2001, "The content at this address is larger than 2,000 bytes"),
+        (200, b"a" * 2001, "The content at this address is larger than 2,000 bytes; use another address"),
     ],
 )
 async def test_what_the_scraper_can_not_fetch_fails(

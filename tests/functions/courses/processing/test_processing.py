@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from functions.courses.documents.store import DOCUMENTS
+from functions.courses.processing.rules import TOOK_TOO_LONG
 from shared.messages import EventEnvelope
 from shared.published.courses import DocumentProcessed
 from shared.retrieval import DocumentContent, Section
@@ -190,7 +191,7 @@ async def test_nothing_hangs_for_ever(scripted: Studies, retrieval: ScriptedRetr
     document = await submitted(scripted)
     await scripted.stack.advance(hours=1, minutes=6)
     found = await status_of(scripted, document)
-    assert (found["processing_status"], found["processing_error"]) == ("failed", "Processing took too long")
+    assert (found["processing_status"], found["processing_error"]) == ("failed", TOOK_TOO_LONG)
     retrieval.say(document, "completed", text_extracted=True)
     await tell(scripted, document, "completed")
     assert (await status_of(scripted, document))["processing_status"] == "failed"

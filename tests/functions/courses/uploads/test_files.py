@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from functions.courses.processing.rules import EMPTY_FILE
 from shared.errors import ServiceUnavailable
 from shared.objects.folder import FolderObjects
 from shared.objects.protocol import ObjectInfo
@@ -93,7 +94,7 @@ async def test_an_empty_file_fails_with_a_reason(scripted: Studies, retrieval: S
     document = await scripted.upload(b"", "nothing.pdf")
     await scripted.stack.drain()
     found = await scripted.get(document)
-    assert (found["processing_status"], found["processing_error"]) == ("failed", "The file is empty")
+    assert (found["processing_status"], found["processing_error"]) == ("failed", EMPTY_FILE)
     assert retrieval.submissions == []
 
 
