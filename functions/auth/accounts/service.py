@@ -67,13 +67,13 @@ async def add_user(tx: Transaction, user: User) -> None:
 
 async def _claim_names(tx: Transaction, user: User) -> None:
     """Claim both names, each against e-mail addresses and user names: either of them signs in."""
-    wanted: dict[Ref[Claim], str] = {}
+    claims: dict[Ref[Claim], str] = {}
     for field, name in (("email", user.email), ("username", user.username)):
         for names in (EMAILS, USERNAMES) if name else ():
-            wanted.setdefault(names.doc(hash_name(name)), field)
-    owners = await tx.get_many(list(wanted))
-    taken = [field for owner, field in zip(owners, wanted.values(), strict=True) if owner is not None]
-    if taken:
-        raise NameTaken(dict.fromkeys(taken))
+            claims.setdefault(names.doc(hash_name(name)), field)
+    owners = await tx.get_many(list(claims))
+    taken_fields = [field for owner, field in zip(owners, claims.values(), strict=True) if owner is not None]
+    if taken_fields:
+        raise NameTaken(dict.fromkeys(taken_fields))
     for ref in list_claim_refs(user):
         tx.create(ref, Claim(id=ref.id, user=user.id))

@@ -20,12 +20,12 @@ class Change:
     after: Day
 
     @property
-    def began(self) -> bool:
+    def becomes_active(self) -> bool:
         """Tell whether the day has become active."""
         return self.after.is_active and not self.before.is_active
 
     @property
-    def ended(self) -> bool:
+    def becomes_inactive(self) -> bool:
         """Tell whether the day is no longer active."""
         return self.before.is_active and not self.after.is_active
 
@@ -63,19 +63,22 @@ def add_quiz(day: Day, *, completed_at: datetime, seconds: float) -> Change:
 def needs_recount(progress: Progress, changes: Iterable[Change]) -> bool:
     """Tell whether the streak must be counted anew because a past day changed."""
     last = progress.streak.last_active
-    return any(each.ended or (each.began and last is not None and each.after.day < last) for each in changes)
+    return any(
+        each.becomes_inactive or (each.becomes_active and last is not None and each.after.day < last)
+        for each in changes
+    )
 
 
 def update_progress(progress: Progress, changes: list[Change], recent: Iterable[Day]) -> Progress:
     """Add the changes. `recent` are the active days of `RECOUNT_PERIOD`, needed for a recount only."""
     streak = progress.streak
     for change in sorted(changes, key=lambda each: each.after.day):
-        if change.began and (streak.last_active is None or change.after.day > streak.last_active):
+        if change.becomes_active and (streak.last_active is None or change.after.day > streak.last_active):
             streak = advance_streak(streak, change.after.day)
     if needs_recount(progress, changes):
         days = _collect_active_days(recent, changes)
-        ended = any(change.ended for change in changes)
-        streak = shorten_streak(streak, days) if ended else repair_streak(streak, days)
+        shrinks = any(change.becomes_inactive for change in changes)
+        streak = shorten_streak(streak, days) if shrinks else repair_streak(streak, days)
     return Progress(
         id=progress.id,
         streak=streak,
@@ -109,5 +112,5 @@ def round_to_minutes(seconds: float) -> int:
 
 def _collect_active_days(recent: Iterable[Day], changes: Iterable[Change]) -> set[date]:
     active = {day.day for day in recent if day.is_active}
-    active |= {change.after.day for change in changes if change.began}
-    return active - {change.after.day for change in changes if change.ended}
+    active |= {change.after.day for change in changes if change.becomes_active}
+    return active - {change.after.day for change in changes if change.becomes_inactive}

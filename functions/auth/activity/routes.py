@@ -34,7 +34,7 @@ Day = Annotated[
 async def list_activity(
     caller: Caller,
     services: Provided,
-    asked: AskedPage,
+    page_request: AskedPage,
     start_date: Day = None,
     end_date: Day = None,
     kind: Annotated[str | None, Query(alias="type", max_length=50)] = None,
@@ -46,7 +46,7 @@ async def list_activity(
         since=_to_day_start(start_date, caller.zone),
         until=_to_day_start(end_date + timedelta(days=1), caller.zone) if end_date else None,
     )
-    return await page(services.store, query, asked, activity_view)
+    return await page(services.store, query, page_request, activity_view)
 
 
 @router.serve("GET", "/api/v1/accounts/streak/", access=USER, cost=Cost(reads=2 + _DAYS_SHOWN))

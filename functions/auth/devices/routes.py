@@ -21,7 +21,7 @@ PATH = "/api/v1/accounts/devices/"
     cost=Cost(reads=4, writes=2, deletes=3, reads_per_item=1, note="one item per device, at most 20"),
     status=201,
 )
-async def register(body: DeviceBody, caller: Caller, services: Provided) -> DeviceView:
+async def register_device(body: DeviceBody, caller: Caller, services: Provided) -> DeviceView:
     """Register a device for push notifications.
 
     The same token gives the same device; it moves to the user who registered it last. A user has at most 20
@@ -36,8 +36,8 @@ async def register(body: DeviceBody, caller: Caller, services: Provided) -> Devi
 @router.serve("GET", PATH, access=USER, cost=Cost(reads=2, reads_per_item=1))
 async def list_devices(caller: Caller, services: Provided) -> Page[DeviceView]:
     """List the user's devices, last seen first; at most 20."""
-    found = await service.list_devices(services, user_id=caller.user_id)
-    return one_page([device_view(device) for device in found])
+    devices = await service.list_devices(services, user_id=caller.user_id)
+    return one_page([device_view(device) for device in devices])
 
 
 @router.serve(
@@ -48,6 +48,6 @@ async def list_devices(caller: Caller, services: Provided) -> Page[DeviceView]:
     status=204,
     errors=[DeviceNotFound],
 )
-async def remove(device_id: str, caller: Caller, services: Provided) -> None:
+async def delete_device(device_id: str, caller: Caller, services: Provided) -> None:
     """Stop push notifications to a device."""
     await service.delete_device(services, user_id=caller.user_id, device_id=device_id)

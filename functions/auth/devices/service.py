@@ -40,8 +40,8 @@ async def register_device(services: Services, *, user_id: str, token: str, platf
 
 async def list_devices(services: Services, *, user_id: str) -> list[Device]:
     """List the user's devices, last seen first."""
-    found = await find_devices(services.store, user_id)
-    return sorted(found, key=lambda device: device.seen_at, reverse=True)
+    devices = await find_devices(services.store, user_id)
+    return sorted(devices, key=lambda device: device.seen_at, reverse=True)
 
 
 async def delete_device(services: Services, *, user_id: str, device_id: str) -> None:

@@ -18,9 +18,9 @@ def token_ref(device_id: str) -> Ref[DeviceToken]:
 
 async def find_devices(reads: Store | Transaction, user_id: str) -> list[Device]:
     """Load all devices of a user. Costs 1 read each."""
-    found = await reads.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))
-    note_items(len(found))
-    return found
+    devices = await reads.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))
+    note_items(len(devices))
+    return devices
 
 
 def query_tokens(user_id: str) -> Query[DeviceToken]:

@@ -28,8 +28,8 @@ def choose_file(path: str) -> str | None:
 
 def build_row(path: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Build the row that shows a document to its owner, without secrets."""
-    shown = {name: value for name, value in fields.items() if name not in _SECRETS}
-    return {"path": path, **shown} if path else shown
+    public = {name: value for name, value in fields.items() if name not in _SECRETS}
+    return {"path": path, **public} if path else public
 
 
 def clean_name(key: str) -> str:

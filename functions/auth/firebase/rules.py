@@ -8,8 +8,8 @@ _MAX_NAME_CHARS = 100
 
 def split_name(full_name: str) -> tuple[str, str]:
     """Split a full name into first and last name."""
-    shown = "".join(character if character.isprintable() else " " for character in full_name)
-    first, _, last = " ".join(shown.split()).partition(" ")
+    printable = "".join(character if character.isprintable() else " " for character in full_name)
+    first, _, last = " ".join(printable.split()).partition(" ")
     return first[:_MAX_NAME_CHARS].strip(), last[:_MAX_NAME_CHARS].strip()
 
 

@@ -79,7 +79,7 @@ async def _join_account(tx: Transaction, identity: VerifiedIdentity, email: str)
         return None
     if not may_join(user, email=email, verified=identity.email_verified):
         raise NameTaken(["email"])
-    _link(tx, identity, user)
+    _store_link(tx, identity, user)
     await _revoke_password(tx, user)
     return user
 
@@ -98,7 +98,7 @@ async def _create_account(
 ) -> tuple[User, Session]:
     user = _build_user(services, identity, email)
     await add_user(tx, user)
-    _link(tx, identity, user)
+    _store_link(tx, identity, user)
     session = build_session(services, user, user_agent=user_agent)
     tx.create(session_ref(user.id, session.id), session)
     return user, session
@@ -119,7 +119,7 @@ def _build_user(services: Services, identity: VerifiedIdentity, email: str) -> U
     )
 
 
-def _link(tx: Transaction, identity: VerifiedIdentity, user: User) -> None:
+def _store_link(tx: Transaction, identity: VerifiedIdentity, user: User) -> None:
     ref = link_ref(identity.uid)
     tx.put(ref, Claim(id=ref.id, user=user.id))
 

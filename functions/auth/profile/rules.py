@@ -37,12 +37,12 @@ def compute_level(points: int) -> Level:
 
 def profile_view(user: User, progress: Progress, today: date) -> AnyProfile:
     """Build the view with the fields of the user's role."""
-    shown = {**user.model_dump(), **_compute_statistics(progress, today)}
+    fields = {**user.model_dump(), **_compute_statistics(progress, today)}
     if user.role == "child":
-        return ChildProfileView(**shown, age=_compute_age(user, today))
+        return ChildProfileView(**fields, age=_compute_age(user, today))
     if user.role == "teacher":
-        return TeacherProfileView(**shown)
-    return ProfileView(**shown)
+        return TeacherProfileView(**fields)
+    return ProfileView(**fields)
 
 
 def settings_view(user: User) -> SettingsView:

@@ -68,8 +68,8 @@ async def log_in(body: LoginBody, services: Provided, user_agent: UserAgent = ""
 )
 async def log_out(caller: Caller, services: Provided, body: LogoutBody | None = None) -> None:
     """End a session; its access tokens stop working at once. Without `refresh`, ends the caller's own."""
-    asked = body or LogoutBody()
-    await service.log_out(services, caller=caller, token=asked.refresh, everywhere=asked.all)
+    options = body or LogoutBody()
+    await service.log_out(services, caller=caller, token=options.refresh, everywhere=options.all)
 
 
 @router.serve(
@@ -102,8 +102,8 @@ async def refresh(body: RefreshBody, services: Provided) -> Tokens:
 )
 async def list_sessions(caller: Caller, services: Provided) -> list[SessionView]:
     """List the user's open sessions, last used first; at most 50."""
-    found = await service.list_sessions(services, user_id=caller.user_id)
-    return [session_view(session, current=caller.session_id) for session in found]
+    sessions = await service.list_sessions(services, user_id=caller.user_id)
+    return [session_view(session, current=caller.session_id) for session in sessions]
 
 
 @router.serve(

@@ -75,10 +75,10 @@ class SessionView(View):
 
 
 def signed_in_view(user: User, tokens: Tokens) -> SignedIn:
-    shown = SignedInUser(**user.model_dump(include=set(SignedInUser.model_fields)))
-    return SignedIn(access=tokens.access, refresh=tokens.refresh, user=shown)
+    user_view = SignedInUser(**user.model_dump(include=set(SignedInUser.model_fields)))
+    return SignedIn(access=tokens.access, refresh=tokens.refresh, user=user_view)
 
 
 def session_view(session: Session, *, current: str) -> SessionView:
-    shown = session.model_dump(include=set(SessionView.model_fields) - {"current"})
-    return SessionView(current=session.id == current, **shown)
+    fields = session.model_dump(include=set(SessionView.model_fields) - {"current"})
+    return SessionView(current=session.id == current, **fields)

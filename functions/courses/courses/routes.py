@@ -26,7 +26,7 @@ Filter = Annotated[str | None, Query(max_length=500)]
 async def list_courses(
     services: Provided,
     caller: Caller,
-    asked: AskedPage,
+    page_request: AskedPage,
     subject_area: Filter = None,
     semester: Filter = None,
     difficulty_level: Filter = None,
@@ -40,7 +40,9 @@ async def list_courses(
     be incomplete. Case and accents are ignored.
     """
     equal = {"subject_area": subject_area, "semester": semester, "difficulty_level": difficulty_level}
-    listed = await service.list_courses(services, asked, user_id=caller.user_id, equal=equal, search=search)
+    listed = await service.list_courses(
+        services, page_request, user_id=caller.user_id, equal=equal, search=search
+    )
     counts = await service.count_flashcards(services.store, user_id=caller.user_id, courses=listed.results)
     views = [course_view(course, flashcards=n) for course, n in zip(listed.results, counts, strict=True)]
     return Page(count=listed.count, next=listed.next, previous=listed.previous, results=views)
@@ -57,7 +59,7 @@ async def create_course(services: Provided, caller: Caller, body: CourseBody) ->
 async def get_course(services: Provided, caller: Caller, course_id: str) -> CourseView:
     """Return one course."""
     course = await store.get_course(services.store, user_id=caller.user_id, course_id=course_id)
-    return await _view(services, caller.user_id, course)
+    return await _load_view(services, caller.user_id, course)
 
 
 @router.serve("PATCH", _PATH, access=USER, cost=_CHANGE, errors=[CourseNotFound])
@@ -87,9 +89,9 @@ async def delete_course(services: Provided, caller: Caller, course_id: str) -> N
 
 async def _change(services: Services, user_id: str, course_id: str, fields: dict[str, Any]) -> CourseView:
     course = await service.change_course(services, user_id=user_id, course_id=course_id, fields=fields)
-    return await _view(services, user_id, course)
+    return await _load_view(services, user_id, course)
 
 
-async def _view(services: Services, user_id: str, course: Course) -> CourseView:
+async def _load_view(services: Services, user_id: str, course: Course) -> CourseView:
     (flashcards,) = await service.count_flashcards(services.store, user_id=user_id, courses=[course])
     return course_view(course, flashcards=flashcards)

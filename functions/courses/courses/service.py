@@ -61,14 +61,19 @@ async def delete_course(services: Services, *, user_id: str, course_id: str) -> 
 
 
 async def list_courses(
-    services: Services, asked: PageRequest, *, user_id: str, equal: Mapping[str, str | None], search: str
+    services: Services,
+    page_request: PageRequest,
+    *,
+    user_id: str,
+    equal: Mapping[str, str | None],
+    search: str,
 ) -> Page[Course]:
     """List the courses that match, newest first."""
     term = build_search_term(search)
     if search and not term:
         return one_page([])
     query = query_courses(user_id=user_id, equal=equal, term=term or None)
-    return await page(services.store, query, asked, lambda course: course)
+    return await page(services.store, query, page_request, lambda course: course)
 
 
 async def count_flashcards(store: Store, *, user_id: str, courses: Sequence[Course]) -> list[int]:

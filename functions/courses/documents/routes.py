@@ -34,7 +34,7 @@ Filter = Annotated[str | None, Query(max_length=200)]
 async def list_documents(
     services: Provided,
     caller: Caller,
-    asked: AskedPage,
+    page_request: AskedPage,
     course_id: str,
     section: Filter = None,
     tag: Annotated[str | None, Query(max_length=200, description="A tag's name or id")] = None,
@@ -44,7 +44,7 @@ async def list_documents(
     """List the documents of a course, newest first."""
     equal = {"section": section, "processing_status": processing_status, "document_type": document_type}
     return await service.list_documents(
-        services, asked, user_id=caller.user_id, course_id=course_id, equal=equal, tag=tag
+        services, page_request, user_id=caller.user_id, course_id=course_id, equal=equal, tag=tag
     )
 
 

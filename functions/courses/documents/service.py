@@ -23,7 +23,7 @@ _LINK_LIFETIME = timedelta(minutes=15)
 
 async def list_documents(
     services: Services,
-    asked: PageRequest,
+    page_request: PageRequest,
     *,
     user_id: str,
     course_id: str,
@@ -37,7 +37,7 @@ async def list_documents(
     if tag and tag_id is None:
         return one_page([])
     query = query_documents(user_id=user_id, course_id=course_id, equal=equal, tag_id=tag_id)
-    return await page(services.store, query, asked, lambda document: document_view(document, book))
+    return await page(services.store, query, page_request, lambda document: document_view(document, book))
 
 
 async def get_tagged_document(

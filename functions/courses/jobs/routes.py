@@ -23,13 +23,13 @@ WATCHER = Access(while_erasing=True)
 async def list_jobs(
     services: Provided,
     caller: Caller,
-    asked: AskedPage,
+    page_request: AskedPage,
     kind: Annotated[str | None, Query(max_length=60)] = None,
     status: JobStatus | None = None,
 ) -> Page[JobView]:
     """List the caller's jobs of the last thirty days, newest first."""
     query = service.query_jobs(caller.user_id, kind=kind, status=status)
-    return await page(services.store, query, asked, job_view)
+    return await page(services.store, query, page_request, job_view)
 
 
 @router.serve(

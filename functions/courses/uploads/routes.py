@@ -92,7 +92,7 @@ async def upload_file(
         file=body.file.file,
         file_name=body.file.filename,
     )
-    return await _answer(services, response, document, is_new=is_new)
+    return await _respond(services, response, document, is_new=is_new)
 
 
 @router.serve(
@@ -152,7 +152,7 @@ async def complete_upload_session(
     document, is_new = await sessions.complete_session(
         services, user_id=caller.user_id, course_id=course_id, upload_id=upload_id
     )
-    return await _answer(services, response, document, is_new=is_new)
+    return await _respond(services, response, document, is_new=is_new)
 
 
 @router.serve(
@@ -209,7 +209,7 @@ async def replace_document_file(
     return uploaded_view(document, await read_tags(services.store, user_id=caller.user_id))
 
 
-async def _answer(
+async def _respond(
     services: Services, response: Response, document: CourseDocument, *, is_new: bool
 ) -> Uploaded:
     response.status_code = 201 if is_new else 200

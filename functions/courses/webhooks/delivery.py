@@ -60,7 +60,7 @@ async def attempt_delivery(services: Services, task: DeliverWebhook) -> None:
     delivery = await services.store.get(delivery_ref)
     if webhook is None or delivery is None or not _is_due(delivery, task):
         return
-    attempt = await _attempt(services, webhook, delivery)
+    attempt = await _make_attempt(services, webhook, delivery)
     chance = services.rng.random()
 
     async def work(tx: Transaction) -> None:
@@ -92,7 +92,7 @@ def _is_due(delivery: WebhookDelivery, task: DeliverWebhook) -> bool:
     return delivery.status == "pending" and _build_task(delivery, task.user) == task
 
 
-async def _attempt(services: Services, webhook: Webhook, delivery: WebhookDelivery) -> Attempt:
+async def _make_attempt(services: Services, webhook: Webhook, delivery: WebhookDelivery) -> Attempt:
     started, at = time.perf_counter(), services.clock.now()
     status: int | None = None
     error: str | None = None

@@ -40,7 +40,7 @@ _DELIVERIES = f"{_ONE}deliveries/"
     status=201,
     errors=[TooManyWebhooks],
 )
-async def register(services: Provided, caller: Caller, body: WebhookBody) -> NewWebhook:
+async def register_webhook(services: Provided, caller: Caller, body: WebhookBody) -> NewWebhook:
     """Register a webhook: events are sent to its address, signed as Standard Webhooks require.
 
     Failed deliveries are retried for a day with growing pauses. Five days of failures only switch the webhook
@@ -109,12 +109,12 @@ async def list_deliveries(
     services: Provided,
     caller: Caller,
     webhook_id: str,
-    asked: AskedPage,
+    page_request: AskedPage,
 ) -> Page[DeliveryView]:
     """List the deliveries of the last thirty days with their attempts, newest first."""
     await store.get_webhook(services.store, user_id=caller.user_id, webhook_id=webhook_id)
     query = store.query_deliveries(user_id=caller.user_id, webhook_id=webhook_id)
-    return await page(services.store, query, asked, delivery_view)
+    return await page(services.store, query, page_request, delivery_view)
 
 
 @router.serve(
