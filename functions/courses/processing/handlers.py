@@ -1,6 +1,6 @@
 """The task and the events that advance processing."""
 
-from functions.courses.processing import service
+from functions.courses.processing import runs
 from functions.courses.processing.events import ProcessingCompleted, ProcessingRefused
 from functions.courses.processing.tasks import ProcessDocument
 from shared.consumers import Delivery, Handlers
@@ -11,14 +11,14 @@ handlers = Handlers()
 
 @handlers.does(ProcessDocument)
 async def process_document(services: Services, task: ProcessDocument) -> None:
-    await service.advance_run(services, task)
+    await runs.advance_run(services, task)
 
 
 @handlers.on(ProcessingCompleted, name="courses.processing_completed")
 async def on_completed(services: Services, event: ProcessingCompleted, delivery: Delivery) -> None:
-    await service.receive_outcome(services, event.document_id, delivery)
+    await runs.receive_outcome(services, event.document_id, delivery)
 
 
 @handlers.on(ProcessingRefused, name="courses.processing_failed")
 async def on_failed(services: Services, event: ProcessingRefused, delivery: Delivery) -> None:
-    await service.receive_outcome(services, event.document_id, delivery)
+    await runs.receive_outcome(services, event.document_id, delivery)

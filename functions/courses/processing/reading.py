@@ -6,8 +6,8 @@ from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import document_ref, get_document
 from functions.courses.processing.errors import ContentLost, DocumentFailed, StillProcessing
 from functions.courses.processing.rules import start_run
+from functions.courses.processing.runs import enqueue_run
 from functions.courses.processing.schemas import ProcessingView, processing_view
-from functions.courses.processing.service import enqueue_run
 from shared.retrieval import DocumentContent
 from shared.services import Services
 from shared.store import Transaction

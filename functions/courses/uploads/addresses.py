@@ -6,7 +6,7 @@ from functions.courses.courses.store import COURSES, get_course
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import document_ref
 from functions.courses.files.rules import HTML, PDF, clean_file_name
-from functions.courses.processing.service import enqueue_run
+from functions.courses.processing.runs import enqueue_run
 from functions.courses.sections.store import check_section
 from shared.published.courses import DocumentUploaded
 from shared.services import Services

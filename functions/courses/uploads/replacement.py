@@ -13,7 +13,7 @@ from functions.courses.files.inspection import Inspection, inspect, read_chunks
 from functions.courses.files.rules import FileKind, clean_file_name
 from functions.courses.processing.errors import StillProcessing
 from functions.courses.processing.rules import start_run
-from functions.courses.processing.service import enqueue_run
+from functions.courses.processing.runs import enqueue_run
 from functions.courses.uploads.errors import DuplicateFile
 from functions.courses.uploads.service import check_kind
 from functions.courses.uploads.tasks import PurgeFile

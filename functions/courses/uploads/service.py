@@ -17,7 +17,7 @@ from functions.courses.documents.store import (
 )
 from functions.courses.files.inspection import Inspection, inspect, read_chunks
 from functions.courses.files.rules import ALLOWED_TYPES, UPLOADED, FileKind, clean_file_name
-from functions.courses.processing.service import enqueue_run
+from functions.courses.processing.runs import enqueue_run
 from functions.courses.sections.store import check_section
 from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted, UploadNotFound
 from functions.courses.uploads.models import Upload

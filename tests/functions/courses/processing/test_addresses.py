@@ -10,7 +10,7 @@ import pytest
 
 from functions.courses.documents.store import DOCUMENTS
 from functions.courses.processing.rules import EMPTY_FILE
-from functions.courses.processing.service import advance_run
+from functions.courses.processing.runs import advance_run
 from functions.courses.processing.tasks import ProcessDocument
 from shared.usage import Holdings, UsageOf
 from tests.functions.courses.loopback import Server, serving
