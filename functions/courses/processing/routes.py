@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.courses.documents.errors import DocumentNotFound
 from functions.courses.documents.store import get_document
-from functions.courses.processing import reading
+from functions.courses.processing import service
 from functions.courses.processing.errors import DocumentFailed, StillProcessing
 from functions.courses.processing.schemas import (
     ContentView,
@@ -43,7 +43,7 @@ async def get_processing_status(
     document = await get_document(
         services.store, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
-    return event_stream(reading.watch_processing(services, document)) if stream else processing_view(document)
+    return event_stream(service.watch_processing(services, document)) if stream else processing_view(document)
 
 
 @router.serve(
@@ -55,7 +55,7 @@ async def get_processing_status(
 )
 async def get_content(services: Provided, caller: Caller, course_id: str, doc_id: str) -> ContentView:
     """Return the content that was found in the document."""
-    document, content = await reading.read_content(
+    document, content = await service.read_content(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
     return content_view(document, content)
@@ -71,7 +71,7 @@ async def get_content(services: Provided, caller: Caller, course_id: str, doc_id
 )
 async def post_reprocess(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Reprocessing:
     """Process the document again. A run in progress continues instead."""
-    document = await reading.reprocess(
+    document = await service.reprocess(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
     return Reprocessing(

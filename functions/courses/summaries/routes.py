@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.courses.documents.errors import DocumentNotFound
 from functions.courses.processing.errors import DocumentFailed, StillProcessing
-from functions.courses.processing.reading import get_processed_document
+from functions.courses.processing.service import get_processed_document
 from functions.courses.summaries.models import SummaryOrder
 from functions.courses.summaries.schemas import SummaryBody, SummaryView
 from functions.courses.summaries.work import SummaryWork

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel
 
 from functions.courses.documents.models import CourseDocument
-from functions.courses.processing.reading import get_processed_document
+from functions.courses.processing.service import get_processed_document
 from functions.courses.summaries.errors import NothingToSummarise
 from functions.courses.summaries.models import SummaryOrder
 from functions.courses.summaries.schemas import SummaryView, summary_view

@@ -272,7 +272,7 @@ async def test_what_is_being_processed_is_not_begun_again(
 async def test_a_stream_shows_each_change_until_the_end(
     scripted: Studies, retrieval: ScriptedRetrieval, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("functions.courses.processing.reading._POLL_SECONDS", 0.01)
+    monkeypatch.setattr("functions.courses.processing.service._POLL_SECONDS", 0.01)
     document = await submitted(scripted)
 
     async def finish() -> None:
