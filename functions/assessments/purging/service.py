@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
-from functions.assessments.flashcards.reviews.purge import delete_cards
+from functions.assessments.flashcards.reviews.purge import purge_cards
 from functions.assessments.generation.assessments.purge import delete_assessments
 from functions.assessments.quizzes.attempts.purge import delete_attempts
 from functions.assessments.quizzes.authoring.purge import purge_quizzes
@@ -14,7 +14,7 @@ from shared.store import Store, Transaction
 # Deletes some of what the user (first) has of the course (second); whether there was nothing to delete.
 Step = Callable[[Transaction, str, str], Awaitable[bool]]
 
-STEPS: tuple[Step, ...] = (delete_cards, delete_attempts, purge_quizzes, delete_assessments)
+STEPS: tuple[Step, ...] = (purge_cards, delete_attempts, purge_quizzes, delete_assessments)
 
 
 async def purge_course(store: Store, task: PurgeFlashcards) -> None:

@@ -9,7 +9,7 @@ from functions.assessments.flashcards.cards.models import Flashcard
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES, Note, NoteType
 from functions.assessments.flashcards.decks.records import MOST_REVIEWS
-from functions.assessments.flashcards.reviews.store import history
+from functions.assessments.flashcards.reviews.store import query_history
 from functions.assessments.flashcards.scheduling.models import Review
 from shared.store import Cursor, Document, Query, Store
 from shared.store.meter import note_items
@@ -72,7 +72,7 @@ async def _histories(store: Store, user_id: str, cards: Sequence[Flashcard]) -> 
     """The reviews of each card, the latest first: a query for each, as one for all would have to sort."""
     reviewed = [card.id for card in cards if card.schedule.last_review]
     found = await asyncio.gather(
-        *(store.find(history(user_id, card_id).limit(MOST_REVIEWS)) for card_id in reviewed)
+        *(store.find(query_history(user_id, card_id).limit(MOST_REVIEWS)) for card_id in reviewed)
     )
     note_items(sum(max(1, len(reviews)) for reviews in found))
     return dict(zip(reviewed, found, strict=True))

@@ -1,1 +1,1 @@
-"""Reviews: what the user knew when, and when each card comes back."""
+"""Reviews: answers to cards, in order of time, and the schedules that follow."""

@@ -1,4 +1,4 @@
-"""Reviews by the hundred, from clients that were offline: each is judged by itself, and counts once."""
+"""Batches of reviews from clients that were offline: each review is checked by itself and counts once."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,9 @@ from functions.assessments.flashcards.reviews.schemas import (
     ReviewBatchView,
     ReviewRejected,
 )
-from functions.assessments.flashcards.reviews.service import HandedIn, hand_in
-from functions.assessments.flashcards.reviews.store import review_id
-from functions.assessments.flashcards.scheduling.load import load_of
+from functions.assessments.flashcards.reviews.service import ReviewOutcome, record_answers
+from functions.assessments.flashcards.reviews.store import derive_review_id
+from functions.assessments.flashcards.scheduling.load import read_load
 from functions.assessments.flashcards.scheduling.models import Answer
 from shared.errors import ApiError, NotFound, ValidationFailed
 from shared.identity import Principal
@@ -24,55 +24,56 @@ from shared.services import Services
 from shared.store.meter import note_items
 from shared.web.errors import validation_failed
 
-_AT_ONCE = 6
+_MAX_CONCURRENT_CARDS = 6
 
 Raw = Mapping[str, Any]
 
 
 @dataclass
-class _Sorted:
-    """The batch by card, each answer with its place, and what was refused."""
+class _Batch:
+    """The answers by card, each with its place in the batch, and the errors of rejected ones by place."""
 
     by_card: dict[str, list[tuple[int, Answer]]] = field(default_factory=dict)
-    refused: dict[int, str] = field(default_factory=dict)
+    rejected: dict[int, str] = field(default_factory=dict)
 
 
-async def hand_in_batch(
+async def record_batch(
     services: Services, *, principal: Principal, reviews: Sequence[Raw], key: str | None
 ) -> ReviewBatchView:
-    """Hand in what can be; `key` is the request's Idempotency-Key. One transaction for each card."""
+    """Record every valid review, in a transaction for each card; `key` is the request's Idempotency-Key."""
     note_items(len(reviews))
-    batch = _sorted(reviews, principal=principal, key=key, now=services.clock.now())
-    load = await load_of(services.store, principal.user_id)
-    gate = asyncio.Semaphore(_AT_ONCE)
+    batch = _group_by_card(reviews, principal=principal, key=key, now=services.clock.now())
+    load = await read_load(services.store, principal.user_id)
+    semaphore = asyncio.Semaphore(_MAX_CONCURRENT_CARDS)
 
-    async def one(card_id: str) -> HandedIn | NotFound:
+    async def record_card(card_id: str) -> ReviewOutcome | NotFound:
         answers = [answer for _, answer in batch.by_card[card_id]]
-        async with gate:
+        async with semaphore:
             try:
-                return await hand_in(
+                return await record_answers(
                     services, user_id=principal.user_id, card_id=card_id, answers=answers, load=load
                 )
             except NotFound as error:
                 return error
 
-    done = await asyncio.gather(*(one(card_id) for card_id in batch.by_card), return_exceptions=True)
-    return _answer(reviews, batch, dict(zip(batch.by_card, done, strict=True)), principal)
+    tasks = (record_card(card_id) for card_id in batch.by_card)
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    return _build_view(reviews, batch, dict(zip(batch.by_card, outcomes, strict=True)), principal)
 
 
-def _sorted(reviews: Sequence[Raw], *, principal: Principal, key: str | None, now: datetime) -> _Sorted:
-    batch = _Sorted()
+def _group_by_card(reviews: Sequence[Raw], *, principal: Principal, key: str | None, now: datetime) -> _Batch:
+    batch = _Batch()
     for index, raw in enumerate(reviews):
         try:
-            answer = _read(raw, principal=principal, key=f"{key}:{index}" if key else None, now=now)
+            answer = _parse(raw, principal=principal, key=f"{key}:{index}" if key else None, now=now)
         except ApiError as error:
-            batch.refused[index] = _text(error)
+            batch.rejected[index] = _describe(error)
         else:
             batch.by_card.setdefault(answer.flashcard, []).append((index, answer))
     return batch
 
 
-def _read(raw: Raw, *, principal: Principal, key: str | None, now: datetime) -> Answer:
+def _parse(raw: Raw, *, principal: Principal, key: str | None, now: datetime) -> Answer:
     """Raises ValidationFailed."""
     try:
         item = ReviewBatchItem.model_validate(raw)
@@ -85,35 +86,35 @@ def _read(raw: Raw, *, principal: Principal, key: str | None, now: datetime) -> 
     elif key:
         parts = [key]
     else:
-        raise ValidationFailed("Give client_review_id or reviewed_at, so that it counts once")
-    identity = review_id(principal.user_id, item.flashcard, *parts)
-    return item.answer(review_id=identity, card_id=item.flashcard, now=now, zone=principal.zone)
+        raise ValidationFailed("Send client_review_id or reviewed_at, so that the review counts once")
+    review_id = derive_review_id(principal.user_id, item.flashcard, *parts)
+    return item.to_answer(review_id=review_id, card_id=item.flashcard, now=now, zone=principal.zone)
 
 
-def _answer(
+def _build_view(
     reviews: Sequence[Raw],
-    batch: _Sorted,
-    done: Mapping[str, HandedIn | BaseException],
+    batch: _Batch,
+    outcomes: Mapping[str, ReviewOutcome | BaseException],
     principal: Principal,
 ) -> ReviewBatchView:
-    accepted, cards, refused = 0, [], dict(batch.refused)
-    for card_id, outcome in done.items():
-        if isinstance(outcome, HandedIn):
+    accepted, cards, errors = 0, [], dict(batch.rejected)
+    for card_id, outcome in outcomes.items():
+        if isinstance(outcome, ReviewOutcome):
             accepted += outcome.accepted
             cards.append(CardScheduled.of(outcome.card, principal.zone))
         elif isinstance(outcome, NotFound):
-            refused |= {index: outcome.text for index, _ in batch.by_card[card_id]}
+            errors |= {index: outcome.text for index, _ in batch.by_card[card_id]}
         else:
             raise outcome
     return ReviewBatchView(
         accepted=accepted,
-        duplicates=len(reviews) - len(refused) - accepted,
-        rejected=[_rejected(index, reviews[index], error) for index, error in sorted(refused.items())],
+        duplicates=len(reviews) - len(errors) - accepted,
+        rejected=[_build_rejection(index, reviews[index], error) for index, error in sorted(errors.items())],
         flashcards=cards,
     )
 
 
-def _rejected(index: int, raw: Raw, error: str) -> ReviewRejected:
+def _build_rejection(index: int, raw: Raw, error: str) -> ReviewRejected:
     card, client = raw.get("flashcard"), raw.get("client_review_id")
     return ReviewRejected(
         index=index,
@@ -123,7 +124,7 @@ def _rejected(index: int, raw: Raw, error: str) -> ReviewRejected:
     )
 
 
-def _text(error: ApiError) -> str:
-    """`quality_response: Input should be less than or equal to 5`."""
+def _describe(error: ApiError) -> str:
+    """Return one line, as `quality_response: Input should be less than or equal to 5`."""
     parts = [f"{name}: {'; '.join(messages)}" for name, messages in error.details.items()]
     return "; ".join(parts) or error.text

@@ -1,7 +1,7 @@
-"""What can be wrong with taking a review back."""
+"""Errors of reviews."""
 
 from shared.errors import Conflict
 
 
 class NothingToUndo(Conflict):
-    message = "This flashcard has no review to take back"
+    message = "This flashcard has no review to undo"

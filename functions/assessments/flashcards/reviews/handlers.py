@@ -1,4 +1,4 @@
-"""A card was deleted: its reviews follow."""
+"""Handler that deletes the reviews of a deleted card."""
 
 from functions.assessments.flashcards.cards.tasks import PurgeReviews
 from functions.assessments.flashcards.reviews.purge import purge_reviews

@@ -1,43 +1,46 @@
-"""What was reviewed before: which answers are known, and which reviews a late answer changes."""
+"""Earlier reviews of a card: the answers that are known, and the reviews that a late answer changes."""
 
 from collections.abc import Mapping, Sequence
 
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
-from functions.assessments.flashcards.reviews.rules import comes_last, inserted, remembering
-from functions.assessments.flashcards.reviews.store import REVIEWS, following, preceding
+from functions.assessments.flashcards.reviews.rules import insert_answers, is_latest, restore_memory
+from functions.assessments.flashcards.reviews.store import REVIEWS, query_following, query_preceding
 from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.policy import Policy
 from shared.store import Transaction
 from shared.store.meter import note_items
 
-_MOST_REMEMBERED = 200  # reviews before these hardly change what FSRS makes of a card
+_MAX_REPLAYED_REVIEWS = 200  # reviews before these hardly change what FSRS makes of a card
 
 
-async def known_reviews(tx: Transaction, user_id: str, given: Mapping[str, Answer]) -> dict[str, Review]:
-    note_items(len(given))
-    found = await tx.get_many([REVIEWS.doc(each, user=user_id) for each in given])
-    return {review.id: review for review in found if review is not None}
+async def find_known_reviews(
+    tx: Transaction, user_id: str, answers: Mapping[str, Answer]
+) -> dict[str, Review]:
+    """Return the reviews of answers that were recorded before, by id."""
+    note_items(len(answers))
+    reviews = await tx.get_many([REVIEWS.doc(each, user=user_id) for each in answers])
+    return {review.id: review for review in reviews if review is not None}
 
 
-async def rescheduled(
-    tx: Transaction, *, user_id: str, card: Flashcard, fresh: Sequence[Answer], policy: Policy
+async def recompute_reviews(
+    tx: Transaction, *, user_id: str, card: Flashcard, new: Sequence[Answer], policy: Policy
 ) -> list[Review]:
-    """The new reviews and those after them, in order of time: each of these counts one more before it."""
-    earliest = min(fresh, key=lambda answer: answer.position)
+    """Return the reviews of new answers, and the later ones that they change, in order of time."""
+    earliest = min(new, key=lambda answer: answer.position)
     tail: list[Review] = []
-    if not comes_last(card.schedule, earliest):
-        tail = await tx.find(following(user_id, earliest))
+    if not is_latest(card.schedule, earliest):
+        tail = await tx.find(query_following(user_id, earliest))
         note_items(max(1, len(tail)))
-    start = await _remembered(tx, user_id, tail[0].before if tail else card.schedule, earliest, policy)
-    return inserted(start, tail, fresh, policy)
+    start = await _restore_memory(tx, user_id, tail[0].before if tail else card.schedule, earliest, policy)
+    return insert_answers(start, tail, new, policy)
 
 
-async def _remembered(
+async def _restore_memory(
     tx: Transaction, user_id: str, schedule: Schedule, answer: Answer, policy: Policy
 ) -> Schedule:
-    """The schedule before the answer with FSRS's memory, which reviews from before there was FSRS lack."""
+    """Return the schedule before the answer with FSRS's memory, which reviews from before FSRS lack."""
     if schedule.stability is not None or not schedule.total_reviews:
         return schedule
-    past = await tx.find(preceding(user_id, answer).limit(_MOST_REMEMBERED))
+    past = await tx.find(query_preceding(user_id, answer).limit(_MAX_REPLAYED_REVIEWS))
     note_items(max(1, len(past)))
-    return remembering(schedule, past[::-1], policy)
+    return restore_memory(schedule, past[::-1], policy)

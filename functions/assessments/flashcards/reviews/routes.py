@@ -1,11 +1,11 @@
-"""/api/v1/assessments/flashcards/{id}/review/ and its like."""
+"""Routes of reviews: /api/v1/assessments/flashcards/{id}/review/ and others."""
 
 from functions.assessments.flashcards.cards.errors import CardNotFound
 from functions.assessments.flashcards.cards.routes import CARD, CARDS
 from functions.assessments.flashcards.cards.schemas import FlashcardView
 from functions.assessments.flashcards.cards.store import get_card
 from functions.assessments.flashcards.reviews import service
-from functions.assessments.flashcards.reviews.batch import hand_in_batch
+from functions.assessments.flashcards.reviews.batch import record_batch
 from functions.assessments.flashcards.reviews.errors import NothingToUndo
 from functions.assessments.flashcards.reviews.schemas import (
     ReviewBatchIn,
@@ -14,7 +14,7 @@ from functions.assessments.flashcards.reviews.schemas import (
     ReviewIn,
     ReviewView,
 )
-from functions.assessments.flashcards.reviews.store import history, review_id
+from functions.assessments.flashcards.reviews.store import derive_review_id, query_history
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, IdempotencyKey, Provided
@@ -44,24 +44,27 @@ _BATCH = Cost(
 async def review_batch(
     services: Provided, caller: Caller, body: ReviewBatchIn, key: IdempotencyKey
 ) -> ReviewBatchView:
-    """Hand in up to 500 reviews in any order; a second sending changes nothing.
+    """Record up to 500 reviews in any order; sending them again changes nothing.
 
-    What cannot be taken stands in `rejected` and does not hold up the others. Each review needs a
-    `client_review_id` or its `reviewed_at`, by which it is known again.
+    Invalid reviews are listed in `rejected` and do not hold up the others. Each review needs a
+    `client_review_id` or its `reviewed_at`, by which it is recognised when it is sent again.
     """
-    return await hand_in_batch(services, principal=caller, reviews=body.reviews, key=key)
+    return await record_batch(services, principal=caller, reviews=body.reviews, key=key)
 
 
 @router.serve("POST", f"{CARD}review/", access=USER, cost=_REVIEW, errors=[CardNotFound])
 async def review_flashcard(
     services: Provided, caller: Caller, card_id: str, body: ReviewIn, key: IdempotencyKey
 ) -> ReviewedView:
-    """Review a card. It counts once for each `client_review_id`, or Idempotency-Key, however often sent."""
-    known_by = body.client_review_id or key
-    identity = review_id(caller.user_id, card_id, known_by) if known_by else services.ids.new()
-    answer = body.answer(review_id=identity, card_id=card_id, now=services.clock.now(), zone=caller.zone)
-    done = await service.review(services, user_id=caller.user_id, card_id=card_id, answer=answer)
-    return ReviewedView.of(done.reviews[identity], done.card, caller.zone)
+    """Review a card.
+
+    A review counts once for each `client_review_id` or Idempotency-Key, however often sent.
+    """
+    client_key = body.client_review_id or key
+    review_id = derive_review_id(caller.user_id, card_id, client_key) if client_key else services.ids.new()
+    answer = body.to_answer(review_id=review_id, card_id=card_id, now=services.clock.now(), zone=caller.zone)
+    outcome = await service.record_answer(services, user_id=caller.user_id, card_id=card_id, answer=answer)
+    return ReviewedView.of(outcome.reviews[review_id], outcome.card, caller.zone)
 
 
 @router.serve(
@@ -72,8 +75,8 @@ async def review_flashcard(
     errors=[CardNotFound, NothingToUndo],
 )
 async def undo_review(services: Provided, caller: Caller, card_id: str) -> FlashcardView:
-    """Take the card's latest review back; 409 where there is none."""
-    card = await service.undo(services, user_id=caller.user_id, card_id=card_id)
+    """Undo the latest review of a card; 409 if it has none."""
+    card = await service.undo_latest_review(services, user_id=caller.user_id, card_id=card_id)
     return FlashcardView.of(card, caller.zone)
 
 
@@ -83,8 +86,8 @@ async def undo_review(services: Provided, caller: Caller, card_id: str) -> Flash
 async def list_reviews(
     services: Provided, caller: Caller, card_id: str, asked: AskedPage
 ) -> Page[ReviewView]:
-    """The card's reviews, the latest first."""
+    """List the reviews of a card, the latest first."""
     card = await get_card(services.store, user_id=caller.user_id, card_id=card_id)
-    reviews = history(caller.user_id, card_id)
+    reviews = query_history(caller.user_id, card_id)
     count = card.schedule.total_reviews
     return await page(services.store, reviews, asked, ReviewView.of, count=count)

@@ -1,4 +1,4 @@
-"""Reviews as requests and answers have them."""
+"""Request and response bodies of reviews."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -13,18 +13,18 @@ from functions.assessments.flashcards.cards.rules import (
     is_leech,
     to_day_start,
 )
-from functions.assessments.flashcards.reviews.rules import QUALITY_OF_DIFFICULTY, too_early
+from functions.assessments.flashcards.reviews.rules import QUALITY_OF_DIFFICULTY, is_too_early
 from functions.assessments.flashcards.scheduling.models import Answer, Review, SchedulerName
 from shared.errors import ValidationFailed
 from shared.web.schemas import Body, DocumentId, GivenInstant, Instant, View
 
-MOST_AT_ONCE = 500
+MAX_REVIEWS = 500
 
 Text = Annotated[str, StringConstraints(max_length=5000)]
 
 
 class ReviewIn(Body):
-    """How well the answer was known: `quality_response` 0 to 5, or `difficulty` in its place."""
+    """An answer to a card, graded by `quality_response` from 0 to 5 or by `difficulty`."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -47,17 +47,18 @@ class ReviewIn(Body):
     user_answer: Text | None = None
     notes: Text | None = None
     client_review_id: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
-        default=None, description="The client's own id of the review: handed in again, it counts once"
+        default=None,
+        description="The client's own id of the review, by which it counts once however often it is sent",
     )
     reviewed_at: GivenInstant | None = Field(
-        default=None, description="When it was reviewed, for clients that were offline; now, if not given"
+        default=None, description="Time of the review, for clients that were offline; now if it is not sent"
     )
 
     @field_validator("quality_response")
     @classmethod
-    def _one_of_the_two(cls, value: int | None, info: ValidationInfo) -> int | None:
+    def _require_one_grade(cls, value: int | None, info: ValidationInfo) -> int | None:
         if "difficulty" in info.data and (value is None) == (info.data["difficulty"] is None):
-            raise ValueError("Give either quality_response or difficulty")
+            raise ValueError("Send either quality_response or difficulty")
         return value
 
     @property
@@ -66,11 +67,13 @@ class ReviewIn(Body):
             return QUALITY_OF_DIFFICULTY[self.difficulty or "medium"]
         return self.quality_response
 
-    def answer(self, *, review_id: str, card_id: str, now: datetime, zone: ZoneInfo) -> Answer:
-        """Raises ValidationFailed for a review that has not happened yet."""
+    def to_answer(self, *, review_id: str, card_id: str, now: datetime, zone: ZoneInfo) -> Answer:
+        """Return the answer. Raises ValidationFailed for a review that lies in the future."""
         reviewed_at = self.reviewed_at or now
-        if too_early(reviewed_at, now):
-            raise ValidationFailed(details={"reviewed_at": ["Lies in the future"]})
+        if is_too_early(reviewed_at, now):
+            raise ValidationFailed(
+                details={"reviewed_at": ["The review lies in the future; check the clock"]}
+            )
         return Answer(
             id=review_id,
             flashcard=card_id,
@@ -89,7 +92,7 @@ class ReviewBatchItem(ReviewIn):
 
 _ITEM = {
     "type": "object",
-    "description": "A review with its `flashcard`; each is judged by itself, so that one cannot hold up all.",
+    "description": "A review with its `flashcard`; each is checked by itself and cannot hold up the others.",
     "examples": [
         {
             "flashcard": "7d9f2c1e-5f0a-4c55-9c8e-2f8d3a1b6c70",
@@ -103,11 +106,11 @@ _ITEM = {
 
 
 class ReviewBatchIn(Body):
-    reviews: Annotated[list[Annotated[dict[str, Any], WithJsonSchema(_ITEM)]], Field(max_length=MOST_AT_ONCE)]
+    reviews: Annotated[list[Annotated[dict[str, Any], WithJsonSchema(_ITEM)]], Field(max_length=MAX_REVIEWS)]
 
 
 class ReviewedView(View):
-    """The schedule as the review leaves it, which scheduler decided, and the card's status as it is now."""
+    """The schedule after the review, the scheduler that decided, and the status of the card now."""
 
     flashcard_id: str
     review_id: str
@@ -148,7 +151,7 @@ class ReviewedView(View):
 
 
 class ReviewView(View):
-    """One review of a card's history, with the schedule it led to."""
+    """A review in the history of a card, with the schedule that followed."""
 
     id: str
     flashcard: str
@@ -180,7 +183,7 @@ class ReviewView(View):
 
 
 class ReviewRejected(View):
-    """A review of a batch that was not taken, and why; `index` is its place in the batch."""
+    """A review of a batch that was not recorded, and the reason; `index` is its place in the batch."""
 
     index: int
     flashcard: str | None

@@ -1,4 +1,4 @@
-"""Cards of one note give each other's answers away: they are not asked on one day."""
+"""Siblings, cards of one note: they give each other's answers away, so they are not asked on one day."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -10,22 +10,24 @@ from shared.published.flashcards import StudyState
 from shared.store import Transaction
 from shared.store.meter import note_items
 
-_MOST = 50  # what a note has more of is not kept apart
+_MAX_CARDS = 50  # of a note; more are not kept apart
 
 
-async def siblings_of(
+async def find_siblings(
     tx: Transaction, *, user_id: str, card: Flashcard, state: StudyState
 ) -> list[Flashcard]:
-    """The other active cards of the card's note. Costs a read for each card of the note; for a card without
-    one nothing."""
+    """Return the other active cards of the card's note.
+
+    Costs a read for each card of the note, if it has one.
+    """
     if card.note is None:
         return []
-    found = await tx.find(FLASHCARDS.query(user=user_id).where("note", "==", card.note).limit(_MOST))
-    note_items(len(found))
-    others = [each for each in found if each.id != card.id and each.status == "active"]
+    cards = await tx.find(FLASHCARDS.query(user=user_id).where("note", "==", card.note).limit(_MAX_CARDS))
+    note_items(len(cards))
+    others = [each for each in cards if each.id != card.id and each.status == "active"]
     return [each for each in others if each.course not in state.forgotten_courses]
 
 
-def put_off(siblings: Iterable[Flashcard], day: date) -> list[tuple[Flashcard, Flashcard]]:
-    """Those that are due on the day or were before, as they are and as they are asked a day later."""
+def postpone_siblings(siblings: Iterable[Flashcard], day: date) -> list[tuple[Flashcard, Flashcard]]:
+    """Return the siblings that are due by the day, before and after they are moved to the day after it."""
     return [(card, bury_card(card, day + timedelta(days=1))) for card in siblings if card.due_on <= day]

@@ -1,2 +1,1 @@
-"""Schedulers: how well a card is known after an answer, after how many days it is asked again, and which day
-that is."""
+"""Schedulers: the memory of a card after an answer, its interval, and the day on which it is due."""

@@ -1,4 +1,4 @@
-"""How full the days to come are."""
+"""The load of the days to come."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -10,18 +10,18 @@ from shared.store import Store
 
 
 class Load:
-    """How many active cards are due on each day: as it was read, and as this request moves cards.
+    """The number of active cards due on each day, as it was read and as this request moves cards.
 
     It is read outside of transactions, as every review writes it: a card or two more on a day do no harm.
-    `reviews` is how many there have been.
+    `reviews` is the number of the user's reviews.
     """
 
     def __init__(self, due: Mapping[str, int], reviews: int = 0) -> None:
         self._due = Counter(due)
         self.reviews = reviews
 
-    def besides(self, card: Flashcard) -> Callable[[date], int]:
-        """How many others are due on a day."""
+    def count_others(self, card: Flashcard) -> Callable[[date], int]:
+        """Return a function that counts the other cards due on a day."""
         own = card.due_on if card.status == "active" else None
         return lambda day: self._due[day.isoformat()] - (day == own)
 
@@ -29,11 +29,11 @@ class Load:
         self._due[before.due_on.isoformat()] -= before.status == "active"
         self._due[after.due_on.isoformat()] += after.status == "active"
 
-    def take_back(self, before: Flashcard, after: Flashcard) -> None:
+    def undo_move(self, before: Flashcard, after: Flashcard) -> None:
         self.move(after, before)
 
 
-async def load_of(store: Store, user_id: str) -> Load:
-    """Costs 1 read."""
+async def read_load(store: Store, user_id: str) -> Load:
+    """Return the user's load. Costs 1 read."""
     stats = await store.get(CARD_STATS.doc(ALL, user=user_id))
     return Load(stats.due, stats.reviews) if stats else Load({})

@@ -12,7 +12,7 @@ SchedulerName = Literal["sm2", "fsrs"]
 
 
 class Answer(Document):
-    """One answer of the user's, as handed in; `day` is the user's at `reviewed_at`."""
+    """An answer of the user's to a card; `day` is the user's at `reviewed_at`."""
 
     flashcard: str
     quality: int
@@ -28,15 +28,15 @@ class Answer(Document):
 
     @property
     def position(self) -> tuple[datetime, str]:
-        """Its place among the reviews of its card: by time, then by id."""
+        """The place among the reviews of the card: by time, then by id."""
         return self.reviewed_at, self.id
 
 
 class Review(Answer):
-    """An answer with the card's schedule before and after it, and what scheduled it.
+    """An answer with the card's schedule before and after it, and the scheduler that decided.
 
-    One that was taken back stays as `undone`, out of the card's history, so that a client which hands it in
-    again is told that it is known.
+    A review that was undone stays as `undone`, out of the card's history, so that it is recognised when a
+    client sends it again.
     """
 
     before: Schedule

@@ -10,14 +10,16 @@ MAX_INTERVAL_DAYS = 36_500
 
 
 class Step(NamedTuple):
-    """A scheduler's memory after an answer, by the fields of `Schedule` that hold it, and its interval: the
-    whole days, at least one, after which the card should be asked again."""
+    """A scheduler's memory after an answer, by the fields of `Schedule` that hold it, and its interval.
+
+    After the interval, in whole days and at least one, the card should be asked again.
+    """
 
     memory: Mapping[str, float]
     interval_days: int
 
 
 class Scheduler(Protocol):
-    """Pure: the same schedule and answer always give the same step."""
+    """A pure function: the same schedule and answer always give the same step."""
 
     def advance(self, schedule: Schedule, answer: Answer) -> Step: ...

@@ -1,4 +1,4 @@
-"""Keeping what each request about cards reads in step with the user's preferences."""
+"""Sync of the user's preferences with the document that each request about cards reads."""
 
 from functions.assessments.flashcards.cards.store import get_study_state
 from shared.published.accounts import CURRENT, PREFERENCES
@@ -7,15 +7,15 @@ from shared.services import Services
 from shared.store import Transaction
 
 
-async def follow_preferences(services: Services, *, user_id: str) -> None:
-    """Copy what scheduling needs of the preferences. Days on which cards are due already stay."""
+async def sync_preferences(services: Services, *, user_id: str) -> None:
+    """Copy the preferences that scheduling needs. Days on which cards are due already stay."""
 
     async def work(tx: Transaction) -> None:
         preferences = await tx.get(PREFERENCES.doc(CURRENT, user=user_id))
         state = await get_study_state(tx, user_id)
         if preferences is None:
             return
-        followed = state.model_copy(
+        synced = state.model_copy(
             update={
                 "scheduler": preferences.review_scheduler,
                 "desired_retention": preferences.desired_retention,
@@ -23,7 +23,7 @@ async def follow_preferences(services: Services, *, user_id: str) -> None:
                 "easy_days": preferences.easy_days,
             }
         )
-        if followed != state:
-            tx.put(STUDY_STATES.doc(STATE, user=user_id), followed)
+        if synced != state:
+            tx.put(STUDY_STATES.doc(STATE, user=user_id), synced)
 
     await services.store.transact(work)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from functions.assessments.flashcards.decks.importing import Importing
-from functions.assessments.flashcards.reviews.service import undo
+from functions.assessments.flashcards.reviews.service import undo_latest_review
 from tests.functions.assessments.flashcards.decks.files import (
     CREATED,
     PNG,
@@ -109,7 +109,7 @@ async def test_a_card_that_was_changed_is_exported_as_it_is_now(decks: Decks) ->
 async def test_a_review_taken_back_is_no_part_of_an_export(decks: Decks) -> None:
     made = await decks.learner.add()
     await decks.learner.review(made["id"])
-    await undo(decks.learner.stack.services, user_id=decks.learner.id, card_id=made["id"])
+    await undo_latest_review(decks.learner.stack.services, user_id=decks.learner.id, card_id=made["id"])
     (item,) = json.loads(await decks.take("json"))
     assert "reviews" not in item
 

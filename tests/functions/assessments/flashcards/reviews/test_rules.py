@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.rules import comes_last, inserted, replayed
+from functions.assessments.flashcards.reviews.rules import insert_answers, is_latest, replay
 from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.policy import Policy
 
@@ -29,8 +29,8 @@ def arrive(kept: dict[str, Review], schedule: Schedule, answers: list[Answer]) -
     earliest = min(answers, key=lambda each: each.position)
     in_order = sorted(kept.values(), key=lambda each: each.position)
     tail = [review for review in in_order if review.reviewed_at >= earliest.reviewed_at]
-    tail = [] if comes_last(schedule, earliest) else tail
-    changed = inserted(tail[0].before if tail else schedule, tail, answers, Policy())
+    tail = [] if is_latest(schedule, earliest) else tail
+    changed = insert_answers(tail[0].before if tail else schedule, tail, answers, Policy())
     kept.update({review.id: review for review in changed})
     return changed[-1].after
 
@@ -44,13 +44,13 @@ def test_any_order_in_any_portions_gives_the_same_history(answers: list[Answer],
         size = data.draw(st.integers(1, len(rest)))
         portion, rest = rest[:size], rest[size:]
         schedule = arrive(kept, schedule, portion)
-    expected = replayed(START, answers, Policy())
+    expected = replay(START, answers, Policy())
     assert schedule == expected[-1].after
     assert kept == {review.id: review for review in expected}
 
 
 @given(HISTORIES)
 def test_a_schedule_counts_every_answer(answers: list[Answer]) -> None:
-    after = replayed(START, answers, Policy())[-1].after
+    after = replay(START, answers, Policy())[-1].after
     assert after.total_reviews == len(answers) == after.successes + after.lapses
     assert after.scheduled_on > (after.last_reviewed or DAWN).date()

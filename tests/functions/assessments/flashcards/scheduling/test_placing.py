@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.flashcards.scheduling.placing import Days, Wish, place, window
+from functions.assessments.flashcards.scheduling.placing import Days, Wish, compute_window, place
 from shared.published.accounts import Ease, Weekday
 
 TODAY = date(2026, 3, 2)  # a Monday
@@ -34,7 +34,7 @@ def placed(interval_days: int, days: Days, *, passed: bool = True, siblings: tup
     [(1, (1, 1)), (2, (2, 2)), (3, (2, 4)), (6, (4, 8)), (10, (8, 12)), (30, (27, 33)), (100, (93, 107))],
 )
 def test_the_window_is_that_of_the_librarys_fuzz(interval_days: int, expected: tuple[int, int]) -> None:
-    assert window(interval_days) == expected
+    assert compute_window(interval_days) == expected
 
 
 @pytest.mark.parametrize("interval_days", [1, 2, 3, 6, 15, 90, 36_500])
@@ -101,7 +101,7 @@ def test_a_card_is_never_early_and_leaves_its_window_only_for_want_of_room(
     days = loaded(load, limit=limit, easy=easy)
     wish = Wish(TODAY, interval, passed, {ahead(each) for each in siblings}, seed)
     due = place(wish, days)
-    least, most = window(interval)
+    least, most = compute_window(interval)
     assert due >= ahead(least) > TODAY
     if due > ahead(most):
         assert not any(days.has_room(ahead(each)) for each in range(least, most + 1))
@@ -119,7 +119,7 @@ def test_many_cards_of_one_interval_fill_their_window_evenly(interval: int, card
     days = Days(lambda day: load[day], limit=9999)
     for seed in range(cards):
         load[place(Wish(TODAY, interval, seed=seed), days)] += 1
-    least, most = window(interval)
+    least, most = compute_window(interval)
     filled = [load[ahead(each)] for each in range(least, most + 1)]
     assert sum(filled) == cards
     assert max(filled) <= max(11, min(filled) + 1)

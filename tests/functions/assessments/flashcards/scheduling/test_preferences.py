@@ -7,7 +7,7 @@ import fsrs
 
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.reviews.store import REVIEWS
-from functions.assessments.flashcards.scheduling.service import follow_preferences
+from functions.assessments.flashcards.scheduling.service import sync_preferences
 from shared.published.accounts import CURRENT, PREFERENCES, Preferences
 from shared.published.flashcards import CARD_STATS, STATE, STUDY_STATES, StudyState
 from shared.store import Increment
@@ -23,7 +23,7 @@ async def prefer(learner: Learner, **changes: Any) -> None:
     store = learner.stack.services.store
     preferred = Preferences(id=CURRENT, email="ada@example.com", **changes)
     await store.put(PREFERENCES.doc(CURRENT, user=learner.id), preferred)
-    await follow_preferences(learner.stack.services, user_id=learner.id)
+    await sync_preferences(learner.stack.services, user_id=learner.id)
 
 
 async def fill(learner: Learner, ahead: int, cards: int) -> str:
@@ -94,8 +94,8 @@ async def test_desired_retention_moves_future_reviews_only(learner: Learner) -> 
 async def test_preferences_are_followed_once_and_wholly(learner: Learner) -> None:
     services = learner.stack.services
     ref = STUDY_STATES.doc(STATE, user=learner.id)
-    await follow_preferences(services, user_id="nobody")
-    await follow_preferences(services, user_id=learner.id)
+    await sync_preferences(services, user_id="nobody")
+    await sync_preferences(services, user_id=learner.id)
     assert await services.store.get(ref) is None  # the defaults hold without it
     await services.store.put(ref, StudyState(id=STATE, forgotten_courses=("gone",), weights=(1.0,) * 21))
     await prefer(learner, easy_days={"sunday": "minimum", "monday": "reduced"}, daily_review_limit=50)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.reviews.rules import inserted, remembering, replayed
+from functions.assessments.flashcards.reviews.rules import insert_answers, replay, restore_memory
 from functions.assessments.flashcards.scheduling.fsrs import Fsrs, Model
 from functions.assessments.flashcards.scheduling.models import Answer, Review, SchedulerName
 from functions.assessments.flashcards.scheduling.policy import Policy
@@ -32,7 +32,7 @@ def lived(steps: list[tuple[int, int, SchedulerName]]) -> list[Review]:
     at, schedule, reviews = DAWN, START, list[Review]()
     for number, (hours, quality, scheduler) in enumerate(steps):
         at += timedelta(hours=hours)
-        reviews += replayed(schedule, [answered(number, at, quality)], Policy(scheduler))
+        reviews += replay(schedule, [answered(number, at, quality)], Policy(scheduler))
         schedule = reviews[-1].after
     return reviews
 
@@ -75,7 +75,7 @@ def test_a_late_review_leaves_each_review_its_scheduler(
     late = answered(99, DAWN + timedelta(hours=hours), 4)
     tail = [review for review in reviews if review.position > late.position]
     start = tail[0].before if tail else reviews[-1].after
-    changed = {review.id: review for review in inserted(start, tail, [late], Policy("fsrs", 0.8))}
+    changed = {review.id: review for review in insert_answers(start, tail, [late], Policy("fsrs", 0.8))}
     for review in tail:
         assert changed[review.id].scheduler == review.scheduler
         assert changed[review.id].desired_retention == 0.9
@@ -89,12 +89,12 @@ def test_what_fsrs_never_saw_it_learns_from_the_history(steps: list[tuple[int, i
         review.model_copy(update={"before": _blank(review.before), "after": _blank(review.after)})
         for review in reviews
     ]
-    assert remembering(_blank(reviews[-1].after), forgotten, Policy()) == reviews[-1].after
+    assert restore_memory(_blank(reviews[-1].after), forgotten, Policy()) == reviews[-1].after
 
 
 def test_without_a_history_it_goes_on_from_sm2() -> None:
     imported = START.model_copy(update={"interval_days": 30, "total_reviews": 9, "repetitions": 5})
-    remembered = remembering(imported, [], Policy())
+    remembered = restore_memory(imported, [], Policy())
     assert (remembered.stability, remembered.difficulty) == Model().convert_sm2(imported)
     at = DAWN + timedelta(days=30)
     assert Fsrs().advance(imported, answered(1, at, 4)) == Fsrs().advance(remembered, answered(1, at, 4))
