@@ -1,4 +1,4 @@
-"""`make bench`: ratios within one run, and counted store operations. Absolute times depend on the machine."""
+"""`make bench`: print ratios within one run, and counted store operations. Times depend on the machine."""
 
 import asyncio
 import statistics
@@ -12,15 +12,15 @@ from rich.console import Console
 from rich.table import Table
 
 from infra import concurrency
-from infra.cold_start import HELLO, cold_starts, functions
+from infra.cold_start import HELLO, build_functions, measure_cold_starts
 from shared.services import Services
 from shared.settings import Settings
 from shared.store import Collection, Document, Meter, Transaction, metered
 from shared.store.backend import Reader
 from shared.store.values import Write
 
-_SMALL, _LARGE = 100, 50_000
-_MODEL_SECONDS, _AT_ONCE = 2.0, 80
+_FEW_CARDS, _MANY_CARDS = 100, 50_000
+_MODEL_SECONDS, _CONCURRENT_GENERATIONS = 2.0, 80
 
 
 class Card(Document):
@@ -54,16 +54,16 @@ async def _median_ms(job: Callable[[], Awaitable[object]], repeats: int = 30) ->
     return statistics.median(times), meter
 
 
-async def store_table() -> Table:
-    """A page of due cards, and one transaction, for a user with few and with many cards."""
+async def measure_store() -> Table:
+    """Time a page of due cards and one transaction, for a user with few and with many cards."""
     table = Table("operation", "cards", "median ms", "ratio", "reads", "writes", title="Store")
     with tempfile.TemporaryDirectory() as folder:
         services = Services(Settings(data_dir=Path(folder)))
-        for user, number in (("few", _SMALL), ("many", _LARGE)):
+        for user, number in (("few", _FEW_CARDS), ("many", _MANY_CARDS)):
             await _fill(services, user, number)
         for name, job in (("page of 20 due", _due), ("read and write one card", _touch)):
             first = 0.0
-            for user, number in (("few", _SMALL), ("many", _LARGE)):
+            for user, number in (("few", _FEW_CARDS), ("many", _MANY_CARDS)):
                 median, spent = await _median_ms(lambda job=job, user=user: job(services, user))  # type: ignore[misc]
                 first = first or median
                 table.add_row(
@@ -90,40 +90,44 @@ async def _touch(services: Services, user: str) -> object:
     return await services.store.transact(work)
 
 
-def cold_start_table() -> Table:
-    """Each group's bundle against a hello-world function of the same frameworks."""
-    table = Table("function", "median ms", "ratio", title="Cold start: from the process to its first answer")
+def measure_cold_start() -> Table:
+    """Compare each group's bundle with a hello-world function of the same frameworks."""
+    table = Table(
+        "function",
+        "median ms",
+        "ratio",
+        title="Cold start: from the start of the process to its first answer",
+    )
     with tempfile.TemporaryDirectory() as folder:
-        taken = cold_starts(list(functions(Path(folder))))
-    least = taken[HELLO]
-    for name, milliseconds in taken.items():
-        table.add_row(name, f"{milliseconds:.0f}", f"{milliseconds / least:.2f}")
+        medians = measure_cold_starts(list(build_functions(Path(folder))))
+    for name, milliseconds in medians.items():
+        table.add_row(name, f"{milliseconds:.0f}", f"{milliseconds / medians[HELLO]:.2f}")
     return table
 
 
-async def concurrency_table() -> Table:
-    """One instance of the deployed function, waiting for the language model."""
+async def measure_concurrency() -> Table:
+    """Time generations on one instance of the deployed function, which waits for the language model."""
     title = f"One instance: generations by a model that takes {_MODEL_SECONDS:.0f} s"
-    table = Table("at once", "seconds", "ratio", title=title)
+    table = Table("concurrent", "seconds", "ratio", title=title)
     with tempfile.TemporaryDirectory() as folder:
-        numbers = (1, _AT_ONCE)
-        taken = await concurrency.seconds_taken(Path(folder), numbers, model=_MODEL_SECONDS)
-    for number, seconds in zip(numbers, taken, strict=True):
-        table.add_row(str(number), f"{seconds:.2f}", f"{seconds / taken[0]:.2f}")
+        numbers = (1, _CONCURRENT_GENERATIONS)
+        durations = await concurrency.measure_seconds(Path(folder), numbers, model=_MODEL_SECONDS)
+    for number, seconds in zip(numbers, durations, strict=True):
+        table.add_row(str(number), f"{seconds:.2f}", f"{seconds / durations[0]:.2f}")
     return table
 
 
 def main() -> None:
     console = Console()
     with console.status("measuring the store"):
-        store = asyncio.run(store_table())
+        store = asyncio.run(measure_store())
     console.print(store)
-    with console.status("measuring generations at once"):
-        generations = asyncio.run(concurrency_table())
+    with console.status("measuring concurrent generations"):
+        generations = asyncio.run(measure_concurrency())
     console.print(generations)
     with console.status("measuring cold starts"):
-        cold = cold_start_table()
-    console.print(cold)
+        cold_starts = measure_cold_start()
+    console.print(cold_starts)
 
 
 if __name__ == "__main__":

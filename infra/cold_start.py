@@ -1,4 +1,4 @@
-"""From the start of a function's process to its first answer, under the functions framework."""
+"""Measure the time from the start of a function's process to its first answer."""
 
 import http.client
 import os
@@ -15,23 +15,23 @@ from pathlib import Path
 
 from infra.bundle.build import REQUIREMENTS, build_all
 from infra.bundle.pins import Pins
-from infra.bundle.site import link, python
+from infra.bundle.site import link_distributions, python_command
 
 HELLO = "hello world"
-# The least that the google profile starts with. Nothing is called.
+# The minimal settings of the google profile. No service is called.
 ENVIRONMENT = {
     "PROFILE": "google",
-    "JWT_SECRET": "a-secret-of-the-benchmark-and-of-nothing-else",
+    "JWT_SECRET": "a-secret-used-by-the-benchmark-alone",
     "GOOGLE_CLOUD_PROJECT": "demo-aksio",
     "OBJECTS_BUCKET": "demo-aksio-objects",
-    "OBJECTS_ACCESS_KEY": "of the benchmark",
-    "OBJECTS_SECRET_KEY": "and of nothing else",
+    "OBJECTS_ACCESS_KEY": "benchmark-access-key",
+    "OBJECTS_SECRET_KEY": "benchmark-secret-key",
     "SMTP_HOST": "smtp.invalid",
     "HOST": "127.0.0.1",
     "LOG_LEVEL": "ERROR",
 }
 _FRAMEWORK = "from functions_framework._cli import _cli; _cli(['--target', 'api'])"
-_HELLO_MAIN = '''"""The least that can be served with the same frameworks."""
+_HELLO_MAIN = '''"""The smallest function with the same frameworks."""
 
 import functions_framework.aio
 from fastapi import FastAPI
@@ -60,8 +60,8 @@ class Function:
 
 
 @contextmanager
-def serving(function: Function, environment: Mapping[str, str]) -> Iterator[int]:
-    """The port where the framework will serve the function; its processes end with the block."""
+def serve(function: Function, environment: Mapping[str, str]) -> Iterator[int]:
+    """Yield the port where the function will be served, and kill its processes at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -79,16 +79,19 @@ def serving(function: Function, environment: Mapping[str, str]) -> Iterator[int]
         process.wait()
 
 
-def framework(distributions: Iterable[str], libraries: Path) -> list[str]:
-    """The command that serves `main.py` where nothing but these distributions is installed."""
-    return python(sys.executable, _FRAMEWORK, link(distributions, libraries))
+def framework_command(distributions: Iterable[str], libraries: Path) -> list[str]:
+    """Return the command that serves `main.py` with these distributions alone, linked into `libraries`."""
+    return python_command(sys.executable, _FRAMEWORK, link_distributions(distributions, libraries))
 
 
-def answer(port: int, path: str, *, patience: float = 60) -> tuple[int, bytes]:
-    """Status and body, asked for until they come, `patience` in seconds. Raises TimeoutError."""
-    deadline = time.monotonic() + patience
+def wait_for_answer(port: int, path: str, *, timeout: float = 60) -> tuple[int, bytes]:
+    """Request a path until it is answered, for `timeout` seconds. Returns status and body.
+
+    Raises TimeoutError.
+    """
+    deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         try:
             connection.request("GET", path)
             response = connection.getresponse()
@@ -97,34 +100,37 @@ def answer(port: int, path: str, *, patience: float = 60) -> tuple[int, bytes]:
             time.sleep(0.005)
         finally:
             connection.close()
-    raise TimeoutError(f"no answer on port {port} within {patience} seconds")
+    raise TimeoutError(f"no answer on port {port} within {timeout} seconds")
 
 
-def functions(folder: Path) -> Iterator[Function]:
-    """Hello world, and each group's bundle, built into `folder`."""
+def build_functions(folder: Path) -> Iterator[Function]:
+    """Build hello world and each group's bundle into `folder`."""
     hello, bundles, libraries = folder / "hello", folder / "bundles", folder / "libraries"
     hello.mkdir()
     (hello / "main.py").write_text(_HELLO_MAIN, "utf-8")
-    least = Pins.read(REQUIREMENTS).closure({"fastapi", "functions_framework"})
-    yield Function(HELLO, hello, framework(least, libraries / "hello"))
+    frameworks = Pins.read(REQUIREMENTS).closure({"fastapi", "functions_framework"})
+    yield Function(HELLO, hello, framework_command(frameworks, libraries / "hello"))
     for bundle in build_all(bundles):
-        command = framework(bundle.distributions, libraries / bundle.group)
+        command = framework_command(bundle.distributions, libraries / bundle.group)
         yield Function(bundle.group, bundles / bundle.group, command)
 
 
-def cold_starts(measured: Sequence[Function], *, starts: int = 5) -> dict[str, float]:
-    """Median milliseconds by function. They take turns, so that all have their share of what else the machine
-    does. The first round compiles and is not counted: the buildpack has compiled before anybody waits."""
-    rounds = [[_milliseconds(function) for function in measured] for _ in range(starts + 1)]
+def measure_cold_starts(functions: Sequence[Function], *, starts: int = 5) -> dict[str, float]:
+    """Return the median milliseconds by function.
+
+    Functions take turns, so that other load on the machine affects all alike. The first round compiles, as
+    the buildpack does before deployment, and is not counted.
+    """
+    rounds = [[_milliseconds(function) for function in functions] for _ in range(starts + 1)]
     medians = [statistics.median(times) for times in zip(*rounds[1:], strict=True)]
-    return dict(zip((function.name for function in measured), medians, strict=True))
+    return dict(zip((function.name for function in functions), medians, strict=True))
 
 
 def _milliseconds(function: Function) -> float:
     started = time.perf_counter()
-    with serving(function, ENVIRONMENT) as port:
-        status, _ = answer(port, "/")
-        taken = (time.perf_counter() - started) * 1000
+    with serve(function, ENVIRONMENT) as port:
+        status, _ = wait_for_answer(port, "/")
+        milliseconds = (time.perf_counter() - started) * 1000
     if status >= 500:
         raise RuntimeError(f"{function.name} answered {status}")
-    return taken
+    return milliseconds

@@ -1,4 +1,4 @@
-"""How long generations take on one instance of the function, one at a time and many at once."""
+"""Measure generations on one instance of the function, one at a time and many at the same time."""
 
 import asyncio
 import itertools
@@ -22,22 +22,21 @@ from infra.local.emulated.children import HOST, Child, free_ports, start, stop
 from infra.local.emulated.functions import ROOT, functions
 
 _GENERATE = "/api/v1/assessments/flashcards/generate/"
-_FACTS = range(1, 121)  # enough that no two generations write the same card
+_FACTS = range(1, 121)  # so many that no two generations write the same card
 _TEXT = "\n\n".join(f"Probe {number} reached the star {1000 + number}." for number in _FACTS)
 _PASSAGE = re.compile(r'passage "([^"]+)">>>\n(.*?)\n<<<', re.DOTALL)
 _FACT = re.compile(r"Probe (\d+) reached the star (\d+)\.")
-_ROOMY = {"RATE_LIMIT_GENERATIONS_PER_HOUR": "10000", "RATE_LIMIT_USER_PER_MINUTE": "100000"}
+_HIGH_LIMITS = {"RATE_LIMIT_GENERATIONS_PER_HOUR": "10000", "RATE_LIMIT_USER_PER_MINUTE": "100000"}
 
-
-_asked = itertools.count()
+_requests = itertools.count()
 
 
 async def _complete(request: Request) -> JSONResponse:
-    """What OpenAI's API answers, after as long as MODEL_SECONDS says: a card, each time another."""
+    """Answer as OpenAI's API does, after MODEL_SECONDS, with a different card each time."""
     prompt = (await request.json())["messages"][1]["content"]
     await asyncio.sleep(float(os.environ["MODEL_SECONDS"]))
     cards = [_card(chunk, fact) for chunk, text in _PASSAGE.findall(prompt) for fact in _FACT.finditer(text)]
-    content = json.dumps({"cards": [cards[next(_asked) % len(cards)]]})
+    content = json.dumps({"cards": [cards[next(_requests) % len(cards)]]})
     choice = {"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
     head = {"id": "1", "object": "chat.completion", "created": 1, "model": "slow"}
     return JSONResponse({**head, "choices": [choice]})
@@ -60,31 +59,31 @@ def _card(chunk: str, fact: re.Match[str]) -> dict[str, Any]:
 slow_model = Starlette(routes=[Route("/v1/chat/completions", _complete, methods=["POST"])])
 
 
-async def seconds_taken(folder: Path, numbers: Sequence[int], *, model: float) -> list[float]:
-    """By number of generations at once, with a model that takes `model` seconds."""
+async def measure_seconds(folder: Path, numbers: Sequence[int], *, model: float) -> list[float]:
+    """Time each number of concurrent generations, with a model that takes `model` seconds."""
     async with _instance(folder, model=model) as (stack, url):
-        token, order = await _learner(stack)
+        token, order = await _prepare_learner(stack)
         headers = {"Authorization": f"Bearer {token}"}
         async with httpx.AsyncClient(base_url=url, headers=headers, timeout=120, trust_env=False) as http:
-            await _generations(http, order, 1)  # loads what a first request needs
-            return [await _generations(http, order, number) for number in numbers]
+            await _generate(http, order, 1)  # the first request loads libraries
+            return [await _generate(http, order, number) for number in numbers]
 
 
-async def _generations(http: httpx.AsyncClient, order: dict[str, Any], number: int) -> float:
-    began = time.perf_counter()
+async def _generate(http: httpx.AsyncClient, order: dict[str, Any], number: int) -> float:
+    started = time.perf_counter()
     answers = await asyncio.gather(*(http.post(_GENERATE, json=order) for _ in range(number)))
-    taken = time.perf_counter() - began
+    seconds = time.perf_counter() - started
     for answer in answers:
         answer.raise_for_status()
-    return taken
+    return seconds
 
 
 @asynccontextmanager
 async def _instance(folder: Path, *, model: float) -> AsyncIterator[tuple[str, str]]:
-    """The addresses of a stack, and of a function that shares its data and asks the slow model."""
+    """Yield the addresses of a stack, and of a function that shares its data and uses the slow model."""
     stack_port, model_port = free_ports(2)
     url = f"http://localhost:{stack_port}"
-    data = {"DATA_DIR": str(folder), "PUBLIC_URL": url, "PYTHONPATH": str(ROOT), **_ROOMY}
+    data = {"DATA_DIR": str(folder), "PUBLIC_URL": url, "PYTHONPATH": str(ROOT), **_HIGH_LIMITS}
     openai = {"OPENAI_API_KEY": "key", "OPENAI_BASE_URL": f"http://{HOST}:{model_port}/v1"}
     serve = (sys.executable, "-m", "uvicorn", "infra.concurrency:slow_model", f"--port={model_port}")
     function = functions(data | openai, folder=folder)["assessments", "api"]
@@ -105,8 +104,8 @@ def _child(name: str, command: Sequence[str], port: int, folder: Path, environme
     return Child(f"The {name}", command, port, log, {**environment, "PORT": str(port)})
 
 
-async def _learner(url: str) -> tuple[str, dict[str, Any]]:
-    """The access token of a new user, and what they order of a document that was read."""
+async def _prepare_learner(url: str) -> tuple[str, dict[str, Any]]:
+    """Create a user with a processed document. Returns the access token and the body of a generation."""
     async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as http:
         account = {"username": "bench", "email": "bench@example.com", "password": "correct horse 7"}
         token: str = (await _post(http, "/api/v1/accounts/register/", json=account))["access"]
@@ -124,5 +123,5 @@ async def _learner(url: str) -> tuple[str, dict[str, Any]]:
 
 async def _post(http: httpx.AsyncClient, path: str, **body: Any) -> dict[str, Any]:
     answer = await http.post(path, **body)
-    made: dict[str, Any] = answer.raise_for_status().json()
-    return made
+    created: dict[str, Any] = answer.raise_for_status().json()
+    return created

@@ -1,4 +1,4 @@
-"""`python -m infra.costs` prints what a month on Google Cloud costs: counted operations times list prices."""
+"""`python -m infra.costs`: print the costs of a month on Google Cloud, operations times list prices."""
 
 import argparse
 import sys
@@ -15,14 +15,14 @@ STUDENTS = 1_000
 
 _SECONDS_PER_DAY = 24 * 60 * 60
 _SECONDS_PER_EVALUATION = 30
-# Every event on the topic `events` is charged once when published and once for each subscription, filtered
-# out or not. A group has a subscription for each type it receives (infra/functions.yaml).
+# Pub/Sub charges an event when it is published and for each subscription of its topic, even one that filters
+# it out. A group has a subscription for each type that it receives (infra/functions.yaml).
 EVENT_SUBSCRIPTIONS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What is done, and what one time of it takes with all that follows from it."""
+    """An action of a user or of the platform, and what it uses each time, with all its consequences."""
 
     name: str
     per_day: float
@@ -30,20 +30,20 @@ class Action:
     writes: float = 0
     deletes: float = 0
     requests: float = 1  # through the load balancer
-    deliveries: float = 0  # of events and tasks, each a request to a function
+    deliveries: float = 0  # events and tasks, each a request to a function
     events: float = 0  # published
     tasks: float = 0
-    seconds: float = 0.05  # of an instance that serves nobody else: an upper bound
+    seconds: float = 0.05  # of an instance without other requests: an upper bound
     kib: float = 2  # of the answer
     tokens_in: float = 0
     tokens_out: float = 0
 
 
-# The day of a student. How often is an assumption, and so are seconds, sizes and tokens. Operations are those
-# that the routes declare, at most (a test compares), and those of consumers and tasks, from their code.
+# A student's day. Frequencies, seconds, sizes and tokens are assumptions. Operations are the maxima that
+# routes declare, which a test compares, and those of consumers and tasks, counted in their code.
 STUDENT: tuple[Action, ...] = (
-    # POST …/{id}/review/: 4 reads, 5 writes, 1 delete. Its event is noted in functions/auth/activity:
-    # user, marker, day and progress are read, the last three and a line written; the marker expires.
+    # POST …/{id}/review/: 4 reads, 5 writes, 1 delete. Its event in functions/auth/activity reads user,
+    # marker, day and progress, and writes the last three and an activity; the marker expires.
     Action("reviews", 60, reads=4 + 4, writes=5 + 4, deletes=1 + 1, deliveries=1, events=1, seconds=0.1),
     # GET flashcards/due/: 3 and a read for each of 20 cards
     Action("due", 3, reads=3 + 20, kib=20),
@@ -55,8 +55,8 @@ STUDENT: tuple[Action, ...] = (
     Action("logins", 0.1, reads=7 + 1, writes=2 + 1, deletes=1, seconds=0.3),
     # GET courses/ with 4 courses
     Action("courses", 2, reads=4 + 2 * 4, kib=4),
-    # POST documents/upload/: 12, 9, 2. Then, roughly, from functions/courses/processing: taking the task,
-    # looking again, handing over, ending, each a transaction; a line of activity; nobody's webhook.
+    # POST documents/upload/: 12, 9, 2. Then, estimated, functions/courses/processing: start, next check,
+    # hand-over and end, each a transaction; an activity; no webhook.
     Action(
         "uploads",
         0.1,
@@ -70,8 +70,8 @@ STUDENT: tuple[Action, ...] = (
     ),
     # GET processing_status/ as a stream: 3, and 2 a second for 10 seconds
     Action("watching", 0.1, reads=3 + 2 * 10, seconds=10),
-    # POST flashcards/generate/: 20 cards of 3 documents in a course of at least 200 cards (in a new course it
-    # takes some 200 reads less). Then a line of activity, and a look for webhooks.
+    # POST flashcards/generate/: 20 cards of 3 documents in a course of at least 200 cards (about 200 reads
+    # fewer in a new course). Then an activity, and a query for webhooks.
     Action(
         "generations",
         0.2,
@@ -86,8 +86,9 @@ STUDENT: tuple[Action, ...] = (
         tokens_out=3_500,
     ),
     # POST quizzes/{id}/start_attempt/: 10 questions and the sheet that keeps them. POST complete/, which
-    # reads the sheet: 4, 4, 1. Its event: activity and ratings, each with a marker that expires (4, 4, 1
-    # and 3, 3, 1), a look for webhooks, the statistics of 10 questions (2, 11, 1). The time limit's task: 2.
+    # reads the sheet: 4, 4, 1. Its event: activity and ratings, each with a marker that expires (4, 4, 1 and
+    # 3, 3, 1), a query for webhooks, the statistics of 10 questions (2, 11, 1). The task of the time limit: 2
+    # reads.
     Action(
         "attempts",
         0.5,
@@ -105,28 +106,28 @@ STUDENT: tuple[Action, ...] = (
     Action("answers", 5, reads=4, writes=1),
 )
 
-# What happens without any student.
+# Actions that do not depend on students.
 PLATFORM: tuple[Action, ...] = (
-    # A GET /api/health/ each minute from six places (monitoring.tf): 1 read
+    # GET /api/health/ each minute from six places (monitoring.tf): 1 read
     Action("health", 6 * 1440, reads=1, kib=1),
-    # The sweep of the outbox each minute (infra/functions.yaml): an empty query is a read
+    # The sweep of the outbox each minute (infra/functions.yaml): an empty query counts as a read
     Action("sweeps", 1440, reads=1, requests=0, deliveries=1),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands all month, and sizes that are assumptions."""
+class Deployment:
+    """Resources that a deployment has all month, and assumed sizes."""
 
-    database_gib: float = (
-        0.03  # a student's, after a year: 60 reviews a day of 1 KiB with their indexes, and cards
-    )
-    objects_gib: float = 0.07  # a student's, after a year: an upload of 2 MiB each ten days
-    memory_gib: float = 1.0  # of an instance; the most of infra/functions.yaml
-    request_log_kib: float = 4.0  # the product's line, the platform's and the load balancer's
+    # Of a student after a year: 60 reviews a day of 1 KiB with indexes, and cards; an upload of 2 MiB in ten
+    # days.
+    database_gib: float = 0.03
+    objects_gib: float = 0.07
+    memory_gib: float = 1.0  # of an instance; the maximum in infra/functions.yaml
+    request_log_kib: float = 4.0  # lines of the product, the platform and the load balancer
     delivery_log_kib: float = 2.0
-    metric_series: int = 24  # four metrics (monitoring.tf) of six routes that are always in use
-    metric_point_bytes: int = 80  # of a distribution, each minute
+    metric_series: int = 24  # four metrics (monitoring.tf) of six routes in constant use
+    metric_point_bytes: int = 80  # of a distribution, per minute
     policies: int = 1
     rules: int = 3  # two limits and the default (network.tf)
     alerts: int = 7  # conditions (monitoring.tf)
@@ -134,7 +135,7 @@ class Standing:
     schedules: int = 1
     secrets: int = 6
 
-    def usage(self, students: float) -> dict[str, float]:
+    def count_usage(self, students: float) -> dict[str, float]:
         points = self.metric_series * DAYS * _SECONDS_PER_DAY / 60
         return {
             "database": students * self.database_gib,
@@ -157,77 +158,77 @@ class Line:
     usd: float
 
 
-def usage(action: Action, standing: Standing) -> dict[str, float]:
-    """What one time of an action uses, counted as the prices count."""
+def count_usage(action: Action, deployment: Deployment) -> dict[str, float]:
+    """Return what an action uses each time, by the names of the prices."""
     calls = action.requests + action.deliveries
     return {
         "reads": action.reads,
         "writes": action.writes,
         "deletes": action.deletes,
         "cpu": action.seconds,
-        "memory": action.seconds * standing.memory_gib,
+        "memory": action.seconds * deployment.memory_gib,
         "calls": calls,
         "events": action.events * (1 + EVENT_SUBSCRIPTIONS),
-        "tasks": action.tasks * 2,  # it is added, and it is delivered
+        "tasks": action.tasks * 2,  # added and delivered
         "egress": action.kib * action.requests,
         "balanced": action.kib * action.requests,
         "screened": action.requests,
-        "logs": action.requests * standing.request_log_kib + action.deliveries * standing.delivery_log_kib,
+        "logs": action.requests * deployment.request_log_kib
+        + action.deliveries * deployment.delivery_log_kib,
         "tokens_in": action.tokens_in,
         "tokens_out": action.tokens_out,
     }
 
 
-def month(
+def count_month(
     students: float,
     *,
     day: Iterable[Action] = STUDENT,
     platform: Iterable[Action] = PLATFORM,
-    standing: Standing | None = None,
+    deployment: Deployment | None = None,
 ) -> dict[str, float]:
-    """All that a month uses, by the names of the prices."""
-    kept = standing or Standing()
-    total = kept.usage(students)
+    """Return the usage of a month, by the names of the prices."""
+    deployment = deployment or Deployment()
+    total = deployment.count_usage(students)
     times = [(action, action.per_day * students) for action in day]
     times += [(action, action.per_day) for action in platform]
     for action, per_day in times:
-        for name, amount in usage(action, kept).items():
+        for name, amount in count_usage(action, deployment).items():
             total[name] = total.get(name, 0.0) + amount * per_day * DAYS
     return total
 
 
-def bill(used: Mapping[str, float], prices: Mapping[str, Price] = PRICES) -> list[Line]:
-    """A line for each price. Raises KeyError for a use that has none."""
-    unpriced = used.keys() - prices.keys()
+def price_usage(usage: Mapping[str, float], prices: Mapping[str, Price] = PRICES) -> list[Line]:
+    """Return a line for each price. Raises KeyError for usage without a price."""
+    unpriced = usage.keys() - prices.keys()
     if unpriced:
         raise KeyError(*sorted(unpriced))
-    amounts = {name: used.get(name, 0.0) / price.per for name, price in prices.items()}
+    amounts = {name: usage.get(name, 0.0) / price.per for name, price in prices.items()}
     return [Line(price, amounts[name], amounts[name] * price.usd) for name, price in prices.items()]
 
 
-def total(lines: Iterable[Line]) -> float:
+def sum_usd(lines: Iterable[Line]) -> float:
     return sum(line.usd for line in lines)
 
 
-def priced(changes: Mapping[str, float], prices: Mapping[str, Price] = PRICES) -> dict[str, Price]:
-    """The prices with some replaced, in dollars for their unit. Raises KeyError for an unknown name."""
+def change_prices(changes: Mapping[str, float], prices: Mapping[str, Price] = PRICES) -> dict[str, Price]:
+    """Replace some prices, in dollars for their unit. Raises KeyError for an unknown name."""
     return {**prices, **{name: replace(prices[name], usd=usd) for name, usd in changes.items()}}
 
 
-def lived(changes: Mapping[str, float], day: Iterable[Action] = STUDENT) -> list[Action]:
-    """The day with some actions done more or less often. Raises KeyError for an unknown name."""
+def change_day(changes: Mapping[str, float], day: Iterable[Action] = STUDENT) -> list[Action]:
+    """Replace how often some actions happen. Raises KeyError for an unknown name."""
     actions = {action.name: action for action in day}
     return list((actions | {name: replace(actions[name], per_day=n) for name, n in changes.items()}).values())
 
 
-def shown(lines: Sequence[Line], students: int) -> Table:
-    sum_of_all = total(lines)
+def render_table(lines: Sequence[Line], students: int) -> Table:
     table = Table(title=f"A month of {students:,} daily students", show_footer=True)
-    table.add_column("What", footer="Together")
+    table.add_column("Resource", footer="Total")
     table.add_column("Amount", justify="right")
     table.add_column("Unit")
     table.add_column("USD a unit", justify="right", footer="USD a month")
-    table.add_column("USD", justify="right", footer=f"{sum_of_all:,.2f}")
+    table.add_column("USD", justify="right", footer=f"{sum_usd(lines):,.2f}")
     for line in lines:
         price = line.price
         table.add_row(price.label, f"{line.amount:,.2f}", price.unit, f"{price.usd:g}", f"{line.usd:,.2f}")
@@ -240,28 +241,32 @@ def _setting(text: str) -> tuple[str, float]:
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m infra.costs", description="What a month costs.")
-    parser.add_argument("--students", type=int, default=STUDENTS, help="who learn each day")
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.costs", description="Estimate the costs of a month."
+    )
+    parser.add_argument(
+        "--students", type=int, default=STUDENTS, help="number of students who learn each day"
+    )
     parser.add_argument("--regional", action="store_true", help="Firestore in one region")
     for option, names in (("--price", list(PRICES)), ("--day", [action.name for action in STUDENT])):
-        text = f"NAME=NUMBER, again for each; names: {', '.join(names)}"
+        text = f"NAME=NUMBER, may be repeated; names: {', '.join(names)}"
         parser.add_argument(option, type=_setting, action="append", default=[], help=text)
     arguments = parser.parse_args(argv)
     known = {"price": PRICES.keys(), "day": {action.name for action in STUDENT}}
     for option, names_known in known.items():
         unknown = [name for name, _ in getattr(arguments, option) if name not in names_known]
         if unknown:
-            parser.error(f"--{option} knows no {', '.join(unknown)}")
+            parser.error(f"--{option} has no name {', '.join(unknown)}")
     return arguments
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
-    prices = priced({**(REGIONAL if arguments.regional else {}), **dict(arguments.price)})
-    lines = bill(month(arguments.students, day=lived(dict(arguments.day))), prices)
+    prices = change_prices({**(REGIONAL if arguments.regional else {}), **dict(arguments.price)})
+    lines = price_usage(count_month(arguments.students, day=change_day(dict(arguments.day))), prices)
     console = Console()
-    console.print(shown(lines, arguments.students))
-    each = total(lines) / arguments.students if arguments.students else 0.0
+    console.print(render_table(lines, arguments.students))
+    each = sum_usd(lines) / arguments.students if arguments.students else 0.0
     console.print(f"{each:.3f} USD a student and month; free tiers are not deducted")
     return 0
 

@@ -1,4 +1,4 @@
-"""`python -m infra.grant NAME --role admin --project P` gives a role; `--approve` lets a teacher begin."""
+"""`python -m infra.grant NAME --role admin --project P`: give a role; `--approve`: admit a teacher."""
 
 import argparse
 import asyncio
@@ -23,56 +23,58 @@ _audit = logging.getLogger("aksio.audit")
 
 
 class NotGranted(Exception):
-    """Why nothing was changed."""
+    """Nothing was changed; the text says why."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class Rights:
+    """The role of a user and the status of the account."""
+
     role: Role
     status: str
 
     @classmethod
-    def of(cls, user: User) -> "Standing":
+    def of(cls, user: User) -> "Rights":
         return cls(user.role, user.status)
 
 
-async def grant(services: Services, *, name: str, role: Role | None = None) -> Standing:
-    """Give the user of this name or e-mail address a role, or approve a teacher who is waiting for it.
+async def grant(services: Services, *, name: str, role: Role | None = None) -> Rights:
+    """Give the user with this name or e-mail address a role, or without one approve a waiting teacher.
 
-    Another role ends every session: rights begin with a new sign-in. An approval counts in those that are
-    open. Raises NotGranted.
+    Another role ends all sessions, so that it takes effect with a new sign-in; an approval takes effect in
+    open sessions. Raises NotGranted.
     """
     user = await find_user_by_name(services.store, name)
     if user is None:
-        raise NotGranted(f"nobody is called {name}")
+        raise NotGranted(f"no user has the name or e-mail address {name}")
 
-    async def work(tx: Transaction) -> tuple[Standing, Standing]:
-        known = await find_user(tx, user.id)
-        if known is None:
+    async def work(tx: Transaction) -> tuple[Rights, Rights]:
+        current = await find_user(tx, user.id)
+        if current is None:
             raise NotGranted(f"the account of {name} is being erased")
-        after = _after(known, role)
-        tx.merge(user_ref(known.id), {**vars(after), "updated_at": services.clock.now()})
-        if after.role != known.role:
-            await end_sessions(tx, known.id)
+        after = _granted_rights(current, role)
+        tx.merge(user_ref(current.id), {**vars(after), "updated_at": services.clock.now()})
+        if after.role != current.role:
+            await end_sessions(tx, current.id)
         else:
-            await _approve_sessions(tx, known.id)
-        return Standing.of(known), after
+            await _approve_sessions(tx, current.id)
+        return Rights.of(current), after
 
-    operator = getpass.getuser()  # asked first: nothing is granted by nobody
+    operator = getpass.getuser()  # may fail, so before the change
     before, after = await services.store.transact(work)
-    _note(user, before, after, operator)
+    _log_change(user, before, after, operator)
     return after
 
 
-def _after(user: User, role: Role | None) -> Standing:
-    """Raises NotGranted where that is no change, or no approval."""
+def _granted_rights(user: User, role: Role | None) -> Rights:
+    """Raises NotGranted where nothing would change, and for a suspended user."""
     if user.status == "suspended":
         raise NotGranted(f"{user.username} is suspended")
     if role is None and user.status != "pending":
         raise NotGranted(f"{user.username} is not waiting for approval")
-    after = Standing(role or user.role, "active")
-    if after == Standing.of(user):
-        raise NotGranted(f"{user.username} is {user.role} already")
+    after = Rights(role or user.role, "active")
+    if after == Rights.of(user):
+        raise NotGranted(f"{user.username} has the role {user.role} already")
     return after
 
 
@@ -81,7 +83,7 @@ async def _approve_sessions(tx: Transaction, user_id: str) -> None:
         tx.merge(session_ref(user_id, session.id), {"status": "active"})
 
 
-def _note(user: User, before: Standing, after: Standing, operator: str) -> None:
+def _log_change(user: User, before: Rights, after: Rights, operator: str) -> None:
     fields = {
         "action": "grant",
         "user": user.id,
@@ -92,8 +94,8 @@ def _note(user: User, before: Standing, after: Standing, operator: str) -> None:
     _audit.info("%s is %s, %s", user.id, after.role, after.status, extra={"fields": fields})
 
 
-async def grant_local(settings: Settings, *, name: str, role: Role | None) -> Standing:
-    """`grant` on the local stack's DATA_DIR, whether it runs or not."""
+async def grant_local(settings: Settings, *, name: str, role: Role | None) -> Rights:
+    """Call `grant` on the DATA_DIR of the local stack, running or not."""
     services = Services(settings)
     try:
         return await grant(services, name=name, role=role)
@@ -101,8 +103,8 @@ async def grant_local(settings: Settings, *, name: str, role: Role | None) -> St
         await services.database.aclose()
 
 
-async def grant_deployed(*, project: str, database: str, name: str, role: Role | None) -> Standing:
-    """`grant` on a deployment's Firestore, as the application default credentials."""
+async def grant_deployed(*, project: str, database: str, name: str, role: Role | None) -> Rights:
+    """Call `grant` on a deployment's Firestore with the application default credentials."""
     services = Services(Settings(), _backend=FirestoreBackend(project=project, database=database))
     try:
         return await grant(services, name=name, role=role)
@@ -113,31 +115,31 @@ async def grant_deployed(*, project: str, database: str, name: str, role: Role |
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.grant", description="Give a user a role.")
     parser.add_argument("name", help="the user's name or e-mail address")
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument(
-        "--role", choices=get_args(Role), help="another role, for good; ends the user's sessions"
-    )
-    what.add_argument("--approve", action="store_true", help="let a teacher begin who waits for it")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--local", action="store_true", help="the local stack on DATA_DIR")
-    where.add_argument("--project", help="the Google Cloud project")
+    change = parser.add_mutually_exclusive_group(required=True)
+    change.add_argument("--role", choices=get_args(Role), help="the new role; ends the user's sessions")
+    change.add_argument("--approve", action="store_true", help="approve a waiting teacher")
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument("--local", action="store_true", help="the local stack on DATA_DIR")
+    target.add_argument("--project", help="the Google Cloud project")
     parser.add_argument("--database", default="(default)", help="its Firestore database")
     return parser.parse_args(argv)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    given = _arguments(argv)
+    arguments = _arguments(argv)
     configure("INFO")
-    what = {"name": given.name, "role": given.role}
+    change = {"name": arguments.name, "role": arguments.role}
     try:
-        if given.local:
-            after = asyncio.run(grant_local(Settings(), **what))
+        if arguments.local:
+            after = asyncio.run(grant_local(Settings(), **change))
         else:
-            after = asyncio.run(grant_deployed(project=given.project, database=given.database, **what))
+            after = asyncio.run(
+                grant_deployed(project=arguments.project, database=arguments.database, **change)
+            )
     except NotGranted as refused:
-        print(f"[aksio] nothing is changed: {refused}", file=sys.stderr)
+        print(f"[aksio] nothing was changed: {refused}", file=sys.stderr)
         return 1
-    print(f"[aksio] {given.name} is {after.role}, {after.status}")
+    print(f"[aksio] {arguments.name} is {after.role}, {after.status}")
     return 0
 
 

@@ -17,7 +17,7 @@ TABLE = Path(__file__).parent / "functions.yaml"
 
 @dataclass(frozen=True)
 class GroupEntry:
-    """A group of the table. An internal group has no paths: only its invokers call it."""
+    """A group of the table. An internal group has no paths; its invokers alone call it."""
 
     name: str
     source: str
@@ -34,9 +34,9 @@ class GroupEntry:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The entry points that are deployed, each as a function of its own."""
-        wanted = {"api": True, "events": bool(self.events), "tasks": bool(self.tasks)}
-        return tuple(target for target, needed in wanted.items() if needed)
+        """The entry points that are deployed, each as its own function."""
+        needed = {"api": True, "events": bool(self.events), "tasks": bool(self.tasks)}
+        return tuple(target for target, is_needed in needed.items() if is_needed)
 
     def load(self) -> Group:
         """Import the group's code."""
@@ -77,21 +77,21 @@ def read_entries(groups: Mapping[str, Any]) -> tuple[GroupEntry, ...]:
             raise ValueError(f"{entry.name} needs either paths or invokers")
         if unknown := set(entry.invokers) - groups.keys():
             raise ValueError(f"{entry.name} has invokers that are no groups: {', '.join(sorted(unknown))}")
-    owners(found)
+    map_owners(found)
     return found
 
 
-def owners(groups: Iterable[GroupEntry]) -> Routes[str]:
-    """The names of the groups by their paths. Raises ValueError."""
+def map_owners(groups: Iterable[GroupEntry]) -> Routes[str]:
+    """Route the groups' paths to their names. Raises ValueError."""
     return Routes((path, group.name) for group in groups for path in group.paths)
 
 
 def fallback() -> str:
-    """The name of the group that answers what no group claims."""
+    """Return the name of the group that answers paths without a pattern."""
     name: str = table()["fallback"]
     return name
 
 
 def topics() -> dict[str, str]:
-    """By type of event, the topic of the service that publishes it; all others are on the topic `events`."""
+    """Map the types of events of other services to their topics; all others are on the topic `events`."""
     return {event: topic for topic, types in table()["topics"].items() for event in types}

@@ -17,21 +17,21 @@ def resolve(requirements: Path, python: Path) -> "subprocess.CompletedProcess[st
     """Have the pip of `python` resolve the file from scratch, without installing anything."""
     command: list[str | Path] = [python, "-m", "pip", "install", "--dry-run", "--quiet", "--ignore-installed"]
     command += ["--require-hashes", "-r", requirements]
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own code
 
 
 def main() -> int:
-    """Give 1 where a file of requirements/ cannot be installed as it is pinned."""
+    """Return 1 where a file of requirements/ cannot be installed as it is pinned."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder, "bin", "python")
         for requirements in sorted(REQUIREMENTS.glob("*.txt")):
-            began = time.monotonic()
+            started = time.monotonic()
             resolved = resolve(requirements, python)
             if resolved.returncode:
                 print(f"[install-check] {requirements.name} cannot be installed:\n{resolved.stderr}")
                 return 1
-            seconds = time.monotonic() - began
+            seconds = time.monotonic() - started
             print(f"[install-check] {requirements.name} resolves ({seconds:.0f} s)", flush=True)
     return 0
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.groups import entries, fallback, owners
+from infra.groups import entries, fallback, map_owners
 from infra.routes import Routes
 from shared.group import Group
 from shared.services import Services
@@ -23,7 +23,7 @@ _DESCRIPTION = (
 def public_document(services: Services) -> dict[str, Any]:
     """Describe every public group of the table. Raises ValueError."""
     public = [entry for entry in entries() if not entry.internal]
-    return merge([entry.load() for entry in public], services, owners(public))
+    return merge([entry.load() for entry in public], services, map_owners(public))
 
 
 def merge(groups: Sequence[Group], services: Services, routes: Routes[str]) -> dict[str, Any]:
@@ -44,13 +44,13 @@ def merge(groups: Sequence[Group], services: Services, routes: Routes[str]) -> d
         for path in part.get("paths", {}):
             if (owner := routes.find(path) or fallback()) != group.name:
                 raise ValueError(f"{group.name} serves {path}, which leads to {owner}")
-        _join(document["paths"], part.get("paths", {}), "path")
+        _add(document["paths"], part.get("paths", {}), "path")
         for section, known in document["components"].items():
-            _join(known, part.get("components", {}).get(section, {}), section)
+            _add(known, part.get("components", {}).get(section, {}), section)
     return document
 
 
-def _join(known: dict[str, Any], added: dict[str, Any], kind: str) -> None:
+def _add(known: dict[str, Any], added: dict[str, Any], kind: str) -> None:
     for name, value in added.items():
         if known.setdefault(name, value) != value:
             raise ValueError(f"two groups give {kind} {name!r} two meanings")

@@ -1,4 +1,4 @@
-"""What Google and OpenAI ask for, and where that stands."""
+"""List prices of Google and OpenAI, with their sources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _KB_PER_TIB = 1024**4 / 1000
 class Price:
     label: str
     unit: str
-    per: float  # how many of what is counted make the unit
+    per: float  # counted items in the unit
     usd: float
     source: str = ""
 
@@ -19,11 +19,11 @@ class Price:
 _GOOGLE = "https://cloud.google.com"
 _FIRESTORE, _RUN, _TASKS = (f"{_GOOGLE}/{page}/pricing" for page in ("firestore", "run", "tasks"))
 _BALANCING, _ARMOR = f"{_GOOGLE}/load-balancing/pricing", f"{_GOOGLE}/armor/pricing"
-_WATCHING, _ALERTING = f"{_GOOGLE}/stackdriver/pricing", f"{_GOOGLE}/monitoring/alerts/cost-control"
+_MONITORING, _ALERTING = f"{_GOOGLE}/stackdriver/pricing", f"{_GOOGLE}/monitoring/alerts/cost-control"
 _OPENAI = "https://developers.openai.com/api/docs/pricing"
 
-# List prices in US dollars, europe-west1 and eur3, compared with copies or quotations of their sources on
-# PRICES_READ. The free tiers are not deducted.
+# In US dollars, for europe-west1 and eur3, compared on PRICES_READ with copies or quotations of the sources.
+# Free tiers are not deducted.
 PRICES_READ = "2026-11-21"
 PRICES: Mapping[str, Price] = {
     "reads": Price("Firestore reads", "100,000", 1e5, 0.06, _FIRESTORE),
@@ -39,13 +39,13 @@ PRICES: Mapping[str, Price] = {
     "egress": Price(
         "Traffic to the internet", "GiB", _KIB_PER_GIB, 0.12, f"{_GOOGLE}/storage/pricing-examples"
     ),
-    "balancer": Price("Load balancer", "month", 1, 18.0, _BALANCING),  # 0.025 an hour, for up to five rules
+    "balancer": Price("Load balancer", "month", 1, 18.0, _BALANCING),  # 0.025 an hour for up to five rules
     "balanced": Price("Load balancer: traffic", "GiB", _KIB_PER_GIB, 0.008, _BALANCING),
     "policies": Price("Cloud Armor: policy", "month", 1, 5.0, _ARMOR),
     "rules": Price("Cloud Armor: rules", "month", 1, 1.0, _ARMOR),
     "screened": Price("Cloud Armor: requests", "million", 1e6, 0.75, _ARMOR),
-    "logs": Price("Cloud Logging", "GiB", _KIB_PER_GIB, 0.50, _WATCHING),
-    "metrics": Price("Metrics made from logs", "MiB", 1024, 0.258, _WATCHING),
+    "logs": Price("Cloud Logging", "GiB", _KIB_PER_GIB, 0.50, _MONITORING),
+    "metrics": Price("Metrics made from logs", "MiB", 1024, 0.258, _MONITORING),
     "alerts": Price("Alerts: conditions", "month", 1, 1.50, _ALERTING),
     "evaluations": Price("Alerts: series looked at", "million", 1e6, 0.35, _ALERTING),
     "schedules": Price("Cloud Scheduler", "job", 1, 0.10, f"{_GOOGLE}/scheduler/pricing"),

@@ -1,4 +1,4 @@
-"""Find a target by the path of a request: the meaning of `paths` in infra/functions.yaml."""
+"""Find the target of a path by patterns, as infra/functions.yaml describes them."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ _LITERAL, _ANY, _END = range(3)  # the order in which patterns are tried
 
 
 class Routes(Generic[Target]):
-    """Targets by pattern. The most specific pattern that matches a path wins.
+    """A table of targets by pattern, of which the most specific wins.
 
     A pattern such as `/api/children/{id}/progress/` matches that path, with and without the last slash, and
     everything below it; `{id}` matches any one segment. Patterns are compared segment by segment from the

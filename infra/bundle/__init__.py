@@ -1,1 +1,1 @@
-"""One deployable folder for each function group: `make bundle`."""
+"""`make bundle`: build the deployable folder of each function group."""

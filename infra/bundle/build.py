@@ -1,4 +1,4 @@
-"""A group's folder and archive, the same to the byte whenever and wherever they are built."""
+"""Build the folder and the archive of each group, byte for byte the same at any time and on any machine."""
 
 import hashlib
 import json
@@ -8,16 +8,16 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.bundle.dependencies import ROOT, Dependencies, find_dependencies
 from infra.bundle.pins import Pins
-from infra.bundle.reach import ROOT, Need, need_of
 from infra.groups import entries
 from infra.openapi import public_document
 from shared.services import Services
 from shared.settings import Settings
 
-REQUIREMENTS = ROOT / "requirements" / "dev.txt"  # the pins of every extra; a bundle takes what it needs
-_INSTANT = 315532800  # 1980-01-01, the first that an archive can tell
-_DAY = (1980, 1, 1, 0, 0, 0)
+REQUIREMENTS = ROOT / "requirements" / "dev.txt"  # pins of all extras; a bundle takes those it needs
+_TIMESTAMP = 315532800  # 1980-01-01, the earliest that an archive can have
+_ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644
 _MAIN = '''"""Where the functions framework looks for the entry points."""
 
@@ -29,7 +29,7 @@ __all__ = ["api", "events", "tasks"]
 
 @dataclass(frozen=True)
 class Bundle:
-    """What was built; `size` in bytes, `sha256` of the archive."""
+    """A group's bundle: its number of files, its `size` in bytes, the `sha256` of its archive."""
 
     group: str
     files: int
@@ -39,17 +39,17 @@ class Bundle:
 
 
 def build_all(target: Path) -> list[Bundle]:
-    """`target/<group>/` and `target/<group>.zip` for each group. Raises Astray, Unpinned."""
+    """Write `target/<group>/` and `target/<group>.zip` for each group. Raises ForeignImport, Unpinned."""
     pins = Pins.read(REQUIREMENTS)
     return [_build(entry.name, target, pins) for entry in entries()]
 
 
 def _build(group: str, target: Path, pins: Pins) -> Bundle:
-    need = need_of(group)
-    distributions = tuple(pins.closure(need.outside))
-    contents = _sources(group, need)
+    dependencies = find_dependencies(group)
+    distributions = tuple(pins.closure(dependencies.external))
+    contents = _sources(group, dependencies)
     contents["requirements.txt"] = "".join(f"{pins.texts[name]}\n" for name in distributions).encode()
-    if "api_document" in need.members:
+    if "api_document" in dependencies.services:
         contents["openapi.json"] = _api_document()
     _write_folder(target / group, contents)
     archive = target / f"{group}.zip"
@@ -58,9 +58,10 @@ def _build(group: str, target: Path, pins: Pins) -> Bundle:
     return Bundle(group, len(contents), size, distributions, hashlib.sha256(archive.read_bytes()).hexdigest())
 
 
-def _sources(group: str, need: Need) -> dict[str, bytes]:
-    found = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in need.modules.values()}
-    return {"main.py": _MAIN.format(group=group).encode(), **found}
+def _sources(group: str, dependencies: Dependencies) -> dict[str, bytes]:
+    paths = dependencies.modules.values()
+    sources = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
+    return {"main.py": _MAIN.format(group=group).encode(), **sources}
 
 
 def _api_document() -> bytes:
@@ -78,14 +79,14 @@ def _write_folder(folder: Path, contents: dict[str, bytes]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
         file.chmod(_MODE & 0o777)
-        os.utime(file, (_INSTANT, _INSTANT))
+        os.utime(file, (_TIMESTAMP, _TIMESTAMP))
 
 
 def _write_archive(file: Path, contents: dict[str, bytes]) -> None:
-    """Stored, not deflated: what deflating makes of the same bytes differs from one zlib to the next."""
+    """Write the archive uncompressed, as different versions of zlib compress differently."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, content in sorted(contents.items()):
-            member = zipfile.ZipInfo(name, _DAY)
-            member.create_system = 3  # Unix, whatever this machine is
+            member = zipfile.ZipInfo(name, _ARCHIVE_TIME)
+            member.create_system = 3  # Unix, on any machine
             member.external_attr = _MODE << 16
             archive.writestr(member, content)

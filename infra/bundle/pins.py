@@ -1,4 +1,4 @@
-"""From imported names to pinned distributions, by what the installed ones say of themselves."""
+"""Find the pinned distributions of imported names, from the metadata of the installed ones."""
 
 import re
 import sys
@@ -11,15 +11,15 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-# Names whose use needs a distribution that the importing code does not name.
-UNNAMED = {
+# Names that need a distribution which the importing code does not import.
+IMPLIED = {
     "fastapi.File": "python-multipart",
     "fastapi.Form": "python-multipart",
     "fastapi.UploadFile": "python-multipart",
     "starlette.datastructures.UploadFile": "python-multipart",
     "zoneinfo": "tzdata",
 }
-# Where bundles run; markers are read for it, whatever machine builds.
+# The platform of the functions: markers are evaluated for it on any machine.
 PLATFORM = {
     "implementation_name": "cpython",
     "os_name": "posix",
@@ -35,12 +35,12 @@ _CODE = frozenset({".py", ".so"})
 
 
 class Unpinned(Exception):
-    """Something is needed that the requirements file does not pin, or is installed in another version."""
+    """A needed distribution is not pinned, or is installed in another version."""
 
 
 @dataclass(frozen=True)
 class Pins:
-    """The pins of a requirements file by distribution: versions, extras, and the lines with their hashes."""
+    """The pins of a requirements file by distribution: version, extras, and the lines with hashes."""
 
     versions: Mapping[str, str]
     extras: Mapping[str, frozenset[str]]
@@ -56,10 +56,10 @@ class Pins:
         )
 
     def closure(self, imports: Iterable[str]) -> list[str]:
-        """The distributions that the imported names need, and what these need in turn. Raises Unpinned."""
+        """Return the distributions of imported names and those that they require. Raises Unpinned."""
         found: set[tuple[str, str]] = set()
         waiting = {(self.owner(name), "") for name in imports if not _is_standard(name)}
-        waiting |= {(UNNAMED[name], "") for name in _beginnings(imports) & UNNAMED.keys()}
+        waiting |= {(IMPLIED[name], "") for name in _with_packages(imports) & IMPLIED.keys()}
         while waiting:
             wanted = waiting.pop()
             found.add(wanted)
@@ -85,16 +85,16 @@ class Pins:
         )
 
     def owner(self, imported: str) -> str:
-        """The distribution a dotted name is imported from. Raises Unpinned."""
+        """Return the distribution that a dotted name is imported from. Raises Unpinned."""
         parts = imported.split(".")
         for end in range(len(parts), 0, -1):
             if name := self._owners.get(".".join(parts[:end])):
                 return name
-        raise Unpinned(f"no pinned and installed distribution has {imported}")
+        raise Unpinned(f"no distribution that is pinned and installed contains {imported}")
 
     @cached_property
     def _owners(self) -> dict[str, str]:
-        """By module; top-level names would not do, since Google's distributions share theirs."""
+        """Map modules to distributions. Google's distributions share their top-level packages."""
         return {
             module: name
             for name in sorted(self.versions)
@@ -121,7 +121,7 @@ class Pins:
 
 
 def modules_of(distribution: metadata.Distribution) -> Iterator[str]:
-    """The dotted names of what can be imported from it."""
+    """List the modules of a distribution by their dotted names."""
     for file in distribution.files or ():
         if file.suffix in _CODE:
             parts = [*file.parent.parts, file.name.partition(".")[0]]
@@ -132,8 +132,8 @@ def _names(extras: str | None) -> list[str]:
     return [name.strip() for name in extras.split(",")] if extras else []
 
 
-def _beginnings(imports: Iterable[str]) -> set[str]:
-    """`zoneinfo` of `zoneinfo.ZoneInfo`, and each name itself."""
+def _with_packages(imports: Iterable[str]) -> set[str]:
+    """Return the names and their top-level packages, as `zoneinfo` of `zoneinfo.ZoneInfo`."""
     return {name.partition(".")[0] for name in imports} | set(imports)
 
 

@@ -1,4 +1,4 @@
-"""A folder of libraries that holds some distributions and no others, made of links to the installed ones."""
+"""Build folders of libraries from links to installed distributions."""
 
 from collections.abc import Iterable, Iterator
 from importlib import metadata
@@ -7,34 +7,34 @@ from pathlib import Path, PurePath
 _WHOLE = frozenset({".dist-info", ".libs"})
 
 
-def link(distributions: Iterable[str], folder: Path) -> Path:
-    """What is imported from `folder` is what a machine has that installed these distributions alone."""
+def link_distributions(distributions: Iterable[str], folder: Path) -> Path:
+    """Fill `folder` as if these distributions, and no others, were installed there."""
     for name in distributions:
         distribution = metadata.distribution(name)
         for part in _parts(distribution):
-            there = folder / part
-            there.parent.mkdir(parents=True, exist_ok=True)
-            there.symlink_to(Path(str(distribution.locate_file(part))))
+            target = folder / part
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(Path(str(distribution.locate_file(part))))
     return folder
 
 
-def python(executable: str, code: str, *paths: Path) -> list[str]:
-    """A command that runs `code` where only the standard library and `paths` can be imported from."""
+def python_command(executable: str, code: str, *paths: Path) -> list[str]:
+    """Return the command that runs `code` with the standard library and `paths` alone."""
     paths_first = f"import sys; sys.path += {[str(path) for path in paths]!r}"
     return [executable, "-I", "-S", "-c", f"{paths_first}\n{code}"]
 
 
 def _parts(distribution: metadata.Distribution) -> set[PurePath]:
-    """Its files, or the packages they lie in; several distributions may share a folder that is no package."""
+    """List the packages and single files. Several distributions may share a folder that is no package."""
     files = {PurePath(file) for file in distribution.files or ()}
     packages = {file.parent for file in files if file.name == "__init__.py"}
     return {
-        next((lying for lying in _folders(file) if lying in packages or lying.suffix in _WHOLE), file)
+        next((folder for folder in _parents(file) if folder in packages or folder.suffix in _WHOLE), file)
         for file in files
-        if ".." not in file.parts  # commands lie outside
+        if ".." not in file.parts  # scripts are outside
     }
 
 
-def _folders(file: PurePath) -> Iterator[PurePath]:
-    """Outermost first."""
+def _parents(file: PurePath) -> Iterator[PurePath]:
+    """List the folders around a file, the outermost first."""
     return reversed(file.parents)

@@ -1,4 +1,4 @@
-"""`python -m infra.local run`: serve the whole product until Ctrl-C; `--demo-account` makes one to try.
+"""`python -m infra.local run`: serve the whole product until Ctrl-C; `--demo-account` creates an account.
 
 STACK in the environment chooses how: `embedded`, all in this process, or `emulators`, a process for each
 function over Google's emulators.
@@ -28,7 +28,7 @@ from shared.settings import Settings
 
 
 class Stack(Protocol):
-    """`start` after `gateway` listens, `stop` in any case."""
+    """A local stack: start it once `gateway` listens, stop it in any case."""
 
     @property
     def services(self) -> Services: ...
@@ -39,36 +39,38 @@ class Stack(Protocol):
 
 
 @contextmanager
-def sole_owner(folder: Path) -> Iterator[None]:
-    """Hold the data folder: two workers on one queue would not know of each other."""
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Lock the data folder, as two workers on one queue would disturb each other. Raises AlreadyRunning."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise AlreadyRunning(f"another stack is running on {folder}") from None
+            raise AlreadyRunning(
+                f"Another stack is running on {folder}. Stop it, or choose another DATA_DIR."
+            ) from None
         yield
 
 
 class _Server(uvicorn.Server):
-    """Starts the stack once the socket listens: the worker delivers to this very server."""
+    """A server that starts the stack once it listens, since the worker delivers to this server."""
 
     def __init__(self, config: uvicorn.Config, stack: Stack, *, demo_account: bool) -> None:
         super().__init__(config)
         self._stack = stack
         self._demo_account = demo_account
         self._starting: asyncio.Task[None] | None = None
-        self._welcome: asyncio.Task[None] | None = None
+        self._announcing: asyncio.Task[None] | None = None
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Unlike uvicorn's, does not raise the signal anew at the end: the stack has still to be stopped."""
+        """Handle signals. Unlike uvicorn's, does not raise them again, so that the stack can be stopped."""
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self._leave)
+            asyncio.get_running_loop().add_signal_handler(number, self._request_stop)
         yield
 
-    def _leave(self) -> None:
-        self.force_exit = self.should_exit  # whoever asks twice is in a hurry
+    def _request_stop(self) -> None:
+        self.force_exit = self.should_exit  # the second signal ends open connections
         self.should_exit = True
         if self._starting is not None:
             self._starting.cancel()
@@ -80,16 +82,16 @@ class _Server(uvicorn.Server):
             await asyncio.wait([self._starting])
             if not self._starting.cancelled():
                 self._starting.result()
-                self._welcome = asyncio.create_task(self._greet())
+                self._announcing = asyncio.create_task(self._announce())
 
-    async def _greet(self) -> None:
-        """Once requests are served: the account is made through the front door."""
+    async def _announce(self) -> None:
+        """Print the addresses once requests are served, as the demo account is created by a request."""
         url = self._stack.services.settings.base_url
         if self._demo_account:
             try:
-                await account.ensure(url)
+                await account.ensure_account(url)
             except httpx.HTTPError as problem:
-                print(f"[aksio] the demo account could not be made: {problem}", flush=True)
+                print(f"[aksio] the demo account could not be created: {problem}", flush=True)
             else:
                 print(f"[aksio] demo account: {account.EMAIL}   password: {account.PASSWORD}", flush=True)
         print(f"[aksio] ready on {url}   documentation: {url}/api/docs/", flush=True)
@@ -99,8 +101,8 @@ def _show_mail(line: str) -> None:
     print(f"[aksio] {line}", flush=True)
 
 
-def _chosen(settings: Settings) -> Stack:
-    """The stack that STACK names. Raises CannotRun."""
+def _choose_stack(settings: Settings) -> Stack:
+    """Create the stack that STACK names. Raises CannotRun."""
     match os.environ.get("STACK", "") or "embedded":
         case "embedded":
             return LocalStack(Services(settings, mail_echo=_show_mail))
@@ -109,12 +111,12 @@ def _chosen(settings: Settings) -> Stack:
 
             return EmulatedStack(settings)
         case other:
-            raise CannotRun(f"STACK is embedded or emulators, not {other!r}")
+            raise CannotRun(f"STACK must be embedded or emulators, not {other!r}.")
 
 
 async def serve(settings: Settings, *, demo_account: bool) -> None:
     """Raises CannotRun."""
-    stack = _chosen(settings)
+    stack = _choose_stack(settings)
     config = uvicorn.Config(
         stack.gateway,
         host=settings.host,
@@ -122,7 +124,7 @@ async def serve(settings: Settings, *, demo_account: bool) -> None:
         log_config=None,
         access_log=False,
         lifespan="off",
-        proxy_headers=False,  # TRUSTED_PROXIES says whom to believe
+        proxy_headers=False,  # the setting TRUSTED_PROXIES decides
         timeout_graceful_shutdown=3,
     )
     try:
@@ -134,7 +136,7 @@ async def serve(settings: Settings, *, demo_account: bool) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.local")
     run = parser.add_subparsers(required=True).add_parser("run", help="serve the whole product")
-    run.add_argument("--demo-account", action="store_true", help="make the account that everybody may try")
+    run.add_argument("--demo-account", action="store_true", help="create the demo account")
     return parser.parse_args()
 
 
@@ -143,7 +145,7 @@ def main() -> int:
     settings = Settings()
     configure(settings.chosen_log_level)
     try:
-        with sole_owner(settings.data_dir):
+        with lock_folder(settings.data_dir):
             asyncio.run(serve(settings, demo_account=arguments.demo_account))
     except CannotRun as problem:
         print(f"[aksio] {problem}", file=sys.stderr)

@@ -1,6 +1,6 @@
-"""A stand-in for Cloud Tasks, which has no emulator: its CreateTask over gRPC, and the deliveries.
+"""Stand in for Cloud Tasks, which has no emulator: serve CreateTask over gRPC and deliver the tasks.
 
-It keeps everything in memory and speaks for one process; it checks no token.
+Tasks are kept in memory. No token is checked.
 """
 
 import asyncio
@@ -19,15 +19,15 @@ from shared.queue import MAX_ATTEMPTS
 
 log = logging.getLogger(__name__)
 
-_FARTHEST = timedelta(days=30)
-_NAMES_REMEMBERED = timedelta(hours=1)
-_FIRST_PAUSE = timedelta(seconds=1)
+_MAX_SCHEDULE_AHEAD = timedelta(days=30)
+_NAME_RETENTION = timedelta(hours=1)
+_MIN_BACKOFF = timedelta(seconds=1)
 _POLL_SECONDS = 0.1
 
 
 @dataclass
-class Waiting:
-    """A task that is not yet delivered; `attempts` counts the deliveries so far."""
+class PendingTask:
+    """A task that is not delivered yet, after `attempts` deliveries that failed."""
 
     task: Task
     due: datetime
@@ -35,11 +35,11 @@ class Waiting:
 
 
 class CloudTasksStandIn:
-    """`start` listens; `run` delivers for ever, `dispatch_due` once."""
+    """A gRPC server of CreateTask; `run` delivers until cancelled, `dispatch_due` once."""
 
     def __init__(self, *, clock: Clock, http: httpx.AsyncClient) -> None:
-        self.address = ""  # where it listens, once it does
-        self.waiting: dict[str, Waiting] = {}
+        self.address = ""  # set by `start`
+        self.pending: dict[str, PendingTask] = {}
         self._clock = clock
         self._http = http
         self._finished: dict[str, datetime] = {}
@@ -65,14 +65,18 @@ class CloudTasksStandIn:
         await self._server.stop(grace=None)
 
     async def create_task(self, request: CreateTaskRequest, context: Any) -> Task:
-        """Refuses what Cloud Tasks refuses: a name still remembered, a time too far ahead."""
+        """Refuse a name that was used within the hour and a time too far ahead, as Cloud Tasks does."""
         task, now = request.task, self._clock.now()
         due = _instant(task) or now
-        if not task.name.startswith(f"{request.parent}/tasks/") or due - now > _FARTHEST:
-            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, "the task's name or time is not allowed")
-        if self._remembers(task.name, now):
-            await context.abort(grpc.StatusCode.ALREADY_EXISTS, "a task of this name exists or did so lately")
-        self.waiting[task.name] = Waiting(task, due)
+        if not task.name.startswith(f"{request.parent}/tasks/") or due - now > _MAX_SCHEDULE_AHEAD:
+            await context.abort(
+                grpc.StatusCode.INVALID_ARGUMENT, "The name or the time of the task is not allowed."
+            )
+        if self._is_known(task.name, now):
+            await context.abort(
+                grpc.StatusCode.ALREADY_EXISTS, "A task of this name exists or existed recently."
+            )
+        self.pending[task.name] = PendingTask(task, due)
         return task
 
     async def run(self) -> None:
@@ -81,43 +85,43 @@ class CloudTasksStandIn:
                 await asyncio.sleep(_POLL_SECONDS)
 
     async def dispatch_due(self) -> bool:
-        """Deliver what is due, once each; whether there was any."""
+        """Deliver each due task once. Returns False where none was due."""
         now = self._clock.now()
-        due = [item for item in self.waiting.values() if item.due <= now]
+        due = [item for item in self.pending.values() if item.due <= now]
         await asyncio.gather(*map(self._dispatch, due))
         return bool(due)
 
-    async def _dispatch(self, item: Waiting) -> None:
+    async def _dispatch(self, item: PendingTask) -> None:
         item.attempts += 1
         error = await self._post(item.task)
         if error is None:
             self._finish(item.task.name)
         elif item.attempts >= MAX_ATTEMPTS:
-            log.error("gave up on %s: %s", item.task.name, error)
+            log.error("gave up on task %s: %s", item.task.name, error)
             self._finish(item.task.name)
         else:
-            item.due = self._clock.now() + _FIRST_PAUSE * 2 ** (item.attempts - 1)
+            item.due = self._clock.now() + _MIN_BACKOFF * 2 ** (item.attempts - 1)
 
     async def _post(self, task: Task) -> str | None:
-        """What went wrong, if anything did."""
+        """Return the error of a failed delivery."""
         request = task.http_request
         headers: Mapping[str, str] = dict(request.headers)
-        patience = task.dispatch_deadline.total_seconds()
+        timeout = task.dispatch_deadline.total_seconds()
         try:
             answer = await self._http.post(
-                request.url, content=request.body, headers=headers, timeout=patience
+                request.url, content=request.body, headers=headers, timeout=timeout
             )
         except httpx.HTTPError as error:
             return repr(error)
         return None if answer.is_success else f"{answer.status_code} {answer.text[:300]}"
 
-    def _remembers(self, name: str, now: datetime) -> bool:
-        since = now - _NAMES_REMEMBERED
+    def _is_known(self, name: str, now: datetime) -> bool:
+        since = now - _NAME_RETENTION
         self._finished = {known: at for known, at in self._finished.items() if at > since}
-        return name in self.waiting or name in self._finished
+        return name in self.pending or name in self._finished
 
     def _finish(self, name: str) -> None:
-        del self.waiting[name]
+        del self.pending[name]
         self._finished[name] = self._clock.now()
 
 

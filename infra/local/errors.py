@@ -1,12 +1,12 @@
-"""Why a local stack can't run."""
+"""Errors of starting a local stack."""
 
 
 class CannotRun(RuntimeError):
-    """The text says why, for whoever started it."""
+    """The stack cannot run; the text tells the user why."""
 
 
 class AlreadyRunning(CannotRun):
-    """Another stack works on the same folder."""
+    """Another stack uses the same data folder."""
 
 
 class NotStarted(CannotRun):

@@ -1,4 +1,4 @@
-"""The ASGI application that hands each request to the application of the group that owns its path."""
+"""Route each request to the application of the group that owns its path."""
 
 from collections.abc import Iterable, Mapping
 

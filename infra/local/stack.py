@@ -1,4 +1,4 @@
-"""The whole product in one process: every group behind the gateway, the worker, and the stand-ins."""
+"""Run the whole product in one process: every group behind the gateway, the worker and the stand-ins."""
 
 import asyncio
 import contextlib
@@ -13,13 +13,13 @@ from shared.services import Services
 
 
 class LocalStack:
-    """`gateway` is the ASGI application; `start` after it listens, `stop` before it goes."""
+    """The embedded stack: start it once `gateway` listens, stop it in any case."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
         groups = [(entry, entry.load()) for entry in entries()]
-        self.retrieval = stand_ins.retrieval(services, services.events)
-        mounts = stand_ins.mounts(services, self.retrieval)
+        self.retrieval = stand_ins.create_retrieval(services, services.events)
+        mounts = stand_ins.create_mounts(services, self.retrieval)
         self.gateway = Gateway(services, groups, mounts, fallback=fallback())
         self.worker = Worker(
             services,
@@ -34,7 +34,7 @@ class LocalStack:
         self._running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Take up what an earlier process left and begin to deliver."""
+        """Recover from an earlier process and start the worker."""
         await self.recover()
         self._running = asyncio.create_task(self.worker.run())
 

@@ -1,4 +1,4 @@
-"""What the local gateway serves beside the groups: the retrieval service, and the links to objects."""
+"""Create the applications that the gateway serves beside the groups: retrieval, and links to objects."""
 
 from typing import Any
 
@@ -18,8 +18,8 @@ RETRIEVAL = "/_local/retrieval"
 OBJECTS = "/_local/objects"
 
 
-def retrieval(services: Services, events: Events) -> FastAPI:
-    """The retrieval service; its own events go out by `events`, as its topic would bring them."""
+def create_retrieval(services: Services, events: Events) -> FastAPI:
+    """Create the retrieval service, which publishes its own events by `events`."""
 
     async def publish(document_id: str, status: str, error: str | None) -> None:
         event = EventEnvelope(
@@ -38,15 +38,15 @@ def retrieval(services: Services, events: Events) -> FastAPI:
     )
 
 
-def mounts(services: Services, retrieval_app: FastAPI) -> dict[str, ASGIApp]:
-    """By prefix; a bucket serves its links itself."""
-    served: dict[str, ASGIApp] = {RETRIEVAL: retrieval_app}
+def create_mounts(services: Services, retrieval: FastAPI) -> dict[str, ASGIApp]:
+    """Return the applications by prefix. Links to a bucket need none, as the bucket serves them."""
+    mounts: dict[str, ASGIApp] = {RETRIEVAL: retrieval}
     objects: Any = services.objects
     if isinstance(objects, FolderObjects):
-        served[OBJECTS] = CORSMiddleware(
+        mounts[OBJECTS] = CORSMiddleware(
             object_links(objects),
             allow_origins=services.settings.origins,
             allow_methods=["GET", "PUT"],
             allow_headers=["*"],
         )
-    return served
+    return mounts

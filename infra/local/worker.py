@@ -1,4 +1,4 @@
-"""Delivers what waits in the embedded queue over HTTP, and sweeps what a crash left."""
+"""Deliver the messages of the embedded queue over HTTP, and send what a crash left in the outbox."""
 
 import asyncio
 import contextlib
@@ -17,15 +17,16 @@ from shared.wire import TASK_ID_HEADER, event_headers, task_body
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 8
-_LONGEST_NAP_SECONDS = 1.0
-_SWEEP_EVERY = timedelta(seconds=15)
-_EXPIRE_EVERY = timedelta(hours=1)
-_DELIVERY_SECONDS = 600.0  # as long as Cloud Tasks and Pub/Sub would wait
+_MAX_DELIVERIES = 8  # at the same time
+_MAX_WAIT_SECONDS = 1.0
+_MIN_WAIT_SECONDS = 0.02
+_SWEEP_INTERVAL = timedelta(seconds=15)
+_EXPIRY_INTERVAL = timedelta(hours=1)
+_DELIVERY_TIMEOUT_SECONDS = 600.0  # as of Cloud Tasks and Pub/Sub
 
 
 class Worker:
-    """`subscriptions` tells which groups get an event of a type."""
+    """The deliverer of events and tasks; `subscriptions` has the groups that receive each type of event."""
 
     def __init__(
         self, services: Services, subscriptions: Mapping[str, frozenset[str]], *, http: httpx.AsyncClient
@@ -37,54 +38,54 @@ class Worker:
         self._swept = self._expired = datetime.min.replace(tzinfo=services.clock.now().tzinfo)
 
     async def run(self) -> None:
-        """Deliver for ever, several at once, none waiting for a slow one."""
-        under_way: set[asyncio.Task[None]] = set()
+        """Deliver until cancelled, several messages at the same time, so that a slow one delays no other."""
+        running: set[asyncio.Task[None]] = set()
         try:
             while True:
                 try:
-                    await self._upkeep()
-                    if not await self._begin_due(under_way):
-                        await self._nap()
+                    await self._run_maintenance()
+                    if not await self._start_due(running):
+                        await self._wait_for_work()
                 except Exception:
-                    log.exception("the worker stumbled")
-                    await asyncio.sleep(_LONGEST_NAP_SECONDS)
+                    log.exception("worker loop failed; retrying")
+                    await asyncio.sleep(_MAX_WAIT_SECONDS)
         finally:
-            for delivery in under_way:
+            for delivery in running:
                 delivery.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def drain(self, *, rounds: int = 1000) -> None:
-        """Deliver until nothing is due any more, retries that are due later excepted."""
+        """Deliver until nothing is due; retries that are due later stay. Raises RuntimeError without end."""
         for _ in range(rounds):
             if not await self.deliver_due():
                 return
-        raise RuntimeError("the queue does not come to rest")
+        raise RuntimeError(f"messages are still due after {rounds} rounds of deliveries")
 
     async def deliver_due(self) -> bool:
-        """One batch of what is due; whether there was any."""
+        """Deliver one batch of due messages. Returns False where none was due."""
         queue = self._services.queue
         queue.pushed.clear()
-        messages = await queue.lease(self._services.clock.now(), limit=_AT_ONCE)
+        messages = await queue.lease(self._services.clock.now(), limit=_MAX_DELIVERIES)
         await asyncio.gather(*(self._deliver(message) for message in messages))
         return bool(messages)
 
-    async def _begin_due(self, under_way: set[asyncio.Task[None]]) -> bool:
-        """Begin what is due as far as there is room; whether there was any."""
-        if len(under_way) >= _AT_ONCE:
-            await asyncio.wait(under_way, timeout=_LONGEST_NAP_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    async def _start_due(self, running: set[asyncio.Task[None]]) -> bool:
+        """Start deliveries of due messages, up to the limit. Returns False where none was started."""
+        if len(running) >= _MAX_DELIVERIES:
+            await asyncio.wait(running, timeout=_MAX_WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         queue = self._services.queue
         queue.pushed.clear()
-        room = _AT_ONCE - len(under_way)
-        messages = await queue.lease(self._services.clock.now(), limit=room) if room > 0 else []
+        free = _MAX_DELIVERIES - len(running)
+        messages = await queue.lease(self._services.clock.now(), limit=free) if free > 0 else []
         for message in messages:
             delivery = asyncio.create_task(self._deliver(message))
-            under_way.add(delivery)
-            delivery.add_done_callback(under_way.discard)
-            delivery.add_done_callback(_tell_failure)
+            running.add(delivery)
+            delivery.add_done_callback(running.discard)
+            delivery.add_done_callback(_log_failure)
         return bool(messages)
 
     async def recover(self) -> None:
-        """At start: nobody else works on this queue, so old leases and unsent messages are ours."""
+        """Release old leases and send unsent messages. At the start, no other worker can own them."""
         await self._services.queue.release_all()
         await self._services.outbox.sweep(self._services.store, older_than=timedelta(0))
 
@@ -99,43 +100,45 @@ class Worker:
             log.error("gave up on %s %s for %s: %s", message.topic, message.name, message.target, error)
 
     async def _fan_out(self, message: Message) -> None:
-        """One message for each subscribed group, each with retries of its own."""
+        """Replace the event by a message for each subscribed group, so that each has its own retries."""
         groups = sorted(self._subscriptions.get(message.name, frozenset()))
         parts = [replace(message, id=f"{message.id}:{group}", target=group) for group in groups]
         await self._services.queue.replace(message, parts)
 
     async def _post(self, message: Message) -> str | None:
-        """What went wrong, if anything did."""
+        """Return the error of a failed delivery."""
         url = f"{self._services.settings.base_url}{DELIVERIES}{message.target}/{message.topic}s"
         headers, body = _request(message, self._services.settings.base_url)
         headers["Authorization"] = f"Bearer {self._token}"
         try:
-            response = await self._http.post(url, content=body, headers=headers, timeout=_DELIVERY_SECONDS)
+            response = await self._http.post(
+                url, content=body, headers=headers, timeout=_DELIVERY_TIMEOUT_SECONDS
+            )
         except httpx.HTTPError as error:
             return repr(error)
         return None if response.is_success else f"{response.status_code} {response.text[:300]}"
 
-    async def _upkeep(self) -> None:
+    async def _run_maintenance(self) -> None:
         now = self._services.clock.now()
-        if now - self._swept >= _SWEEP_EVERY:
+        if now - self._swept >= _SWEEP_INTERVAL:
             self._swept = now
             await self._services.outbox.sweep(self._services.store)
-        if now - self._expired >= _EXPIRE_EVERY:
+        if now - self._expired >= _EXPIRY_INTERVAL:
             self._expired = now
             await self._services.store.expire(now)
 
-    async def _nap(self) -> None:
+    async def _wait_for_work(self) -> None:
         pushed = self._services.queue.pushed
         due = await self._services.queue.next_due()
-        wait = (due - self._services.clock.now()).total_seconds() if due else _LONGEST_NAP_SECONDS
+        wait = (due - self._services.clock.now()).total_seconds() if due else _MAX_WAIT_SECONDS
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(pushed.wait(), min(max(wait, 0.02), _LONGEST_NAP_SECONDS))
+            await asyncio.wait_for(pushed.wait(), min(max(wait, _MIN_WAIT_SECONDS), _MAX_WAIT_SECONDS))
 
 
-def _tell_failure(delivery: asyncio.Task[None]) -> None:
-    """The message's lease runs out and it is delivered again."""
+def _log_failure(delivery: asyncio.Task[None]) -> None:
+    """Log an unexpected error; the message is delivered again once its lease runs out."""
     if not delivery.cancelled() and (error := delivery.exception()) is not None:
-        log.error("a delivery broke off: %r", error, exc_info=error)
+        log.error("delivery failed unexpectedly; retrying: %r", error, exc_info=error)
 
 
 def _request(message: Message, source: str) -> tuple[dict[str, str], bytes]:

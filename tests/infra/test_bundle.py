@@ -12,9 +12,9 @@ import pytest
 from uv import find_uv_bin
 
 from infra.bundle.build import Bundle, build_all
-from infra.bundle.reach import LOCAL_ONLY, ROOT, need_of
-from infra.bundle.site import link, python
-from infra.cold_start import ENVIRONMENT, Function, answer, framework, serving
+from infra.bundle.dependencies import LOCAL_ONLY, ROOT, find_dependencies
+from infra.bundle.site import link_distributions, python_command
+from infra.cold_start import ENVIRONMENT, Function, framework_command, serve, wait_for_answer
 from infra.groups import GroupEntry, entries
 
 GROUPS = {entry.name: entry for entry in entries()}
@@ -87,7 +87,7 @@ def test_a_bundle_holds_its_group_and_what_it_shares_and_nothing_else(
 @each_group
 def test_all_code_of_a_group_is_reached_from_its_entry_points(entry: GroupEntry) -> None:
     written = {file for file in (ROOT / entry.source).rglob("*.py") if file.read_text("utf-8").strip()}
-    assert written <= set(need_of(entry.name).modules.values())
+    assert written <= set(find_dependencies(entry.name).modules.values())
 
 
 @each_group
@@ -129,10 +129,10 @@ def test_the_admin_bundle_alone_carries_the_api_document(folder: Path, bundles: 
 def test_a_bundle_is_served_where_nothing_but_its_requirements_is_installed(
     entry: GroupEntry, folder: Path, bundles: dict[str, Bundle], tmp_path: Path
 ) -> None:
-    command = framework(bundles[entry.name].distributions, tmp_path)
-    with serving(Function(entry.name, folder / entry.name, command), ENVIRONMENT) as port:
-        status, body = answer(port, "/nothing-here/")
-        schema, _ = answer(port, "/api/schema/")
+    command = framework_command(bundles[entry.name].distributions, tmp_path)
+    with serve(Function(entry.name, folder / entry.name, command), ENVIRONMENT) as port:
+        status, body = wait_for_answer(port, "/nothing-here/")
+        schema, _ = wait_for_answer(port, "/api/schema/")
     assert status in (401, 404)
     assert json.loads(body)["request_id"].startswith("req_")
     assert schema == (200 if entry.name == "admin" else 404)
@@ -141,10 +141,10 @@ def test_a_bundle_is_served_where_nothing_but_its_requirements_is_installed(
 def test_an_adapter_that_stayed_behind_is_named(
     folder: Path, bundles: dict[str, Bundle], tmp_path: Path
 ) -> None:
-    libraries = link(bundles["admin"].distributions, tmp_path)
+    libraries = link_distributions(bundles["admin"].distributions, tmp_path)
     code = "from shared.services import Services\nServices().store"
     run = subprocess.run(
-        python(sys.executable, code, folder / "admin", libraries),
+        python_command(sys.executable, code, folder / "admin", libraries),
         env={"PROFILE": "local"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert "No module named 'shared.store.sqlite'" in run.stderr
@@ -166,10 +166,10 @@ for name in json.loads(sys.argv[1]):
 def test_whatever_a_bundle_ever_imports_is_there(
     entry: GroupEntry, folder: Path, bundles: dict[str, Bundle], tmp_path: Path
 ) -> None:
-    libraries = link(bundles[entry.name].distributions, tmp_path)
-    need = need_of(entry.name)
-    names = [*sorted(need.modules), *sorted(need.outside)]
-    command = python(sys.executable, IMPORT_ALL, folder / entry.name, libraries)
+    libraries = link_distributions(bundles[entry.name].distributions, tmp_path)
+    dependencies = find_dependencies(entry.name)
+    names = [*sorted(dependencies.modules), *sorted(dependencies.external)]
+    command = python_command(sys.executable, IMPORT_ALL, folder / entry.name, libraries)
     run = subprocess.run([*command, json.dumps(names)], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
 
@@ -203,7 +203,7 @@ def test_a_bundle_is_served_from_a_clean_virtual_environment(
     checked = ran(find_uv_bin(), "pip", "check", "--python", clean)
     assert checked.returncode == 0, checked.stderr
     served = Function(entry.name, bundle, [str(clean / "bin" / "functions-framework"), "--target", "api"])
-    with serving(served, ENVIRONMENT) as port:
-        status, body = answer(port, "/nothing-here/")
+    with serve(served, ENVIRONMENT) as port:
+        status, body = wait_for_answer(port, "/nothing-here/")
     assert status in (401, 404)
     assert json.loads(body)["request_id"].startswith("req_")

@@ -10,22 +10,22 @@ from infra.costs import (
     EVENT_SUBSCRIPTIONS,
     STUDENT,
     Action,
-    Standing,
-    bill,
-    lived,
+    Deployment,
+    change_day,
+    change_prices,
+    count_month,
+    count_usage,
     main,
-    month,
-    priced,
-    shown,
-    total,
-    usage,
+    price_usage,
+    render_table,
+    sum_usd,
 )
 from infra.groups import entries, table
 from infra.prices import PRICES, PRICES_READ, REGIONAL, Price
 from shared.store import Cost
 from shared.web.router import Route
 
-NOTHING = Standing(
+NOTHING = Deployment(
     database_gib=0,
     objects_gib=0,
     metric_series=0,
@@ -39,7 +39,7 @@ NOTHING = Standing(
 
 
 def used(*day: Action, students: float = 10) -> dict[str, float]:
-    return month(students, day=day, platform=(), standing=NOTHING)
+    return count_month(students, day=day, platform=(), deployment=NOTHING)
 
 
 def declared(group: str, method: str, path: str) -> Cost:
@@ -58,24 +58,24 @@ def test_a_month_is_students_times_days_times_what_an_action_takes() -> None:
 
 def test_what_the_platform_does_is_independent_of_students() -> None:
     sweep = Action("sweep", 4, reads=1)
-    few, many = (month(n, day=(), platform=[sweep], standing=NOTHING) for n in (1, 1000))
+    few, many = (count_month(n, day=(), platform=[sweep], deployment=NOTHING) for n in (1, 1000))
     assert few == many
     assert few["reads"] == 4 * DAYS
 
 
 def test_what_stands_is_paid_for_without_anybody() -> None:
-    fixed = month(0, platform=())
+    fixed = count_month(0, platform=())
     assert (fixed["balancer"], fixed["policies"], fixed["rules"]) == (1, 1, 3)
 
 
 def test_an_event_is_charged_for_each_subscription() -> None:
     action = Action("tell", 1, requests=1, deliveries=2, events=1)
-    taken = usage(action, NOTHING)
+    taken = count_usage(action, NOTHING)
     assert (taken["events"], taken["calls"], taken["screened"]) == (1 + EVENT_SUBSCRIPTIONS, 3, 1)
 
 
 def test_a_task_is_charged_when_it_is_added_and_when_it_is_delivered() -> None:
-    assert usage(Action("plan", 1, tasks=3), NOTHING)["tasks"] == 6
+    assert count_usage(Action("plan", 1, tasks=3), NOTHING)["tasks"] == 6
 
 
 def test_every_price_names_where_it_was_read() -> None:
@@ -89,45 +89,45 @@ def test_every_price_names_where_it_was_read() -> None:
 def test_the_alerts_are_those_that_terraform_makes() -> None:
     monitoring = (Path(__file__).parents[2] / "terraform" / "monitoring.tf").read_text("utf-8")
     single = len(re.findall(r'resource "google_monitoring_alert_policy"', monitoring)) - 1
-    assert Standing().alerts == single + len(re.findall(r"^      threshold = ", monitoring, re.MULTILINE))
+    assert Deployment().alerts == single + len(re.findall(r"^      threshold = ", monitoring, re.MULTILINE))
 
 
 def test_a_line_is_the_units_used_times_the_price() -> None:
-    (line,) = bill({"reads": 250.0}, {"reads": Price("Reads", "100", 100, 0.5)})
+    (line,) = price_usage({"reads": 250.0}, {"reads": Price("Reads", "100", 100, 0.5)})
     assert (line.amount, line.usd) == (2.5, 1.25)
 
 
 def test_the_table_sums_up() -> None:
-    lines = bill(month(1000))
-    assert total(lines) == pytest.approx(sum(line.amount * line.price.usd for line in lines))
-    assert shown(lines, 1000).columns[-1].footer == f"{total(lines):,.2f}"
+    lines = price_usage(count_month(1000))
+    assert sum_usd(lines) == pytest.approx(sum(line.amount * line.price.usd for line in lines))
+    assert render_table(lines, 1000).columns[-1].footer == f"{sum_usd(lines):,.2f}"
 
 
 def test_the_documented_table_is_the_computed_one() -> None:
     documented = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
-    lines = bill(month(1000))
+    lines = price_usage(count_month(1000))
     missing = [
         line.price.label for line in lines if f"| {line.price.label} | {line.amount:,.2f} |" not in documented
     ]
     assert missing == []
-    assert f"**{total(lines):,.2f}**" in documented
+    assert f"**{sum_usd(lines):,.2f}**" in documented
 
 
 def test_everything_used_has_a_price_and_every_price_is_used() -> None:
-    assert month(1).keys() == PRICES.keys()
+    assert count_month(1).keys() == PRICES.keys()
     with pytest.raises(KeyError, match="gold"):
-        bill({"gold": 1.0})
+        price_usage({"gold": 1.0})
 
 
 def test_prices_can_be_replaced() -> None:
-    reads = bill(used(Action("look", 1, reads=1)), priced({"reads": 100_000.0}))[0]
+    reads = price_usage(used(Action("look", 1, reads=1)), change_prices({"reads": 100_000.0}))[0]
     assert reads.usd == pytest.approx(10 * DAYS)
     with pytest.raises(KeyError):
-        priced({"gold": 1.0})
+        change_prices({"gold": 1.0})
 
 
 def test_a_day_can_be_lived_otherwise() -> None:
-    busy = {action.name: action for action in lived({"reviews": 120})}
+    busy = {action.name: action for action in change_day({"reviews": 120})}
     assert busy["reviews"].per_day == 120
     assert len(busy) == len(STUDENT)
 
@@ -177,7 +177,9 @@ def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> Non
 def test_one_region_costs_less(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--regional", "--students=0"]) == 0
     assert f"{REGIONAL['reads']:g}" in capsys.readouterr().out
-    assert total(bill(month(1000), priced(REGIONAL))) < total(bill(month(1000)))
+    assert sum_usd(price_usage(count_month(1000), change_prices(REGIONAL))) < sum_usd(
+        price_usage(count_month(1000))
+    )
 
 
 @pytest.mark.parametrize("option", ["--price=gold=1", "--day=naps=2", "--price=reads=much"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.bundle.reach import need_of
+from infra.bundle.dependencies import find_dependencies
 from infra.groups import TABLE, GroupEntry, entries
 from shared.objects.names import EXPORTS, UPLOADS, user_prefixes
 from shared.settings import Settings
@@ -55,7 +55,7 @@ PUSH = ["roles/firebasecloudmessaging.admin"]
 
 @each_group
 def test_a_group_has_the_secrets_and_rights_for_what_its_code_uses(entry: GroupEntry) -> None:
-    used = need_of(entry.name).members
+    used = find_dependencies(entry.name).services
     assert [name for name in secrets(entry) if name.startswith("OBJECTS_")] == (
         KEY if "objects" in used else []
     )
@@ -67,7 +67,7 @@ def test_a_group_has_the_secrets_and_rights_for_what_its_code_uses(entry: GroupE
 
 @each_group
 def test_a_group_that_keeps_files_says_so(entry: GroupEntry) -> None:
-    assert entry.load().keeps_files == ("objects" in need_of(entry.name).members)
+    assert entry.load().keeps_files == ("objects" in find_dependencies(entry.name).services)
 
 
 @each_group

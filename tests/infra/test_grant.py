@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from functions.auth.users.store import USERS
-from infra.grant import NotGranted, Standing, grant, grant_deployed, main
+from infra.grant import NotGranted, Rights, grant, grant_deployed, main
 from shared.identity import Role
 from shared.store.firestore import FirestoreBackend
 from shared.web.app import create_app
@@ -67,7 +67,7 @@ async def test_a_role_can_be_taken_away_at_once(stack: Stack, user: User, office
 async def test_an_approved_teacher_goes_on_in_the_same_session(stack: Stack) -> None:
     teacher = await stack.sign_up(role="teacher")
     assert (await teacher.http.get(PROFILE)).json()["status"] == "pending"
-    assert await grant(stack.services, name=teacher.username) == Standing("teacher", "active")
+    assert await grant(stack.services, name=teacher.username) == Rights("teacher", "active")
     assert (await teacher.http.get(PROFILE)).json()["status"] == "active"
     (session,) = (await teacher.http.get("/api/v1/accounts/sessions/")).json()
     assert session["current"]
@@ -77,7 +77,7 @@ async def test_an_approved_teacher_goes_on_in_the_same_session(stack: Stack) -> 
     ("status", "role", "reason"),
     [
         ("active", None, "is not waiting for approval"),
-        ("active", "student", "is student already"),
+        ("active", "student", "has the role student already"),
         ("suspended", "admin", "is suspended"),
         ("erasing", "admin", "is being erased"),
     ],
@@ -121,7 +121,7 @@ def test_the_command_grants_on_the_local_stack(
     assert "ada is admin, active" in printed.out
     assert json.loads(printed.err.splitlines()[-1])["logger"] == "aksio.audit"
     assert main(["nobody", "--role", "admin", "--local"]) == 1
-    assert "nothing is changed: nobody is called nobody" in capfd.readouterr().err
+    assert "nothing was changed: no user has the name or e-mail address nobody" in capfd.readouterr().err
 
 
 async def test_it_grants_on_a_deployments_firestore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +131,7 @@ async def test_it_grants_on_a_deployments_firestore(tmp_path: Path, monkeypatch:
         async with running(tmp_path, services={"_backend": backend}) as stack:
             user = await stack.sign_up("ada")
             after = await grant_deployed(project="test-grant", database="(default)", name="ada", role="admin")
-            assert after == Standing("admin", "active")
+            assert after == Rights("admin", "active")
             assert (await user.http.get(PROFILE)).status_code == 401
             profile = await stack.client(Authorization=f"Bearer {await signed_in(stack, user)}").get(PROFILE)
     assert profile.json()["role"] == "admin"

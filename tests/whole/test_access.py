@@ -9,7 +9,7 @@ import jwt
 import pytest
 import pytest_asyncio
 
-from infra.groups import entries, owners
+from infra.groups import entries, map_owners
 from shared.identity import AccessClaims, Role, issue_access
 from shared.web.app import create_app
 from tests.shared.web.shop import router as shop
@@ -71,7 +71,7 @@ async def test_no_two_routes_are_one() -> None:
 
 
 async def test_every_path_reaches_the_group_that_serves_it() -> None:
-    routes = owners(entries())
+    routes = map_owners(entries())
     for route in served():
         assert routes.find(route.path) == route.group, route
 

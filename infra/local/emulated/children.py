@@ -1,4 +1,4 @@
-"""Programs that the stack starts, each in a process group of its own with a log of its own."""
+"""Start and stop the programs of the stack, each in its own process group with its own log."""
 
 import asyncio
 import logging
@@ -11,30 +11,30 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.local.emulated.leash import Leash
+from infra.local.emulated.reaper import Reaper
 from infra.local.errors import NotStarted
 
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-PATIENCE = 150.0  # seconds to start: a dozen programs begin at once, two of them in Java
-GRACE = 3.0  # seconds to stop
-PAUSE = 0.5  # seconds before a program that ended by itself is started again; twice as many the next time
-_LONGEST_PAUSE = 30.0
-_SOUND = 60.0  # seconds after which a program has started well
-_LAST_LINES = 12
+START_TIMEOUT_SECONDS = 150.0  # a dozen programs start at the same time, two of them in Java
+STOP_TIMEOUT_SECONDS = 3.0
+RESTART_DELAY_SECONDS = 0.5  # doubled for each further restart
+_MAX_RESTART_DELAY_SECONDS = 30.0
+_STABLE_SECONDS = 60.0  # a program that ran this long is restarted after the shortest delay again
+_LOG_TAIL_LINES = 12
 
 
 @dataclass
 class Child:
-    """A program that is to listen on `port`."""
+    """A program that listens on `port` once it is started."""
 
     name: str
     command: Sequence[str]
     port: int
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    leash: Leash | None = field(default=None, init=False)
+    reaper: Reaper | None = field(default=None, init=False)
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
 
     @property
@@ -43,7 +43,7 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Of the process as last started, and of its group."""
+        """The id of the process that was started last, and of its group."""
         assert self._process is not None, "not started"  # noqa: S101
         return self._process.pid
 
@@ -58,79 +58,80 @@ class Child:
                 start_new_session=True,
                 env={**os.environ, **self.environment},
             )
-        if self.leash is not None:
-            self.leash.hold(self.pid)
+        if self.reaper is not None:
+            self.reaper.watch(self.pid)
 
-    async def listening(self) -> None:
-        """Wait until it listens. Raises NotStarted."""
+    async def wait_until_listening(self) -> None:
+        """Raises NotStarted where the program ends or does not listen in time."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(START_TIMEOUT_SECONDS):
                 while self._process is not None and self._process.returncode is None:
-                    if await _answers(self.port):
+                    if await _is_listening(self.port):
                         return
                     await asyncio.sleep(0.1)
-        raise NotStarted(f"{self.name} did not start.{self._tail()}")
+        raise NotStarted(f"{self.name} did not start.{self._log_tail()}")
 
     async def stop(self) -> None:
-        """It ends by itself, or is ended with all that it started."""
+        """Ask the program to end, then kill what is left of its process group."""
         if self._process is None:
             return
         with suppress(ProcessLookupError):
             self._process.terminate()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), GRACE)
+            await asyncio.wait_for(self._process.wait(), STOP_TIMEOUT_SECONDS)
         await self._kill(self._process)
 
     async def keep_running(self) -> None:
-        """Start it again whenever it ends, as the platform does, for ever."""
-        pause = PAUSE
+        """Restart the program whenever it ends, as the platform does, until cancelled."""
+        delay = RESTART_DELAY_SECONDS
         while self._process is not None:
-            began = time.monotonic()
+            started = time.monotonic()
             code = await self._process.wait()
-            await self._kill(self._process)  # what it started may still have its port
-            pause = PAUSE if time.monotonic() - began > _SOUND else pause
-            log.warning("%s ended with %s and is started again in %s s", self.name, code, pause)
-            await asyncio.sleep(pause)
-            pause = min(_LONGEST_PAUSE, 2 * pause)
+            await self._kill(self._process)  # a process it started may still hold its port
+            if time.monotonic() - started > _STABLE_SECONDS:
+                delay = RESTART_DELAY_SECONDS
+            log.warning("%s exited with code %s; restarting in %s s", self.name, code, delay)
+            await asyncio.sleep(delay)
+            delay = min(_MAX_RESTART_DELAY_SECONDS, 2 * delay)
             await self.start()
 
     async def _kill(self, process: asyncio.subprocess.Process) -> None:
-        """It and all that it started."""
+        """Kill the process and all processes that it started."""
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
-        if self.leash is not None:
-            self.leash.let_go(process.pid)
+        if self.reaper is not None:
+            self.reaper.forget(process.pid)
 
-    def _tail(self) -> str:
-        lines = self.log.read_text("utf-8", errors="replace").splitlines()[-_LAST_LINES:]
-        return "".join(f"\n  {line}" for line in [f"The last lines of {self.log}:", *lines])
+    def _log_tail(self) -> str:
+        lines = self.log.read_text("utf-8", errors="replace").splitlines()[-_LOG_TAIL_LINES:]
+        return "".join(f"\n  {line}" for line in [f"Last lines of {self.log}:", *lines])
 
 
-async def start(children: Iterable[Child], leash: Leash | None = None) -> None:
-    """Start all, on the leash, and wait until all listen. Raises NotStarted."""
+async def start(children: Iterable[Child], reaper: Reaper | None = None) -> None:
+    """Start all and wait until all listen. Raises NotStarted."""
     children = list(children)
     for child in children:
-        child.leash = leash
+        child.reaper = reaper
         await child.start()
-    await asyncio.gather(*(child.listening() for child in children))
+    await asyncio.gather(*(child.wait_until_listening() for child in children))
 
 
 async def stop(children: Iterable[Child]) -> None:
-    """All at once."""
+    """Stop all at the same time."""
     await asyncio.gather(*(child.stop() for child in children))
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, none of them twice."""
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+    """Find different ports on which nothing listens."""
+    with ExitStack() as probing:
+        probes = [probing.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:
             probe.bind((HOST, 0))
         return [probe.getsockname()[1] for probe in probes]
 
 
-async def _answers(port: int) -> bool:
+async def _is_listening(port: int) -> bool:
     try:
         _, writer = await asyncio.open_connection(HOST, port)
     except OSError:

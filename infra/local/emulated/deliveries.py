@@ -1,5 +1,5 @@
-"""What stands between the functions, as Terraform makes it in the cloud: topics and push subscriptions, the
-queues' addresses, the clock."""
+"""Create what Terraform creates between the functions in the cloud: topics, push subscriptions, the addresses
+of the queues, the schedules."""
 
 import asyncio
 import logging
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEAD_LETTERS = "aksio-dead-letters"
-_ATTEMPTS = 10
-_TICK_SECONDS = 15.0
+_MAX_ATTEMPTS = 10
+_SCHEDULE_SECONDS = 15.0
 
 
 async def subscribe(groups: Iterable[GroupEntry], urls: Mapping[str, str], *, project: str) -> None:
-    """Make every topic, a push subscription for each type that a group receives, and the dead letters.
-    `urls` tells a group's address for events."""
+    """Create every topic, the subscription of dead letters, and a push subscription for each type of event
+    that a group receives; `urls` has the address of each group's events function."""
     own = topics()
     async with publisher() as publishing, subscriber() as subscribing:
         for topic in sorted({"events", DEAD_LETTERS, *own.values()}):
@@ -56,13 +56,13 @@ def _subscription(group: GroupEntry, event: str, topic: str, url: str, project: 
             minimum_backoff=timedelta(seconds=1), maximum_backoff=timedelta(seconds=60)
         ),
         "dead_letter_policy": DeadLetterPolicy(
-            dead_letter_topic=f"projects/{project}/topics/{DEAD_LETTERS}", max_delivery_attempts=_ATTEMPTS
+            dead_letter_topic=f"projects/{project}/topics/{DEAD_LETTERS}", max_delivery_attempts=_MAX_ATTEMPTS
         ),
     }
 
 
-class QueueAddresses(httpx.AsyncBaseTransport):
-    """As the deployed queues do: puts the address of the group's own function in place of a task's."""
+class QueueTransport(httpx.AsyncBaseTransport):
+    """A transport that sends a task to its group's function whatever its address, as deployed queues do."""
 
     def __init__(self, urls: Mapping[str, str]) -> None:
         self._urls = urls
@@ -72,23 +72,25 @@ class QueueAddresses(httpx.AsyncBaseTransport):
         group, _, _ = request.url.host.partition(".")
         if group not in self._urls:
             raise httpx.ConnectError(f"no group {group!r} has tasks", request=request)
-        given = httpx.URL(self._urls[group])
-        request.url = request.url.copy_with(scheme=given.scheme, host=given.host, port=given.port)
-        request.headers["Host"] = given.netloc.decode()
+        target = httpx.URL(self._urls[group])
+        request.url = request.url.copy_with(scheme=target.scheme, host=target.host, port=target.port)
+        request.headers["Host"] = target.netloc.decode()
         return await self._inner.handle_async_request(request)
 
     async def aclose(self) -> None:
         await self._inner.aclose()
 
 
-async def tick(groups: Iterable[GroupEntry], urls: Mapping[str, str], http: httpx.AsyncClient) -> None:
-    """Run what is scheduled for ever, as Cloud Scheduler does, though oftener than its minute."""
-    due = [(urls[group.name], task) for group in groups for task in group.schedules]
+async def run_schedules(
+    groups: Iterable[GroupEntry], urls: Mapping[str, str], http: httpx.AsyncClient
+) -> None:
+    """Run scheduled tasks until cancelled, as Cloud Scheduler does each minute, but more often."""
+    scheduled = [(urls[group.name], task) for group in groups for task in group.schedules]
     while True:
-        await asyncio.sleep(_TICK_SECONDS)
-        for url, task in due:
+        await asyncio.sleep(_SCHEDULE_SECONDS)
+        for url, task in scheduled:
             try:
                 answer = await http.post(url, json={"name": task, "data": {}})
                 answer.raise_for_status()
             except httpx.HTTPError as problem:
-                log.warning("the scheduled task %s failed: %r", task, problem)
+                log.warning("scheduled task %s failed: %r", task, problem)

@@ -1,4 +1,4 @@
-"""Google's own emulators of Firestore and Pub/Sub. They keep everything in memory."""
+"""Run Google's emulators of Firestore and Pub/Sub, which keep everything in memory."""
 
 import shutil
 from pathlib import Path
@@ -7,16 +7,16 @@ from infra.local.emulated.children import Child
 from infra.local.errors import NotStarted
 
 _RULES = Path(__file__).parents[2] / "firestore" / "firestore.rules"
-_NEEDED = ("gcloud", "java")
+_PROGRAMS = ("gcloud", "java")
 
 
 def check_installed() -> None:
-    """Raises NotStarted where what the emulators run on is missing."""
-    if missing := [program for program in _NEEDED if shutil.which(program) is None]:
+    """Raises NotStarted where a program that the emulators need is missing."""
+    if missing := [program for program in _PROGRAMS if shutil.which(program) is None]:
         raise NotStarted(
-            f"STACK=emulators needs {' and '.join(missing)}, not found here."
-            " The Google Cloud CLI with its components cloud-firestore-emulator and pubsub-emulator,"
-            " and Java, bring the emulators. Without STACK the stack needs none of them."
+            f"STACK=emulators needs {' and '.join(missing)}, not found on this machine. Install Java and the"
+            " Google Cloud CLI with its components cloud-firestore-emulator and pubsub-emulator, or leave"
+            " STACK out: the embedded stack needs none of them."
         )
 
 

@@ -1,4 +1,4 @@
-"""What every process of the stack finds in its environment."""
+"""Create the environment variables of all processes of the stack."""
 
 import os
 import secrets
@@ -9,8 +9,8 @@ from shared.settings import LOCAL_SECRET, Settings
 PROJECT = "aksio-local"
 
 
-def common(settings: Settings) -> dict[str, str]:
-    """The google profile on a laptop, behind one more proxy: the gateway."""
+def create_environment(settings: Settings) -> dict[str, str]:
+    """Choose the google profile with emulators, behind one more proxy: the gateway."""
     folder = settings.data_dir.resolve()
     return {
         "PROFILE": "google",
@@ -21,15 +21,15 @@ def common(settings: Settings) -> dict[str, str]:
         "TASKS_URL": "https://{group}.tasks.invalid/",
         "PUBLIC_URL": settings.base_url,
         "TRUSTED_PROXIES": str(settings.trusted_proxies + 1),
-        "JWT_SECRET": _secret(settings, folder / "jwt-secret"),
+        "JWT_SECRET": _jwt_secret(settings, folder / "jwt-secret"),
     }
 
 
-def _secret(settings: Settings, file: Path) -> str:
-    """The one that is set, else one made once and kept: links and tokens outlive a process."""
-    given = settings.jwt_secret.get_secret_value()
-    if given != LOCAL_SECRET:
-        return given
+def _jwt_secret(settings: Settings, file: Path) -> str:
+    """Return the secret that is set, else the one in `file`: links and tokens must outlive a process."""
+    secret = settings.jwt_secret.get_secret_value()
+    if secret != LOCAL_SECRET:
+        return secret
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
@@ -37,7 +37,7 @@ def _secret(settings: Settings, file: Path) -> str:
     return file.read_text("utf-8")
 
 
-def settings_from(environment: dict[str, str]) -> Settings:
-    """This process's settings with these; what Google's libraries read from the environment is there too."""
+def apply_environment(environment: dict[str, str]) -> Settings:
+    """Set the variables in this process too, for Google's libraries, and read the settings from them."""
     os.environ.update(environment)
     return Settings()

@@ -1,4 +1,4 @@
-"""The deployed functions, each a process of the functions framework as the platform runs it."""
+"""Run the deployed functions, each as a process of the functions framework."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass(frozen=True)
 class Function:
-    """One entry point of one group."""
+    """An entry point of a group, and the process that serves it."""
 
     group: GroupEntry
     target: str
@@ -25,18 +25,18 @@ class Function:
 
 
 def functions(environment: Mapping[str, str], *, folder: Path) -> dict[tuple[str, str], Function]:
-    """By group and target; none is started yet."""
-    wanted = [(entry, target) for entry in entries() for target in entry.targets]
-    ports = free_ports(len(wanted))
+    """Prepare all functions by group and target, without starting any."""
+    targets = [(entry, target) for entry in entries() for target in entry.targets]
+    ports = free_ports(len(targets))
     return {
         (entry.name, target): Function(entry, target, _child(entry, target, port, environment, folder))
-        for (entry, target), port in zip(wanted, ports, strict=True)
+        for (entry, target), port in zip(targets, ports, strict=True)
     }
 
 
 def _child(entry: GroupEntry, target: str, port: int, environment: Mapping[str, str], folder: Path) -> Child:
     name = f"{entry.name}-{target}"
-    run = folder / "run" / name  # where the server keeps a control socket
+    run = folder / "run" / name  # for the control socket of the server
     run.mkdir(parents=True, exist_ok=True)
     return Child(
         f"The function {name}",

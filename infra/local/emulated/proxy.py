@@ -1,4 +1,4 @@
-"""Passes requests on to a function and its answers back, both as they come."""
+"""Forward requests to a function and stream its answers back."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -16,18 +16,19 @@ from shared.web.errors import error_response
 
 log = logging.getLogger(__name__)
 
-# Of one connection alone (RFC 9110, section 7.6.1).
+# Headers of one connection, not to be forwarded (RFC 9110, section 7.6.1).
 _HOP_BY_HOP = frozenset(
     {
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
         "trailer", "transfer-encoding", "upgrade",
     }
 )  # fmt: skip
-_OF_THE_SERVER = frozenset({"date", "server"})  # the gateway's own server sets them
+_SERVER_HEADERS = frozenset({"date", "server"})  # set by the gateway's own server
 
 
-def client() -> httpx.AsyncClient:
-    """For proxies: streams may be silent for long, and idle connections end before the server's patience."""
+def create_client() -> httpx.AsyncClient:
+    """Create a client without read timeout, since streams may be silent for long; idle connections are closed
+    before the server closes them."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(None, connect=5),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=50, keepalive_expiry=1),
@@ -48,51 +49,50 @@ class Proxy:
         try:
             answer = await self._http.send(self._outgoing(request), stream=True)
         except httpx.HTTPError as problem:
-            log.warning("%s got no answer: %r", request.url.path, problem)
-            await self._unanswered(request)(scope, receive, send)
+            log.warning("no answer to %s: %r", request.url.path, problem)
+            await self._unavailable(request)(scope, receive, send)
             return
         try:
-            await _streamed(answer)(scope, receive, send)
+            await _stream_answer(answer)(scope, receive, send)
         finally:
             await answer.aclose()
 
     def _outgoing(self, request: Request) -> httpx.Request:
-        target = request.scope["raw_path"] + (
-            b"?" + query if (query := request.scope["query_string"]) else b""
-        )
-        headers = [*_end_to_end(request.headers), ("X-Forwarded-For", _forwarded(request))]
+        query = request.scope["query_string"]
+        target = request.scope["raw_path"] + (b"?" + query if query else b"")
+        headers = [*_end_to_end_headers(request.headers), ("X-Forwarded-For", _forwarded_for(request))]
         body = request.stream() if _has_body(request.headers) else None
         return httpx.Request(
             request.method, self._url.copy_with(raw_path=target), headers=headers, content=body
         )
 
-    def _unanswered(self, request: Request) -> ASGIApp:
+    def _unavailable(self, request: Request) -> ASGIApp:
         identity = request_id(request.headers, self._services.ids)
         return error_response(ServiceUnavailable(), request_id=identity, now=self._services.clock.now())
 
 
-def _streamed(answer: httpx.Response) -> StreamingResponse:
-    dropped = _HOP_BY_HOP | _OF_THE_SERVER
-    response = StreamingResponse(_chunks(answer), answer.status_code)
+def _stream_answer(answer: httpx.Response) -> StreamingResponse:
+    dropped = _HOP_BY_HOP | _SERVER_HEADERS
+    response = StreamingResponse(_read_chunks(answer), answer.status_code)
     response.raw_headers = [
         (name.lower(), value) for name, value in answer.headers.raw if name.lower().decode() not in dropped
     ]
     return response
 
 
-async def _chunks(answer: httpx.Response) -> AsyncIterator[bytes]:
+async def _read_chunks(answer: httpx.Response) -> AsyncIterator[bytes]:
     async for chunk in answer.aiter_raw():
         yield chunk
 
 
-def _end_to_end(headers: Headers) -> list[tuple[str, str]]:
+def _end_to_end_headers(headers: Headers) -> list[tuple[str, str]]:
     named = {name.strip().lower() for name in headers.get("Connection", "").split(",")}
     dropped = _HOP_BY_HOP | named | {"x-forwarded-for"}
     return [(name, value) for name, value in headers.items() if name not in dropped]
 
 
-def _forwarded(request: Request) -> str:
-    """All who passed it on, the last at the right."""
+def _forwarded_for(request: Request) -> str:
+    """Append the caller's address to those that the request bears."""
     caller = request.client.host if request.client else "unknown"
     return ", ".join([*request.headers.getlist("X-Forwarded-For"), caller])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.emulated import children, emulators, leash
+from infra.local.emulated import children, emulators, reaper
 from infra.local.emulated.children import Child, free_ports, start, stop
 from infra.local.errors import NotStarted
 
@@ -56,13 +56,13 @@ async def test_children_listen_once_started_and_are_gone_once_stopped(tmp_path: 
     await stop(bells)
     for bell in bells:
         with pytest.raises(NotStarted):
-            await bell.listening()
+            await bell.wait_until_listening()
 
 
 async def test_a_child_that_will_not_end_is_killed_with_its_own_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(children, "GRACE", 0.2)
+    monkeypatch.setattr(children, "STOP_TIMEOUT_SECONDS", 0.2)
     bell = child(tmp_path, temper="stubborn")
     await start([bell])
     grandchild = int(bell.log.read_text())
@@ -75,11 +75,11 @@ RING = """
 import asyncio, sys
 from pathlib import Path
 from infra.local.emulated.children import Child, start
-from infra.local.emulated.leash import Leash
+from infra.local.emulated.reaper import Reaper
 
 async def main() -> None:
     bell = Child("The bell", (sys.executable, "-c", *sys.argv[1:4]), int(sys.argv[2]), Path(sys.argv[4]))
-    await start([bell], Leash())
+    await start([bell], Reaper())
     print("listening", flush=True)
     await asyncio.sleep(60)
 
@@ -100,45 +100,46 @@ async def test_a_parent_that_is_killed_leaves_no_child_and_no_grandchild(tmp_pat
     await parent.wait()
     await until(lambda: not alive(grandchild))
     async with asyncio.timeout(30):
-        while await children._answers(port):  # noqa: ASYNC110 - as above
+        while await children._is_listening(port):  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)
 
 
-async def test_who_was_let_go_is_left_alone(tmp_path: Path) -> None:
-    freed, held = child(tmp_path / "a"), child(tmp_path / "b")
-    await start([freed, held])
-    told = f"{freed.pid}\n{held.pid}\n-{freed.pid}\n"
-    await asyncio.to_thread(subprocess.run, [sys.executable, leash.__file__], input=told.encode(), check=True)
-    await freed.listening()
-    with pytest.raises(NotStarted):
-        await held.listening()
-    await stop([freed, held])
+async def test_a_forgotten_group_is_not_killed(tmp_path: Path) -> None:
+    forgotten, watched = child(tmp_path / "a"), child(tmp_path / "b")
+    await start([forgotten, watched])
+    groups = f"{forgotten.pid}\n{watched.pid}\n-{forgotten.pid}\n"
+    await asyncio.to_thread(
+        subprocess.run, [sys.executable, reaper.__file__], input=groups.encode(), check=True
+    )
+    await until(lambda: not alive(watched.pid))
+    await forgotten.wait_until_listening()
+    await stop([forgotten, watched])
 
 
 async def test_a_child_that_ends_by_itself_is_started_again_and_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(children, "PAUSE", 0.01)
-    monkeypatch.setattr(children, "GRACE", 0.2)
-    bell, held_by = child(tmp_path, temper="stubborn"), leash.Leash()
-    await start([bell], held_by)
+    monkeypatch.setattr(children, "RESTART_DELAY_SECONDS", 0.01)
+    monkeypatch.setattr(children, "STOP_TIMEOUT_SECONDS", 0.2)
+    bell, watcher = child(tmp_path, temper="stubborn"), reaper.Reaper()
+    await start([bell], watcher)
     keeping = asyncio.create_task(bell.keep_running())
     for _ in range(2):
         await killed_and_started_again(bell)
     keeping.cancel()
     await bell.stop()
-    held_by.end()
+    watcher.stop()
     forked = [int(pid) for pid in bell.log.read_text().split()]
     assert len(forked) == 3
     await until(lambda: not any(map(alive, forked)))
 
 
 async def killed_and_started_again(bell: Child) -> None:
-    """What it forked lives on, and holds its port."""
+    """Kill the child alone: what it forked lives on and holds its port."""
     before = bell.pid
     os.kill(before, signal.SIGKILL)
     await until(lambda: bell.pid != before)
-    await bell.listening()
+    await bell.wait_until_listening()
 
 
 async def test_a_child_that_ends_at_its_start_is_explained(tmp_path: Path) -> None:
@@ -148,8 +149,10 @@ async def test_a_child_that_ends_at_its_start_is_explained(tmp_path: Path) -> No
     await bell.stop()
 
 
-async def test_patience_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(children, "PATIENCE", 0.3)
+async def test_a_child_that_never_listens_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "START_TIMEOUT_SECONDS", 0.3)
     bell = child(tmp_path, "import time; time.sleep(60)")
     with pytest.raises(NotStarted):
         await start([bell])

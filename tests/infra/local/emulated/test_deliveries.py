@@ -12,8 +12,8 @@ from starlette.types import Receive, Scope, Send
 
 from infra.groups import GroupEntry, entries, fallback, topics
 from infra.local.emulated import deliveries
-from infra.local.emulated.deliveries import QueueAddresses, tick
-from infra.local.emulated.environment import common
+from infra.local.emulated.deliveries import QueueTransport, run_schedules
+from infra.local.emulated.environment import create_environment
 from infra.local.emulated.functions import functions
 from shared.settings import LOCAL_SECRET, Settings
 from tests.loopback import listening
@@ -35,7 +35,7 @@ class Tasks:
 
 async def test_a_queue_puts_its_groups_address_in_place_of_the_tasks() -> None:
     tasks = Tasks()
-    async with listening(tasks) as url, httpx.AsyncClient(transport=QueueAddresses({"towers": url})) as http:
+    async with listening(tasks) as url, httpx.AsyncClient(transport=QueueTransport({"towers": url})) as http:
         answer = await http.post("https://towers.tasks.invalid/", content=b"{}")
         with pytest.raises(httpx.ConnectError, match="houses"):
             await http.post("https://houses.tasks.invalid/")
@@ -43,12 +43,12 @@ async def test_a_queue_puts_its_groups_address_in_place_of_the_tasks() -> None:
 
 
 async def test_what_is_scheduled_runs_on_after_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliveries, "_TICK_SECONDS", 0.01)
+    monkeypatch.setattr(deliveries, "_SCHEDULE_SECONDS", 0.01)
     tasks = Tasks()
     tasks.refusals = 1
     towers = GroupEntry("towers", "towers", (), schedules=("bells.oil",))
     async with listening(tasks) as url, httpx.AsyncClient(trust_env=False) as http:
-        ticking = asyncio.create_task(tick([towers], {"towers": url}, http))
+        ticking = asyncio.create_task(run_schedules([towers], {"towers": url}, http))
         async with asyncio.timeout(5):
             while len(tasks.bodies) < 3:  # noqa: ASYNC110 - the list is all there is to watch
                 await asyncio.sleep(0.01)
@@ -72,13 +72,13 @@ def test_topics_of_other_services_are_those_of_the_table() -> None:
 
 def test_the_secret_is_made_once_and_kept(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
-    first = common(settings)
-    assert common(settings) == first
+    first = create_environment(settings)
+    assert create_environment(settings) == first
     assert first["JWT_SECRET"] != LOCAL_SECRET
     assert (tmp_path / "data" / "jwt-secret").stat().st_mode & 0o077 == 0
 
 
 def test_a_secret_that_is_given_is_used(tmp_path: Path) -> None:
     given = Settings.model_validate({"jwt_secret": "x" * 40, "data_dir": tmp_path})
-    assert common(given)["JWT_SECRET"] == "x" * 40
+    assert create_environment(given)["JWT_SECRET"] == "x" * 40
     assert not (tmp_path / "jwt-secret").exists()

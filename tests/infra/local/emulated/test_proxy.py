@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from infra.local.emulated.proxy import Proxy, client
+from infra.local.emulated.proxy import Proxy, create_client
 from shared.services import Services
 from tests.loopback import listening
 from tests.stack import settings_for
@@ -60,7 +60,7 @@ async def http(function: Function, tmp_path: Path) -> AsyncIterator[httpx.AsyncC
     services = Services(settings_for(tmp_path))
     async with (
         listening(function) as url,
-        client() as behind,
+        create_client() as behind,
         listening(Proxy(services, url, behind)) as front,
         httpx.AsyncClient(base_url=front, trust_env=False) as http,
     ):
@@ -119,7 +119,7 @@ async def test_who_leaves_a_stream_ends_it_behind_the_proxy(
 async def test_a_function_that_is_gone_is_told_in_the_usual_shape(tmp_path: Path) -> None:
     services = Services(settings_for(tmp_path))
     async with (
-        client() as behind,
+        create_client() as behind,
         listening(Proxy(services, "http://127.0.0.1:9", behind)) as front,
         httpx.AsyncClient(trust_env=False) as http,
     ):

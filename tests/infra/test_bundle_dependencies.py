@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from infra.bundle.build import REQUIREMENTS
+from infra.bundle.dependencies import LOCAL_ONLY, ROOT, ForeignImport, find_dependencies
 from infra.bundle.pins import Pins, Unpinned
-from infra.bundle.reach import LOCAL_ONLY, ROOT, Astray, need_of
-from infra.bundle.site import link
+from infra.bundle.site import link_distributions
 
 SERVICES = """
 from typing import TYPE_CHECKING
@@ -60,14 +60,14 @@ def test_a_part_of_services_is_needed_where_it_is_used_with_what_it_uses(tree: P
         "from shared.services import Services\n"
         "def use(app, services):\n    import zoneinfo\n    model = services.store\n    app.services.clock\n",
     )
-    need = need_of("one", tree)
-    assert need.members == {"store", "outbox", "_outbox"}
-    assert set(need.modules) == {
+    dependencies = find_dependencies("one", tree)
+    assert dependencies.services == {"store", "outbox", "_outbox"}
+    assert set(dependencies.modules) == {
         "functions", "functions.one", "functions.one.main", "shared", "shared.always", "shared.clock",
         "shared.firestore", "shared.outbox", "shared.services",
     }  # fmt: skip
-    assert "zoneinfo" in need.outside
-    assert "openai" not in need.outside
+    assert "zoneinfo" in dependencies.external
+    assert "openai" not in dependencies.external
 
 
 def test_what_a_module_uses_that_only_an_adapter_imports_is_found(tree: Path) -> None:
@@ -75,19 +75,19 @@ def test_what_a_module_uses_that_only_an_adapter_imports_is_found(tree: Path) ->
         tree, "functions/one/main.py", "from shared.services import Services\nServices().x\n_services.store\n"
     )
     write(tree, "shared/firestore.py", "def later(services):\n    services.model\n")
-    assert "openai" in need_of("one", tree).outside
+    assert "openai" in find_dependencies("one", tree).external
 
 
 def test_a_package_used_for_its_files_is_imported(tree: Path) -> None:
     write(tree, "functions/one/main.py", "from importlib.resources import files\nfiles('fastapi_offline')\n")
-    assert "fastapi_offline" in need_of("one", tree).outside
+    assert "fastapi_offline" in find_dependencies("one", tree).external
 
 
 def test_a_group_that_reaches_another_is_refused(tree: Path) -> None:
     write(tree, "functions/one/main.py", "def f():\n    from functions.two import main\n")
     write(tree, "functions/two/main.py")
-    with pytest.raises(Astray, match=r"one reaches functions\.two"):
-        need_of("one", tree)
+    with pytest.raises(ForeignImport, match=r"one imports functions\.two"):
+        find_dependencies("one", tree)
 
 
 def test_what_is_called_local_exists() -> None:
@@ -136,6 +136,6 @@ def test_a_version_other_than_the_pinned_is_refused() -> None:
 
 
 def test_a_site_of_links_holds_what_it_was_given(tmp_path: Path) -> None:
-    link(["google-auth", "pyjwt", "typing-extensions"], tmp_path)
+    link_distributions(["google-auth", "pyjwt", "typing-extensions"], tmp_path)
     names = {path.name for path in tmp_path.iterdir() if not path.name.endswith(".dist-info")}
     assert names - {"__pycache__"} == {"google", "jwt", "typing_extensions.py"}

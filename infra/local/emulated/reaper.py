@@ -1,6 +1,6 @@
-"""Ends what the stack has started, should the stack be killed before it could: nothing is left behind.
+"""Kill the programs of the stack if the stack itself is killed before it could stop them.
 
-It is a process of its own, which is told the groups of processes to end, and reads until the stack is gone.
+The reaper is a process of its own. It reads the process groups from a pipe and kills them once it closes.
 """
 
 import os
@@ -10,8 +10,8 @@ import sys
 from contextlib import suppress
 
 
-class Leash:
-    """For process groups that are to end with this process, however it ends."""
+class Reaper:
+    """The process that kills the watched process groups once this process has ended, however it ends."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own code
@@ -22,33 +22,33 @@ class Leash:
             start_new_session=True,  # Ctrl-C is for the stack
         )
 
-    def hold(self, group: int) -> None:
-        self._tell(group)
+    def watch(self, group: int) -> None:
+        self._send(group)
 
-    def let_go(self, group: int) -> None:
-        """It has ended: its number may become another's."""
-        self._tell(-group)
+    def forget(self, group: int) -> None:
+        """Stop watching a group that has ended: its number may be given to another one."""
+        self._send(-group)
 
-    def end(self) -> None:
-        """Let go of all."""
+    def stop(self) -> None:
+        """End the reaper without killing anything."""
         self._process.kill()
         self._process.communicate()
 
-    def _tell(self, number: int) -> None:
+    def _send(self, number: int) -> None:
         assert self._process.stdin is not None  # noqa: S101
         with suppress(BrokenPipeError):
             self._process.stdin.write(f"{number}\n".encode())
 
 
 def main() -> None:
-    held: set[int] = set()
+    watched: set[int] = set()
     for line in sys.stdin:
         number = int(line)
         if number > 0:
-            held.add(number)
+            watched.add(number)
         else:
-            held.discard(-number)
-    for group in held:
+            watched.discard(-number)
+    for group in watched:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
 

@@ -1,9 +1,9 @@
-"""What a function group needs of our code, read from the source.
+"""Find the modules and libraries that a function group needs, from the source code.
 
-From `functions/<group>/main.py` every import is followed, those inside functions too: adapters import their
-vendor's library when they are built. One module is read by its parts: the composition root imports every
-adapter there is, so that of its functions only those count whose names the group's code uses
-(`services.model`), and those that these use in turn (`self.queue`). What only a laptop uses is left out.
+Every import is followed from `functions/<group>/main.py` on, those inside functions too, as adapters import
+their vendor's library when they are built. The composition root imports every adapter, so only those of its
+functions count whose names the group's code uses (`services.model`), and those that these use in turn
+(`self.queue`). Modules that only a local stack uses are left out.
 """
 
 import ast
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 COMPOSITION_ROOT = "shared.services"
-# Deployed code never chooses these; what they alone import stays behind with them.
+# Deployed code never uses these modules, nor what they alone import.
 LOCAL_ONLY = frozenset(
     {
         "shared.events.embedded",
@@ -28,25 +28,25 @@ LOCAL_ONLY = frozenset(
     }
 )
 _OURS = ("functions", "shared")
-_SERVICES = frozenset({"services", "_services", "self"})  # `self` is asked of in the composition root only
+_SERVICES = frozenset({"services", "_services", "self"})  # `self` counts in the composition root only
 
 
-class Astray(Exception):
-    """A group's code reaches the code of another group."""
+class ForeignImport(Exception):
+    """A group's code imports the code of another group."""
 
 
 @dataclass(frozen=True)
-class Need:
-    """Our modules with their files, the names imported from outside, and the parts used of `Services`."""
+class Dependencies:
+    """Our modules with their files, the names imported from libraries, and the members used of `Services`."""
 
     modules: dict[str, Path]
-    outside: frozenset[str]
-    members: frozenset[str]
+    external: frozenset[str]
+    services: frozenset[str]
 
 
 @dataclass
 class _Names(ast.NodeVisitor):
-    """The dotted names a piece of code imports, the attributes it takes of services, and its bare names."""
+    """The dotted names that code imports, the attributes it uses of services, and its bare names."""
 
     imports: set[str] = field(default_factory=set)
     attributes: set[tuple[str, str]] = field(default_factory=set)
@@ -65,7 +65,7 @@ class _Names(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         match node:
             case ast.Call(func=ast.Name("files"), args=[ast.Constant(str() as package)]):
-                self.imports.add(package)  # importlib.resources: a package used for its files
+                self.imports.add(package)  # importlib.resources: a package whose files are read
         self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
@@ -91,7 +91,7 @@ def _read(nodes: Iterable[ast.AST]) -> _Names:
 
 
 class _Root:
-    """The composition root: what its top imports, and what each of its functions does."""
+    """The composition root: the imports of the module, and the names that each of its functions uses."""
 
     def __init__(self, path: Path) -> None:
         tree = ast.parse(path.read_text("utf-8"))
@@ -105,15 +105,15 @@ class _Root:
                     top.append(inner)
         self._top = _read(top).imports
 
-    def members(self, asked: Iterable[str]) -> set[str]:
-        """Those asked for, and what they use in turn."""
+    def members(self, names: Iterable[str]) -> set[str]:
+        """Return the named functions and those that they use in turn."""
         found: set[str] = set()
-        waiting = set(asked) & self._parts.keys()
+        waiting = set(names) & self._parts.keys()
         while waiting:
             name = waiting.pop()
             found.add(name)
-            names = _read(self._parts[name])
-            used = {attribute for _, attribute in names.attributes} | names.bare
+            read = _read(self._parts[name])
+            used = {attribute for _, attribute in read.attributes} | read.bare
             waiting |= (used & self._parts.keys()) - found
         return found
 
@@ -121,8 +121,8 @@ class _Root:
         return self._top.union(*(_read(self._parts[name]).imports for name in members))
 
 
-def need_of(group: str, tree: Path = ROOT) -> Need:
-    """Raises Astray where the group reaches another one."""
+def find_dependencies(group: str, tree: Path = ROOT) -> Dependencies:
+    """Raises ForeignImport where the group imports another one."""
     root = _Root(_file_of(tree, COMPOSITION_ROOT))
     modules: dict[str, Path] = {}
     members: set[str] = set()
@@ -130,22 +130,22 @@ def need_of(group: str, tree: Path = ROOT) -> Need:
     while new := set().union(*(_ours(tree, name) for name in imports)) - modules.keys() - LOCAL_ONLY:
         modules |= {name: _file_of(tree, name) for name in new}
         read = [_names(path) for name, path in modules.items() if name != COMPOSITION_ROOT]
-        asked = {name for names in read for owner, name in names.attributes if owner != "self"}
-        members = root.members(asked)
+        used = {name for names in read for owner, name in names.attributes if owner != "self"}
+        members = root.members(used)
         imports = root.imports(members).union(*(names.imports for names in read))
     _check(group, modules)
-    outside = frozenset(name for name in imports if name.partition(".")[0] not in _OURS)
-    return Need(dict(sorted(modules.items())), outside, frozenset(members))
+    external = frozenset(name for name in imports if name.partition(".")[0] not in _OURS)
+    return Dependencies(dict(sorted(modules.items())), external, frozenset(members))
 
 
 @cache
 def _ours(tree: Path, name: str) -> frozenset[str]:
-    """The modules of ours that importing a dotted name loads: the module and the packages it lies in."""
+    """Return the modules of ours that importing a dotted name loads: the module and its parent packages."""
     parts = name.split(".")
     if parts[0] not in _OURS:
         return frozenset()
-    beginnings = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
-    return frozenset(beginning for beginning in beginnings if _file_of(tree, beginning).is_file())
+    prefixes = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    return frozenset(prefix for prefix in prefixes if _file_of(tree, prefix).is_file())
 
 
 def _file_of(tree: Path, module: str) -> Path:
@@ -156,4 +156,4 @@ def _file_of(tree: Path, module: str) -> Path:
 def _check(group: str, modules: Iterable[str]) -> None:
     for name in modules:
         if name.startswith("functions.") and name.split(".")[1] != group:
-            raise Astray(f"{group} reaches {name}")
+            raise ForeignImport(f"{group} imports {name}")
