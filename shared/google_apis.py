@@ -1,29 +1,47 @@
-"""Calls to Google's APIs: how long they are tried again, and what they raise when that does not help."""
+"""Calls to Google's APIs: their retries, and the error that they end in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.errors import ServiceUnavailable
+from shared.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from google.api_core.retry import AsyncRetry
 
 
-def patience(seconds: float) -> "AsyncRetry":
-    """Try again with growing pauses while the fault is a passing one; for calls that may be repeated."""
-    from google.api_core import exceptions
-    from google.api_core.retry import AsyncRetry, if_exception_type
+_RETRIES = RetryPolicy(first_pause=timedelta(seconds=0.1), max_pause=timedelta(seconds=2))
 
-    passing = if_exception_type(
+
+def retry_transient(*, timeout: float) -> "AsyncRetry":
+    """Return the retries of a call that may be repeated, while its fault may pass; `timeout` in seconds."""
+    from google.api_core import exceptions
+
+    return google_retry(
+        _RETRIES,
         exceptions.Aborted,
         exceptions.DeadlineExceeded,
         exceptions.InternalServerError,
         exceptions.ResourceExhausted,
         exceptions.ServiceUnavailable,
         exceptions.Unknown,
+        timeout=timeout,
     )
-    return AsyncRetry(predicate=passing, initial=0.1, maximum=2.0, multiplier=2.0, timeout=seconds)
+
+
+def google_retry(policy: RetryPolicy, *errors: type[Exception], timeout: float) -> "AsyncRetry":
+    """Return the policy as Google's libraries take one, for these errors; they add jitter of their own."""
+    from google.api_core.retry import AsyncRetry, if_exception_type
+
+    return AsyncRetry(
+        predicate=if_exception_type(*errors),
+        initial=policy.first_pause.total_seconds(),
+        maximum=policy.max_pause.total_seconds(),
+        multiplier=policy.factor,
+        timeout=timeout,
+    )
 
 
 @contextmanager

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from shared.retries import RetryPolicy
 from shared.store.database import Database
 from shared.store.sqlite_codec import instant
 
 Topic = Literal["event", "task"]
 
 MAX_ATTEMPTS = 10  # over about nine minutes
-_FIRST_PAUSE = timedelta(seconds=1)
-_LONGEST_PAUSE = timedelta(minutes=5)
+DELIVERY_RETRIES = RetryPolicy(
+    first_pause=timedelta(seconds=1), max_pause=timedelta(minutes=5), max_attempts=MAX_ATTEMPTS, jitter=0.5
+)
 _COLUMNS = "id, topic, target, name, payload, due_at, attempts"
 
 
@@ -86,9 +88,9 @@ class Queue:
 
     async def retry(self, message: Message, *, now: datetime, error: str) -> bool:
         """Deliver again later, with growing jittered pauses; False when it went to the dead letters."""
-        tried = message.attempts + 1
-        dead = tried >= MAX_ATTEMPTS
-        pause = min(_FIRST_PAUSE * 2 ** (tried - 1), _LONGEST_PAUSE) * random.uniform(0.5, 1)  # noqa: S311
+        attempt = message.attempts + 1
+        dead = DELIVERY_RETRIES.is_last(attempt)
+        pause = DELIVERY_RETRIES.pause_after(attempt, chance=random.random())  # noqa: S311 - jitter
         await self._database.atomically(
             lambda db: db.execute(
                 "UPDATE queue SET state = ?, due_at = ?, leased_until = NULL, error = ? WHERE id = ?",

@@ -15,13 +15,12 @@ import httpx
 from google.cloud.tasks_v2 import CreateTaskRequest, Task
 
 from shared.clock import Clock
-from shared.queue import MAX_ATTEMPTS
+from shared.queue import DELIVERY_RETRIES
 
 log = logging.getLogger(__name__)
 
 _MAX_SCHEDULE_AHEAD = timedelta(days=30)
 _NAME_RETENTION = timedelta(hours=1)
-_MIN_BACKOFF = timedelta(seconds=1)
 _POLL_SECONDS = 0.1
 
 
@@ -96,11 +95,11 @@ class CloudTasksStandIn:
         error = await self._post(item.task)
         if error is None:
             self._finish(item.task.name)
-        elif item.attempts >= MAX_ATTEMPTS:
+        elif DELIVERY_RETRIES.is_last(item.attempts):
             log.error("gave up on task %s: %s", item.task.name, error)
             self._finish(item.task.name)
         else:
-            item.due = self._clock.now() + _MIN_BACKOFF * 2 ** (item.attempts - 1)
+            item.due = self._clock.now() + DELIVERY_RETRIES.pause_after(item.attempts)
 
     async def _post(self, task: Task) -> str | None:
         """Return the error of a failed delivery."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.google_apis import failing_as_unavailable, patience, plain_channel
+from shared.google_apis import failing_as_unavailable, plain_channel, retry_transient
 from shared.messages import EventEnvelope
 from shared.wire import event_headers
 
@@ -46,7 +46,10 @@ class PubSubEvents:
             for event in events
         ]
         await self._client.publish(
-            topic=self._topic, messages=messages, retry=patience(self._timeout), timeout=self._timeout
+            topic=self._topic,
+            messages=messages,
+            retry=retry_transient(timeout=self._timeout),
+            timeout=self._timeout,
         )
 
     @cached_property

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from openai import AsyncOpenAI, AsyncStream, Timeout
@@ -15,51 +16,50 @@ from shared.model.openai_failures import TROUBLE, CallFailed, broken_off, call_f
 from shared.model.openai_wire import Answer, Chunk, Spent
 from shared.model.prompting import Prompt
 from shared.model.protocol import ModelUnavailable, ModelUnusable
+from shared.retries import RetryPolicy
 
 T = TypeVar("T")
-
-LONGEST_WAIT = 20.0  # seconds; whoever is told to wait longer hands that on
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long to wait, in seconds, and how often to try again. `jitter` gives numbers from 0 to 1."""
+class CallLimits:
+    """Time limits of a call, in seconds, and its retries. `chance` gives numbers from 0 to 1."""
 
     silence: float  # to the first byte, and from one to the next
     total: float
-    retries: int
-    pause: float
-    jitter: Callable[[], float]
+    retries: RetryPolicy
+    chance: Callable[[], float]
 
-    def before_retry(self, failure: CallFailed, retry: int) -> float:
-        """Seconds to wait before retry number `retry`, counted from 0; raises the failure's error where
-        none is worth it."""
-        if not failure.passing or retry >= self.retries or (failure.wait or 0) > LONGEST_WAIT:
+    def pause_after(self, failure: CallFailed, attempt: int) -> float:
+        """Return the seconds to wait after this attempt. Raises the failure's error where a retry is useless,
+        or has to wait longer than the policy allows."""
+        requested = None if failure.wait is None else timedelta(seconds=failure.wait)
+        too_long = requested is not None and requested > self.retries.max_pause
+        if not failure.passing or self.retries.is_last(attempt) or too_long:
             raise failure.error from None
-        if failure.wait is not None:
-            return failure.wait + self.pause * self.jitter()
-        return self.pause * (1 << retry) * (1 + self.jitter())
+        pause = self.retries.pause_after(attempt, chance=self.chance(), requested=requested)
+        return pause.total_seconds()
 
 
 class Caller:
     """One client, shared by all calls; its pool takes 1000 connections at a time."""
 
-    def __init__(self, *, api_key: str, base_url: str, model: str, patience: Patience) -> None:
+    def __init__(self, *, api_key: str, base_url: str, model: str, limits: CallLimits) -> None:
         self._model = model
-        self._patience = patience
+        self._limits = limits
         self._client = AsyncOpenAI(
             api_key=api_key,
             base_url=base_url or None,
-            timeout=Timeout(patience.silence, connect=min(patience.silence, 5.0)),
+            timeout=Timeout(limits.silence, connect=min(limits.silence, 5.0)),
             max_retries=0,  # `answers` tries again itself: it knows what was handed out already
         )
 
     async def answers(self, reader: Reader[T], spent: Spent) -> AsyncGenerator[T, None]:
         """What `reader` makes of the answer. Raises ModelUnavailable, ModelRefused, ModelUnusable."""
-        until = asyncio.get_running_loop().time() + self._patience.total
-        retry = 0
+        until = asyncio.get_running_loop().time() + self._limits.total
+        attempt = 1
         asked_again = False
         while True:
             try:
@@ -74,8 +74,8 @@ class Caller:
                 _log.warning("language model call failed: %s", failure)
                 if reader.fruitful:
                     raise failure.error from None
-                await _pause(self._patience.before_retry(failure, retry), until)
-                retry += 1
+                await _pause(self._limits.pause_after(failure, attempt), until)
+                attempt += 1
             else:
                 return
 

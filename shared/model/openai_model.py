@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from datetime import timedelta
 from typing import TypeVar
 
 from shared.model.answers import GradeReader, Reader, SummaryReader
@@ -22,13 +23,18 @@ from shared.model.protocol import (
     SummaryRequest,
     Usage,
 )
+from shared.retries import RetryPolicy
 
 D = TypeVar("D")
+
+_RETRIES = RetryPolicy(
+    first_pause=timedelta(seconds=1), max_pause=timedelta(seconds=20), max_attempts=3, jitter=0.5
+)
 
 
 class OpenAIModel:
     """Times are in seconds: `timeout` of silence, `deadline` for a whole answer with all retries (by default
-    five times `timeout`), `retry_pause` before the first of `max_retries` retries, doubled each time.
+    five times `timeout`). A Retry-After beyond the longest pause of `retries` is handed on to the client.
 
     Usage is what the API bills; where it does not say, a quarter of the characters.
     """
@@ -41,21 +47,14 @@ class OpenAIModel:
         model: str,
         timeout: float,
         deadline: float | None = None,
-        max_retries: int = 2,
-        retry_pause: float = 0.5,
-        jitter: Callable[[], float] = random.random,
+        retries: RetryPolicy = _RETRIES,
+        chance: Callable[[], float] = random.random,
     ) -> None:
-        from shared.model.openai_call import Caller, Patience
+        from shared.model.openai_call import Caller, CallLimits
 
-        patience = Patience(
-            silence=timeout,
-            total=deadline or 5 * timeout,
-            retries=max_retries,
-            pause=retry_pause,
-            jitter=jitter,
-        )
+        limits = CallLimits(silence=timeout, total=deadline or 5 * timeout, retries=retries, chance=chance)
         self._name = model
-        self._caller = Caller(api_key=api_key, base_url=base_url, model=model, patience=patience)
+        self._caller = Caller(api_key=api_key, base_url=base_url, model=model, limits=limits)
 
     @property
     def name(self) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -11,13 +12,16 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from shared.errors import ServiceUnavailable
+from shared.retries import RetryPolicy
 from shared.retrieval.protocol import Chunk, DocumentContent, ProcessingStatus, Submitted
 
 logger = logging.getLogger(__name__)
 
 _TIMEOUT = httpx.Timeout(20.0, connect=2.0)
 _RETRIED_STATUSES = frozenset({429, 502, 503, 504})
-_LONGEST_WAIT = 5.0  # seconds; someone is waiting for this answer
+_RETRIES = RetryPolicy(
+    first_pause=timedelta(seconds=0.4), max_pause=timedelta(seconds=5), max_attempts=3, jitter=0.5
+)  # someone is waiting for this answer
 _MESSAGE = "The retrieval service is not available; try again later"
 _Answer = TypeVar("_Answer", bound=BaseModel)
 
@@ -27,7 +31,8 @@ class _Chunks(BaseModel):
 
 
 class HttpRetrieval:
-    """Every call is repeatable, so refusals for load and lost connections are tried `attempts` times."""
+    """A client of the service. Every call is repeatable, so refusals for load and lost connections are tried
+    again, as `retries` says."""
 
     def __init__(
         self,
@@ -36,10 +41,10 @@ class HttpRetrieval:
         token: SecretStr,
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: httpx.Timeout = _TIMEOUT,
-        attempts: int = 3,
+        retries: RetryPolicy = _RETRIES,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._attempts = attempts
+        self._retries = retries
         self._sleep = sleep
         self._http = httpx.AsyncClient(
             base_url=base_url.rstrip("/"),
@@ -99,14 +104,20 @@ class HttpRetrieval:
         body: Mapping[str, Any] | None = None,
         expected: tuple[int, ...] = (),
     ) -> httpx.Response:
-        for attempt in range(1, self._attempts + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             response = await self._send(method, path, body)
             if response is not None and (response.is_success or response.status_code in expected):
                 return response
-            if attempt == self._attempts or not _worth_repeating(response):
-                break
-            await self._sleep(_wait(response, attempt))
-        raise _unavailable(response)
+            if self._retries.is_last(attempt) or not _worth_repeating(response):
+                raise _unavailable(response)
+            pause = self._retries.pause_after(
+                attempt,
+                chance=random.random(),  # noqa: S311 - jitter, no secret
+                requested=_requested_pause(response),
+            )
+            await self._sleep(pause.total_seconds())
 
     async def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response | None:
         """None when the connection failed; an answer that takes too long has taken all the time there is."""
@@ -128,22 +139,17 @@ def _worth_repeating(response: httpx.Response | None) -> bool:
     return response is None or response.status_code in _RETRIED_STATUSES
 
 
-def _wait(response: httpx.Response | None, attempt: int) -> float:
-    """Seconds before the next attempt: what the service asks for, or doubling, with jitter; bounded."""
-    asked = _retry_after(response)
-    base = 0.2 * 2 ** (attempt - 1) if asked is None else asked
-    return min(base + random.uniform(0, 0.2), _LONGEST_WAIT)  # noqa: S311 - jitter, no secret
-
-
-def _retry_after(response: httpx.Response | None) -> float | None:
+def _requested_pause(response: httpx.Response | None) -> timedelta | None:
+    """Return the response's Retry-After, where it is given in seconds."""
     value = "" if response is None else response.headers.get("Retry-After", "")
-    return float(value) if value.isdecimal() and len(value) < 7 else None
+    return timedelta(seconds=int(value)) if value.isdecimal() and len(value) < 7 else None
 
 
 def _unavailable(response: httpx.Response | None) -> ServiceUnavailable:
     if response is not None:
         logger.warning("retrieval: status %d from %s", response.status_code, response.request.url.path)
-    return ServiceUnavailable(_MESSAGE, retry_after=_retry_after(response) or 30.0)
+    requested = _requested_pause(response)
+    return ServiceUnavailable(_MESSAGE, retry_after=requested.total_seconds() if requested else 30.0)
 
 
 def _read(model: type[_Answer], response: httpx.Response) -> _Answer:

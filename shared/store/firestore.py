@@ -9,7 +9,7 @@ from shared.store.backend import Reader, Row
 from shared.store.firestore_calls import Calls
 from shared.store.firestore_codec import native_query, row_of
 from shared.store.firestore_errors import Conflict
-from shared.store.firestore_transaction import Attempt, Turns, pause
+from shared.store.firestore_transaction import Attempt, Turns, pause_after
 from shared.store.indexes import Indexes
 from shared.store.query import NAME, Query
 from shared.store.values import Raw, Write
@@ -61,13 +61,13 @@ class FirestoreBackend:
         end = asyncio.get_running_loop().time() + self._deadline
         last, number = None, 0
         while True:
+            number += 1
             last = Attempt(self._calls, self._indexes, self._turns, end=end, after=last)
             try:
                 return await _attempt(last, work)
             except Conflict:
                 last.lose()
-            await pause(number, end)
-            number += 1
+            await pause_after(number, end)
 
     async def subtree(self, path: str) -> AsyncIterator[Row]:
         if _is_document(path) and (own := (await self.get([path]))[0]) is not None:

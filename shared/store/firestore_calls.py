@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from shared.google_apis import google_retry
+from shared.retries import RetryPolicy
 from shared.store.backend import Row
 from shared.store.firestore_codec import fields_of, row_of
 from shared.store.firestore_errors import translated
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from google.cloud.firestore import AsyncClient, AsyncQuery, AsyncTransaction, DocumentSnapshot
 
 T = TypeVar("T")
+
+_RETRIES = RetryPolicy(first_pause=timedelta(seconds=0.1), max_pause=timedelta(seconds=1))
 
 
 class Calls:
@@ -31,11 +36,11 @@ class Calls:
     async def repeated(self, call: Callable[[], Awaitable[T]], writes: Sequence[Write] = ()) -> T:
         """Again while the service is out of reach: for reads, and writes that may be done twice."""
         from google.api_core import exceptions as native
-        from google.api_core.retry import AsyncRetry, if_exception_type
 
-        passing = if_exception_type(native.ServiceUnavailable, native.InternalServerError)
-        again = AsyncRetry(predicate=passing, initial=0.1, maximum=1, timeout=self._timeout)
-        return await self.once(again(call), writes)
+        retry = google_retry(
+            _RETRIES, native.ServiceUnavailable, native.InternalServerError, timeout=self._timeout
+        )
+        return await self.once(retry(call), writes)
 
     async def get(
         self, paths: Sequence[str], transaction: "AsyncTransaction | None" = None

@@ -4,10 +4,12 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from shared.errors import ServiceUnavailable
+from shared.retries import RetryPolicy
 from shared.store.backend import Row
 from shared.store.firestore_calls import Calls
 from shared.store.firestore_codec import add_write, native_query
@@ -27,7 +29,7 @@ from shared.store.values import (
 if TYPE_CHECKING:
     from google.cloud.firestore import AsyncWriteBatch
 
-_LONGEST_PAUSE = 1.0
+_RETRIES = RetryPolicy(first_pause=timedelta(milliseconds=20), max_pause=timedelta(seconds=1), jitter=1)
 
 
 class Attempt:
@@ -148,9 +150,9 @@ async def held(lock: asyncio.Lock | None, end: float) -> AsyncIterator[None]:
         lock.release()
 
 
-async def pause(attempt: int, end: float) -> None:
-    """A random while, longer each time. Raises Contention where it would last beyond `end`."""
-    seconds = random.uniform(0, min(_LONGEST_PAUSE, 0.02 * 2**attempt))  # noqa: S311 - jitter
+async def pause_after(attempt: int, end: float) -> None:
+    """Wait at random, longer with each attempt. Raises Contention where that would last beyond `end`."""
+    seconds = _RETRIES.pause_after(attempt, chance=random.random()).total_seconds()  # noqa: S311 - jitter
     if asyncio.get_running_loop().time() + seconds > end:
         raise Contention
     await asyncio.sleep(seconds)

@@ -4,10 +4,11 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from shared.clock import derived_id
+from shared.retries import RetryPolicy
 from shared.store.backend import Reader, Row
 from shared.store.database import Database
 from shared.store.indexes import Indexes
@@ -26,8 +27,10 @@ from shared.store.values import (
 
 T = TypeVar("T")
 
-_ATTEMPTS = 12
-_ALONE_AFTER = 2  # from this attempt on, those who lost a race go one by one
+_RETRIES = RetryPolicy(
+    first_pause=timedelta(milliseconds=2), max_pause=timedelta(seconds=5), max_attempts=12, jitter=1
+)
+_MAX_RACES = 2  # lost; after them, those who lost go one by one
 _PAGE = 500
 _SURELY_SMALL = 100_000  # characters of JSON: no value takes Firestore more than eight bytes for each
 _CREATE = "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING"
@@ -63,15 +66,19 @@ class SQLiteBackend:
         return int(await self._database.run(lambda db: db.execute(text, sql.arguments).fetchone()[0]))
 
     async def transact(self, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
-        for attempt in range(_ATTEMPTS):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
-                if attempt < _ALONE_AFTER:
+                if attempt <= _MAX_RACES:
                     return await self._attempt(work)
                 async with self._losers:
                     return await self._attempt(work)
             except _Conflict:
-                await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter
-        raise Contention
+                if _RETRIES.is_last(attempt):
+                    raise Contention from None
+                pause = _RETRIES.pause_after(attempt, chance=random.random())  # noqa: S311 - jitter
+                await asyncio.sleep(pause.total_seconds())
 
     async def subtree(self, path: str) -> AsyncIterator[Row]:
         last = ""

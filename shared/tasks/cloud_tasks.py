@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from shared.clock import Clock
-from shared.google_apis import failing_as_unavailable, patience, plain_channel
+from shared.google_apis import failing_as_unavailable, plain_channel, retry_transient
 from shared.messages import TaskEnvelope
 from shared.wire import TASK_ID_HEADER, task_body
 
@@ -85,7 +85,10 @@ class CloudTasks:
         message = self._message(queue, dispatch(task, self._clock.now()))
         with suppress(AlreadyExists):
             await self._client.create_task(
-                parent=queue, task=message, retry=patience(self._timeout), timeout=self._timeout
+                parent=queue,
+                task=message,
+                retry=retry_transient(timeout=self._timeout),
+                timeout=self._timeout,
             )
 
     def _message(self, queue: str, given: Dispatch) -> "Task":

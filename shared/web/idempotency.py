@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _KEPT = timedelta(hours=24)
 _LEASE = timedelta(seconds=90)  # longer than any answer takes
-_PATIENCE = timedelta(seconds=30)
+_WAIT_PERIOD = timedelta(seconds=30)
 _POLL_SECONDS = 0.05
 _LARGEST_ANSWER = 600_000
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -102,7 +102,7 @@ async def claim(
     secret = _derive(services.settings.jwt_secret.get_secret_value(), key)
     ref = _ref(principal, key)
     fingerprint = _fingerprint(request, await request.body())
-    give_up = asyncio.get_running_loop().time() + _PATIENCE.total_seconds()
+    give_up = asyncio.get_running_loop().time() + _WAIT_PERIOD.total_seconds()
     with metered(Meter()):
         while True:
             mine = await _try_claim(services, ref, fingerprint)

@@ -3,7 +3,7 @@
 from functions.courses.courses.tasks import PurgeCourse
 from functions.courses.documents import deletion
 from functions.courses.documents.tasks import PurgeDocument
-from functions.courses.patience import patiently
+from functions.courses.rescheduling import run_or_reschedule
 from functions.courses.sections.tasks import PurgeSection
 from shared.consumers import Handlers
 from shared.services import Services
@@ -14,7 +14,7 @@ handlers = Handlers()
 @handlers.does(PurgeDocument)
 async def purge_document(services: Services, task: PurgeDocument) -> None:
     work = deletion.purge_document(services, user_id=task.user, document_id=task.document)
-    await patiently(services, task, work)
+    await run_or_reschedule(services, task, work)
 
 
 @handlers.does(PurgeCourse)

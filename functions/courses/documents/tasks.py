@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from functions.courses.patience import PatientTask
+from functions.courses.rescheduling import RescheduledTask
 
 
-class PurgeDocument(PatientTask):
+class PurgeDocument(RescheduledTask):
     """Purge a deleted document from the object store and the retrieval service."""
 
     name: ClassVar[str] = "document.erase"

@@ -3,23 +3,23 @@
 from datetime import datetime, timedelta
 
 from functions.courses.documents.models import CourseDocument, Processed
+from shared.retries import RetryPolicy
 from shared.retrieval import ProcessingStatus
 
 GIVE_UP_AFTER = timedelta(hours=1)
 TOOK_TOO_LONG = "Processing took too long; process the document again"
 EMPTY_FILE = "The file is empty; upload one with content"
 
-_FIRST_PAUSE = timedelta(seconds=5)
-_MAX_PAUSE = timedelta(minutes=5)
+_LOOKS = RetryPolicy(first_pause=timedelta(seconds=5), max_pause=timedelta(minutes=5))
 _FETCH_PAUSE = timedelta(minutes=3)  # longer than a fetch may take
 _BYTES_PER_SECOND = 500_000
 
 
 def choose_pause(step: int, *, has_file: bool) -> timedelta:
-    """Choose the pause between this step and the next."""
+    """Choose the pause between this step, counted from 0, and the next."""
     if not has_file:
         return _FETCH_PAUSE
-    return min(_FIRST_PAUSE * (1 << min(step, 10)), _MAX_PAUSE)
+    return _LOOKS.pause_after(step + 1)
 
 
 def estimate_seconds(size: int) -> int:

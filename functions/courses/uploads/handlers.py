@@ -1,6 +1,6 @@
 """The tasks that purge uncompleted uploads and replaced files."""
 
-from functions.courses.patience import patiently
+from functions.courses.rescheduling import run_or_reschedule
 from functions.courses.uploads.replacement import purge_file
 from functions.courses.uploads.service import purge_upload
 from functions.courses.uploads.store import UPLOADS
@@ -15,9 +15,9 @@ handlers = Handlers()
 async def on_purge_upload(services: Services, task: PurgeUpload) -> None:
     upload = await services.store.get(UPLOADS.doc(task.upload, user=task.user))
     if upload is not None:
-        await patiently(services, task, purge_upload(services, upload))
+        await run_or_reschedule(services, task, purge_upload(services, upload))
 
 
 @handlers.does(PurgeFile)
 async def on_purge_file(services: Services, task: PurgeFile) -> None:
-    await patiently(services, task, purge_file(services, task))
+    await run_or_reschedule(services, task, purge_file(services, task))

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import DOCUMENTS
-from functions.courses.patience import PatientTask
+from functions.courses.rescheduling import RescheduledTask
 from shared.store import Ref
 
 
-class PurgeUpload(PatientTask):
+class PurgeUpload(RescheduledTask):
     """Purge an upload after its time, with its files and its quota if it was not completed."""
 
     name: ClassVar[str] = "upload.close"
@@ -18,7 +18,7 @@ class PurgeUpload(PatientTask):
     upload: str
 
 
-class PurgeFile(PatientTask):
+class PurgeFile(RescheduledTask):
     """Purge a file that a replaced document may have left behind."""
 
     name: ClassVar[str] = "file.tidy"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.courses.webhooks.models import Attempt, Webhook, WebhookDelivery
+from shared.retries import RetryPolicy
 
 MAX_WEBHOOKS = 20
 MAX_STORED_ATTEMPTS = 20
@@ -16,10 +17,8 @@ SWITCHED_OFF = "No delivery has succeeded for five days"
 
 _PREFIX = "whsec_"
 _MIN_KEY_BYTES, _MAX_KEY_BYTES = 24, 64  # bytes, as Standard Webhooks recommend
-_PAUSES = tuple(
-    timedelta(seconds=seconds)
-    for seconds in (5, 30, 120, 600, 1800, 3600, 7200, 10_800, 14_400, 18_000, 21_600)
-)
+# Twelve attempts within the retry period.
+_RETRIES = RetryPolicy(first_pause=timedelta(seconds=5), factor=3, max_pause=timedelta(hours=6), jitter=0.1)
 
 
 def normalise_secret(secret: str) -> str:
@@ -43,10 +42,9 @@ def build_payload(event_type: str, at: datetime, data: dict[str, Any]) -> dict[s
 def schedule_next_attempt(delivery: WebhookDelivery, *, now: datetime, chance: float) -> datetime | None:
     """Return the time of the next attempt after a failure; None once `RETRY_PERIOD` has passed.
 
-    `chance`, from 0 to 1, spreads the retries of receivers over a fifth of the pause.
+    `chance`, from 0 to 1, spreads the retries of receivers that failed together.
     """
-    pause = _PAUSES[min(delivery.round_tries, len(_PAUSES)) - 1]
-    at = now + pause * (0.9 + 0.2 * chance)
+    at = now + _RETRIES.pause_after(delivery.round_tries, chance=chance)
     return at if at <= delivery.round_started_at + RETRY_PERIOD else None
 
 

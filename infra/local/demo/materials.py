@@ -15,11 +15,13 @@ from infra.local.demo.answers import (
 )
 from infra.local.demo.client import DemoFailed, read
 from infra.local.demo.journey import Journey
+from shared.retries import RetryPolicy
 
 COURSE = "A first year: biology, economics, statistics"
 COURSES = "/api/v1/courses/"
 WEEKS_TO_THE_EXAM = 4
-FIRST_PAUSE, LONGEST_PAUSE, MOST_ROUNDS = 0.3, 3.0, 60  # seconds between looks, and how many looks
+MAX_LOOKS = 60
+LOOKS = RetryPolicy(first_pause=timedelta(seconds=0.3), factor=1.5, max_pause=timedelta(seconds=3))
 
 
 async def check_health(journey: Journey) -> str:
@@ -89,9 +91,9 @@ def _form(file: Path) -> dict[str, tuple[str, bytes]]:
 
 async def watch_processing(journey: Journey) -> str:
     """Look at each document again until all are read, less often as time goes by."""
-    waiting, pause = dict(journey.documents), FIRST_PAUSE
+    waiting = dict(journey.documents)
     with journey.screen.progress(list(waiting.values())) as show:
-        for _ in range(MOST_ROUNDS):
+        for look in range(1, MAX_LOOKS + 1):
             for document in list(waiting):
                 status = await _status(journey, document)
                 show(waiting[document], status.progress_percentage, status.processing_status)
@@ -99,9 +101,8 @@ async def watch_processing(journey: Journey) -> str:
                     del waiting[document]
             if not waiting:
                 return f"{len(journey.documents)} documents parsed, chunked and indexed"
-            await journey.client.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 1.5)
-    raise DemoFailed(f"Still being processed after {MOST_ROUNDS} looks: {', '.join(waiting.values())}")
+            await journey.client.sleep(LOOKS.pause_after(look).total_seconds())
+    raise DemoFailed(f"Still being processed after {MAX_LOOKS} looks: {', '.join(waiting.values())}")
 
 
 async def _status(journey: Journey, document: str) -> ProcessingStatus:

@@ -4,7 +4,7 @@ from infra.local.demo.answers import ReviewTaken, StudySettings
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
 from infra.local.demo.journey import Journey
-from infra.local.demo.materials import FIRST_PAUSE, LONGEST_PAUSE, MOST_ROUNDS
+from infra.local.demo.materials import LOOKS, MAX_LOOKS
 from infra.local.demo.practice import review
 
 SETTINGS = "/api/users/settings/"
@@ -35,15 +35,13 @@ async def review_by_fsrs(journey: Journey) -> str:
 
 async def _first_by_fsrs(journey: Journey, card: str) -> ReviewTaken:
     """The settings reach the reviews in the background; a review that was quicker is taken back."""
-    pause = FIRST_PAUSE
-    for _ in range(MOST_ROUNDS):
-        await journey.client.sleep(pause)
-        pause = min(LONGEST_PAUSE, pause * 1.5)
+    for look in range(1, MAX_LOOKS + 1):
+        await journey.client.sleep(LOOKS.pause_after(look).total_seconds())
         taken = await review(journey, card, GRADE)
         if taken.scheduler == "fsrs":
             return taken
         await journey.client.send("POST", f"{FLASHCARDS}{card}/undo/")
-    raise DemoFailed(f"FSRS does not decide after {MOST_ROUNDS} reviews.")
+    raise DemoFailed(f"FSRS does not decide after {MAX_LOOKS} reviews.")
 
 
 def _told(after: ReviewTaken, before: int) -> str:

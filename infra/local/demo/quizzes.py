@@ -16,7 +16,7 @@ from infra.local.demo.answers import (
 from infra.local.demo.client import DemoFailed, Refused, read
 from infra.local.demo.generation import source, through_the_gate
 from infra.local.demo.journey import Journey
-from infra.local.demo.materials import FIRST_PAUSE, LONGEST_PAUSE, MOST_ROUNDS
+from infra.local.demo.materials import LOOKS, MAX_LOOKS
 
 QUIZZES = "/api/v1/assessments/quizzes/"
 ATTEMPTS = "/api/v1/assessments/quiz-attempts/"
@@ -96,14 +96,13 @@ def answer_to(question: Question, *, errs: bool) -> dict[str, Any]:
 
 async def _graded(journey: Journey, path: str) -> AttemptResult:
     """The result, once the model has graded what no key can."""
-    result, pause = await journey.client.ask(AttemptResult, "POST", f"{path}complete/"), FIRST_PAUSE
-    for _ in range(MOST_ROUNDS):
+    result = await journey.client.ask(AttemptResult, "POST", f"{path}complete/")
+    for look in range(1, MAX_LOOKS + 1):
         if result.grading_status != "pending":
             return result
-        await journey.client.sleep(pause)
-        pause = min(LONGEST_PAUSE, pause * 1.5)
+        await journey.client.sleep(LOOKS.pause_after(look).total_seconds())
         result = await journey.client.ask(AttemptResult, "GET", f"{path}results/")
-    raise DemoFailed(f"Still being graded after {MOST_ROUNDS} looks.")
+    raise DemoFailed(f"Still being graded after {MAX_LOOKS} looks.")
 
 
 def _show(journey: Journey, result: QuestionResult) -> None:

@@ -18,7 +18,7 @@ from infra.local.demo.client import DemoFailed, read
 
 COMMAND = (sys.executable, "-m", "infra.local", "run")
 READY = "[aksio] ready"
-PATIENCE = 200.0  # seconds to start: with STACK=emulators a dozen programs do
+START_SECONDS = 200.0  # with STACK=emulators a dozen programs do
 GRACE = 15.0  # seconds to stop
 LAST_LINES = 12
 _PROBE = httpx.Timeout(3.0)
@@ -30,13 +30,13 @@ class StackFailed(DemoFailed):
 
 @asynccontextmanager
 async def running(
-    *, host: str, port: int, log: Path, command: Sequence[str] = COMMAND, patience: float = PATIENCE
+    *, host: str, port: int, log: Path, command: Sequence[str] = COMMAND, start_seconds: float = START_SECONDS
 ) -> AsyncIterator[None]:
     """The stack, ready; stopped on the way out. Raises StackFailed."""
     await _refuse_taken(host, port)
     process = _spawn(command, log)
     try:
-        await _ready(process, log, patience)
+        await _ready(process, log, start_seconds)
         yield
     finally:
         _stop(process)
@@ -89,13 +89,13 @@ def _spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
         )
 
 
-async def _ready(process: subprocess.Popen[bytes], log: Path, patience: float) -> None:
-    limit = time.monotonic() + patience
+async def _ready(process: subprocess.Popen[bytes], log: Path, start_seconds: float) -> None:
+    limit = time.monotonic() + start_seconds
     while READY not in _text(log):
         if process.poll() is not None:
             raise StackFailed(f"The stack ended with code {process.returncode} at its start.{_tail(log)}")
         if time.monotonic() > limit:
-            raise StackFailed(f"The stack was not ready after {patience:.0f} s.{_tail(log)}")
+            raise StackFailed(f"The stack was not ready after {start_seconds:.0f} s.{_tail(log)}")
         await asyncio.sleep(0.1)
 
 

@@ -9,18 +9,19 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from infra.local.emulated.reaper import Reaper
 from infra.local.errors import NotStarted
+from shared.retries import RetryPolicy
 
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 START_TIMEOUT_SECONDS = 150.0  # a dozen programs start at the same time, two of them in Java
 STOP_TIMEOUT_SECONDS = 3.0
-RESTART_DELAY_SECONDS = 0.5  # doubled for each further restart
-_MAX_RESTART_DELAY_SECONDS = 30.0
+RESTARTS = RetryPolicy(first_pause=timedelta(seconds=0.5), max_pause=timedelta(seconds=30))
 _STABLE_SECONDS = 60.0  # a program that ran this long is restarted after the shortest delay again
 _LOG_TAIL_LINES = 12
 
@@ -34,6 +35,7 @@ class Child:
     port: int
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    restarts: RetryPolicy = RESTARTS
     reaper: Reaper | None = field(default=None, init=False)
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
 
@@ -83,16 +85,15 @@ class Child:
 
     async def keep_running(self) -> None:
         """Restart the program whenever it ends, as the platform does, until cancelled."""
-        delay = RESTART_DELAY_SECONDS
+        failures = 0
         while self._process is not None:
             started = time.monotonic()
             code = await self._process.wait()
             await self._kill(self._process)  # a process it started may still hold its port
-            if time.monotonic() - started > _STABLE_SECONDS:
-                delay = RESTART_DELAY_SECONDS
+            failures = 1 if time.monotonic() - started > _STABLE_SECONDS else failures + 1
+            delay = self.restarts.pause_after(failures).total_seconds()
             log.warning("%s exited with code %s; restarting in %s s", self.name, code, delay)
             await asyncio.sleep(delay)
-            delay = min(_MAX_RESTART_DELAY_SECONDS, 2 * delay)
             await self.start()
 
     async def _kill(self, process: asyncio.subprocess.Process) -> None:

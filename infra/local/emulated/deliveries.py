@@ -11,6 +11,7 @@ import httpx
 
 from infra.groups import GroupEntry, topics
 from shared.events.pubsub import publisher, subscriber
+from shared.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from google.pubsub_v1 import PublisherAsyncClient
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEAD_LETTERS = "aksio-dead-letters"
-_MAX_ATTEMPTS = 10
+_RETRIES = RetryPolicy(first_pause=timedelta(seconds=1), max_pause=timedelta(seconds=60), max_attempts=10)
 _SCHEDULE_SECONDS = 15.0
 
 
@@ -44,7 +45,8 @@ async def _create_topic(publishing: "PublisherAsyncClient", project: str, topic:
 
 
 def _subscription(group: GroupEntry, event: str, topic: str, url: str, project: str) -> dict[str, Any]:
-    from google.pubsub_v1 import DeadLetterPolicy, PushConfig, RetryPolicy
+    from google.pubsub_v1 import DeadLetterPolicy, PushConfig
+    from google.pubsub_v1 import RetryPolicy as Backoff
 
     return {
         "name": f"projects/{project}/subscriptions/{group.name}.{event}",
@@ -52,11 +54,10 @@ def _subscription(group: GroupEntry, event: str, topic: str, url: str, project: 
         "filter": f'attributes."ce-type" = "{event}"',
         "ack_deadline_seconds": min(600, max(10, group.timeout)),
         "push_config": PushConfig(push_endpoint=url, no_wrapper=PushConfig.NoWrapper(write_metadata=True)),
-        "retry_policy": RetryPolicy(
-            minimum_backoff=timedelta(seconds=1), maximum_backoff=timedelta(seconds=60)
-        ),
+        "retry_policy": Backoff(minimum_backoff=_RETRIES.first_pause, maximum_backoff=_RETRIES.max_pause),
         "dead_letter_policy": DeadLetterPolicy(
-            dead_letter_topic=f"projects/{project}/topics/{DEAD_LETTERS}", max_delivery_attempts=_MAX_ATTEMPTS
+            dead_letter_topic=f"projects/{project}/topics/{DEAD_LETTERS}",
+            max_delivery_attempts=_RETRIES.max_attempts,
         ),
     }
 

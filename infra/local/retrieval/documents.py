@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -14,13 +16,14 @@ from infra.local.retrieval.folder import Folder, Record
 from infra.local.retrieval.reader import TIMEOUT, read_document
 from infra.local.retrieval.search import Search
 from shared.clock import Ids
+from shared.retries import RetryPolicy
 from shared.retrieval.protocol import Chunk, ProcessingStatus
 
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 2
 _SECONDS_EACH = 5
-_LONGEST_WAIT = 30.0
+_RETRIES = RetryPolicy(first_pause=timedelta(seconds=0.5), max_pause=timedelta(seconds=30))
 _FAILED = "The document could not be processed"
 
 
@@ -181,13 +184,11 @@ class Documents:
 
     async def _tell(self, record: Record) -> None:
         """Tries until it is told: whoever waits for the outcome has no other way to learn of it."""
-        wait = 0.5
-        while True:
+        for attempt in count(1):
             try:
                 await self._publish(record.document_id, record.state, record.error)
             except Exception:
                 logger.exception("retrieval: the outcome of %s was not taken", record.document_id)
-                await self._sleep(wait)
-                wait = min(wait * 2, _LONGEST_WAIT)
+                await self._sleep(_RETRIES.pause_after(attempt).total_seconds())
             else:
                 return

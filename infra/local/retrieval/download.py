@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import httpx
 
 from infra.local.retrieval.blocks import Unreadable
+from shared.retries import RetryPolicy
 
 MAX_BYTES = 60 * 1024 * 1024
-_WAITS = (0.2, 0.5, 1.0, 2.0, 4.0)  # seconds; at start the store of the files may come up after this service
+# At start the store of the files may come up after this service.
+_RETRIES = RetryPolicy(first_pause=timedelta(seconds=0.25), max_pause=timedelta(seconds=4), max_attempts=6)
 _UNAVAILABLE = "The file could not be downloaded"
 
 
@@ -23,14 +27,14 @@ async def download(
     """The file lands at `target` once it is complete. Raises Unreadable where that can't be."""
     partial = target.with_name(f".{target.name}.partial")
     try:
-        for wait in (*_WAITS, None):
+        for attempt in count(1):
             reason = await _attempt(http, url, partial)
             if reason is None:
                 partial.replace(target)
                 return
-            if wait is None:
+            if _RETRIES.is_last(attempt):
                 raise Unreadable(reason)
-            await sleep(wait)
+            await sleep(_RETRIES.pause_after(attempt).total_seconds())
     finally:
         partial.unlink(missing_ok=True)
 

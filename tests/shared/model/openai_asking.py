@@ -20,6 +20,7 @@ from shared.model.protocol import (
     SummaryRequest,
     Usage,
 )
+from tests.retries import quick_retries
 from tests.scripted_openai import ScriptedOpenAI, card
 
 KEY = "sk-very-secret-0123456789"
@@ -48,7 +49,7 @@ Failure = ModelUnavailable | ModelRefused | ModelUnusable
 
 @asynccontextmanager
 async def asking(server: ScriptedOpenAI, **settings: Any) -> AsyncIterator[OpenAIModel]:
-    quick: dict[str, Any] = {"timeout": 5.0, "retry_pause": 0.01}
+    quick: dict[str, Any] = {"timeout": 5.0, "retries": quick_retries()}
     model = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gpt-test", **(quick | settings))
     try:
         yield model

@@ -1,12 +1,15 @@
 import logging
 import time
 import traceback
+from datetime import timedelta
 
 import pytest
 
 from shared.model.openai_failures import seconds_to_wait
 from shared.model.openai_model import OpenAIModel
 from shared.model.protocol import ModelRefused, ModelUnavailable, ModelUnusable
+from shared.retries import RetryPolicy
+from tests.retries import quick_retries
 from tests.scripted_openai import (
     Behaviour,
     ScriptedOpenAI,
@@ -57,7 +60,7 @@ async def test_what_does_not_pass_is_given_up_without_tokens(trouble: Behaviour)
 
 
 async def test_tokens_of_answers_that_broke_off_are_counted() -> None:
-    heard = await heard_from(ScriptedOpenAI(otherwise=breaks_off('{"cards": [{')), max_retries=1)
+    heard = await heard_from(ScriptedOpenAI(otherwise=breaks_off('{"cards": [{')), retries=quick_retries(2))
     assert isinstance(heard.failure, ModelUnavailable)
     read, written = heard.tokens
     assert read > 500
@@ -107,8 +110,9 @@ async def test_a_used_up_account_is_not_asked_again() -> None:
 
 
 async def test_pauses_grow_and_are_spread() -> None:
+    policy = RetryPolicy(first_pause=timedelta(seconds=0.1), max_pause=timedelta(seconds=1), jitter=0.5)
     server = ScriptedOpenAI(status(500), status(500), gives(WATER))
-    heard = await heard_from(server, retry_pause=0.05, jitter=lambda: 1.0)
+    heard = await heard_from(server, retries=policy, chance=lambda: 0.0)
     assert heard.times[0] >= 0.1 + 0.2
 
 
@@ -192,7 +196,7 @@ async def test_a_stream_that_never_ends_is_cut_at_the_deadline() -> None:
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
     async with ScriptedOpenAI() as server:
         gone = server.base_url
-    model = OpenAIModel(api_key=KEY, base_url=gone, model="m", timeout=1, retry_pause=0.01)
+    model = OpenAIModel(api_key=KEY, base_url=gone, model="m", timeout=1, retries=quick_retries())
     heard = await hear(model, REQUEST)
     await model.aclose()
     assert isinstance(heard.failure, ModelUnavailable)

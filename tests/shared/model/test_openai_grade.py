@@ -15,6 +15,7 @@ from shared.model.protocol import (
     RubricPoint,
     Usage,
 )
+from tests.retries import quick_retries
 from tests.scripted_openai import (
     Behaviour,
     ScriptedOpenAI,
@@ -103,7 +104,7 @@ async def test_a_failure_knows_what_it_cost(
     trouble: Behaviour, failure: type[ModelUnusable], tokens: int | None
 ) -> None:
     with pytest.raises(failure) as failed:
-        await graded_by(ScriptedOpenAI(otherwise=trouble), timeout=0.2, max_retries=1)
+        await graded_by(ScriptedOpenAI(otherwise=trouble), timeout=0.2, retries=quick_retries(2))
     spent = failed.value.spent
     assert (spent and spent.input_tokens + spent.output_tokens) == tokens
 

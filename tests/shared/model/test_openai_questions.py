@@ -17,6 +17,7 @@ from shared.model.protocol import (
     QuestionType,
     Usage,
 )
+from tests.retries import quick_retries
 from tests.scripted_openai import (
     Behaviour,
     ScriptedOpenAI,
@@ -165,7 +166,7 @@ async def test_every_failure_is_told_after_its_tokens_and_those_once(
     trouble: Behaviour, failure: type[Exception], calls: int
 ) -> None:
     server = ScriptedOpenAI(otherwise=trouble)
-    heard = await heard_from(server, REQUEST, timeout=0.2, max_retries=1)
+    heard = await heard_from(server, REQUEST, timeout=0.2, retries=quick_retries(2))
     assert isinstance(heard.failure, failure)
     assert heard.questions == []
     assert len(heard.usages) == sum(usage.input_tokens > 0 for usage in heard.usages) <= 1

@@ -10,6 +10,7 @@ from shared.model.protocol import (
     SummaryRequest,
     Usage,
 )
+from tests.retries import quick_retries
 from tests.scripted_openai import (
     Behaviour,
     ScriptedOpenAI,
@@ -26,7 +27,7 @@ from tests.shared.model.openai_asking import SUMMARY_REQUEST, asking
 
 
 async def _summary(server: ScriptedOpenAI, request: SummaryRequest = SUMMARY_REQUEST) -> Summary:
-    async with server, asking(server, max_retries=1) as model:
+    async with server, asking(server, retries=quick_retries(2)) as model:
         return await model.summarize(request)
 
 

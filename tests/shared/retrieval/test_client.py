@@ -12,6 +12,7 @@ from shared.clock import derived_id
 from shared.errors import ServiceUnavailable
 from shared.retrieval import Retrieval
 from shared.retrieval.client import HttpRetrieval
+from tests.retries import quick_retries
 
 DOCUMENT = derived_id("document")
 TOKEN = SecretStr("service-token")
@@ -223,7 +224,7 @@ async def test_service_that_hangs_is_given_up() -> None:
 
 
 async def test_service_that_is_not_there_is_unavailable() -> None:
-    client = HttpRetrieval(base_url="http://127.0.0.1:9", token=TOKEN, attempts=2)
+    client = HttpRetrieval(base_url="http://127.0.0.1:9", token=TOKEN, retries=quick_retries(2))
     with pytest.raises(ServiceUnavailable):
         await client.delete(DOCUMENT)
     await client.aclose()

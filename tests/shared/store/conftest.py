@@ -79,17 +79,17 @@ async def firestores(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> As
 
 
 @pytest.fixture
-def patience() -> float:
+def deadline_seconds() -> float:
     """How long, in seconds, Firestore repeats a transaction."""
     return 10
 
 
 @pytest.fixture(params=["sqlite", "firestore"])
-def backend(request: pytest.FixtureRequest, database: Database, patience: float) -> Backend:
+def backend(request: pytest.FixtureRequest, database: Database, deadline_seconds: float) -> Backend:
     if request.param == "sqlite":
         return SQLiteBackend(database, INDEXES)
     firestores: Firestores = request.getfixturevalue("firestores")
-    return firestores(deadline_seconds=patience)
+    return firestores(deadline_seconds=deadline_seconds)
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ async def test_two_who_decide_by_what_the_other_changes_see_each_other(store: St
     assert await store.count(THINGS.query(user="u").where("ready", "==", True)) == 1
 
 
-@pytest.mark.parametrize("patience", [1.0])
+@pytest.mark.parametrize("deadline_seconds", [1.0])
 async def test_a_conflict_that_never_ends_is_unavailable_not_a_hang(store: Store) -> None:
     async def work(tx: Transaction) -> None:
         found = await tx.get(REF)

@@ -111,7 +111,7 @@ async def test_a_stack_that_is_never_ready_is_given_up_and_stopped(tmp_path: Pat
     log = tmp_path / "demo.log"
     silent = python("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
     with pytest.raises(StackFailed, match="not ready after 1 s"):
-        async with running(host=HOST, port=free_port(), log=log, command=silent, patience=1.0):
+        async with running(host=HOST, port=free_port(), log=log, command=silent, start_seconds=1.0):
             pass
     assert not alive(log)
 

@@ -14,7 +14,7 @@ from infra.local.demo.answers import Question
 from infra.local.demo.client import Client, DemoFailed
 from infra.local.demo.decks import COLLECTION, take_along
 from infra.local.demo.journey import Journey
-from infra.local.demo.materials import MOST_ROUNDS
+from infra.local.demo.materials import MAX_LOOKS
 from infra.local.demo.memory import review_by_fsrs
 from infra.local.demo.quizzes import answer_to, take_quiz
 from infra.local.demo.screen import Screen
@@ -108,7 +108,7 @@ async def test_a_grade_that_never_comes_ends_the_demo(tmp_path: Path) -> None:
     journey = journey_with(answers, tmp_path)
     with journey.client.step("Attempt"), pytest.raises(DemoFailed, match="Still being graded"):
         await take_quiz(journey)
-    assert sum(path.endswith("/results/") for path in answers.calls) == MOST_ROUNDS
+    assert sum(path.endswith("/results/") for path in answers.calls) == MAX_LOOKS
 
 
 async def test_settings_that_never_reach_the_reviews_end_the_demo_with_every_review_taken_back(
@@ -120,7 +120,7 @@ async def test_settings_that_never_reach_the_reviews_end_the_demo_with_every_rev
     journey.intervals, journey.due = {"card": 1}, {"card": "What is ATP?"}
     with journey.client.step("FSRS"), pytest.raises(DemoFailed, match="FSRS does not decide"):
         await review_by_fsrs(journey)
-    assert sum(path.endswith("/undo/") for path in answers.calls) == MOST_ROUNDS
+    assert sum(path.endswith("/undo/") for path in answers.calls) == MAX_LOOKS
 
 
 def package_without_tables() -> bytes:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from infra.local.emulated import children, emulators, reaper
 from infra.local.emulated.children import Child, free_ports, start, stop
 from infra.local.errors import NotStarted
+from shared.retries import RetryPolicy
 
 LISTEN = """
 import os, signal, socket, sys, time
@@ -119,9 +121,9 @@ async def test_a_forgotten_group_is_not_killed(tmp_path: Path) -> None:
 async def test_a_child_that_ends_by_itself_is_started_again_and_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(children, "RESTART_DELAY_SECONDS", 0.01)
     monkeypatch.setattr(children, "STOP_TIMEOUT_SECONDS", 0.2)
     bell, watcher = child(tmp_path, temper="stubborn"), reaper.Reaper()
+    bell.restarts = RetryPolicy(first_pause=timedelta(milliseconds=10), max_pause=timedelta(seconds=1))
     await start([bell], watcher)
     keeping = asyncio.create_task(bell.keep_running())
     for _ in range(2):

@@ -15,6 +15,7 @@ from functions.assessments.quizzes.adaptive.store import ABILITIES
 from shared.model.openai_model import OpenAIModel
 from shared.usage import UsageOf
 from tests.functions.assessments.generation.runs.material import new_course, processed_document
+from tests.retries import quick_retries
 from tests.scripted_openai import (
     Behaviour,
     ScriptedOpenAI,
@@ -57,7 +58,7 @@ async def lesson(tmp_path: Path) -> AsyncIterator[Lesson]:
     async with ScriptedOpenAI() as server:
         model = OpenAIModel(
             api_key="sk-secret-key", base_url=server.base_url, model="scripted", timeout=0.3,
-            max_retries=1, retry_pause=0.01,
+            retries=quick_retries(2),
         )  # fmt: skip
         async with running(tmp_path, services={"model": model}) as stack:
             user = await stack.sign_up()

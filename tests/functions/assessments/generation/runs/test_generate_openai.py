@@ -13,6 +13,7 @@ from shared.jobs.running import MAX_ATTEMPTS
 from shared.model.openai_model import OpenAIModel
 from shared.usage import UsageOf
 from tests.functions.assessments.generation.runs.material import new_course, processed_document
+from tests.retries import quick_retries
 from tests.scripted_openai import (
     Behaviour,
     ScriptedOpenAI,
@@ -65,7 +66,7 @@ async def lesson(tmp_path: Path) -> AsyncIterator[Class]:
     async with ScriptedOpenAI() as server:
         model = OpenAIModel(
             api_key="sk-secret-key", base_url=server.base_url, model="scripted", timeout=0.3,
-            max_retries=1, retry_pause=0.01,
+            retries=quick_retries(2),
         )  # fmt: skip
         async with running(tmp_path, services={"model": model}) as stack:
             user = await stack.sign_up()

@@ -19,6 +19,7 @@ from tests.functions.assessments.quizzes.attempts.takers import (
     Taker,
     new_taker,
 )
+from tests.retries import quick_retries
 from tests.scripted_openai import ScriptedOpenAI, grades, refusal, status
 from tests.scripted_openai_questions import point
 from tests.stack import Stack, running
@@ -68,8 +69,8 @@ class Exam:
 async def exam(tmp_path: Path) -> AsyncIterator[Exam]:
     async with ScriptedOpenAI() as server:
         model = OpenAIModel(
-            api_key="key", base_url=server.base_url, model="scripted", timeout=0.3, max_retries=0,
-            retry_pause=0.01,
+            api_key="key", base_url=server.base_url, model="scripted", timeout=0.3,
+            retries=quick_retries(1),
         )  # fmt: skip
         async with running(tmp_path, services={"model": model}, quota_ai_tokens_per_month=1000) as stack:
             taker = await new_taker(stack)

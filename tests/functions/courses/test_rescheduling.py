@@ -2,12 +2,12 @@ from typing import ClassVar
 
 import pytest
 
-from functions.courses.patience import PatientTask, patiently
+from functions.courses.rescheduling import RescheduledTask, run_or_reschedule
 from shared.errors import ServiceUnavailable
 from tests.stack import Stack
 
 
-class Tidy(PatientTask):
+class Tidy(RescheduledTask):
     name: ClassVar[str] = "test.tidy"
     group: ClassVar[str] = "courses"
 
@@ -19,7 +19,7 @@ async def away() -> None:
 async def test_a_service_that_is_away_is_asked_again_later_and_later(stack: Stack) -> None:
     waited = []
     for tries in (0, 1, 5, 100):
-        await patiently(stack.services, Tidy(tries=tries), away())
+        await run_or_reschedule(stack.services, Tidy(tries=tries), away())
         (planned,) = await stack.services.queue.waiting()
         assert planned.payload["data"] == {"tries": tries + 1}
         waited.append((planned.due_at - stack.clock.now()).total_seconds())
@@ -27,6 +27,6 @@ async def test_a_service_that_is_away_is_asked_again_later_and_later(stack: Stac
     assert waited == [60, 120, 1920, 3600]
 
 
-async def test_patience_has_an_end(stack: Stack) -> None:
+async def test_the_last_attempt_fails(stack: Stack) -> None:
     with pytest.raises(ServiceUnavailable):
-        await patiently(stack.services, Tidy(tries=200), away())
+        await run_or_reschedule(stack.services, Tidy(tries=200), away())
