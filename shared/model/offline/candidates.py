@@ -8,7 +8,7 @@ from shared.model.protocol import CardType
 
 
 class Pattern(Enum):
-    """How the card was found; the value is how often such a card proves good, 0..1."""
+    """The way a card was found; the value is how often such a card proves good, 0..1."""
 
     DEFINITION = 0.9
     GLOSSARY = 0.88
@@ -24,7 +24,7 @@ class Pattern(Enum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """`concept` is what the card is about; `passage` is the passage's place in the request."""
+    """A possible card about `concept`; `passage` is the passage's place in the request."""
 
     pattern: Pattern
     question: str
@@ -36,7 +36,7 @@ class Candidate:
     card_type: CardType = "basic"
 
 
-def from_sentence(
+def build_candidate(
     sentence: Sentence,
     pattern: Pattern,
     *,
@@ -45,6 +45,7 @@ def from_sentence(
     concept: str,
     card_type: CardType = "basic",
 ) -> Candidate:
+    """Build a candidate that quotes the sentence."""
     return Candidate(
         pattern=pattern,
         question=question,

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from shared.model.offline.candidates import Candidate, Pattern, from_sentence
+from shared.model.offline.candidates import Candidate, Pattern, build_candidate
 from shared.model.offline.corpus import Corpus
-from shared.model.offline.grammar import Clause, clause, tagged
+from shared.model.offline.grammar import Clause, parse_clause, tag_words
 from shared.model.offline.sentences import Sentence
-from shared.model.offline.wording import answer, concept, first_thought, inside
+from shared.model.offline.wording import cut_second_clause, decapitalise, format_answer, strip_article
 
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DATE = (
@@ -22,34 +22,35 @@ _WHAT_IT_WAS = re.compile(r"(?:an?|the) ")
 _MAX_EVENT_WORDS = 22
 
 
-def dates(sentence: Sentence, corpus: Corpus) -> Iterator[Candidate]:
+def propose_dates(sentence: Sentence, corpus: Corpus) -> Iterator[Candidate]:
+    """Propose a card that asks when the sentence's event happened."""
     match = _BEFORE.match(sentence.text) or _AFTER.match(sentence.text)
     if match is None or _YEAR.search(match["event"]) or len(match["event"].split()) > _MAX_EVENT_WORDS:
         return
     event = match["event"]
-    cut = clause(event, tagged(event))
-    if cut is not None and _named(cut):
-        yield from_sentence(
+    clause = parse_clause(event, tag_words(event))
+    if clause is not None and _names_event(clause):
+        yield build_candidate(
             sentence,
             Pattern.DATE,
-            question=_when(cut, inside(cut.subject, corpus)),
-            answer=answer(match["date"]),
-            concept=concept(cut.subject),
+            question=_ask_when(clause, decapitalise(clause.subject, corpus)),
+            answer=format_answer(match["date"]),
+            concept=strip_article(clause.subject),
         )
 
 
-def _when(cut: Clause, subject: str) -> str:
-    rest = first_thought(cut.rest)
-    if cut.verb.tag == "VVD":
-        return f"When did {subject} {cut.verb.lemma} {rest}".strip() + "?"
-    return f"When {cut.verb.text} {subject} {rest}".strip() + "?"
+def _ask_when(clause: Clause, subject: str) -> str:
+    rest = cut_second_clause(clause.rest)
+    if clause.verb.tag == "VVD":
+        return f"When did {subject} {clause.verb.lemma} {rest}".strip() + "?"
+    return f"When {clause.verb.text} {subject} {rest}".strip() + "?"
 
 
-def _named(cut: Clause) -> bool:
-    """A past event about something the question can name."""
+def _names_event(clause: Clause) -> bool:
+    """Return whether the clause tells a past event about something the question can name."""
     return (
-        cut.past
-        and cut.verb.tag != "VHD"
-        and not (cut.verb.tag == "VBD" and _WHAT_IT_WAS.match(cut.rest))
-        and (len(cut.subject.split()) >= 2 or any(token.tag == "NP0" for token in cut.subject_tokens))
+        clause.past
+        and clause.verb.tag != "VHD"
+        and not (clause.verb.tag == "VBD" and _WHAT_IT_WAS.match(clause.rest))
+        and (len(clause.subject.split()) >= 2 or any(token.tag == "NP0" for token in clause.subject_tokens))
     )

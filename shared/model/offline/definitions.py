@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterator
 
-from shared.model.offline.candidates import Candidate, Pattern, from_sentence
+from shared.model.offline.candidates import Candidate, Pattern, build_candidate
 from shared.model.offline.corpus import Corpus
-from shared.model.offline.grammar import Clause, Token, clause, noun, tagged
+from shared.model.offline.grammar import Clause, Token, is_noun, parse_clause, tag_words
 from shared.model.offline.sentences import Sentence
-from shared.model.offline.vocabulary import vocabulary
+from shared.model.offline.vocabulary import parse_words
 from shared.model.offline.wording import (
-    answer,
-    concept,
-    first_thought,
-    inside,
-    lead,
-    without_apposition,
-    without_leading_adverb,
+    cut_second_clause,
+    decapitalise,
+    format_answer,
+    split_lead,
+    strip_apposition,
+    strip_article,
+    strip_leading_adverb,
 )
 
 _GENUS = re.compile(r"^(?:an?|the|any|one of|what|how|when|where|everything|anything)\s", re.IGNORECASE)
@@ -46,7 +46,7 @@ _PERSON = re.compile(
     r"|inventor|explorer|monk|nun|activist|historian|naturalist|woman|man|reformer|priest|merchant|nurse"
     r"|doctor|lawyer|who)\b"
 )
-_VAGUE_TERMS = vocabulary(
+_VAGUE_TERMS = parse_words(
     """
     goal reason result purpose aim idea problem answer way thing part rest one example examples
     advantage disadvantage difference point fact case matter line making learning writing running
@@ -56,39 +56,44 @@ _VAGUE_TERMS = vocabulary(
 _MAX_TERM_WORDS = 7
 
 
-def definitions(sentence: Sentence, corpus: Corpus) -> Iterator[Candidate]:
-    field, text = lead(without_apposition(sentence.text))
-    cut = sentence.clause if text == sentence.text else clause(text, tagged(text))
-    if cut is not None and cut.verb.lemma == "be":
-        yield from _of_clause(sentence, cut, corpus, field)
-    yield from _embedded(sentence)
+def propose_definitions(sentence: Sentence, corpus: Corpus) -> Iterator[Candidate]:
+    """Propose cards for the term that the sentence defines, and for one it names in passing."""
+    field, text = split_lead(strip_apposition(sentence.text))
+    clause = sentence.clause if text == sentence.text else parse_clause(text, tag_words(text))
+    if clause is not None and clause.verb.lemma == "be":
+        yield from _propose_from_clause(sentence, clause, corpus, field)
+    yield from _propose_embedded(sentence)
 
 
-def _of_clause(sentence: Sentence, cut: Clause, corpus: Corpus, field: str) -> Iterator[Candidate]:
-    rest = without_leading_adverb(cut.rest)
-    if named := _NAMED.match(rest):
-        yield from _naming(sentence, cut, named["term"], corpus)
-    elif defined := _DEFINED.match(rest):
-        yield from _meaning(sentence, cut, defined["meaning"], corpus, field)
-    elif _defines(rest, cut):
-        yield from _meaning(sentence, cut, rest, corpus, field)
+def _propose_from_clause(
+    sentence: Sentence, clause: Clause, corpus: Corpus, field: str
+) -> Iterator[Candidate]:
+    rest = strip_leading_adverb(clause.rest)
+    if naming := _NAMED.match(rest):
+        yield from _propose_naming(sentence, clause, naming["term"], corpus)
+    elif definition := _DEFINED.match(rest):
+        yield from _propose_meaning(sentence, clause, definition["meaning"], corpus, field)
+    elif _defines(rest, clause):
+        yield from _propose_meaning(sentence, clause, rest, corpus, field)
 
 
-def _defines(rest: str, cut: Clause) -> bool:
+def _defines(rest: str, clause: Clause) -> bool:
     if _PRAISE.match(rest) or len(rest.split()) < 4 or not _DIFFERENTIA.search(rest):
         return False
     if _GENUS.match(rest):
         return True
-    if _mass_noun(cut.rest_tokens):
+    if _begins_with_mass_noun(clause.rest_tokens):
         return True
-    if cut.plural and re.match(r"\w+s (?:that|which|who)\b", rest):
+    if clause.plural and re.match(r"\w+s (?:that|which|who)\b", rest):
         return True
-    plural = [token.tag for token in cut.rest_tokens[:4]]
-    return cut.plural and "NN2" in plural and all(tag[:2] in {"AJ", "NN", "AV", "VV"} for tag in plural[:2])
+    plural = [token.tag for token in clause.rest_tokens[:4]]
+    return (
+        clause.plural and "NN2" in plural and all(tag[:2] in {"AJ", "NN", "AV", "VV"} for tag in plural[:2])
+    )
 
 
-def _mass_noun(tokens: tuple[Token, ...]) -> bool:
-    """`documentation written for …`, `previously written code that …`."""
+def _begins_with_mass_noun(tokens: tuple[Token, ...]) -> bool:
+    """Recognise `documentation written for …` and `previously written code that …`."""
     tags = [token.tag for token in tokens[:4]]
     start = 2 if tags[:2] == ["AV0", "VVN"] else 1 if tags[:1] == ["AJ0"] else 0
     return (
@@ -98,48 +103,48 @@ def _mass_noun(tokens: tuple[Token, ...]) -> bool:
     )
 
 
-def _meaning(
-    sentence: Sentence, cut: Clause, meaning: str, corpus: Corpus, field: str
+def _propose_meaning(
+    sentence: Sentence, clause: Clause, meaning: str, corpus: Corpus, field: str
 ) -> Iterator[Candidate]:
-    term = cut.subject
+    term = clause.subject
     if not is_term(term):
         return
-    kept = first_thought(meaning)
-    who = "Who" if _is_person(cut, kept) else "What"
-    asked = f"{who} {cut.verb.text} {inside(term, corpus)}?"
-    yield from_sentence(
+    definition = cut_second_clause(meaning)
+    pronoun = "Who" if _is_person(clause, definition) else "What"
+    question = f"{pronoun} {clause.verb.text} {decapitalise(term, corpus)}?"
+    yield build_candidate(
         sentence,
         Pattern.DEFINITION,
-        question=f"{field}{asked[0].lower()}{asked[1:]}" if field else asked,
-        answer=answer(kept),
-        concept=concept(term),
+        question=f"{field}{question[0].lower()}{question[1:]}" if field else question,
+        answer=format_answer(definition),
+        concept=strip_article(term),
     )
 
 
-def _naming(sentence: Sentence, cut: Clause, term: str, corpus: Corpus) -> Iterator[Candidate]:
-    if not is_term(term) or " and " in term or " or " in term or len(cut.subject.split()) < 3:
+def _propose_naming(sentence: Sentence, clause: Clause, term: str, corpus: Corpus) -> Iterator[Candidate]:
+    if not is_term(term) or " and " in term or " or " in term or len(clause.subject.split()) < 3:
         return
-    verb = "are" if _plural_term(term) else "is"
-    yield from_sentence(
+    verb = "are" if _is_plural_term(term) else "is"
+    yield build_candidate(
         sentence,
         Pattern.NAMING,
-        question=f"What {verb} {inside(term, corpus)}?",
-        answer=answer(cut.subject),
-        concept=concept(term),
+        question=f"What {verb} {decapitalise(term, corpus)}?",
+        answer=format_answer(clause.subject),
+        concept=strip_article(term),
     )
 
 
-def _embedded(sentence: Sentence) -> Iterator[Candidate]:
-    """A term named in passing becomes the gap of its sentence."""
+def _propose_embedded(sentence: Sentence) -> Iterator[Candidate]:
+    """Propose a cloze card whose gap is a term named in passing."""
     match = _EMBEDDED.search(sentence.text)
     if match is None or match.start() == 0:
         return
     term = match["term"]
     before, after = sentence.text[: match.start("term")], sentence.text[match.end("term") :]
-    nominal = all(noun(token) or token.tag[:2] == "AJ" for token in tagged(term))
+    nominal = all(is_noun(token) or token.tag[:2] == "AJ" for token in tag_words(term))
     if not nominal or term.split()[-1].lower() in (before + after).lower() or term in _VAGUE_TERMS:
         return
-    yield from_sentence(
+    yield build_candidate(
         sentence,
         Pattern.NAMING,
         question=f"{before}{{{{c1::{term}}}}}{after}",
@@ -150,8 +155,8 @@ def _embedded(sentence: Sentence) -> Iterator[Candidate]:
 
 
 def is_term(text: str) -> bool:
-    """Whether the words name one thing that can be asked for."""
-    words = concept(text).lower().split()
+    """Return whether the words name one thing that can be asked for."""
+    words = strip_article(text).lower().split()
     if not 0 < len(words) <= _MAX_TERM_WORDS or len(text) > 70:
         return False
     head = words[: words.index("of")] if "of" in words else words
@@ -160,12 +165,12 @@ def is_term(text: str) -> bool:
     return bool(head) and words[0] not in _VAGUE_TERMS and head[-1] not in _VAGUE_TERMS and "," not in text
 
 
-def _is_person(cut: Clause, meaning: str) -> bool:
-    names = [token for token in cut.subject_tokens if token.text[0].isupper()]
+def _is_person(clause: Clause, meaning: str) -> bool:
+    names = [token for token in clause.subject_tokens if token.text[0].isupper()]
     genus = re.split(r"\b(?:that|which|of|in|for|from|to)\b", meaning)[0]
-    return len(names) == len(cut.subject_tokens) >= 2 and bool(_PERSON.search(genus))
+    return len(names) == len(clause.subject_tokens) >= 2 and bool(_PERSON.search(genus))
 
 
-def _plural_term(term: str) -> bool:
-    nouns = [token for token in tagged(term) if noun(token)]
+def _is_plural_term(term: str) -> bool:
+    nouns = [token for token in tag_words(term) if is_noun(token)]
     return bool(nouns) and nouns[-1].tag == "NN2" and not re.search(r"^an? |(?:is|us|ss)$", term)

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from shared.model.offline.candidates import Candidate, Pattern
 from shared.model.offline.corpus import Corpus
-from shared.model.offline.grammar import tagged
+from shared.model.offline.grammar import tag_words
 from shared.model.offline.lines import Kind
 from shared.model.offline.segmentation import Block
 from shared.model.offline.sentences import Page
-from shared.model.offline.vocabulary import vocabulary
-from shared.model.offline.wording import answer, inside
+from shared.model.offline.vocabulary import parse_words
+from shared.model.offline.wording import decapitalise, format_answer
 
 _ENTRY = re.compile(
     r"^(?P<bold>\*\*|__)?(?P<term>[A-Z][\w'’ /()-]{1,50}?)(?:\*\*|__)?\s*(?::|\s[–—-]\s)(?:\*\*"
     r"|__)?\s*(?P<meaning>\S.+)$"
 )
-_LABELS = vocabulary(
+_LABELS = parse_words(
     """
     note hint tip ex example examples input output given source author figure table chapter section
     exercise question answer warning important remember definition step solution problem goal
@@ -25,7 +25,7 @@ _LABELS = vocabulary(
     contents task extension activity discussion see
     """
 )
-_MEANING_HEADERS = vocabulary("definition description meaning explanation")
+_MEANING_HEADERS = parse_words("definition description meaning explanation")
 _CELL = re.compile(r"[^|\t]+")
 _MIN_MEANING_WORDS, _MAX_MEANING_CHARS, _MAX_TERM_WORDS = 4, 300, 5
 _RUBBLE = re.compile(
@@ -40,13 +40,14 @@ class _Entry:
     quote: str
 
 
-def glossary(page: Page, corpus: Corpus) -> Iterator[Candidate]:
-    for entry in [*_lines(page), *_rows(page)]:
-        if _telling(entry):
+def propose_glossary(page: Page, corpus: Corpus) -> Iterator[Candidate]:
+    """Propose a card for each entry of a glossary or of a table with a column of definitions."""
+    for entry in [*_read_lines(page), *_read_rows(page)]:
+        if _is_telling(entry):
             yield Candidate(
                 pattern=Pattern.GLOSSARY,
-                question=_question(entry, corpus),
-                answer=answer(entry.meaning),
+                question=_ask_meaning(entry, corpus),
+                answer=format_answer(entry.meaning),
                 concept=entry.term,
                 quote=entry.quote,
                 chunk_id=page.passage.chunk_id,
@@ -54,7 +55,7 @@ def glossary(page: Page, corpus: Corpus) -> Iterator[Candidate]:
             )
 
 
-def _telling(entry: _Entry) -> bool:
+def _is_telling(entry: _Entry) -> bool:
     return (
         0 < len(entry.term.split()) <= _MAX_TERM_WORDS
         and not re.search(r"[\"“=]", entry.term)
@@ -65,51 +66,51 @@ def _telling(entry: _Entry) -> bool:
     )
 
 
-def _question(entry: _Entry, corpus: Corpus) -> str:
-    if tagged(entry.meaning)[0].tag == "VVZ":
+def _ask_meaning(entry: _Entry, corpus: Corpus) -> str:
+    if tag_words(entry.meaning)[0].tag == "VVZ":
         return f"What does {entry.term} do?"
     if "(" in entry.term or "." in entry.term:
         return f"What is {entry.term}?"
-    return f'What does the term "{inside(entry.term, corpus)}" mean?'
+    return f'What does the term "{decapitalise(entry.term, corpus)}" mean?'
 
 
-def _lines(page: Page) -> Iterator[_Entry]:
-    """`Term: definition`, where it is set in bold or at least two such lines stand together."""
-    found = [
+def _read_lines(page: Page) -> Iterator[_Entry]:
+    """Read lines `Term: definition` that are set in bold, or of which at least two stand together."""
+    matches = [
         (block, match)
         for block in page.blocks
         if block.kind in (Kind.TEXT, Kind.ITEM, Kind.HEADING) and (match := _ENTRY.match(block.text))
     ]
-    for block, match in found:
-        if (match["bold"] or len(found) > 1) and not re.search(r"[.!?] [A-Z].*:", block.text):
+    for block, match in matches:
+        if (match["bold"] or len(matches) > 1) and not re.search(r"[.!?] [A-Z].*:", block.text):
             start = match.start("term") if not match["bold"] else 0
             yield _Entry(match["term"], match["meaning"], page.quote(block, start, len(block.text)))
 
 
-def _rows(page: Page) -> Iterator[_Entry]:
+def _read_rows(page: Page) -> Iterator[_Entry]:
     column = 0
     for block in page.blocks:
         if block.kind is not Kind.ROW:
             column = 0
             continue
-        cells = _cells(block)
-        headed = _meaning_column(cells)
+        cells = _split_cells(block)
+        headed = _find_meaning_column(cells)
         if headed:
             column = headed
         elif 0 < column < len(cells):
-            yield _entry(page, block, cells[0], cells[column])
+            yield _read_entry(page, block, cells[0], cells[column])
 
 
-def _cells(block: Block) -> list[re.Match[str]]:
+def _split_cells(block: Block) -> list[re.Match[str]]:
     return [cell for cell in _CELL.finditer(block.text) if cell[0].strip(" -:")]
 
 
-def _meaning_column(cells: list[re.Match[str]]) -> int:
+def _find_meaning_column(cells: list[re.Match[str]]) -> int:
     titles = [cell[0].strip(" *").lower() for cell in cells]
     return next((index for index, title in enumerate(titles) if index and title in _MEANING_HEADERS), 0)
 
 
-def _entry(page: Page, block: Block, term: re.Match[str], meaning: re.Match[str]) -> _Entry:
+def _read_entry(page: Page, block: Block, term: re.Match[str], meaning: re.Match[str]) -> _Entry:
     start = term.start() + len(term[0]) - len(term[0].lstrip())
     end = meaning.start() + len(meaning[0].rstrip())
     return _Entry(term[0].strip(" *"), meaning[0].strip(" *"), page.quote(block, start, end))

@@ -4,21 +4,23 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from shared.model.offline.vocabulary import tagger, vocabulary
+from shared.model.offline.vocabulary import load_tagger, parse_words
 
 _TOKEN = re.compile(r"\w+\(\)|[^\W_][\w]*(?:[-./&][^\W_]\w*)*(?:['’](?!s\b)\w+)?|['’]s\b|\S")
-_FINITE = vocabulary("VBZ VBB VBD VHZ VHB VHD VDZ VDB VDD VVZ VVB VVD VM0")
-_NOMINAL = vocabulary(
+_FINITE = parse_words("VBZ VBB VBD VHZ VHB VHD VDZ VDB VDD VVZ VVB VVD VM0")
+_NOMINAL = parse_words(
     """
     AT0 DT0 DPS AJ0 AJC AJS NN0 NN1 NN2 NP0 CRD ORD PRF POS CJC AV0 VVN VVG PRP UNC ZZ0 PUL PUR PUQ
     PUN NULL ITJ
     """
 )
-_NOUNS = vocabulary("NN0 NN1 NN2 NP0 UNC VVG ZZ0 CRD")
+_NOUNS = parse_words("NN0 NN1 NN2 NP0 UNC VVG ZZ0 CRD")
 
 
 @dataclass(frozen=True)
 class Token:
+    """A word with its lemma, its part of speech, and its place in the text."""
+
     text: str
     lemma: str
     tag: str
@@ -38,72 +40,76 @@ class Clause:
 
     @property
     def plural(self) -> bool:
+        """Whether the verb has the form of a plural subject."""
         return self.verb.tag in {"VBB", "VVB", "VHB", "VDB"} or self.verb.text in {"are", "were"}
 
     @property
     def past(self) -> bool:
+        """Whether the verb is in the past tense."""
         return self.verb.tag in {"VBD", "VVD", "VHD", "VDD"}
 
 
 @lru_cache(maxsize=1024)
-def tagged(text: str) -> tuple[Token, ...]:
-    """The words of an English sentence with lemma and part of speech."""
+def tag_words(text: str) -> tuple[Token, ...]:
+    """Split an English sentence into words with lemma and part of speech."""
     spans = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    tags = tagger().tag_sent([word for word, _, _ in spans])
-    return _with_verb(
+    tags = load_tagger().tag_sent([word for word, _, _ in spans])
+    return _ensure_verb(
         [
-            Token(word, lemma, _tag(word, tag), start, end)
+            Token(word, lemma, _correct_tag(word, tag), start, end)
             for (word, start, end), (_, lemma, tag) in zip(spans, tags, strict=True)
         ]
     )
 
 
-def clause(text: str, tokens: tuple[Token, ...]) -> Clause | None:
-    """Cut at the first finite verb, where everything before it is a plain noun phrase."""
+def parse_clause(text: str, tokens: tuple[Token, ...]) -> Clause | None:
+    """Cut at the first finite verb, if everything before it is a plain noun phrase."""
     for index, token in enumerate(tokens):
         if token.tag in _FINITE:
-            return _cut(text, tokens, index) if index else None
-        if token.tag not in _NOMINAL or (token.text in ",;:" and not _listed(tokens, index)):
+            return _cut_clause(text, tokens, index) if index else None
+        if token.tag not in _NOMINAL or (token.text in ",;:" and not _is_list_comma(tokens, index)):
             return None
     return None
 
 
-def finite(token: Token) -> bool:
+def is_finite(token: Token) -> bool:
+    """Return whether the word is tagged as a finite verb."""
     return token.tag in _FINITE
 
 
-def ambiguous(token: Token) -> bool:
-    """Whether a word tagged as a plural noun is a verb as often: `prints`, `finishes`."""
-    return token.tag == "NN2" and any(tag == "VVZ" for tag, _ in tagger().tag_word(token.text))
+def is_ambiguous(token: Token) -> bool:
+    """Return whether a word tagged as a plural noun is a verb as often: `prints`, `finishes`."""
+    return token.tag == "NN2" and any(tag == "VVZ" for tag, _ in load_tagger().tag_word(token.text))
 
 
-def verbal(token: Token) -> bool:
-    """Whether a word tagged as a noun can be a verb: `return`, `troubleshooting`."""
-    return any(tag in {"VVB", "VVI", "VVG"} for tag, _ in tagger().tag_word(token.text))
+def can_be_verb(token: Token) -> bool:
+    """Return whether a word tagged as a noun can be a verb: `return`, `troubleshooting`."""
+    return any(tag in {"VVB", "VVI", "VVG"} for tag, _ in load_tagger().tag_word(token.text))
 
 
-def noun(token: Token) -> bool:
+def is_noun(token: Token) -> bool:
+    """Return whether the word is tagged as a noun, a name or a number."""
     return token.tag in _NOUNS
 
 
-def _with_verb(tokens: list[Token]) -> tuple[Token, ...]:
-    """Where no verb was found, the first noun that could be one is it: `A for loop iterates over …`."""
-    if not any(finite(token) for token in tokens):
+def _ensure_verb(tokens: list[Token]) -> tuple[Token, ...]:
+    """Take the first noun that could be a verb for it if there is none: `A for loop iterates over …`."""
+    if not any(is_finite(token) for token in tokens):
         for index, token in enumerate(tokens[1:], 1):
-            if tokens[index - 1].tag == "NN1" and ambiguous(token):
+            if tokens[index - 1].tag == "NN1" and is_ambiguous(token):
                 tokens[index] = replace(token, tag="VVZ")
                 break
     return tuple(tokens)
 
 
-def _listed(tokens: tuple[Token, ...], index: int) -> bool:
-    """A comma inside `a, b and c`: the words after it lead on to another comma or an `and`."""
+def _is_list_comma(tokens: tuple[Token, ...], index: int) -> bool:
+    """Recognise a comma inside `a, b and c`: the words after it lead on to another comma or an `and`."""
     following = [token.text for token in tokens[index + 1 : index + 6]]
     return tokens[index].text == "," and ("and" in following or "or" in following)
 
 
-def _cut(text: str, tokens: tuple[Token, ...], index: int) -> Clause | None:
-    if not any(noun(token) for token in tokens[:index]) or tokens[0].tag in {
+def _cut_clause(text: str, tokens: tuple[Token, ...], index: int) -> Clause | None:
+    if not any(is_noun(token) for token in tokens[:index]) or tokens[0].tag in {
         "PRP",
         "PRF",
         "CJS",
@@ -121,7 +127,7 @@ def _cut(text: str, tokens: tuple[Token, ...], index: int) -> Clause | None:
     )
 
 
-def _tag(word: str, tag: str) -> str:
+def _correct_tag(word: str, tag: str) -> str:
     if word in {"'s", "’s"}:
         return "POS"
     if word.lower() == "cannot" or word.endswith(("n't", "n’t")):

@@ -1,4 +1,4 @@
-"""What one line of a source is: prose, a heading, a list item, a table row, code or nothing."""
+"""The lines of a source and their kinds: prose, heading, list item, table row, code, blank."""
 
 import re
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from enum import Enum
 
 
 class Kind(Enum):
+    """The kind of a line or of a block of lines."""
+
     BLANK = "blank"
     TEXT = "text"
     HEADING = "heading"
@@ -16,7 +18,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Line:
-    """`start` and `end` bound the words of the line in the passage, without bullet and heading marks."""
+    """A line; `start` and `end` bound its words in the passage, without bullet and heading marks."""
 
     kind: Kind
     start: int
@@ -41,29 +43,29 @@ _CODE = re.compile(
 _CAPTION = re.compile(r"^(?:figure|fig\.|table|listing|exhibit)\s+\d", re.IGNORECASE)
 
 
-def lines(text: str) -> list[Line]:
-    """Every line of the text, in order."""
-    found: list[Line] = []
+def split_lines(text: str) -> list[Line]:
+    """Split the text into all its lines, in order."""
+    lines: list[Line] = []
     fenced = False
     for match in _LINE.finditer(text):
         raw = match[0].rstrip()
         if _FENCE.match(raw):
             fenced = not fenced
-            found.append(Line(Kind.CODE, match.start(), match.end(), raw))
+            lines.append(Line(Kind.CODE, match.start(), match.end(), raw))
         elif match[0]:
-            found.append(_line(raw, match.start(), fenced=fenced))
-    return found
+            lines.append(_read_line(raw, match.start(), fenced=fenced))
+    return lines
 
 
-def _line(raw: str, start: int, *, fenced: bool) -> Line:
+def _read_line(raw: str, start: int, *, fenced: bool) -> Line:
     if not raw.strip():
         return Line(Kind.BLANK, start, start, "")
-    kind, mark = _kind(raw, fenced=fenced)
+    kind, mark = _classify(raw, fenced=fenced)
     offset = mark.end() if mark else len(raw) - len(raw.lstrip())
     return Line(kind, start + offset, start + len(raw), raw[offset:])
 
 
-def _kind(raw: str, *, fenced: bool) -> tuple[Kind, re.Match[str] | None]:
+def _classify(raw: str, *, fenced: bool) -> tuple[Kind, re.Match[str] | None]:
     if fenced:
         return Kind.CODE, None
     if _ROW.search(raw):

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from shared.model.offline.candidates import Candidate, Pattern, from_sentence
+from shared.model.offline.candidates import Candidate, Pattern, build_candidate
 from shared.model.offline.corpus import Corpus
-from shared.model.offline.grammar import clause, tagged
+from shared.model.offline.grammar import parse_clause, tag_words
 from shared.model.offline.lines import Kind
 from shared.model.offline.segmentation import Block
 from shared.model.offline.sentences import Page, Sentence
-from shared.model.offline.wording import answer, inside, lead
-from shared.model.offline.worth import plain, standalone
+from shared.model.offline.suitability import is_plain_prose, stands_alone
+from shared.model.offline.wording import decapitalise, format_answer, split_lead
 from shared.text.sentences import split_sentences
 
 _NUMBER = r"(?:two|three|four|five|six|seven|eight|nine|ten)"
@@ -35,30 +35,32 @@ _HEADED = re.compile(
 _MIN_ITEMS, _MAX_ITEMS, _MAX_LIST_CHARS, _MAX_ITEM_WORDS = 2, 8, 420, 22
 
 
-def inline_lists(sentence: Sentence, corpus: Corpus) -> Iterator[Candidate]:
-    field, text = lead(sentence.text)
+def propose_inline_lists(sentence: Sentence, corpus: Corpus) -> Iterator[Candidate]:
+    """Propose a card that asks for the list in the sentence."""
+    field, text = split_lead(sentence.text)
     if match := _THERE.match(text):
-        asked = f"what are the {match['what']}?"
+        request = f"what are the {match['what']}?"
     elif match := _HAS.match(text):
-        asked = f"what are the {match['what']} of {inside(match['whole'], corpus)}?"
+        request = f"what are the {match['what']} of {decapitalise(match['whole'], corpus)}?"
     elif match := _MEMBERS.match(text):
-        asked = f"what are {inside(match['what'], corpus)}?"
+        request = f"what are {decapitalise(match['what'], corpus)}?"
     else:
         return
-    question = f"{field}{asked}"
-    yield from_sentence(
+    question = f"{field}{request}"
+    yield build_candidate(
         sentence,
         Pattern.LIST,
         question=question[0].upper() + question[1:],
-        answer=answer(match["items"]),
+        answer=format_answer(match["items"]),
         concept=match["what"],
     )
 
 
-def bullet_lists(page: Page, corpus: Corpus) -> Iterator[Candidate]:
-    for intro, items in _runs(page.blocks):
-        question = _question(intro, corpus)
-        if question and all(_member(item.text) for item in items):
+def propose_bullet_lists(page: Page, corpus: Corpus) -> Iterator[Candidate]:
+    """Propose a card for each bullet list whose announcement says what it lists."""
+    for intro, items in _find_lists(page.blocks):
+        question = _ask_from_intro(intro, corpus)
+        if question and all(_is_member(item.text) for item in items):
             first, last = intro.origin[0], items[-1].origin[-1] + 1
             yield Candidate(
                 pattern=Pattern.LIST,
@@ -71,8 +73,8 @@ def bullet_lists(page: Page, corpus: Corpus) -> Iterator[Candidate]:
             )
 
 
-def _runs(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, list[Block]]]:
-    """Each list of fitting size with the line that announces it."""
+def _find_lists(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, list[Block]]]:
+    """Find each list of fitting size with the line that announces it."""
     for index, intro in enumerate(blocks):
         if intro.kind not in (Kind.TEXT, Kind.HEADING):
             continue
@@ -86,38 +88,42 @@ def _runs(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, list[Block]]]:
             yield intro, items
 
 
-def _question(intro: Block, corpus: Corpus) -> str | None:
+def _ask_from_intro(intro: Block, corpus: Corpus) -> str | None:
     if intro.kind is Kind.HEADING:
-        return f"What are {_with_article(intro.text)}?" if _HEADED.match(intro.text) else None
-    announced = split_sentences(intro.text)[-1]
-    if not announced.endswith(":") or not _self_contained(announced):
+        return f"What are {_add_article(intro.text)}?" if _HEADED.match(intro.text) else None
+    announcement = split_sentences(intro.text)[-1]
+    if not announcement.endswith(":") or not _is_self_contained(announcement):
         return None
-    bare = _LEAD_IN.sub("", announced)
+    bare = _LEAD_IN.sub("", announcement)
     if _COUNTED.match(bare) and bare.split()[-1] not in {"exist", "exists"}:
-        return f"What are {inside(bare, corpus)}?"
-    if there := re.match(rf"There are ({_NUMBER} .+)$", bare):
-        return f"What are the {there[1]}?"
-    return _of_clause(bare, corpus)
+        return f"What are {decapitalise(bare, corpus)}?"
+    if match := re.match(rf"There are ({_NUMBER} .+)$", bare):
+        return f"What are the {match[1]}?"
+    return _ask_from_clause(bare, corpus)
 
 
-def _of_clause(text: str, corpus: Corpus) -> str | None:
-    """`Python provides two ways to divide numbers` asks `Which two ways to divide numbers does …`."""
-    cut = clause(text, tagged(text))
-    if cut is None or cut.verb.tag not in {"VVZ", "VVB", "VHZ", "VHB"} or not _COUNTED.match(cut.rest):
+def _ask_from_clause(text: str, corpus: Corpus) -> str | None:
+    """Turn `Python provides two ways to divide numbers` into `Which two ways to divide numbers does …`."""
+    clause = parse_clause(text, tag_words(text))
+    if (
+        clause is None
+        or clause.verb.tag not in {"VVZ", "VVB", "VHZ", "VHB"}
+        or not _COUNTED.match(clause.rest)
+    ):
         return None
-    helper = "do" if cut.plural else "does"
-    return f"Which {cut.rest} {helper} {inside(cut.subject, corpus)} {cut.verb.lemma}?"
+    helper = "do" if clause.plural else "does"
+    return f"Which {clause.rest} {helper} {decapitalise(clause.subject, corpus)} {clause.verb.lemma}?"
 
 
-def _self_contained(announced: str) -> bool:
-    padded = f"{announced.rstrip(':')} in the whole subject."
-    return plain(padded) and standalone(padded)
+def _is_self_contained(announcement: str) -> bool:
+    padded = f"{announcement.rstrip(':')} in the whole subject."
+    return is_plain_prose(padded) and stands_alone(padded)
 
 
-def _member(text: str) -> bool:
+def _is_member(text: str) -> bool:
     return len(text.split()) <= _MAX_ITEM_WORDS and not re.search(r"[={}\[\]|\\<>]|[?:]$", text)
 
 
-def _with_article(heading: str) -> str:
+def _add_article(heading: str) -> str:
     text = heading[0].lower() + heading[1:]
     return text if text.startswith("the ") else f"the {text}"

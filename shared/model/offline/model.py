@@ -1,23 +1,23 @@
-"""A model that needs no key and no network: it only extracts, and always the same from the same."""
+"""A model without key and network: it only extracts, and gives the same for the same."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 
-from shared.model.offline.asked import Material
 from shared.model.offline.candidates import Candidate
-from shared.model.offline.cloze import clozes, clozes_by_keyphrase
-from shared.model.offline.corpus import Corpus, corpus
-from shared.model.offline.dates import dates
-from shared.model.offline.definitions import definitions
-from shared.model.offline.glossary import glossary
+from shared.model.offline.cloze import propose_cloze, propose_keyphrase_cloze
+from shared.model.offline.concept_names import match_concept_name
+from shared.model.offline.corpus import Corpus, build_corpus
+from shared.model.offline.dates import propose_dates
+from shared.model.offline.definitions import propose_definitions
+from shared.model.offline.glossary import propose_glossary
 from shared.model.offline.grading import grade
-from shared.model.offline.lists import bullet_lists, inline_lists
-from shared.model.offline.names import named
-from shared.model.offline.questions import question_drafts
-from shared.model.offline.ranking import confidence, ranked
-from shared.model.offline.relations import relations
-from shared.model.offline.sentences import MAX_PASSAGE_CHARS, Page, Sentence, read, sentences
-from shared.model.offline.summary import summary
+from shared.model.offline.lists import propose_bullet_lists, propose_inline_lists
+from shared.model.offline.question_candidates import Material
+from shared.model.offline.questions import draft_questions
+from shared.model.offline.ranking import estimate_confidence, rank_candidates
+from shared.model.offline.relations import propose_relations
+from shared.model.offline.sentences import MAX_PASSAGE_CHARS, Page, Sentence, extract_sentences, read_page
+from shared.model.offline.summary import summarize
 from shared.model.protocol import (
     CardDraft,
     CardRequest,
@@ -31,89 +31,96 @@ from shared.model.protocol import (
     Usage,
 )
 
-MAX_TOTAL_CHARS = 120_000  # what is read of one request: bounds its time
-_FROM_SENTENCES = (definitions, inline_lists, relations, dates, clozes)
+MAX_REQUEST_CHARS = 120_000  # read of one request, which bounds its time
+_SENTENCE_PROPOSALS = (
+    propose_definitions,
+    propose_inline_lists,
+    propose_relations,
+    propose_dates,
+    propose_cloze,
+)
 
 
 class OfflineModel:
-    """Proposes cards, questions and summaries in the source's own words, and grades by words."""
+    """A model that quotes: cards, questions and summaries in the source's own words, grades by words."""
 
     name = "offline"
 
     async def cards(self, request: CardRequest) -> AsyncIterator[CardDraft | Usage]:
-        """Up to twice the cards asked for, the best first: the gate drops some."""
-        for draft in await asyncio.to_thread(_drafts, request):
+        """Propose up to twice the cards asked for, the best first: the gate drops some."""
+        for draft in await asyncio.to_thread(_draft_cards, request):
             yield draft
         yield Usage(model=self.name)
 
     async def questions(self, request: QuestionRequest) -> AsyncIterator[QuestionDraft | Usage]:
-        """As `cards`, of the types asked for that the passages give."""
-        for draft in await asyncio.to_thread(_question_drafts, request):
+        """Propose questions as `cards` does cards, of the types asked for that the passages give."""
+        for draft in await asyncio.to_thread(_draft_questions, request):
             yield draft
         yield Usage(model=self.name)
 
     async def grade(self, request: GradeRequest) -> Grade:
-        """A point is given where a sentence of the answer has the point's words."""
+        """Give each point of the rubric whose words a sentence of the answer has."""
         return await asyncio.to_thread(grade, request)
 
     async def summarize(self, request: SummaryRequest) -> Summary:
-        return await asyncio.to_thread(_summary, request)
+        """Choose the most central sentences of the passages."""
+        return await asyncio.to_thread(_summarize, request)
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""
 
 
-def _summary(request: SummaryRequest) -> Summary:
-    return summary(_pages(request.passages), _language(request.language), request.length)
+def _summarize(request: SummaryRequest) -> Summary:
+    return summarize(_read_pages(request.passages), _strip_region(request.language), request.length)
 
 
-def _drafts(request: CardRequest) -> list[CardDraft]:
-    language = _language(request.language)
-    pages = _pages(request.passages)
-    known = corpus((page.prose for page in pages), topic=request.topic, language=language)
-    best = ranked(
-        _candidates(pages, known, language),
-        known,
+def _draft_cards(request: CardRequest) -> list[CardDraft]:
+    language = _strip_region(request.language)
+    pages = _read_pages(request.passages)
+    corpus = build_corpus((page.prose for page in pages), topic=request.topic, language=language)
+    best = rank_candidates(
+        _propose_candidates(pages, corpus, language),
+        corpus,
         limit=2 * request.count,
         difficulty=request.difficulty,
         avoid=request.avoid,
         focus=request.focus,
     )
-    return [_draft(candidate, known, request) for candidate in best]
+    return [_draft_card(candidate, corpus, request) for candidate in best]
 
 
-def _question_drafts(request: QuestionRequest) -> list[QuestionDraft]:
-    language = _language(request.language)
-    pages = _pages(request.passages)
-    known = corpus((page.prose for page in pages), topic=request.topic, language=language)
+def _draft_questions(request: QuestionRequest) -> list[QuestionDraft]:
+    language = _strip_region(request.language)
+    pages = _read_pages(request.passages)
+    corpus = build_corpus((page.prose for page in pages), topic=request.topic, language=language)
     material = Material(
         pages=pages,
-        corpus=known,
-        sentences=tuple(sentence for page in pages for sentence in sentences(page, language)),
-        cards=tuple(_candidates(pages, known, language)),
+        corpus=corpus,
+        sentences=tuple(sentence for page in pages for sentence in extract_sentences(page, language)),
+        cards=tuple(_propose_candidates(pages, corpus, language)),
     )
-    return question_drafts(material, request, english=language == "en")
+    return draft_questions(material, request, english=language == "en")
 
 
-def _candidates(pages: list[Page], known: Corpus, language: str) -> Iterator[Candidate]:
+def _propose_candidates(pages: list[Page], corpus: Corpus, language: str) -> Iterator[Candidate]:
     for page in pages:
-        found = sentences(page, language)
+        sentences = extract_sentences(page, language)
         if language != "en":
-            for sentence in found:
-                yield from clozes_by_keyphrase(sentence, known)
+            for sentence in sentences:
+                yield from propose_keyphrase_cloze(sentence, corpus)
             continue
-        yield from glossary(page, known)
-        yield from bullet_lists(page, known)
-        for sentence in found:
-            yield from _from_sentence(sentence, known)
+        yield from propose_glossary(page, corpus)
+        yield from propose_bullet_lists(page, corpus)
+        for sentence in sentences:
+            yield from _propose_from_sentence(sentence, corpus)
 
 
-def _from_sentence(sentence: Sentence, known: Corpus) -> Iterator[Candidate]:
-    for build in _FROM_SENTENCES:
-        yield from build(sentence, known)
+def _propose_from_sentence(sentence: Sentence, corpus: Corpus) -> Iterator[Candidate]:
+    for propose in _SENTENCE_PROPOSALS:
+        yield from propose(sentence, corpus)
 
 
-def _draft(candidate: Candidate, known: Corpus, request: CardRequest) -> CardDraft:
+def _draft_card(candidate: Candidate, corpus: Corpus, request: CardRequest) -> CardDraft:
     return CardDraft(
         question=candidate.question,
         answer=candidate.answer,
@@ -121,22 +128,22 @@ def _draft(candidate: Candidate, known: Corpus, request: CardRequest) -> CardDra
         chunk_id=candidate.chunk_id,
         card_type=candidate.card_type,
         difficulty=request.difficulty,
-        confidence=confidence(candidate, known),
-        concept=named(candidate.concept, request.concepts),
+        confidence=estimate_confidence(candidate, corpus),
+        concept=match_concept_name(candidate.concept, request.concepts),
     )
 
 
-def _pages(passages: tuple[Passage, ...]) -> list[Page]:
+def _read_pages(passages: tuple[Passage, ...]) -> list[Page]:
     pages: list[Page] = []
-    room = MAX_TOTAL_CHARS
+    room = MAX_REQUEST_CHARS
     for index, passage in enumerate(passages):
         room -= min(len(passage.text), MAX_PASSAGE_CHARS)
         if room < 0:
             break
-        pages.append(read(index, passage))
+        pages.append(read_page(index, passage))
     return pages
 
 
-def _language(code: str) -> str:
-    """The language of a tag such as `en-GB`."""
+def _strip_region(code: str) -> str:
+    """Return the language of a tag such as `en-GB`."""
     return code.strip().lower().replace("_", "-").split("-")[0] or "en"

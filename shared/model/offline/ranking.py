@@ -1,4 +1,4 @@
-"""Which candidates come first: useful kinds, telling words, the topic, and a spread over the passages."""
+"""The order of candidates: by pattern, telling words and topic, spread over the passages."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -8,20 +8,21 @@ from rapidfuzz import fuzz, process
 
 from shared.model.offline.candidates import Candidate, Pattern
 from shared.model.offline.corpus import Corpus
-from shared.model.offline.wording import content
+from shared.model.offline.wording import list_content_words
 from shared.model.protocol import Difficulty
 
 C = TypeVar("C", bound=Candidate)
 
-_KEYPHRASE, _TOPIC, _FOCUS, _CROWDING, _REPEATED = (
+# Weights beside the pattern's own.
+_KEYPHRASE_WEIGHT, _TOPIC_WEIGHT, _FOCUS_WEIGHT, _CROWDING_WEIGHT, _REPEATED_WEIGHT = (
     0.12,
     0.5,
     0.4,
     0.03,
     0.1,
-)  # weights beside the pattern's own
+)
 _SAME_QUESTION = 88.0
-_POOL = 400
+_MAX_POOL = 400
 _TEMPERED: dict[Difficulty, dict[Pattern, float]] = {
     "easy": {Pattern.CLOZE: 0.1, Pattern.NAMING: 0.06, Pattern.CAUSE: -0.1, Pattern.LIST: -0.05},
     "medium": {},
@@ -29,7 +30,7 @@ _TEMPERED: dict[Difficulty, dict[Pattern, float]] = {
 }
 
 
-def ranked(
+def rank_candidates(
     candidates: Iterable[C],
     corpus: Corpus,
     *,
@@ -38,63 +39,73 @@ def ranked(
     avoid: tuple[str, ...] = (),
     focus: tuple[str, ...] = (),
 ) -> Iterator[C]:
-    """The best first, at most `limit`; one per sentence, no question twice or in `avoid`."""
-    dwelt_on = [words for concept in focus if (words := content(concept))]
+    """Yield the best first, at most `limit`; one per sentence, no question twice or in `avoid`."""
+    focus_words = [words for concept in focus if (words := list_content_words(concept))]
     scored = sorted(
         (
-            (_score(candidate, corpus, difficulty, dwelt_on), -index, candidate)
+            (_score(candidate, corpus, difficulty, focus_words), -index, candidate)
             for index, candidate in enumerate(candidates)
         ),
         key=lambda item: item[:2],
         reverse=True,
-    )[:_POOL]
+    )[:_MAX_POOL]
     pool = [(score, candidate) for score, _, candidate in scored]
-    asked = list(avoid)
-    crowd: Counter[int] = Counter()
-    about: Counter[str] = Counter()
-    used: set[str] = set()
-    given = 0
-    while pool and given < limit:
+    questions = list(avoid)
+    passage_counts: Counter[int] = Counter()
+    concept_counts: Counter[str] = Counter()
+    used_quotes: set[str] = set()
+    count = 0
+    while pool and count < limit:
         best = max(
-            range(len(pool)), key=lambda index: pool[index][0] - _weariness(pool[index][1], crowd, about)
+            range(len(pool)),
+            key=lambda index: (
+                pool[index][0] - _measure_crowding(pool[index][1], passage_counts, concept_counts)
+            ),
         )
         _, candidate = pool.pop(best)
-        if candidate.quote in used or _asked(candidate.question, asked):
+        if candidate.quote in used_quotes or _is_repeated(candidate.question, questions):
             continue
-        used.add(candidate.quote)
-        asked.append(candidate.question)
-        crowd[candidate.passage] += 1
-        about[candidate.concept.lower()] += 1
-        given += 1
+        used_quotes.add(candidate.quote)
+        questions.append(candidate.question)
+        passage_counts[candidate.passage] += 1
+        concept_counts[candidate.concept.lower()] += 1
+        count += 1
         yield candidate
 
 
-def confidence(candidate: Candidate, corpus: Corpus) -> float:
-    """How likely the card is good: by its pattern, a little more where it is about a key phrase."""
-    return round(min(0.95, candidate.pattern.value + 0.05 * corpus.weight(candidate.concept)), 2)
+def estimate_confidence(candidate: Candidate, corpus: Corpus) -> float:
+    """Estimate how likely the card is good: by its pattern, a little more if it is about a key phrase."""
+    return round(min(0.95, candidate.pattern.value + 0.05 * corpus.weigh(candidate.concept)), 2)
 
 
 def _score(
-    candidate: Candidate, corpus: Corpus, difficulty: Difficulty, dwelt_on: list[frozenset[str]]
+    candidate: Candidate, corpus: Corpus, difficulty: Difficulty, focus_words: list[frozenset[str]]
 ) -> float:
-    about = f"{candidate.question} {candidate.answer}"
-    words = content(f"{about} {candidate.concept}") if dwelt_on else frozenset()
+    wording = f"{candidate.question} {candidate.answer}"
+    words = list_content_words(f"{wording} {candidate.concept}") if focus_words else frozenset()
     return (
         candidate.pattern.value
         + _TEMPERED[difficulty].get(candidate.pattern, 0.0)
-        + _KEYPHRASE * corpus.weight(candidate.concept)
-        + _TOPIC * corpus.relevance(about)
-        + _FOCUS * any(concept <= words for concept in dwelt_on)
+        + _KEYPHRASE_WEIGHT * corpus.weigh(candidate.concept)
+        + _TOPIC_WEIGHT * corpus.rate_relevance(wording)
+        + _FOCUS_WEIGHT * any(concept <= words for concept in focus_words)
     )
 
 
-def _weariness(candidate: Candidate, crowd: Counter[int], about: Counter[str]) -> float:
-    """What a candidate loses to the cards already taken from its passage and on its concept."""
-    return _CROWDING * crowd[candidate.passage] + _REPEATED * about[candidate.concept.lower()]
+def _measure_crowding(
+    candidate: Candidate, passage_counts: Counter[int], concept_counts: Counter[str]
+) -> float:
+    """Return what a candidate loses to the cards already taken from its passage and on its concept."""
+    return (
+        _CROWDING_WEIGHT * passage_counts[candidate.passage]
+        + _REPEATED_WEIGHT * concept_counts[candidate.concept.lower()]
+    )
 
 
-def _asked(question: str, asked: list[str]) -> bool:
-    """Whether much the same was asked; questions that each have a word of their own ask different things."""
-    alike = process.extract(question, asked, scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION, limit=5)
-    words = content(question)
-    return any(words <= content(other) or content(other) <= words for other, *_ in alike)
+def _is_repeated(question: str, questions: list[str]) -> bool:
+    """Return whether a question like it was asked; two that each have a word of their own differ."""
+    similar = process.extract(question, questions, scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION, limit=5)
+    words = list_content_words(question)
+    return any(
+        words <= list_content_words(other) or list_content_words(other) <= words for other, *_ in similar
+    )

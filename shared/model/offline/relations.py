@@ -3,21 +3,21 @@
 import re
 from collections.abc import Iterator
 
-from shared.model.offline.candidates import Candidate, Pattern, from_sentence
+from shared.model.offline.candidates import Candidate, Pattern, build_candidate
 from shared.model.offline.corpus import Corpus
 from shared.model.offline.definitions import is_term
-from shared.model.offline.grammar import Clause, clause, tagged
+from shared.model.offline.grammar import Clause, parse_clause, tag_words
 from shared.model.offline.sentences import Sentence
-from shared.model.offline.vocabulary import vocabulary
+from shared.model.offline.vocabulary import parse_words
 from shared.model.offline.wording import (
-    answer,
-    concept,
-    first_object,
-    first_thought,
-    inside,
-    lead,
-    without_apposition,
-    without_trailing_adverb,
+    cut_second_clause,
+    cut_second_verb,
+    decapitalise,
+    format_answer,
+    split_lead,
+    strip_apposition,
+    strip_article,
+    strip_trailing_adverb,
 )
 
 _USED = re.compile(
@@ -39,7 +39,7 @@ _PREPOSITIONS = {
     "arise": "from",
     "focus": "on",
 }
-_OBJECT_VERBS = vocabulary(
+_OBJECT_VERBS = parse_words(
     """
     mean require contain include need support represent provide produce indicate describe measure
     determine promote reduce increase cause affect involve store carry form regulate control
@@ -47,7 +47,7 @@ _OBJECT_VERBS = vocabulary(
     reflect compare exclude prevent limit protect
     """
 )
-_ACTION_VERBS = vocabulary(
+_ACTION_VERBS = parse_words(
     """
     display return convert translate combine stop allow enable help let tell make give take
     transport move break remove finish execute run perform compute calculate ignore facilitate join
@@ -56,7 +56,7 @@ _ACTION_VERBS = vocabulary(
     exchange connect separate divide organize organise
     """
 )
-_OBJECT_STARTS = vocabulary("AT0 DT0 DPS AJ0 AJC AJS NN0 NN1 NN2 NP0 CRD UNC CJT DTQ VVG PNI PNQ AVQ")
+_OBJECT_STARTS = parse_words("AT0 DT0 DPS AJ0 AJC AJS NN0 NN1 NN2 NP0 CRD UNC CJT DTQ VVG PNI PNQ AVQ")
 _BECAUSE = re.compile(r"^(?P<main>[^,;:]+?),? because (?!of\b)(?P<reason>.+)$")
 _REASON = re.compile(
     r"^(?P<what>(?:One|The main|A|A key) reason (?:why|that|for) .+?) (?:is|was) (?:because"
@@ -68,128 +68,155 @@ _KINDS = re.compile(
     r"|features|methods|uses|sources|advantages|benefits|properties) of\b"
 )
 _QUANTIFIED = re.compile(r"^(?:many|most|some|several|all|other|few|both|each|every) ", re.IGNORECASE)
-_VAGUE_SUBJECTS = vocabulary(
+_VAGUE_SUBJECTS = parse_words(
     """
     program programs programmer programmers user users people professionals students computers
     """
 )
-_AUXILIARIES = vocabulary("VBZ VBB VBD VM0 VHZ VHB VHD")
+_AUXILIARIES = parse_words("VBZ VBB VBD VM0 VHZ VHB VHD")
 _MIN_OBJECT_WORDS = 2
 
 
-def relations(sentence: Sentence, corpus: Corpus) -> Iterator[Candidate]:
+def propose_relations(sentence: Sentence, corpus: Corpus) -> Iterator[Candidate]:
+    """Propose cards for the reason, purpose, effect or parts that the sentence tells."""
     if reason := _REASON.match(sentence.text):
-        yield _card(
-            sentence, Pattern.CAUSE, f"What is {_small(reason['what'])}?", reason["reason"], reason["what"]
+        yield _build_card(
+            sentence,
+            Pattern.CAUSE,
+            f"What is {_lower_first(reason['what'])}?",
+            reason["reason"],
+            reason["what"],
         )
         return
     if because := _BECAUSE.match(sentence.text):
-        yield from _why(sentence, because["main"], because["reason"], corpus)
+        yield from _propose_reason(sentence, because["main"], because["reason"], corpus)
         return
-    field, text = lead(without_apposition(sentence.text))
-    cut = sentence.clause if text == sentence.text else clause(text, tagged(text))
-    if cut is not None and is_term(without_trailing_adverb(cut.subject)) and not _vague(cut):
-        yield from _of_clause(sentence, cut, corpus, field)
+    field, text = split_lead(strip_apposition(sentence.text))
+    clause = sentence.clause if text == sentence.text else parse_clause(text, tag_words(text))
+    if clause is not None and is_term(strip_trailing_adverb(clause.subject)) and not _is_vague(clause):
+        yield from _propose_from_clause(sentence, clause, corpus, field)
 
 
-def _of_clause(sentence: Sentence, cut: Clause, corpus: Corpus, field: str) -> Iterator[Candidate]:
-    subject = inside(without_trailing_adverb(cut.subject), corpus)
-    if cut.verb.lemma == "be" or cut.verb.tag == "VM0":
-        yield from _purpose(sentence, cut, subject, field)
-    elif cut.verb.tag in {"VVZ", "VVB", "VHZ", "VHB"}:
-        yield from _effect(sentence, cut, subject, field)
+def _propose_from_clause(
+    sentence: Sentence, clause: Clause, corpus: Corpus, field: str
+) -> Iterator[Candidate]:
+    subject = decapitalise(strip_trailing_adverb(clause.subject), corpus)
+    if clause.verb.lemma == "be" or clause.verb.tag == "VM0":
+        yield from _propose_purpose(sentence, clause, subject, field)
+    elif clause.verb.tag in {"VVZ", "VVB", "VHZ", "VHB"}:
+        yield from _propose_effect(sentence, clause, subject, field)
 
 
-def _purpose(sentence: Sentence, cut: Clause, subject: str, field: str) -> Iterator[Candidate]:
-    used = _USED.match(cut.rest)
-    if used is None or (cut.verb.tag == "VM0") != bool(used["be"]):
+def _propose_purpose(sentence: Sentence, clause: Clause, subject: str, field: str) -> Iterator[Candidate]:
+    purpose = _USED.match(clause.rest)
+    if purpose is None or (clause.verb.tag == "VM0") != bool(purpose["be"]):
         return
-    goal = first_thought(cut.rest[used.end() :])
+    goal = cut_second_clause(clause.rest[purpose.end() :])
     if len(goal.split()) < _MIN_OBJECT_WORDS:
         return
-    asked = f"{cut.verb.text} {subject} {used['be'] or ''}{used['how']} for?"
-    reply = f"to {goal}" if used["prep"] == "to" else goal
-    yield _card(sentence, Pattern.PURPOSE, _question(field, f"what {asked}"), reply, cut.subject)
+    question = f"{clause.verb.text} {subject} {purpose['be'] or ''}{purpose['how']} for?"
+    reply = f"to {goal}" if purpose["prep"] == "to" else goal
+    yield _build_card(
+        sentence, Pattern.PURPOSE, _join_question(field, f"what {question}"), reply, clause.subject
+    )
 
 
-def _effect(sentence: Sentence, cut: Clause, subject: str, field: str) -> Iterator[Candidate]:
-    verb, rest = cut.verb.lemma, cut.rest
+def _propose_effect(sentence: Sentence, clause: Clause, subject: str, field: str) -> Iterator[Candidate]:
+    verb, rest = clause.verb.lemma, clause.rest
     preposition = _PREPOSITIONS.get(verb, "")
     if preposition and rest.startswith(preposition + " "):
         target, ending = rest[len(preposition) + 1 :], f"{verb} {preposition}"
     elif verb == "use":
-        yield from _means(sentence, cut, subject, field)
+        yield from _propose_means(sentence, clause, subject, field)
         return
     elif verb in {"occur", "happen", "arise"} and rest.startswith("when "):
-        asked = f"when {'do' if cut.plural else 'does'} {subject} {verb}?"
-        yield _card(sentence, Pattern.RELATION, _question(field, asked), first_thought(rest), cut.subject)
+        question = f"when {'do' if clause.plural else 'does'} {subject} {verb}?"
+        yield _build_card(
+            sentence,
+            Pattern.RELATION,
+            _join_question(field, question),
+            cut_second_clause(rest),
+            clause.subject,
+        )
         return
-    elif verb in _OBJECT_VERBS and cut.rest_tokens and cut.rest_tokens[0].tag in _OBJECT_STARTS:
+    elif verb in _OBJECT_VERBS and clause.rest_tokens and clause.rest_tokens[0].tag in _OBJECT_STARTS:
         target, ending = rest, verb
     else:
-        yield from _action(sentence, cut, subject, field)
+        yield from _propose_action(sentence, clause, subject, field)
         return
-    target = first_object(first_thought(target))
-    if len(target.split()) < _MIN_OBJECT_WORDS or _vague_have(verb, target):
+    target = cut_second_verb(cut_second_clause(target))
+    if len(target.split()) < _MIN_OBJECT_WORDS or _is_vague_have(verb, target):
         return
-    if verb == "include" and cut.plural and _KINDS.search(subject):
+    if verb == "include" and clause.plural and _KINDS.search(subject):
         question = f"what are {subject}?"
     else:
-        question = f"what {'do' if cut.plural else 'does'} {subject} {ending}?"
-    yield _card(sentence, Pattern.RELATION, _question(field, question), target, cut.subject)
+        question = f"what {'do' if clause.plural else 'does'} {subject} {ending}?"
+    yield _build_card(sentence, Pattern.RELATION, _join_question(field, question), target, clause.subject)
 
 
-def _means(sentence: Sentence, cut: Clause, subject: str, field: str) -> Iterator[Candidate]:
-    match = _USES.match(cut.rest)
-    if match is not None and tagged(match["goal"])[0].tag in {"VVI", "VVB", "NN1", "AV0"}:
-        asked = f"what {'do' if cut.plural else 'does'} {subject} use to {match['goal'].rstrip('.')}?"
-        yield _card(sentence, Pattern.RELATION, _question(field, asked), match["means"], cut.subject)
+def _propose_means(sentence: Sentence, clause: Clause, subject: str, field: str) -> Iterator[Candidate]:
+    match = _USES.match(clause.rest)
+    if match is not None and tag_words(match["goal"])[0].tag in {"VVI", "VVB", "NN1", "AV0"}:
+        question = f"what {'do' if clause.plural else 'does'} {subject} use to {match['goal'].rstrip('.')}?"
+        yield _build_card(
+            sentence, Pattern.RELATION, _join_question(field, question), match["means"], clause.subject
+        )
 
 
-def _action(sentence: Sentence, cut: Clause, subject: str, field: str) -> Iterator[Candidate]:
-    if cut.verb.lemma not in _ACTION_VERBS or len(cut.rest_tokens) < 3 or cut.rest.startswith("place "):
+def _propose_action(sentence: Sentence, clause: Clause, subject: str, field: str) -> Iterator[Candidate]:
+    if (
+        clause.verb.lemma not in _ACTION_VERBS
+        or len(clause.rest_tokens) < 3
+        or clause.rest.startswith("place ")
+    ):
         return
-    question = f"what {'do' if cut.plural else 'does'} {subject} do?"
-    pronoun = "they" if cut.plural else "it"
-    reply = f"{pronoun} {cut.verb.text} {first_thought(cut.rest)}"
-    yield _card(sentence, Pattern.ACTION, _question(field, question), reply, cut.subject)
+    question = f"what {'do' if clause.plural else 'does'} {subject} do?"
+    pronoun = "they" if clause.plural else "it"
+    reply = f"{pronoun} {clause.verb.text} {cut_second_clause(clause.rest)}"
+    yield _build_card(sentence, Pattern.ACTION, _join_question(field, question), reply, clause.subject)
 
 
-def _why(sentence: Sentence, main: str, reason: str, corpus: Corpus) -> Iterator[Candidate]:
-    cut = clause(main, tagged(main))
-    if cut is None:
+def _propose_reason(sentence: Sentence, main: str, reason: str, corpus: Corpus) -> Iterator[Candidate]:
+    clause = parse_clause(main, tag_words(main))
+    if clause is None:
         return
-    subject = inside(without_trailing_adverb(cut.subject), corpus)
-    if cut.verb.tag in _AUXILIARIES:
-        asked = f"Why {cut.verb.text} {subject} {cut.rest}"
-    elif cut.verb.tag in {"VVZ", "VVB", "VVD"}:
-        helper = "did" if cut.past else "do" if cut.plural else "does"
-        asked = f"Why {helper} {subject} {cut.verb.lemma} {cut.rest}"
+    subject = decapitalise(strip_trailing_adverb(clause.subject), corpus)
+    if clause.verb.tag in _AUXILIARIES:
+        question = f"Why {clause.verb.text} {subject} {clause.rest}"
+    elif clause.verb.tag in {"VVZ", "VVB", "VVD"}:
+        helper = "did" if clause.past else "do" if clause.plural else "does"
+        question = f"Why {helper} {subject} {clause.verb.lemma} {clause.rest}"
     else:
         return
-    yield _card(sentence, Pattern.CAUSE, f"{asked.strip()}?", f"because {reason}", cut.subject)
+    yield _build_card(sentence, Pattern.CAUSE, f"{question.strip()}?", f"because {reason}", clause.subject)
 
 
-def _vague(cut: Clause) -> bool:
-    """`What does Python support?` and `What do programs do?` have a hundred answers."""
-    if _QUANTIFIED.match(cut.subject) or concept(cut.subject).lower() in _VAGUE_SUBJECTS:
+def _is_vague(clause: Clause) -> bool:
+    """Return whether the question would have a hundred answers, as `What do programs do?` has."""
+    if _QUANTIFIED.match(clause.subject) or strip_article(clause.subject).lower() in _VAGUE_SUBJECTS:
         return True
-    return len(cut.subject_tokens) == 1 and cut.subject_tokens[0].tag == "NP0" and not cut.subject.isupper()
+    return (
+        len(clause.subject_tokens) == 1
+        and clause.subject_tokens[0].tag == "NP0"
+        and not clause.subject.isupper()
+    )
 
 
-def _vague_have(verb: str, target: str) -> bool:
-    """`has local scope` asks well; `has one or more loops` reads better with a gap."""
+def _is_vague_have(verb: str, target: str) -> bool:
+    """Return whether a gap reads better: `has one or more loops`, unlike `has local scope`."""
     return verb == "have" and bool(re.match(r"(?:one|many|several|some|more|an?|the|to|not|been)\b", target))
 
 
-def _question(field: str, asked: str) -> str:
-    text = f"{field}{asked}"
+def _join_question(field: str, question: str) -> str:
+    text = f"{field}{question}"
     return text[0].upper() + text[1:]
 
 
-def _small(text: str) -> str:
+def _lower_first(text: str) -> str:
     return text[0].lower() + text[1:]
 
 
-def _card(sentence: Sentence, pattern: Pattern, question: str, reply: str, about: str) -> Candidate:
-    return from_sentence(sentence, pattern, question=question, answer=answer(reply), concept=concept(about))
+def _build_card(sentence: Sentence, pattern: Pattern, question: str, reply: str, about: str) -> Candidate:
+    return build_candidate(
+        sentence, pattern, question=question, answer=format_answer(reply), concept=strip_article(about)
+    )

@@ -1,20 +1,20 @@
-"""From a passage to its blocks: paragraphs made whole again, list items, table rows, all under headings."""
+"""The blocks of a passage under their headings: whole paragraphs, list items, table rows."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from shared.model.offline.lines import Kind, Line, lines
+from shared.model.offline.lines import Kind, Line, split_lines
 from shared.text.invisible import is_invisible
 from shared.text.sentences import ends_sentence
 
 _BROKEN_WORD = re.compile(r"[^\W\d_]{2,}[-\u00ad\u2010]$")
-_MANY_WORDS = 12  # no heading has more
+_MAX_HEADING_WORDS = 12  # no heading has more
 
 
 @dataclass(frozen=True)
 class Block:
-    """`text` is one clean line; `origin[i]` is where its i-th character stands in the passage."""
+    """A block; `text` is one clean line, `origin[i]` the place of its i-th character in the passage."""
 
     kind: Kind
     text: str
@@ -22,22 +22,22 @@ class Block:
     heading: str = ""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where text[start:end] stands in the passage; `end` must be after `start`."""
+        """Return where text[start:end] stands in the passage; `end` must be after `start`."""
         return self.origin[start], self.origin[end - 1] + 1
 
 
-def blocks(text: str) -> list[Block]:
-    """The passage's blocks in order; code and blank lines are left out."""
-    found: list[Block] = []
+def split_blocks(text: str) -> list[Block]:
+    """Split the passage into its blocks in order, without code and blank lines."""
+    blocks: list[Block] = []
     heading = ""
-    for group in _groups(lines(text)):
-        block = replace(_joined(group, text), heading=heading)
+    for group in _group_lines(split_lines(text)):
+        block = replace(_join_lines(group, text), heading=heading)
         if _is_heading(block):
             heading = block.text
             block = replace(block, kind=Kind.HEADING)
         if block.text:
-            found.append(block)
-    return found
+            blocks.append(block)
+    return blocks
 
 
 def _is_heading(block: Block) -> bool:
@@ -45,18 +45,18 @@ def _is_heading(block: Block) -> bool:
         return True
     return (
         block.kind is Kind.TEXT
-        and len(block.text.split()) <= _MANY_WORDS
+        and len(block.text.split()) <= _MAX_HEADING_WORDS
         and not block.text.endswith((".", "!", ":", ",", ";", "?"))
         and (block.text[:1].isupper() or block.text[:1].isdigit())
     )
 
 
-def _groups(all_lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Lines that belong together: a paragraph, item or row goes on where its line was full."""
-    everything = list(all_lines)
-    width = _width(everything)
+def _group_lines(all_lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Group lines that belong together: a paragraph, item or row goes on after a full line."""
+    lines = list(all_lines)
+    width = _measure_width(lines)
     group: list[Line] = []
-    for line in everything:
+    for line in lines:
         if group and _continues(group[-1], line, group[0].kind, width):
             group.append(line)
             continue
@@ -67,9 +67,9 @@ def _groups(all_lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _width(everything: list[Line]) -> int:
-    """How long a full line is; a single longer one is an exception, not the measure."""
-    lengths = sorted(len(line.text) for line in everything if line.kind in (Kind.TEXT, Kind.ITEM))
+def _measure_width(lines: list[Line]) -> int:
+    """Return the length of a full line; a single longer one is an exception, not the measure."""
+    lengths = sorted(len(line.text) for line in lines if line.kind in (Kind.TEXT, Kind.ITEM))
     return lengths[-2] if len(lengths) > 3 else max(lengths, default=0)
 
 
@@ -83,12 +83,12 @@ def _continues(last: Line, line: Line, kind: Kind, width: int) -> bool:
     return full or line.text[0].islower()
 
 
-def _joined(group: list[Line], text: str) -> Block:
+def _join_lines(group: list[Line], text: str) -> Block:
     chars: list[str] = []
     origin: list[int] = []
     for line in group:
         if chars and _BROKEN_WORD.search("".join(chars[-24:])):
-            _mend(chars, origin, line, text)
+            _mend_broken_word(chars, origin, line, text)
         elif chars:
             chars.append(" ")
             origin.append(line.start)
@@ -100,7 +100,7 @@ def _joined(group: list[Line], text: str) -> Block:
     return Block(group[0].kind, "".join(chars), tuple(origin))
 
 
-def _mend(chars: list[str], origin: list[int], line: Line, text: str) -> None:
+def _mend_broken_word(chars: list[str], origin: list[int], line: Line, text: str) -> None:
     """Drop the hyphen of a word broken at a line's end, unless the source spells it with one elsewhere."""
     head = re.split(r"\s", "".join(chars[-24:]))[-1]
     tail = re.match(r"\w*", line.text)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from shared.model.offline.grammar import Clause, Token, clause, tagged
+from shared.model.offline.grammar import Clause, Token, parse_clause, tag_words
 from shared.model.offline.lines import Kind
-from shared.model.offline.segmentation import Block, blocks
-from shared.model.offline.worth import plain, standalone, states_something
+from shared.model.offline.segmentation import Block, split_blocks
+from shared.model.offline.suitability import is_plain_prose, stands_alone, states_something
 from shared.model.protocol import Passage
 from shared.text.sentences import ends_sentence, segment_sentences
 
-MAX_PASSAGE_CHARS = 6_000  # a chunk has about 1,000; more is not a chunk
+MAX_PASSAGE_CHARS = 6_000  # a chunk has about 1,000
 _LABEL = re.compile(r"^(?:Note|Definition|Key (?:point|idea)|Important|Remember|N\.B\.)\s*[:.]\s+(?=[A-Z])")
 _GLUED = re.compile(  # a heading that lost its line break: "Basic output The print() function …"
     r"^[A-Z][^.!?:;]{2,80}? (?=(?:The|An|In|When|If|Each|Most|Many|All) [a-z]|A (?!(?:is|was|are|and|or|in"
@@ -30,14 +30,16 @@ _EXERCISE = re.compile(
 
 _BEFORE_EXAMPLE = re.compile(r"(?<=[.!?]) (?=(?:Ex|E\.g\.|Note): )")
 _EXAMPLE = re.compile(r"^(?:Ex:|E\.g\.|For (?:example|instance)\b)")
-_SUPPOSED = re.compile(r"^(?:Consider|Suppose|Imagine|Assume|Given|In this example|Think of|Let)\b")
-_TOLD_ON = re.compile(r"^(?:The|If|Since|After|When|Once|A \w+ condition)\b(?!.*\b(?:called|known as)\b)")
+_SUPPOSITION = re.compile(r"^(?:Consider|Suppose|Imagine|Assume|Given|In this example|Think of|Let)\b")
+_CONTINUATION = re.compile(
+    r"^(?:The|If|Since|After|When|Once|A \w+ condition)\b(?!.*\b(?:called|known as)\b)"
+)
 _ANYTHING = re.compile("")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence in one clean line; `quote` is the same as it stands in the passage."""
+    """A sentence in one clean line; `quote` is its verbatim form in the passage."""
 
     text: str
     quote: str
@@ -47,11 +49,13 @@ class Sentence:
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        return tagged(self.text)
+        """The words with lemma and part of speech."""
+        return tag_words(self.text)
 
     @cached_property
     def clause(self) -> Clause | None:
-        return clause(self.text, self.tokens)
+        """The sentence cut at its main verb, if it can be."""
+        return parse_clause(self.text, self.tokens)
 
 
 @dataclass(frozen=True)
@@ -68,81 +72,85 @@ class Page:
         return "\n".join(block.text for block in self.blocks if block.kind is not Kind.ROW)
 
     def quote(self, block: Block, start: int, end: int) -> str:
+        """Return the passage's own text for a part of a block."""
         first, last = block.span(start, end)
         return self.passage.text[first:last]
 
 
-def read(index: int, passage: Passage) -> Page:
+def read_page(index: int, passage: Passage) -> Page:
+    """Take apart the first MAX_PASSAGE_CHARS of a passage."""
     cut = passage.model_copy(update={"text": passage.text[:MAX_PASSAGE_CHARS]})
-    return Page(index, cut, tuple(_without_exercises(blocks(cut.text))))
+    return Page(index, cut, tuple(_skip_exercises(split_blocks(cut.text))))
 
 
-def sentences(page: Page, language: str) -> list[Sentence]:
-    """Sentences good enough to stand on a card by themselves."""
+def extract_sentences(page: Page, language: str) -> list[Sentence]:
+    """Extract the sentences that are good enough to stand on a card by themselves."""
     english = language == "en"
-    found: list[Sentence] = []
+    sentences: list[Sentence] = []
     for before, block in zip((None, *page.blocks), page.blocks, strict=False):
         if block.kind in (Kind.TEXT, Kind.ITEM):
-            torn = before is not None and _breaks_off(before)
-            found.extend(
+            is_torn = before is not None and _breaks_off(before)
+            sentences.extend(
                 sentence
-                for sentence in islice(_outside_examples(_split(page, block, language)), int(torn), None)
-                if plain(sentence.text) and (not english or _stands(sentence))
+                for sentence in islice(
+                    _skip_examples(_split_block(page, block, language)), int(is_torn), None
+                )
+                if is_plain_prose(sentence.text) and (not english or _stands_alone(sentence))
             )
-    return found
+    return sentences
 
 
-def _outside_examples(found: Iterable[Sentence]) -> Iterator[Sentence]:
-    """Without what goes on telling an example that the same paragraph began."""
-    told: re.Pattern[str] | None = None
-    for sentence in found:
-        if told is None or not told.match(sentence.text):
+def _skip_examples(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Leave out what goes on telling an example that the same paragraph began."""
+    continuation: re.Pattern[str] | None = None
+    for sentence in sentences:
+        if continuation is None or not continuation.match(sentence.text):
             yield sentence
-        if _SUPPOSED.match(sentence.text):
-            told = _ANYTHING
+        if _SUPPOSITION.match(sentence.text):
+            continuation = _ANYTHING
         elif _EXAMPLE.match(sentence.text):
-            told = told or _TOLD_ON
+            continuation = continuation or _CONTINUATION
 
 
 def _breaks_off(block: Block) -> bool:
-    """Whether a paragraph ends inside a sentence, so that the next begins inside it."""
+    """Return whether a paragraph ends inside a sentence, so that the next begins inside it."""
     return block.kind is Kind.TEXT and not ends_sentence(block.text)
 
 
-def _stands(sentence: Sentence) -> bool:
-    return standalone(sentence.text) and states_something(sentence.tokens)
+def _stands_alone(sentence: Sentence) -> bool:
+    return stands_alone(sentence.text) and states_something(sentence.tokens)
 
 
-def _split(page: Page, block: Block, language: str) -> Iterator[Sentence]:
-    at = 0
+def _split_block(page: Page, block: Block, language: str) -> Iterator[Sentence]:
+    position = 0
     pieces = (
         part for piece in segment_sentences(block.text, language) for part in _BEFORE_EXAMPLE.split(piece)
     )
     for piece in pieces:
         text = piece.strip()
-        start = block.text.find(text, at) if text else -1
+        start = block.text.find(text, position) if text else -1
         if start < 0:
             continue
-        at = start + len(text)
-        start += _preamble(text, english=language == "en")
+        position = start + len(text)
+        start += _measure_preamble(text, english=language == "en")
         yield Sentence(
-            text=block.text[start:at],
-            quote=page.quote(block, start, at),
+            text=block.text[start:position],
+            quote=page.quote(block, start, position),
             passage=page.index,
             chunk_id=page.passage.chunk_id,
             heading=block.heading,
         )
 
 
-def _preamble(text: str, *, english: bool) -> int:
-    """How many characters before the sentence proper are a label or a heading without its line break."""
+def _measure_preamble(text: str, *, english: bool) -> int:
+    """Count the characters of a label, or of a heading without its line break, before the sentence proper."""
     match = (_LABEL.match(text) or _GLUED.match(text)) if english else None
     return match.end() if match else 0
 
 
-def _without_exercises(found: Sequence[Block]) -> Iterator[Block]:
+def _skip_exercises(blocks: Sequence[Block]) -> Iterator[Block]:
     section: list[Block] = []
-    for block in [*found, None]:
+    for block in [*blocks, None]:
         if block is None or block.kind is Kind.HEADING:
             if not any(_EXERCISE.search(part.text) for part in section):
                 yield from section

@@ -1,13 +1,13 @@
-"""True and false statements. A false one says of a thing what the source says of another."""
+"""True and false statements; a false one says of a thing what the source says of another."""
 
 import re
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from shared.model.offline.asked import Asked, Material
 from shared.model.offline.candidates import Candidate, Pattern
-from shared.model.offline.choices import asked
-from shared.model.offline.terms import Term, siblings
+from shared.model.offline.question_candidates import Material, QuestionCandidate
+from shared.model.offline.term_questions import build_question
+from shared.model.offline.terms import Term, find_siblings
 
 OPTIONS = ("True", "False")
 _DEFINITE = re.compile(r"^(?:the|(?:defined|known) as the)\b")
@@ -37,61 +37,63 @@ _OPPOSITE = re.compile(r"\b[a-z]+(?:-level)?\b")
 _HEDGED = re.compile(
     r"\b(?:or|both|either|also|not|no|never|can|may|might|could|sometimes|often|usually|without|rather)\b|n['’]t\b"
 )
-_SPARE = 3
+_MAX_EXTRA_TRUE = 3
 _MAX_CHARS = 220
 _YEAR = re.compile(r"\b1\d{3}\b|\b20\d\d\b")
 
 
-def statements(known: Sequence[Term], material: Material) -> Iterator[Asked]:
-    """One statement from each sentence that can give one, false or true by turns of chance. Of true ones
-    there are not many more than of false ones: who answers True to all of them should not pass."""
-    by_quote: dict[str, Asked] = {}
-    for one in _all(known, material):
-        by_quote.setdefault(one.quote, one)
-    false = [one for one in by_quote.values() if one.correct == (1,)]
-    true = [one for one in by_quote.values() if one.correct == (0,)]
+def propose_statements(terms: Sequence[Term], material: Material) -> Iterator[QuestionCandidate]:
+    """Propose one statement from each sentence that can give one, true or false by its checksum.
+
+    True ones are few more than false ones, so that answering True to all of them does not pass.
+    """
+    by_quote: dict[str, QuestionCandidate] = {}
+    for statement in _propose_all(terms, material):
+        by_quote.setdefault(statement.quote, statement)
+    false = [statement for statement in by_quote.values() if statement.correct == (1,)]
+    true = [statement for statement in by_quote.values() if statement.correct == (0,)]
     yield from false
-    yield from true[: len(false) + _SPARE]
+    yield from true[: len(false) + _MAX_EXTRA_TRUE]
 
 
-def _all(known: Sequence[Term], material: Material) -> Iterator[Asked]:
-    defined = {term.card.quote: term for term in known if term.clause is not None}
+def _propose_all(terms: Sequence[Term], material: Material) -> Iterator[QuestionCandidate]:
+    defined = {term.card.quote: term for term in terms if term.clause is not None}
     for card in material.cards:
         sentence = material.sentence_of.get(card.quote)
         if sentence is None or len(sentence.text) > _MAX_CHARS or card.pattern is Pattern.DATE:
             continue
         term = defined.get(card.quote)
-        false = (_swapped(term, known) if term else None) or turned_round(sentence.text)
-        if false and crc32(sentence.text.encode()) % 2:
-            yield _statement(card, false, holds=False)
+        reversed_text = (_swap_term(term, terms) if term else None) or reverse_statement(sentence.text)
+        if reversed_text and crc32(sentence.text.encode()) % 2:
+            yield _build_statement(card, reversed_text, holds=False)
         elif card.pattern is not Pattern.CLOZE:
-            yield _statement(card, sentence.text, holds=True)
-    yield from _dated(material)
+            yield _build_statement(card, sentence.text, holds=True)
+    yield from _propose_dated(material)
 
 
-def turned_round(text: str) -> str | None:
-    """The sentence with its one word that has an opposite turned into it."""
-    found = [match for match in _OPPOSITE.finditer(text) if match[0] in _OPPOSITES]
-    if len(found) != 1 or _HEDGED.search(text):
+def reverse_statement(text: str) -> str | None:
+    """Replace the sentence's only word that has an opposite by it."""
+    matches = [match for match in _OPPOSITE.finditer(text) if match[0] in _OPPOSITES]
+    if len(matches) != 1 or _HEDGED.search(text):
         return None
-    opposite = _OPPOSITES[found[0][0]]
-    return None if opposite in text else f"{text[: found[0].start()]}{opposite}{text[found[0].end() :]}"
+    opposite = _OPPOSITES[matches[0][0]]
+    return None if opposite in text else f"{text[: matches[0].start()]}{opposite}{text[matches[0].end() :]}"
 
 
-def _swapped(term: Term, known: Sequence[Term]) -> str | None:
-    """The definition with the name of a thing that it surely does not define."""
-    cut = term.clause
-    if cut is None or term.card.pattern is not Pattern.DEFINITION:
+def _swap_term(term: Term, terms: Sequence[Term]) -> str | None:
+    """Replace the name in a definition by that of a thing that it surely does not define."""
+    clause = term.clause
+    if clause is None or term.card.pattern is not Pattern.DEFINITION:
         return None
-    for other in siblings(term, known):
-        same_form = other.clause is not None and other.clause.verb.text == cut.verb.text
-        if other.clause is not None and same_form and _surely_not(term, other):
-            return f"{other.clause.subject} {cut.verb.text} {cut.rest}"
+    for other in find_siblings(term, terms):
+        same_form = other.clause is not None and other.clause.verb.text == clause.verb.text
+        if other.clause is not None and same_form and _excludes(term, other):
+            return f"{other.clause.subject} {clause.verb.text} {clause.rest}"
     return None
 
 
-def _surely_not(term: Term, other: Term) -> bool:
-    """What defines one thing alone (`the process by which …`), or another kind of thing, is not the other."""
+def _excludes(term: Term, other: Term) -> bool:
+    """Return whether the definition can't fit the other: it defines one thing alone, or another kind."""
     assert term.clause is not None  # noqa: S101 - only such terms are swapped
     if other.card.pattern is not Pattern.DEFINITION:
         return False
@@ -100,23 +102,25 @@ def _surely_not(term: Term, other: Term) -> bool:
     )
 
 
-def _dated(material: Material) -> Iterator[Asked]:
-    """What happened in one year did not happen in another."""
-    years = sorted({year for card in material.of(Pattern.DATE) for year in _YEAR.findall(card.answer)})
-    for card in material.of(Pattern.DATE):
+def _propose_dated(material: Material) -> Iterator[QuestionCandidate]:
+    """Propose statements on years; a false one names the year of another event."""
+    years = sorted({year for card in material.select(Pattern.DATE) for year in _YEAR.findall(card.answer)})
+    for card in material.select(Pattern.DATE):
         sentence = material.sentence_of.get(card.quote)
-        found = _YEAR.findall(sentence.text) if sentence else []
-        if sentence is None or len(found) != 1:
+        sentence_years = _YEAR.findall(sentence.text) if sentence else []
+        if sentence is None or len(sentence_years) != 1:
             continue
-        others = [year for year in years if year != found[0]]
+        others = [year for year in years if year != sentence_years[0]]
         holds = not others or crc32(sentence.text.encode()) % 2 == 0
-        nearest = min(others, key=lambda year: abs(int(year) - int(found[0])), default=found[0])
-        text = sentence.text if holds else sentence.text.replace(found[0], nearest)
-        yield _statement(card, text, holds=holds)
+        nearest = min(
+            others, key=lambda year: abs(int(year) - int(sentence_years[0])), default=sentence_years[0]
+        )
+        text = sentence.text if holds else sentence.text.replace(sentence_years[0], nearest)
+        yield _build_statement(card, text, holds=holds)
 
 
-def _statement(card: Candidate, text: str, *, holds: bool) -> Asked:
-    return asked(
+def _build_statement(card: Candidate, text: str, *, holds: bool) -> QuestionCandidate:
+    return build_question(
         card,
         "true_false",
         f"True or false: {text}",

@@ -1,4 +1,4 @@
-"""What the passages define: terms with their meanings, and which terms are of one kind."""
+"""The terms that the passages define, with their meanings, and which of them are of one kind."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,11 +7,11 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from shared.model.offline.asked import Material
 from shared.model.offline.candidates import Candidate, Pattern
 from shared.model.offline.definitions import is_term
-from shared.model.offline.grammar import Clause, noun, tagged
-from shared.model.offline.wording import content, inside
+from shared.model.offline.grammar import Clause, is_noun, tag_words
+from shared.model.offline.question_candidates import Material
+from shared.model.offline.wording import decapitalise, list_content_words
 
 _MAX_TERM_WORDS, _MAX_TERM_CHARS = 4, 40
 _SAME_MEANING = 70.0
@@ -24,7 +24,7 @@ _ACTS = re.compile(r"^(?:\w+s) (?!of\b)")
 
 @dataclass(frozen=True)
 class Term:
-    """`name` as an option shows it, `meaning` as it reads inside a sentence."""
+    """A defined term; `name` as an option shows it, `meaning` as it reads inside a sentence."""
 
     name: str
     meaning: str
@@ -34,11 +34,12 @@ class Term:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return content(self.name)
+        """The content words of the name."""
+        return list_content_words(self.name)
 
     @cached_property
     def shape(self) -> str:
-        """Words, or code that is called, named with a dot, or neither."""
+        """The form of the name: `words`, `call` for code that is called, `dotted`, or `sign`."""
         if re.fullmatch(r"[\w'’ /-]+(?: \(\w+\))?", self.name):
             return "words"
         return "call" if "(" in self.name else "dotted" if "." in self.name else "sign"
@@ -50,36 +51,37 @@ class Term:
 
     @cached_property
     def is_person(self) -> bool:
+        """Whether its card asks who it is."""
         return self.card.question.startswith(("Who ", "who "))
 
     @cached_property
     def genus(self) -> str:
         """The noun that says what kind of thing it is: `process` in `the process by which …`."""
         last = ""
-        for token in tagged(self.meaning):
+        for token in tag_words(self.meaning):
             if token.text.lower() in _GENUS_ENDS or (last and token.tag.startswith("VV")):
                 break
-            if noun(token):
+            if is_noun(token):
                 last = token.lemma
         return last
 
 
-def terms(material: Material) -> list[Term]:
-    """Each defined term once."""
-    found: dict[str, Term] = {}
-    for term in _found(material):
-        found.setdefault(term.name.lower(), term)
-    return list(found.values())
+def list_terms(material: Material) -> list[Term]:
+    """List each defined term once."""
+    terms: dict[str, Term] = {}
+    for term in _find_terms(material):
+        terms.setdefault(term.name.lower(), term)
+    return list(terms.values())
 
 
-def _found(material: Material) -> Iterator[Term]:
-    for card in material.of(Pattern.DEFINITION, Pattern.NAMING, Pattern.GLOSSARY):
-        name = inside(card.concept, material.corpus)
+def _find_terms(material: Material) -> Iterator[Term]:
+    for card in material.select(Pattern.DEFINITION, Pattern.NAMING, Pattern.GLOSSARY):
+        name = decapitalise(card.concept, material.corpus)
         if len(name.split()) > _MAX_TERM_WORDS or len(name) > _MAX_TERM_CHARS or not is_term(name):
             continue
         sentence = material.sentence_of.get(card.quote)
-        meaning = inside(card.answer.rstrip(". "), material.corpus)
-        if _SENTENCES.search(meaning) or (_ACTS.match(meaning) and tagged(meaning)[0].tag == "VVZ"):
+        meaning = decapitalise(card.answer.rstrip(". "), material.corpus)
+        if _SENTENCES.search(meaning) or (_ACTS.match(meaning) and tag_words(meaning)[0].tag == "VVZ"):
             continue
         yield Term(
             name=name,
@@ -90,26 +92,26 @@ def _found(material: Material) -> Iterator[Term]:
         )
 
 
-def siblings(term: Term, among: Sequence[Term]) -> list[Term]:
-    """Other terms of the same kind, the most alike first, none of which could be meant as well."""
-    fitting = [other for other in among if _alike(term, other) and not related(term, other)]
-    return sorted(fitting, key=lambda other: _distance(term, other))
+def find_siblings(term: Term, terms: Sequence[Term]) -> list[Term]:
+    """Find other terms of the same kind, the most alike first, none of which could be meant as well."""
+    fitting = [other for other in terms if _are_alike(term, other) and not are_related(term, other)]
+    return sorted(fitting, key=lambda other: _measure_distance(term, other))
 
 
-def related(term: Term, other: Term) -> bool:
-    """Whether one may be a kind or another name of the other, so that what is true of one may be of both."""
-    said = content(term.meaning), content(other.meaning)
+def are_related(term: Term, other: Term) -> bool:
+    """Return whether one may be a kind or another name of the other, so that both share what is true."""
+    meanings = list_content_words(term.meaning), list_content_words(other.meaning)
     return (
         term.words <= other.words
         or other.words <= term.words
-        or other.words <= said[0]
-        or term.words <= said[1]
-        or fuzz.token_set_ratio(" ".join(sorted(said[0])), " ".join(sorted(said[1]))) >= _SAME_MEANING
-        or other.words <= content(term.card.quote)
+        or other.words <= meanings[0]
+        or term.words <= meanings[1]
+        or fuzz.token_set_ratio(" ".join(sorted(meanings[0])), " ".join(sorted(meanings[1]))) >= _SAME_MEANING
+        or other.words <= list_content_words(term.card.quote)
     )
 
 
-def _alike(term: Term, other: Term) -> bool:
+def _are_alike(term: Term, other: Term) -> bool:
     return (
         term.plural == other.plural
         and term.shape == other.shape
@@ -119,7 +121,7 @@ def _alike(term: Term, other: Term) -> bool:
     )
 
 
-def _distance(term: Term, other: Term) -> tuple[int, int, int, str]:
+def _measure_distance(term: Term, other: Term) -> tuple[int, int, int, str]:
     return (
         int(term.genus != other.genus),
         abs(len(term.name.split()) - len(other.name.split())),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from shared.model.offline import OfflineModel
 from shared.model.offline.lines import Kind
-from shared.model.offline.segmentation import blocks
+from shared.model.offline.segmentation import split_blocks
 from shared.model.protocol import SummaryRequest
 from shared.text.folding import fold_text
 from tests.shared.model.offline.builders import passages, proposed
@@ -73,7 +73,7 @@ async def test_what_is_beyond_the_limits_is_not_read() -> None:
 
 @given(st.text(max_size=300))
 def test_blocks_know_where_each_character_stands(text: str) -> None:
-    for block in blocks(text):
+    for block in split_blocks(text):
         assert len(block.text) == len(block.origin) > 0
         assert list(block.origin) == sorted(block.origin)
         assert all(char in (" ", text[at]) for char, at in zip(block.text, block.origin, strict=True))
@@ -90,7 +90,7 @@ async def test_any_mixture_of_lines_gives_cards_that_quote_it(lines: list[str]) 
 
 def test_lines_are_told_apart() -> None:
     text = "Title\n\n1. first item\n| a | b |\n```\ncode\n```\nProse that goes on and\nends here.\n# Next\n"
-    assert [(block.kind, block.text) for block in blocks(text)] == [
+    assert [(block.kind, block.text) for block in split_blocks(text)] == [
         (Kind.HEADING, "Title"),
         (Kind.ITEM, "first item"),
         (Kind.ROW, "| a | b |"),

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.model.offline import OfflineModel
-from shared.model.offline.statements import turned_round
+from shared.model.offline.statements import reverse_statement
 from shared.model.protocol import Passage, QuestionDraft, QuestionRequest, QuestionType, Usage
 from tests.shared.model.offline.builders import BIOLOGY, ECONOMICS, HISTORY, passages
 
@@ -125,7 +125,7 @@ async def test_terms_that_are_akin_are_not_exchanged() -> None:
     ],
 )
 def test_a_word_with_an_opposite_makes_a_false_statement(sentence: str, expected: str | None) -> None:
-    assert turned_round(sentence) == expected
+    assert reverse_statement(sentence) == expected
 
 
 async def test_short_answers_accept_simple_variants() -> None:

@@ -1,4 +1,4 @@
-"""A possible question of a quiz, before it is ranked, and what questions are made from."""
+"""A possible question of a quiz, before it is ranked, and the material that questions are made from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from shared.model.protocol import QuestionType, RubricPoint
 
 
 @dataclass(frozen=True)
-class Asked(Candidate):
-    """`answer` is the key in words; what else matters follows from the type."""
+class QuestionCandidate(Candidate):
+    """A possible question; `answer` is the key in words, the type says which other fields matter."""
 
     question_type: QuestionType = "short_answer"
     options: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class Asked(Candidate):
 
 @dataclass(frozen=True)
 class Material:
-    """The passages taken apart. `cards` are what flashcards would be made from."""
+    """The passages taken apart; `cards` are the candidates that flashcards would be made from."""
 
     pages: Sequence[Page]
     corpus: Corpus
@@ -34,15 +34,16 @@ class Material:
 
     @cached_property
     def sentence_of(self) -> Mapping[str, Sentence]:
-        """The sentence that a quote is."""
+        """The sentences by their quotes."""
         return {sentence.quote: sentence for sentence in self.sentences}
 
-    def of(self, *patterns: Pattern, cloze: bool = False) -> list[Candidate]:
+    def select(self, *patterns: Pattern, cloze: bool = False) -> list[Candidate]:
+        """Select the cards found by these patterns."""
         return [
             card for card in self.cards if card.pattern in patterns and (card.card_type == "cloze") is cloze
         ]
 
 
-def shuffled(options: Sequence[str], *, by: str) -> tuple[str, ...]:
-    """The options in an order that follows from the text `by` alone, so that no place is right more often."""
+def shuffle(options: Sequence[str], *, by: str) -> tuple[str, ...]:
+    """Order the options by the text `by` alone, so that no place is right more often."""
     return tuple(sorted(options, key=lambda option: crc32(f"{by}\0{option}".encode())))

@@ -1,10 +1,10 @@
-"""What shows that an English sentence leans on its surroundings, or is a task and no statement."""
+"""Signs that an English sentence depends on its surroundings, or is a task and no statement."""
 
 import re
 
-from shared.model.offline.vocabulary import any_of, vocabulary
+from shared.model.offline.vocabulary import join_patterns, parse_words
 
-_STARTS = vocabulary(
+_STARTS = parse_words(
     """
     this that these those it they he she we you i his her its their our your my such here then so and but or
     nor however also another other others otherwise instead therefore thus hence moreover furthermore
@@ -15,7 +15,7 @@ _STARTS = vocabulary(
     firstly secondly thirdly notice observe alternatively line what why how where who which whose
     """
 )
-_IMPERATIVES = vocabulary(
+_IMPERATIVES = parse_words(
     """
     write run add copy complete calculate round use test enter try keep open read print create define identify
     describe explain discuss name list give find compute improve fix modify implement compare draw show state
@@ -24,7 +24,7 @@ _IMPERATIVES = vocabulary(
 )
 _OPENINGS = re.compile(
     "^"
-    + any_of(
+    + join_patterns(
         r"in (?:addition|particular|different situations|contrast|other words|fact|turn|short|summary"
         r"|conclusion)\b",
         r"in (?:response|both|either|each|that|this|these|such|our|your)\b",
@@ -42,7 +42,7 @@ _COUNTED_SUBJECT = re.compile(
     r"|expected|updated|provided|actual)\b(?! \w+ (?:of|in)\b)"
 )
 _POINTERS = re.compile(
-    any_of(
+    join_patterns(
         r"\b(?:this|these|those|the following|as follows|aforementioned|so far|the former|the latter)\b",
         r"\b(?:chapters?|sections?|textbook|the book|exercises?|homework|learning objectives?)\b",
         r"\b(?:the|an?) (?:previous|above|below|earlier|next) \w+|\bon the (?:right|left)\b",
@@ -69,8 +69,8 @@ _BARE_SUBJECT = re.compile(
 )
 
 
-def leans(text: str) -> bool:
-    """Whether the sentence points outside itself or tells the reader to do something."""
+def depends_on_context(text: str) -> bool:
+    """Return whether the sentence points outside itself or tells the reader to do something."""
     first = text.split(maxsplit=1)[0].strip(",;:.").casefold()
     return first in _STARTS | _IMPERATIVES or any(
         pattern.search(text) for pattern in (_OPENINGS, _COUNTED_SUBJECT, _POINTERS, _BARE_SUBJECT)

@@ -1,16 +1,16 @@
-"""Which sentences can stand alone on a card: whole, explained by themselves, and about the subject."""
+"""The suitability of sentences for a card: whole, understood alone, about the subject."""
 
 import re
 
-from shared.model.offline.grammar import Token, finite
-from shared.model.offline.leaning import leans
-from shared.model.offline.vocabulary import any_of
+from shared.model.offline.context import depends_on_context
+from shared.model.offline.grammar import Token, is_finite
+from shared.model.offline.vocabulary import join_patterns
 
 _MIN_CHARS, _MAX_CHARS, _MIN_WORDS, _MAX_WORDS = 25, 300, 5, 42
 _LETTERS_SHARE = 0.7
 _ENDINGS = (".", "。", "।", "۔", "．")
 _FURNITURE = re.compile(
-    any_of(
+    join_patterns(
         r"https?:|www\.|\S@\S+\.\w|©|\b(?:copyright|all rights reserved|creative commons|ISBN|CC BY|DOI)\b",
         r"\blicen[cs]ed under\b|\bpress\b.*\b(?:19|20)\d\d\b.*\bedition\b|\bpage \d+\b|\bcareer guide\b",
         r"\bfor more (?:information|details|examples)\b",
@@ -21,7 +21,7 @@ _OPERATOR = re.compile(
     r"\((?:[^\w\s]{1,3}|[\"'])\)|(?<=the )[^\w\s]{1,3}(?= (?:operator|sign|symbol|character))", re.IGNORECASE
 )
 _CODE = re.compile(
-    any_of(
+    join_patterns(
         r"[={}\[\]|\\<>#^~*_@]|//|\+\+|[\"'][,;)]|\([\"']|\w\(\w",
         r":\s*$|\.{3}|…|\s\.\s|[:;]\s.*:\s|\d/\d|[.!?][\"'”]$",
     )
@@ -29,8 +29,8 @@ _CODE = re.compile(
 _PRONOUN = re.compile(r"he|she|his|her|him", re.IGNORECASE)
 
 
-def plain(text: str) -> bool:
-    """Whether the text is one whole sentence of prose, in any language."""
+def is_plain_prose(text: str) -> bool:
+    """Return whether the text is one whole sentence of prose, in any language."""
     return (
         _MIN_CHARS <= len(text) <= _MAX_CHARS
         and (text[0].isdigit() or (text[0].isalpha() and not text[0].islower()))
@@ -40,14 +40,14 @@ def plain(text: str) -> bool:
     )
 
 
-def standalone(text: str) -> bool:
-    """Whether an English sentence needs nothing around it to be understood, judged by its words alone."""
-    return _MIN_WORDS <= len(text.split()) <= _MAX_WORDS and not leans(text)
+def stands_alone(text: str) -> bool:
+    """Return whether an English sentence can be understood alone, judged by its words."""
+    return _MIN_WORDS <= len(text.split()) <= _MAX_WORDS and not depends_on_context(text)
 
 
 def states_something(tokens: tuple[Token, ...]) -> bool:
-    """Whether an English sentence has a subject with a finite verb and names whom its pronouns mean."""
-    if not any(finite(token) for token in tokens) or tokens[0].tag in {"VVB", "VVI", "VVZ", "VVD"}:
+    """Return whether an English sentence has a subject, a finite verb, and a name for its pronouns."""
+    if not any(is_finite(token) for token in tokens) or tokens[0].tag in {"VVB", "VVI", "VVZ", "VVD"}:
         return False
     for token in tokens:
         if token.tag == "NP0":
