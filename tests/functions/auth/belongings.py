@@ -18,7 +18,7 @@ class Belongings:
     flashcard: str
 
 
-async def made(request: Any) -> dict[str, Any]:
+async def require_success(request: Any) -> dict[str, Any]:
     """The answer of a request that must succeed."""
     answer: httpx.Response = await request
     assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.text}"
@@ -26,21 +26,25 @@ async def made(request: Any) -> dict[str, Any]:
     return given
 
 
-async def everything(stack: Stack, user: User) -> Belongings:
+async def create_belongings(stack: Stack, user: User) -> Belongings:
     http = user.http
     profile = {"first_name": "Ada", "bio": "I learn", "timezone": "Europe/Berlin"}
-    await made(http.patch("/api/v1/accounts/profile/", json=profile))
-    course = (await made(http.post("/api/v1/courses/", json={"name": "Programming"})))["id"]
+    await require_success(http.patch("/api/v1/accounts/profile/", json=profile))
+    course = (await require_success(http.post("/api/v1/courses/", json={"name": "Programming"})))["id"]
     upload = f"/api/v1/courses/{course}/documents/upload/"
-    document = await made(http.post(upload, files={"file": ("my notes.txt", NOTES)}))
+    document = await require_success(http.post(upload, files={"file": ("my notes.txt", NOTES)}))
     await stack.drain()
     cards = "/api/v1/assessments/flashcards/"
-    card = await made(http.post(cards, json={"course": course, "question": "2 + 2?", "answer": "4"}))
-    await made(
+    card = await require_success(
+        http.post(cards, json={"course": course, "question": "2 + 2?", "answer": "4"})
+    )
+    await require_success(
         http.post(f"{cards}{card['id']}/review/", json={"quality_response": 4, "response_time_seconds": 9})
     )
     feedback = {"feedback_type": "praise", "subject": "Fine", "message": "Very fine"}
-    await made(http.post("/api/v1/accounts/feedback/", data=feedback, files={"screenshot": ("s.png", PNG)}))
+    await require_success(
+        http.post("/api/v1/accounts/feedback/", data=feedback, files={"screenshot": ("s.png", PNG)})
+    )
     login = {"username": user.username, "password": "a wrong horse"}
     await stack.http.post("/api/v1/accounts/login/", json=login)
     await stack.http.post("/api/v1/accounts/password-reset/", json={"email": f"{user.username}@example.com"})

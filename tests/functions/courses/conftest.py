@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.functions.courses.studies import ScriptedRetrieval, Studies, school, signed_in, studying
+from tests.functions.courses.studies import ScriptedRetrieval, Studies, run_studies, sign_in, start_studies
 from tests.stack import Stack, User
 
 
 @pytest.fixture
 async def user(stack: Stack) -> User:
-    return await signed_in(stack)
+    return await sign_in(stack)
 
 
 @pytest.fixture
 async def studies(stack: Stack) -> Studies:
-    return await studying(stack)
+    return await start_studies(stack)
 
 
 @pytest.fixture
@@ -27,5 +27,5 @@ def retrieval() -> ScriptedRetrieval:
 @pytest.fixture
 async def scripted(tmp_path: Path, retrieval: ScriptedRetrieval) -> AsyncIterator[Studies]:
     """Studies whose documents the scripted retrieval service gets."""
-    async with school(tmp_path, services={"retrieval": retrieval}) as studies:
+    async with run_studies(tmp_path, services={"retrieval": retrieval}) as studies:
         yield studies

@@ -54,7 +54,7 @@ async def _request(reader: asyncio.StreamReader) -> Received:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Server]:
+async def run_server() -> AsyncIterator[Server]:
     played = Server()
     server = await asyncio.start_server(played.serve, "127.0.0.1", 0)
     played.port = server.sockets[0].getsockname()[1]

@@ -24,7 +24,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 EXE = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(200)
 
 
-def archive(*names: str, content: bytes = b"<x/>") -> bytes:
+def build_archive(*names: str, content: bytes = b"<x/>") -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         for name in names:
@@ -32,11 +32,11 @@ def archive(*names: str, content: bytes = b"<x/>") -> bytes:
     return file.getvalue()
 
 
-def word(content: bytes = b"<x/>") -> bytes:
-    return archive("[Content_Types].xml", "word/document.xml", content=content)
+def build_word(content: bytes = b"<x/>") -> bytes:
+    return build_archive("[Content_Types].xml", "word/document.xml", content=content)
 
 
-def sha256(data: bytes) -> str:
+def hash_bytes(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
@@ -83,7 +83,7 @@ class Studies:
         return found
 
 
-async def signed_in(stack: Stack) -> User:
+async def sign_in(stack: Stack) -> User:
     """A user without the price of a registration, whose access token outlasts the test."""
     services, lasts = stack.services, timedelta(days=60)
     now, user_id = services.clock.now(), services.ids.new()
@@ -104,20 +104,20 @@ async def signed_in(stack: Stack) -> User:
     return User(http=http, id=user_id, username="student", access=token, refresh="")
 
 
-async def studying(stack: Stack) -> Studies:
-    user = await signed_in(stack)
+async def start_studies(stack: Stack) -> Studies:
+    user = await sign_in(stack)
     answer = await user.http.post(COURSES, json={"name": "Programming"})
     assert answer.status_code == 201, answer.text
     return Studies(stack, user, answer.json()["id"])
 
 
 @asynccontextmanager
-async def school(
+async def run_studies(
     folder: Path, *, services: dict[str, Any] | None = None, start: datetime = START, **changes: Any
 ) -> AsyncIterator[Studies]:
     """Studies in a stack of their own."""
     async with running(folder, start=start, services=services, **changes) as stack:
-        yield await studying(stack)
+        yield await start_studies(stack)
 
 
 @dataclass

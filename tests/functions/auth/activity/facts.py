@@ -8,7 +8,7 @@ from shared.store import Transaction
 from tests.stack import Stack, User
 
 
-async def told(stack: Stack, *events: Event) -> None:
+async def publish(stack: Stack, *events: Event) -> None:
     """Publish the events, one after the other, and deliver them."""
     for event in events:
 
@@ -19,14 +19,14 @@ async def told(stack: Stack, *events: Event) -> None:
     await stack.drain()
 
 
-def fact(day: date, *, successful: bool = True, seconds: float = 30.0, hour: int = 12) -> ReviewFact:
+def build_fact(day: date, *, successful: bool = True, seconds: float = 30.0, hour: int = 12) -> ReviewFact:
     at = datetime.combine(day, time(hour), tzinfo=UTC)
     return ReviewFact(day=day, reviewed_at=at, successful=successful, seconds=seconds)
 
 
-def reviewed(user: User, *facts: ReviewFact) -> FlashcardsReviewed:
+def build_reviewed(user: User, *facts: ReviewFact) -> FlashcardsReviewed:
     return FlashcardsReviewed(user=user.id, flashcard="card", reviews=facts)
 
 
-def undone(user: User, review: ReviewFact) -> FlashcardReviewUndone:
+def build_undone(user: User, review: ReviewFact) -> FlashcardReviewUndone:
     return FlashcardReviewUndone(user=user.id, flashcard="card", review=review)

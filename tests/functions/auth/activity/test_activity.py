@@ -21,7 +21,7 @@ from shared.published.courses import (
 )
 from shared.published.flashcards import GenerationEnded
 from shared.published.quizzes import QuestionFact, QuizAttemptCompleted
-from tests.functions.auth.activity.facts import fact, reviewed, told, undone
+from tests.functions.auth.activity.facts import build_fact, build_reviewed, build_undone, publish
 from tests.stack import START, Stack, User
 
 TODAY = START.date()
@@ -29,18 +29,18 @@ ACTIVITY = "/api/v1/accounts/activity/"
 STREAK = "/api/v1/accounts/streak/"
 
 
-def back(days: int) -> date:
+def go_back(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
-async def streak(user: User) -> dict[str, Any]:
+async def get_streak(user: User) -> dict[str, Any]:
     answer = await user.http.get(STREAK)
     assert answer.status_code == 200, answer.text
     shown: dict[str, Any] = answer.json()
     return shown
 
 
-async def entries(user: User, **query: str) -> list[dict[str, Any]]:
+async def list_entries(user: User, **query: str) -> list[dict[str, Any]]:
     answer = await user.http.get(ACTIVITY, params=query)
     assert answer.status_code == 200, answer.text
     listed: list[dict[str, Any]] = answer.json()["results"]
@@ -48,18 +48,23 @@ async def entries(user: User, **query: str) -> list[dict[str, Any]]:
 
 
 async def test_nothing_done_shows_thirty_empty_days(user: User) -> None:
-    shown = await streak(user)
+    shown = await get_streak(user)
     assert shown | {"days": []} == {
         "current": 0, "longest": 0, "last_active_date": None, "freezes_left": 2, "days": []
     }  # fmt: skip
-    assert [day["date"] for day in shown["days"]] == [back(n).isoformat() for n in range(29, -1, -1)]
+    assert [day["date"] for day in shown["days"]] == [go_back(n).isoformat() for n in range(29, -1, -1)]
     assert all((day["minutes"], day["reviews"]) == (0, 0) for day in shown["days"])
 
 
 async def test_reviews_make_days_and_days_make_a_streak(stack: Stack, user: User) -> None:
-    await told(stack, reviewed(user, fact(back(1))))
-    await told(stack, reviewed(user, fact(TODAY, seconds=600), fact(TODAY, successful=False, seconds=300)))
-    shown = await streak(user)
+    await publish(stack, build_reviewed(user, build_fact(go_back(1))))
+    await publish(
+        stack,
+        build_reviewed(
+            user, build_fact(TODAY, seconds=600), build_fact(TODAY, successful=False, seconds=300)
+        ),
+    )
+    shown = await get_streak(user)
     assert (shown["current"], shown["longest"], shown["last_active_date"]) == (2, 2, "2026-03-02")
     assert shown["days"][-1] == {"date": "2026-03-02", "minutes": 15, "reviews": 2}
     profile = (await user.http.get("/api/v1/accounts/profile/")).json()
@@ -71,24 +76,24 @@ async def test_reviews_make_days_and_days_make_a_streak(stack: Stack, user: User
 async def test_a_quiz_makes_a_day_active_and_an_activity_once_it_was_answered(
     stack: Stack, user: User
 ) -> None:
-    await told(stack, reviewed(user, fact(back(1))))
-    await told(stack, quiz(user, answered=False))
-    assert (await streak(user))["last_active_date"] == "2026-03-01"
-    await told(stack, quiz(user, answered=True))
-    shown = await streak(user)
+    await publish(stack, build_reviewed(user, build_fact(go_back(1))))
+    await publish(stack, build_quiz(user, answered=False))
+    assert (await get_streak(user))["last_active_date"] == "2026-03-01"
+    await publish(stack, build_quiz(user, answered=True))
+    shown = await get_streak(user)
     assert (shown["current"], shown["days"][-1]) == (2, {"date": "2026-03-02", "minutes": 3, "reviews": 0})
-    listed = await entries(user)
+    listed = await list_entries(user)
     assert [(entry["type"], entry["title"]) for entry in listed] == [
         ("quiz_completed", "Completed a quiz with 80 %"),
         ("flashcard_review", "Reviewed 1 flashcard"),
     ]
-    await told(stack, reviewed(user, fact(TODAY)))
-    await told(stack, undone(user, fact(TODAY)))
-    assert (await streak(user))["current"] == 2, "the quiz holds the day"
-    assert len(await entries(user)) == 2
+    await publish(stack, build_reviewed(user, build_fact(TODAY)))
+    await publish(stack, build_undone(user, build_fact(TODAY)))
+    assert (await get_streak(user))["current"] == 2, "the quiz holds the day"
+    assert len(await list_entries(user)) == 2
 
 
-def quiz(user: User, *, answered: bool) -> QuizAttemptCompleted:
+def build_quiz(user: User, *, answered: bool) -> QuizAttemptCompleted:
     question = QuestionFact(
         question="q", answered=answered, correct=answered, points=1, points_possible=1, seconds=180
     )
@@ -100,18 +105,18 @@ def quiz(user: User, *, answered: bool) -> QuizAttemptCompleted:
 
 async def test_a_repeated_delivery_counts_once(stack: Stack, user: User) -> None:
     async def one(tx: Any) -> None:
-        tx.publish(reviewed(user, fact(TODAY)))
+        tx.publish(build_reviewed(user, build_fact(TODAY)))
 
     await stack.services.store.transact(one)
     waiting = await stack.services.queue.waiting()
     await stack.drain()
     await stack.services.queue.push(waiting)
     await stack.drain()
-    assert (await streak(user))["days"][-1]["reviews"] == 1
+    assert (await get_streak(user))["days"][-1]["reviews"] == 1
 
 
 async def test_a_missed_day_takes_a_freeze_and_too_many_end_the_streak(stack: Stack, user: User) -> None:
-    await told(stack, reviewed(user, fact(TODAY)))
+    await publish(stack, build_reviewed(user, build_fact(TODAY)))
     await stack.advance(minutes=20)
     expected = [(1, 2), (1, 2), (1, 1), (1, 0), (0, 2)]
     for current, freezes_left in expected:
@@ -130,16 +135,18 @@ async def _signed_in(stack: Stack, user: User) -> dict[str, str]:
 
 async def test_the_users_own_day_decides(stack: Stack, user: User) -> None:
     await user.http.patch("/api/v1/accounts/profile/", json={"timezone": "Pacific/Auckland"})
-    assert (await streak(user))["days"][-1]["date"] == "2026-03-03"
-    await told(stack, reviewed(user, fact(TODAY + timedelta(days=1))))
-    assert (await streak(user))["current"] == 1
+    assert (await get_streak(user))["days"][-1]["date"] == "2026-03-03"
+    await publish(stack, build_reviewed(user, build_fact(TODAY + timedelta(days=1))))
+    assert (await get_streak(user))["current"] == 1
 
 
 async def test_late_reviews_repair_a_streak(stack: Stack, user: User) -> None:
-    await told(stack, *(reviewed(user, fact(back(n))) for n in (7, 6, 1, 0)))
-    assert (await streak(user))["current"] == 2
-    await told(stack, reviewed(user, fact(back(5)), fact(back(4)), fact(back(3))))
-    shown = await streak(user)
+    await publish(stack, *(build_reviewed(user, build_fact(go_back(n))) for n in (7, 6, 1, 0)))
+    assert (await get_streak(user))["current"] == 2
+    await publish(
+        stack, build_reviewed(user, build_fact(go_back(5)), build_fact(go_back(4)), build_fact(go_back(3)))
+    )
+    shown = await get_streak(user)
     assert (shown["current"], shown["longest"], shown["freezes_left"]) == (7, 7, 2)
 
 
@@ -147,20 +154,24 @@ async def test_late_reviews_repair_a_streak(stack: Stack, user: User) -> None:
 async def test_an_undone_review_leaves_nothing_whichever_comes_first(
     stack: Stack, user: User, review_first: bool
 ) -> None:
-    await told(stack, reviewed(user, fact(back(1))))
-    pair = [reviewed(user, fact(TODAY)), undone(user, fact(TODAY))]
+    await publish(stack, build_reviewed(user, build_fact(go_back(1))))
+    pair = [build_reviewed(user, build_fact(TODAY)), build_undone(user, build_fact(TODAY))]
     for event in pair if review_first else pair[::-1]:
-        await told(stack, event)
-    shown = await streak(user)
+        await publish(stack, event)
+    shown = await get_streak(user)
     assert (shown["current"], shown["longest"], shown["last_active_date"]) == (1, 1, "2026-03-01")
     assert shown["days"][-1]["reviews"] == 0
-    assert len(await entries(user)) == 1
+    assert len(await list_entries(user)) == 1
 
 
 async def test_one_undone_of_several_reviews_keeps_the_day(stack: Stack, user: User) -> None:
-    await told(stack, reviewed(user, fact(TODAY), fact(TODAY)), undone(user, fact(TODAY)))
-    assert (await streak(user))["current"] == 1
-    assert [entry["title"] for entry in await entries(user)] == ["Reviewed 1 flashcard"]
+    await publish(
+        stack,
+        build_reviewed(user, build_fact(TODAY), build_fact(TODAY)),
+        build_undone(user, build_fact(TODAY)),
+    )
+    assert (await get_streak(user))["current"] == 1
+    assert [entry["title"] for entry in await list_entries(user)] == ["Reviewed 1 flashcard"]
 
 
 async def test_the_list_tells_everything_newest_first(stack: Stack, user: User) -> None:
@@ -171,14 +182,14 @@ async def test_the_list_tells_everything_newest_first(stack: Stack, user: User) 
         created_at=START,
     )  # fmt: skip
     await store.put(DOCUMENT_SUMMARIES.doc("d", user=user.id), document)
-    await told(stack, reviewed(user, fact(back(1)), fact(back(1))))
-    await told(stack, CourseCreated(user=user.id, course="c"))
+    await publish(stack, build_reviewed(user, build_fact(go_back(1)), build_fact(go_back(1))))
+    await publish(stack, CourseCreated(user=user.id, course="c"))
     await stack.advance(minutes=1)
-    await told(stack, DocumentUploaded(user=user.id, course="c", document="d"))
+    await publish(stack, DocumentUploaded(user=user.id, course="c", document="d"))
     await stack.advance(minutes=1)
     done = GenerationEnded(user=user.id, course="c", status="completed", flashcards=12)
-    await told(stack, done, done.model_copy(update={"status": "failed", "flashcards": 0}))
-    listed = await entries(user)
+    await publish(stack, done, done.model_copy(update={"status": "failed", "flashcards": 0}))
+    listed = await list_entries(user)
     assert [(entry["type"], entry["title"]) for entry in listed] == [
         ("flashcard_generation", "Generated 12 flashcards"),
         ("document_upload", "Uploaded notes.pdf"),
@@ -186,31 +197,34 @@ async def test_the_list_tells_everything_newest_first(stack: Stack, user: User) 
         ("flashcard_review", "Reviewed 2 flashcards"),
     ]
     assert listed[-1]["metadata"]["reviews"] == 2
-    assert [entry["id"] for entry in await entries(user, type="document_upload")] == [listed[1]["id"]]
-    assert await entries(user, type="quiz_attempt") == []
+    assert [entry["id"] for entry in await list_entries(user, type="document_upload")] == [listed[1]["id"]]
+    assert await list_entries(user, type="quiz_attempt") == []
 
 
 async def test_what_is_gone_already_is_told_without_its_name(stack: Stack, user: User) -> None:
-    await told(
+    await publish(
         stack,
         CourseCreated(user=user.id, course="gone"),
         DocumentUploaded(user=user.id, course="gone", document="gone"),
     )
-    assert {entry["title"] for entry in await entries(user)} == {"Created a course", "Uploaded a document"}
+    assert {entry["title"] for entry in await list_entries(user)} == {
+        "Created a course",
+        "Uploaded a document",
+    }
 
 
 async def test_dates_of_the_user_bound_the_list(stack: Stack, user: User) -> None:
-    await told(stack, *(reviewed(user, fact(back(n), hour=3)) for n in range(4)))
-    shown = await entries(user, start_date=back(2).isoformat(), end_date=back(1).isoformat())
-    assert [entry["metadata"]["date"] for entry in shown] == [back(1).isoformat(), back(2).isoformat()]
+    await publish(stack, *(build_reviewed(user, build_fact(go_back(n), hour=3)) for n in range(4)))
+    shown = await list_entries(user, start_date=go_back(2).isoformat(), end_date=go_back(1).isoformat())
+    assert [entry["metadata"]["date"] for entry in shown] == [go_back(1).isoformat(), go_back(2).isoformat()]
     await user.http.patch("/api/v1/accounts/profile/", json={"timezone": "America/New_York"})
-    shown = await entries(user, start_date=back(2).isoformat(), end_date=back(2).isoformat())
-    assert [entry["metadata"]["date"] for entry in shown] == [back(1).isoformat()]
+    shown = await list_entries(user, start_date=go_back(2).isoformat(), end_date=go_back(2).isoformat())
+    assert [entry["metadata"]["date"] for entry in shown] == [go_back(1).isoformat()]
     assert (await user.http.get(ACTIVITY, params={"end_date": "9999-12-31"})).status_code == 422
 
 
 async def test_the_list_has_pages(stack: Stack, user: User) -> None:
-    await told(stack, *(reviewed(user, fact(back(n))) for n in range(5)))
+    await publish(stack, *(build_reviewed(user, build_fact(go_back(n))) for n in range(5)))
     first = (await user.http.get(ACTIVITY, params={"page_size": "2", "type": "flashcard_review"})).json()
     assert (first["count"], len(first["results"]), first["previous"]) == (5, 2, None)
     second = (await user.http.get(first["next"])).json()
@@ -220,12 +234,12 @@ async def test_the_list_has_pages(stack: Stack, user: User) -> None:
 
 async def test_events_of_somebody_who_is_gone_do_nothing(stack: Stack, user: User) -> None:
     nobody = user.__class__(user.http, "nobody-at-all", "", "", "")
-    await told(stack, reviewed(nobody, fact(TODAY)), CourseCreated(user=nobody.id, course="c"))
+    await publish(stack, build_reviewed(nobody, build_fact(TODAY)), CourseCreated(user=nobody.id, course="c"))
     assert [row async for row in stack.services.store.subtree(f"users/{nobody.id}")] == []
 
 
 async def test_one_review_costs_the_same_whatever_the_user_has(stack: Stack, user: User) -> None:
-    await told(stack, *(reviewed(user, fact(back(n))) for n in range(40, 0, -1)))
+    await publish(stack, *(build_reviewed(user, build_fact(go_back(n))) for n in range(40, 0, -1)))
     assert await stack.services.store.count(DAYS.query(user=user.id)) == 40
     streak_answer = await user.http.get(STREAK)
     assert "reads=31" in streak_answer.headers["X-Store-Cost"]
@@ -240,9 +254,9 @@ def test_any_order_of_reviews_and_undoings_sums_up(steps: list[tuple[int, bool]]
     days: dict[date, Day] = {}
     progress = build_empty_progress()
     for offset, is_review in steps:
-        day = back(offset)
+        day = go_back(offset)
         before = days.get(day) or Day(id=day.isoformat(), day=day)
-        change: Change = apply_reviews(before, [fact(day)], 1 if is_review else -1)
+        change: Change = apply_reviews(before, [build_fact(day)], 1 if is_review else -1)
         progress = update_progress(progress, [change], days.values())
         days[day] = change.after
     active = {day for day, stored in days.items() if stored.is_active}

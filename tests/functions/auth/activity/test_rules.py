@@ -23,25 +23,25 @@ days_sets = st.sets(st.integers(0, 120), min_size=1, max_size=80).map(
 )
 
 
-def march(*days: int) -> list[date]:
+def list_march_days(*days: int) -> list[date]:
     return [date(2026, 3, day) for day in days]
 
 
 @pytest.mark.parametrize(
     ("days", "current", "used"),
     [
-        (march(2), 1, 0),
-        (march(2, 3, 4), 3, 0),
-        (march(2, 4), 2, 1),
-        (march(2, 5), 2, 2),
-        (march(2, 4, 6), 3, 2),
-        (march(2, 6), 1, 0),
-        (march(2, 4, 6, 8), 1, 2),
-        ([*march(30), date(2026, 4, 3)], 2, 2),
-        ([*march(29), date(2026, 4, 3)], 2, 2),
-        ([*march(28), date(2026, 4, 3)], 1, 0),
-        ([*march(26, 28, 30), date(2026, 4, 1)], 1, 0),
-        ([*march(30), date(2026, 4, 4)], 1, 0),
+        (list_march_days(2), 1, 0),
+        (list_march_days(2, 3, 4), 3, 0),
+        (list_march_days(2, 4), 2, 1),
+        (list_march_days(2, 5), 2, 2),
+        (list_march_days(2, 4, 6), 3, 2),
+        (list_march_days(2, 6), 1, 0),
+        (list_march_days(2, 4, 6, 8), 1, 2),
+        ([*list_march_days(30), date(2026, 4, 3)], 2, 2),
+        ([*list_march_days(29), date(2026, 4, 3)], 2, 2),
+        ([*list_march_days(28), date(2026, 4, 3)], 1, 0),
+        ([*list_march_days(26, 28, 30), date(2026, 4, 1)], 1, 0),
+        ([*list_march_days(30), date(2026, 4, 4)], 1, 0),
     ],
 )
 def test_two_missed_days_a_month_are_covered(days: list[date], current: int, used: int) -> None:
@@ -54,7 +54,7 @@ def test_two_missed_days_a_month_are_covered(days: list[date], current: int, use
     [(4, 3, 2), (5, 3, 2), (6, 3, 1), (7, 3, 0), (8, 0, 2), (31, 0, 2)],
 )
 def test_a_streak_is_seen_as_of_today(today: int, current: int, left: int) -> None:
-    assert evaluate_streak(count_streak(march(2, 3, 4)), date(2026, 3, today)) == (current, left)
+    assert evaluate_streak(count_streak(list_march_days(2, 3, 4)), date(2026, 3, today)) == (current, left)
 
 
 def test_who_never_began_has_all_freezes() -> None:

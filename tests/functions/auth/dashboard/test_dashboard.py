@@ -6,14 +6,14 @@ import pytest
 
 from functions.auth.dashboard.rules import rate_priority
 from shared.published.courses import COURSE_SUMMARIES, CourseSummary
-from tests.functions.auth.activity.facts import fact, reviewed, told
+from tests.functions.auth.activity.facts import build_fact, build_reviewed, publish
 from tests.stack import START, Stack, User
 
 TODAY = START.date()
 DASHBOARD = "/api/v1/accounts/dashboard/"
 
 
-async def course(stack: Stack, user: User, name: str, exam_date: date | None) -> None:
+async def create_course(stack: Stack, user: User, name: str, exam_date: date | None) -> None:
     summary = CourseSummary(id=name, name=name, exam_date=exam_date)
     await stack.services.store.put(COURSE_SUMMARIES.doc(name, user=user.id), summary)
 
@@ -33,14 +33,14 @@ async def test_a_new_user_sees_an_empty_page(user: User) -> None:
 
 
 async def test_hours_are_of_the_last_seven_days(stack: Stack, user: User) -> None:
-    facts = [fact(TODAY - timedelta(days=n), seconds=3600) for n in (0, 6, 7)]
-    await told(stack, reviewed(user, *facts))
+    facts = [build_fact(TODAY - timedelta(days=n), seconds=3600) for n in (0, 6, 7)]
+    await publish(stack, build_reviewed(user, *facts))
     assert (await user.http.get(DASHBOARD)).json()["weekly_hours"] == 2.0
 
 
 async def test_achievements_are_noted_when_they_are_reached(stack: Stack, user: User) -> None:
     for n in range(7, 0, -1):
-        await told(stack, reviewed(user, fact(TODAY - timedelta(days=n))))
+        await publish(stack, build_reviewed(user, build_fact(TODAY - timedelta(days=n))))
         await stack.advance(seconds=1)
     page = (await user.http.get(DASHBOARD)).json()
     assert page["study_streak"] == {"current": 7, "longest": 7}
@@ -51,10 +51,10 @@ async def test_achievements_are_noted_when_they_are_reached(stack: Stack, user: 
 
 
 async def test_exams_and_the_goal_come_by_date(stack: Stack, user: User) -> None:
-    await course(stack, user, "History", TODAY - timedelta(days=1))
-    await course(stack, user, "Art", None)
-    await course(stack, user, "Physics", TODAY + timedelta(days=20))
-    await course(stack, user, "Calculus", TODAY)
+    await create_course(stack, user, "History", TODAY - timedelta(days=1))
+    await create_course(stack, user, "Art", None)
+    await create_course(stack, user, "Physics", TODAY + timedelta(days=20))
+    await create_course(stack, user, "Calculus", TODAY)
     goal = {"current_goal": "Practise derivatives", "goal_deadline": "2026-03-09"}
     await user.http.patch("/api/users/settings/", json=goal)
     assert (await user.http.get(DASHBOARD)).json()["upcoming_deadlines"] == [
@@ -66,7 +66,7 @@ async def test_exams_and_the_goal_come_by_date(stack: Stack, user: User) -> None
 
 async def test_at_most_ten_deadlines_are_shown(stack: Stack, user: User) -> None:
     for n in range(12):
-        await course(stack, user, f"Course{n}", TODAY + timedelta(days=n))
+        await create_course(stack, user, f"Course{n}", TODAY + timedelta(days=n))
     await user.http.patch("/api/users/settings/", json={"goal_deadline": TODAY.isoformat()})
     assert len((await user.http.get(DASHBOARD)).json()["upcoming_deadlines"]) == 10
 

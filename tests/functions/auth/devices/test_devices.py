@@ -12,20 +12,20 @@ from tests.stack import PASSWORD, Stack, User
 PATH = "/api/v1/accounts/devices/"
 
 
-async def told(user: User, token: str = "fcm token", platform: str = "web") -> dict[str, Any]:
+async def register(user: User, token: str = "fcm token", platform: str = "web") -> dict[str, Any]:
     answer = await user.http.post(PATH, json={"token": token, "platform": platform})
     assert answer.status_code == 201, answer.text
     given: dict[str, Any] = answer.json()
     return given
 
 
-async def ids(user: User) -> list[str]:
+async def list_ids(user: User) -> list[str]:
     return [device["id"] for device in (await user.http.get(PATH)).json()["results"]]
 
 
 async def test_a_device_is_told_and_listed(stack: Stack, user: User) -> None:
     assert (await user.http.get(PATH)).json() == {"count": 0, "next": None, "previous": None, "results": []}
-    given = await told(user)
+    given = await register(user)
     assert given | {"id": ""} == {
         "id": "",
         "platform": "web",
@@ -34,34 +34,34 @@ async def test_a_device_is_told_and_listed(stack: Stack, user: User) -> None:
     }
     assert "fcm token" not in given["id"]
     await stack.advance(minutes=1)
-    other = await told(user, "another", "android")
-    assert await ids(user) == [other["id"], given["id"]]
+    other = await register(user, "another", "android")
+    assert await list_ids(user) == [other["id"], given["id"]]
 
 
 async def test_the_same_token_is_the_same_device(stack: Stack, user: User) -> None:
-    first = await told(user)
+    first = await register(user)
     await stack.advance(minutes=1)
-    again = await told(user, platform="ios")
+    again = await register(user, platform="ios")
     assert again == first | {"platform": "ios", "seen_at": "2026-03-02T12:01:00.000Z"}
-    assert await ids(user) == [first["id"]]
+    assert await list_ids(user) == [first["id"]]
 
 
 async def test_a_device_moves_to_whoever_told_it_last(stack: Stack, user: User) -> None:
     other = await stack.sign_up()
-    first, moved = await told(user), await told(other)
+    first, moved = await register(user), await register(other)
     assert moved["id"] == first["id"]
-    assert await ids(user) == []
-    assert await ids(other) == [first["id"]]
+    assert await list_ids(user) == []
+    assert await list_ids(other) == [first["id"]]
     assert (await user.http.delete(f"{PATH}{first['id']}/")).status_code == 404
 
 
 async def test_a_removed_device_is_gone(stack: Stack, user: User) -> None:
-    device = f"{PATH}{(await told(user))['id']}/"
+    device = f"{PATH}{(await register(user))['id']}/"
     other = await stack.sign_up()
     assert (await other.http.delete(device)).status_code == 404
     assert (await user.http.delete(device)).status_code == 204
     assert (await user.http.delete(device)).status_code == 404
-    assert await ids(user) == []
+    assert await list_ids(user) == []
     assert await stack.services.store.count(DEVICE_TOKENS.query()) == 0
 
 
@@ -70,13 +70,13 @@ async def test_the_twenty_first_device_takes_the_place_of_the_longest_unseen(
 ) -> None:
     devices = []
     for number in range(20):
-        devices.append((await told(user, f"token {number}"))["id"])
+        devices.append((await register(user, f"token {number}"))["id"])
         await stack.advance(seconds=1)
-    await told(user, "token 0")
-    assert len(await ids(user)) == 20
+    await register(user, "token 0")
+    assert len(await list_ids(user)) == 20
     await stack.advance(seconds=1)
-    newest = await told(user, "token 20")
-    assert set(await ids(user)) == {newest["id"], devices[0], *devices[2:]}
+    newest = await register(user, "token 20")
+    assert set(await list_ids(user)) == {newest["id"], devices[0], *devices[2:]}
     assert await stack.services.store.count(DEVICE_TOKENS.query()) == 20
 
 
@@ -97,9 +97,9 @@ async def test_what_is_no_device_is_refused(user: User, body: dict[str, str], fi
 
 
 async def test_devices_end_with_the_account(stack: Stack, user: User) -> None:
-    await told(user)
+    await register(user)
     other = await stack.sign_up()
-    kept = await told(other, "another")
+    kept = await register(other, "another")
     erased = await user.http.request("DELETE", "/api/v1/accounts/profile/", json={"password": PASSWORD})
     assert erased.status_code == 202
     await stack.drain()
@@ -108,15 +108,15 @@ async def test_devices_end_with_the_account(stack: Stack, user: User) -> None:
 
 
 async def test_devices_that_are_gone_are_forgotten_unless_they_moved(stack: Stack, user: User) -> None:
-    gone, moved, kept = [(await told(user, token))["id"] for token in ("gone", "moved", "kept")]
+    gone, moved, kept = [(await register(user, token))["id"] for token in ("gone", "moved", "kept")]
     other = await stack.sign_up()
-    await told(other, "moved")
+    await register(other, "moved")
 
     async def work(tx: Transaction) -> None:
         tx.publish(DevicesGone(user=user.id, devices=(gone, moved)))
 
     await stack.services.store.transact(work)
     await stack.drain()
-    assert (await ids(user), await ids(other)) == ([kept], [moved])
+    assert (await list_ids(user), await list_ids(other)) == ([kept], [moved])
     left = {token.id: token.user for token in await stack.services.store.find(DEVICE_TOKENS.query())}
     assert left == {kept: user.id, moved: other.id}

@@ -13,15 +13,15 @@ from functions.auth.users.store import EMAILS, USERS
 from shared.errors import ServiceUnavailable
 from shared.objects.names import UPLOADS
 from shared.published.courses import DOCUMENT_SUMMARIES, CourseCreated, DocumentSummary
-from tests.functions.auth.activity.facts import fact, reviewed, told
-from tests.functions.auth.belongings import everything, made
+from tests.functions.auth.activity.facts import build_fact, build_reviewed, publish
+from tests.functions.auth.belongings import create_belongings, require_success
 from tests.stack import PASSWORD, START, Stack, User
 
 PROFILE = "/api/v1/accounts/profile/"
 PATHS = [PROFILE, "/api/v1/users/profile/", "/api/users/profile/"]
 
 
-def traces(folder: Path, needles: list[str]) -> Iterator[str]:
+def find_traces(folder: Path, needles: list[str]) -> Iterator[str]:
     """Wherever the data folder still speaks of them: rows of every table, names and contents of files."""
     database = sqlite3.connect(folder / "store.sqlite3")
     for table in ("documents", "queue"):
@@ -36,31 +36,31 @@ def traces(folder: Path, needles: list[str]) -> Iterator[str]:
                 yield str(path)
 
 
-async def asked(user: User, path: str = PROFILE, password: str = PASSWORD) -> Any:
+async def erase(user: User, path: str = PROFILE, password: str = PASSWORD) -> Any:
     return await user.http.request("DELETE", path, json={"password": password})
 
 
 async def test_nothing_is_left_of_somebody_who_had_everything(stack: Stack) -> None:
     user, other = await stack.sign_up(username="ada.lovelace"), await stack.sign_up()
-    own = await everything(stack, user)
-    await everything(stack, other)
+    own = await create_belongings(stack, user)
+    await create_belongings(stack, other)
     assert (await user.http.post("/api/v1/accounts/export/")).status_code == 202
     await stack.drain()
     folder = stack.services.settings.data_dir
     needles = [user.id, "ada.lovelace", own.course, own.document, own.flashcard, hash_name("ada.lovelace")]
-    assert list(traces(folder, needles))
-    assert (await asked(user)).status_code == 202
+    assert list(find_traces(folder, needles))
+    assert (await erase(user)).status_code == 202
     await stack.drain()
     await stack.advance(days=1)  # reminders that were planned find nobody
-    assert list(traces(folder, needles)) == []
-    assert list(traces(folder, [other.id]))
+    assert list(find_traces(folder, needles)) == []
+    assert list(find_traces(folder, [other.id]))
     assert await stack.services.queue.dead_letters() == []
 
 
 async def test_a_file_that_waits_for_its_confirmation_goes_too(stack: Stack, user: User) -> None:
-    own = await everything(stack, user)
+    own = await create_belongings(stack, user)
     announced = {"name": "n", "file_name": "n.txt", "content_type": "text/plain", "file_size_bytes": 2}
-    session = await made(
+    session = await require_success(
         user.http.post(
             f"/api/v1/courses/{own.course}/documents/upload_session/",
             json={**announced, "sha256": "0" * 64},
@@ -69,14 +69,14 @@ async def test_a_file_that_waits_for_its_confirmation_goes_too(stack: Stack, use
     put = await stack.http.request("PUT", session["url"], content=b"hi", headers=session["headers"])
     assert put.status_code == 200
     assert [info async for info in stack.services.objects.list(UPLOADS)]
-    await asked(user)
+    await erase(user)
     await stack.drain()
     assert [info async for info in stack.services.objects.list("")] == []
 
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_every_path_erases(stack: Stack, user: User, path: str) -> None:
-    answer = await asked(user, path)
+    answer = await erase(user, path)
     assert (answer.status_code, answer.json()["status"]) == (202, "queued")
     await stack.drain()
     assert await stack.services.store.get(USERS.doc(user.id)) is None
@@ -85,7 +85,7 @@ async def test_every_path_erases(stack: Stack, user: User, path: str) -> None:
 async def test_the_asking_session_may_only_watch_the_job(stack: Stack, user: User) -> None:
     login = {"username": user.username, "password": PASSWORD}
     other = (await stack.http.post("/api/v1/accounts/login/", json=login)).json()
-    status_url = (await asked(user)).json()["status_url"]
+    status_url = (await erase(user)).json()["status_url"]
     assert (await user.http.get(status_url)).json()["kind"] == "erasure"
     for method, path in (("GET", PROFILE), ("DELETE", PROFILE), ("POST", "/api/v1/accounts/export/")):
         assert (await user.http.request(method, path)).status_code == 401
@@ -100,14 +100,14 @@ async def test_the_asking_session_may_only_watch_the_job(stack: Stack, user: Use
 
 async def test_a_wrong_password_erases_nothing(stack: Stack, user: User) -> None:
     for password, field in (("a wrong horse", "password"), ("", "password")):
-        answer = await asked(user, password=password)
+        answer = await erase(user, password=password)
         assert (answer.status_code, list(answer.json()["details"])) == (422, [field])
     await stack.drain()
     assert (await user.http.get(PROFILE)).status_code == 200
 
 
 async def test_names_are_taken_until_the_end_and_free_after(stack: Stack, user: User) -> None:
-    await asked(user)
+    await erase(user)
     body = {"username": user.username, "email": f"{user.username}@example.com", "password": PASSWORD}
     assert (await stack.http.post("/api/v1/accounts/register/", json=body)).status_code == 409
     await stack.drain()
@@ -132,8 +132,8 @@ class Crash(Exception):
 async def test_a_crash_anywhere_is_taken_up_again(
     stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch, part: str, method: str, before: bool
 ) -> None:
-    own = await everything(stack, user)
-    await asked(user)
+    own = await create_belongings(stack, user)
+    await erase(user)
     target = getattr(stack.services, part)
     real = getattr(target, method)
 
@@ -149,15 +149,15 @@ async def test_a_crash_anywhere_is_taken_up_again(
     await stack.drain()
     await stack.advance(days=1)
     needles = [user.id, own.document, f"{user.username}@example.com"]
-    assert list(traces(stack.services.settings.data_dir, needles)) == []
+    assert list(find_traces(stack.services.settings.data_dir, needles)) == []
     assert await stack.services.store.get(EMAILS.doc(hash_name(f"{user.username}@example.com"))) is None
 
 
 async def test_while_retrieval_is_away_the_account_waits(
     stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await everything(stack, user)
-    await asked(user)
+    await create_belongings(stack, user)
+    await erase(user)
 
     async def away(_: str) -> None:
         raise ServiceUnavailable
@@ -186,13 +186,13 @@ async def test_every_document_is_forgotten_by_retrieval_however_many(
         forgotten.append(document_id)
 
     monkeypatch.setattr(stack.services.retrieval, "delete", delete)
-    await asked(user)
+    await erase(user)
     await stack.drain()
     assert sorted(forgotten) == sorted(ids)
 
 
 async def test_a_name_that_was_taken_since_stays_with_its_new_owner(stack: Stack, user: User) -> None:
-    await asked(user)
+    await erase(user)
     ref = EMAILS.doc(hash_name(f"{user.username}@example.com"))
     await stack.services.store.merge(ref, {"user": "somebody-new"})
     await stack.drain()
@@ -207,7 +207,9 @@ async def test_the_task_erases_nobody_who_did_not_ask(stack: Stack, user: User) 
 
 
 async def test_events_that_come_after_do_no_harm(stack: Stack, user: User) -> None:
-    await asked(user)
+    await erase(user)
     await stack.drain()
-    await told(stack, reviewed(user, fact(START.date())), CourseCreated(user=user.id, course="c"))
+    await publish(
+        stack, build_reviewed(user, build_fact(START.date())), CourseCreated(user=user.id, course="c")
+    )
     assert [path async for path, _ in stack.services.store.subtree(f"users/{user.id}")] == []

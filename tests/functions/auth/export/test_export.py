@@ -15,18 +15,18 @@ from shared.errors import ServiceUnavailable
 from shared.jobs import JOBS
 from shared.objects import ObjectMissing
 from shared.objects.names import EXPORTS, user_prefixes
-from tests.functions.auth.belongings import NOTES, PNG, everything, made
+from tests.functions.auth.belongings import NOTES, PNG, create_belongings, require_success
 from tests.stack import Stack, User
 
 EXPORT = "/api/v1/accounts/export/"
 
 
-async def exported(stack: Stack, user: User) -> tuple[dict[str, Any], ZipFile]:
+async def run_export(stack: Stack, user: User) -> tuple[dict[str, Any], ZipFile]:
     """The finished job's result, and the archive behind its link."""
     accepted = await user.http.post(EXPORT)
     assert (accepted.status_code, accepted.json()["status"]) == (202, "queued")
     await stack.drain()
-    job = await made(user.http.get(accepted.json()["status_url"]))
+    job = await require_success(user.http.get(accepted.json()["status_url"]))
     assert (job["kind"], job["status"], job["progress_percentage"]) == ("export", "completed", 100)
     answer = await stack.http.get(job["result"]["url"])
     assert answer.status_code == 200
@@ -35,8 +35,8 @@ async def exported(stack: Stack, user: User) -> tuple[dict[str, Any], ZipFile]:
 
 
 async def test_everything_is_in_the_archive(stack: Stack, user: User) -> None:
-    own = await everything(stack, user)
-    result, archive = await exported(stack, user)
+    own = await create_belongings(stack, user)
+    result, archive = await run_export(stack, user)
     assert result["expires_at"] == "2026-03-03T12:00:00.000Z"
     assert archive.testzip() is None
     lists = {name: json.loads(archive.read(name)) for name in archive.namelist() if name.endswith(".json")}
@@ -52,10 +52,10 @@ async def test_everything_is_in_the_archive(stack: Stack, user: User) -> None:
 
 
 async def test_no_secret_is_in_the_archive(stack: Stack, user: User) -> None:
-    await everything(stack, user)
+    await create_belongings(stack, user)
     stored = await stack.services.store.get(USERS.doc(user.id))
     assert stored is not None
-    _, archive = await exported(stack, user)
+    _, archive = await run_export(stack, user)
     whole = b"".join(archive.read(name) for name in archive.namelist())
     for secret in (stored.password_hash, user.refresh, user.access):
         assert secret.encode() not in whole
@@ -63,8 +63,8 @@ async def test_no_secret_is_in_the_archive(stack: Stack, user: User) -> None:
 
 async def test_nothing_of_others_is_in_the_archive(stack: Stack, user: User) -> None:
     other = await stack.sign_up(username="somebody.else")
-    await everything(stack, other)
-    _, archive = await exported(stack, user)
+    await create_belongings(stack, other)
+    _, archive = await run_export(stack, user)
     whole = b"".join(archive.read(name) for name in archive.namelist())
     assert other.id.encode() not in whole
     assert b"somebody.else" not in whole
@@ -78,16 +78,16 @@ async def test_while_one_is_made_there_is_no_second(stack: Stack, user: User) ->
 
 
 async def test_a_new_archive_takes_the_place_of_the_old(stack: Stack, user: User) -> None:
-    first, _ = await exported(stack, user)
+    first, _ = await run_export(stack, user)
     await stack.advance(minutes=1)
-    second, archive = await exported(stack, user)
+    second, archive = await run_export(stack, user)
     assert (await stack.http.get(first["url"])).status_code == 404
     assert not [name for name in archive.namelist() if "exports" in name]
     assert second["url"] != first["url"]
 
 
 async def test_archives_lie_where_the_bucket_clears_up(stack: Stack, user: User) -> None:
-    await exported(stack, user)
+    await run_export(stack, user)
     (info,) = [info async for info in stack.services.objects.list(EXPORTS)]
     assert info.key.startswith(f"exports/users/{user.id}/")
 
@@ -95,13 +95,13 @@ async def test_archives_lie_where_the_bucket_clears_up(stack: Stack, user: User)
 async def test_an_archive_of_an_earlier_release_is_replaced_too(stack: Stack, user: User) -> None:
     old = f"users/{user.id}/exports/of-before.zip"
     await stack.services.objects.put(old, b"PK", content_type="application/zip")
-    _, archive = await exported(stack, user)
+    _, archive = await run_export(stack, user)
     assert not [name for name in archive.namelist() if "exports" in name]
     assert await stack.services.objects.info(old) is None
 
 
 async def test_the_link_works_for_a_day(stack: Stack, user: User) -> None:
-    result, _ = await exported(stack, user)
+    result, _ = await run_export(stack, user)
     await stack.advance(hours=24, seconds=1)
     assert (await stack.http.get(result["url"])).status_code >= 400
 
@@ -120,13 +120,13 @@ async def test_an_attempt_that_broke_off_is_made_again(
     monkeypatch.setattr(stack.services.objects, "signed_get", signed_get)
     failing.insert(0, False)
     await stack.drain()
-    assert (await made(user.http.get(accepted["status_url"])))["status"] == "running"
+    assert (await require_success(user.http.get(accepted["status_url"])))["status"] == "running"
     await stack.advance(seconds=5)
-    assert (await made(user.http.get(accepted["status_url"])))["status"] == "completed"
+    assert (await require_success(user.http.get(accepted["status_url"])))["status"] == "completed"
 
 
 async def test_a_repeated_delivery_does_nothing_more(stack: Stack, user: User) -> None:
-    result, _ = await exported(stack, user)
+    result, _ = await run_export(stack, user)
     (job,) = await stack.services.store.find(JOBS.query(user=user.id).where("kind", "==", "export"))
     await stack.advance(minutes=1)
     await make_export(stack.services, user_id=user.id, job_id=job.id)

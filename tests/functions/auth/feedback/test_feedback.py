@@ -11,7 +11,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 100
 
 
-def file(content: bytes, name: str = "screen.png") -> dict[str, tuple[str, bytes]]:
+def build_file(content: bytes, name: str = "screen.png") -> dict[str, tuple[str, bytes]]:
     return {"screenshot": (name, content)}
 
 
@@ -26,7 +26,7 @@ async def test_json_is_taken(user: User) -> None:
 
 async def test_a_form_may_bring_a_picture(stack: Stack, user: User) -> None:
     for content, suffix in [(PNG, "png"), (JPEG, "jpg")]:
-        answer = await user.http.post(FEEDBACK, data=BODY, files=file(content, "misnamed.gif"))
+        answer = await user.http.post(FEEDBACK, data=BODY, files=build_file(content, "misnamed.gif"))
         assert (answer.status_code, answer.json()["has_screenshot"]) == (201, True)
         key = f"users/{user.id}/feedback/{answer.json()['id']}/screenshot.{suffix}"
         assert await stack.services.objects.get(key) == content
@@ -41,14 +41,14 @@ async def test_a_form_needs_no_picture(user: User) -> None:
 
 async def test_the_content_decides_what_is_a_picture(user: User) -> None:
     for content in [b"GIF89a" + b"\x00" * 50, b"<svg></svg>", b"PNG"]:
-        answer = await user.http.post(FEEDBACK, data=BODY, files=file(content))
+        answer = await user.http.post(FEEDBACK, data=BODY, files=build_file(content))
         assert (answer.status_code, answer.json()["error_code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 async def test_five_megabytes_are_the_most(user: User) -> None:
     for size, status in [(0, 201), (1, 413), (100_000, 413)]:
         content = PNG + b"\x00" * (MAX_PICTURE_BYTES - len(PNG) + size)
-        answer = await user.http.post(FEEDBACK, data=BODY, files=file(content))
+        answer = await user.http.post(FEEDBACK, data=BODY, files=build_file(content))
         assert answer.status_code == status
 
 
@@ -64,7 +64,7 @@ WRONG: list[Any] = [
 async def test_what_is_wrong_is_named_in_either_form(user: User) -> None:
     for changes, field in WRONG:
         as_json = await user.http.post(FEEDBACK, json={**BODY, **changes})
-        as_form = await user.http.post(FEEDBACK, data={**BODY, **changes}, files=file(PNG))
+        as_form = await user.http.post(FEEDBACK, data={**BODY, **changes}, files=build_file(PNG))
         for answer in (as_json, as_form):
             assert (answer.status_code, list(answer.json()["details"])) == (422, [field])
 
@@ -85,7 +85,7 @@ async def test_what_is_neither_is_refused(user: User) -> None:
 
 
 async def test_a_repeated_form_with_its_key_is_one(stack: Stack, user: User) -> None:
-    request = user.http.build_request("POST", FEEDBACK, data=BODY, files=file(PNG))
+    request = user.http.build_request("POST", FEEDBACK, data=BODY, files=build_file(PNG))
     content, headers = (
         request.read(),
         {"Idempotency-Key": "k", "Content-Type": request.headers["content-type"]},

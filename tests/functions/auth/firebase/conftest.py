@@ -3,16 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.functions.auth.firebase.vouchers import Vouching, vouched_stack
+from tests.functions.auth.firebase.vouchers import IdentityStub, run_stack
 from tests.stack import Stack
 
 
 @pytest.fixture
-def firebase() -> Vouching:
-    return Vouching()
+def firebase() -> IdentityStub:
+    return IdentityStub()
 
 
 @pytest.fixture
-async def stack(tmp_path: Path, firebase: Vouching) -> AsyncIterator[Stack]:
-    async with vouched_stack(tmp_path, firebase) as built:
+async def stack(tmp_path: Path, firebase: IdentityStub) -> AsyncIterator[Stack]:
+    async with run_stack(tmp_path, firebase) as built:
         yield built

@@ -3,17 +3,17 @@
 from functions.auth.devices.store import DEVICE_TOKENS
 from functions.auth.firebase.store import FIREBASE_USERS
 from functions.auth.users.store import USERS
-from tests.functions.auth.firebase.vouchers import Vouching, as_user, log_in
+from tests.functions.auth.firebase.vouchers import IdentityStub, build_user, log_in
 from tests.stack import Stack, User
 
 PROFILE = "/api/v1/accounts/profile/"
 
 
 async def test_an_account_without_password_is_erased_by_a_fresh_token(
-    stack: Stack, firebase: Vouching
+    stack: Stack, firebase: IdentityStub
 ) -> None:
     token = firebase.token("uid")
-    user = as_user(stack, await log_in(stack, token))
+    user = build_user(stack, await log_in(stack, token))
     device = {"token": "t", "platform": "ios"}
     assert (await user.http.post("/api/v1/accounts/devices/", json=device)).status_code == 201
     erased = await user.http.request("DELETE", PROFILE, json={"id_token": token})
@@ -27,11 +27,11 @@ async def test_an_account_without_password_is_erased_by_a_fresh_token(
         store.count(DEVICE_TOKENS.query()),
     ]
     assert [await count for count in counts] == [0, 0, 0]
-    assert as_user(stack, await log_in(stack, token)).id != user.id
+    assert build_user(stack, await log_in(stack, token)).id != user.id
 
 
-async def test_another_identity_proves_nothing(stack: Stack, firebase: Vouching) -> None:
-    user = as_user(stack, await log_in(stack, firebase.token("mine", "user1@example.com")))
+async def test_another_identity_proves_nothing(stack: Stack, firebase: IdentityStub) -> None:
+    user = build_user(stack, await log_in(stack, firebase.token("mine", "user1@example.com")))
     await log_in(stack, firebase.token("other", "other@example.com"))
     for token in (firebase.token("other"), firebase.token("unknown"), "refused"):
         answer = await user.http.request("DELETE", PROFILE, json={"id_token": token})

@@ -8,7 +8,7 @@ import pytest
 from functions.auth.firebase.store import FIREBASE_USERS
 from functions.auth.users.store import USERS
 from shared.identity.firebase import FirebaseIdentity
-from tests.functions.auth.firebase.vouchers import LOGIN, Vouching, as_user, log_in
+from tests.functions.auth.firebase.vouchers import LOGIN, IdentityStub, build_user, log_in
 from tests.shared.identity.firebase_tokens import PROJECT, Google
 from tests.stack import PASSWORD, Stack, User, running
 
@@ -18,7 +18,7 @@ PATHS = [LOGIN, "/api/v1/auth/login/firebase/"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_the_first_time_makes_an_account(stack: Stack, firebase: Vouching, path: str) -> None:
+async def test_the_first_time_makes_an_account(stack: Stack, firebase: IdentityStub, path: str) -> None:
     answer = await log_in(stack, firebase.token("uid", "ada@example.com"), path)
     assert answer.status_code == 200
     assert answer.json()["user"] | {"id": ""} == {
@@ -30,14 +30,14 @@ async def test_the_first_time_makes_an_account(stack: Stack, firebase: Vouching,
         "role": "student",
         "status": "active",
     }
-    user = as_user(stack, answer)
+    user = build_user(stack, answer)
     assert (await user.http.get(PROFILE)).json()["email"] == "ada@example.com"
     refreshed = await stack.http.post("/api/v1/accounts/token-refresh/", json={"refresh": user.refresh})
     assert refreshed.status_code == 200
 
 
 async def test_the_second_time_finds_it_whatever_the_address_is_by_then(
-    stack: Stack, firebase: Vouching
+    stack: Stack, firebase: IdentityStub
 ) -> None:
     first = await log_in(stack, firebase.token("uid", "ada@example.com"))
     for email in ("ada@example.com", "new@example.com", None):
@@ -45,9 +45,9 @@ async def test_the_second_time_finds_it_whatever_the_address_is_by_then(
         assert again.json()["user"] == first.json()["user"]
 
 
-async def test_without_an_address_the_user_name_is_made_up(stack: Stack, firebase: Vouching) -> None:
+async def test_without_an_address_the_user_name_is_made_up(stack: Stack, firebase: IdentityStub) -> None:
     answers = [await log_in(stack, firebase.token(uid)) for uid in ("one", "two", "one")]
-    users = [as_user(stack, answer) for answer in answers]
+    users = [build_user(stack, answer) for answer in answers]
     assert users[0].id == users[2].id != users[1].id
     assert users[0].username.startswith("user-")
     assert users[0].username != users[1].username
@@ -55,13 +55,13 @@ async def test_without_an_address_the_user_name_is_made_up(stack: Stack, firebas
     assert (await users[0].http.get(PROFILE)).json()["email"] == ""
 
 
-async def test_an_address_that_is_none_counts_as_none(stack: Stack, firebase: Vouching) -> None:
+async def test_an_address_that_is_none_counts_as_none(stack: Stack, firebase: IdentityStub) -> None:
     answer = await log_in(stack, firebase.token("uid", "not an address"))
     assert answer.json()["user"]["email"] == ""
 
 
 async def test_a_verified_address_joins_the_account_that_has_it(
-    stack: Stack, user: User, firebase: Vouching
+    stack: Stack, user: User, firebase: IdentityStub
 ) -> None:
     joined = await log_in(stack, firebase.token("uid", "USER1@Example.com"))
     assert joined.json()["user"]["id"] == user.id
@@ -70,7 +70,7 @@ async def test_a_verified_address_joins_the_account_that_has_it(
 
 
 async def test_whoever_only_claimed_the_address_is_locked_out_by_whoever_proves_it(
-    stack: Stack, user: User, firebase: Vouching
+    stack: Stack, user: User, firebase: IdentityStub
 ) -> None:
     await log_in(stack, firebase.token("uid", "user1@example.com"))
     assert (await user.http.get(PROFILE)).status_code == 401
@@ -79,7 +79,7 @@ async def test_whoever_only_claimed_the_address_is_locked_out_by_whoever_proves_
 
 
 async def test_an_address_that_is_not_verified_joins_nothing(
-    stack: Stack, user: User, firebase: Vouching
+    stack: Stack, user: User, firebase: IdentityStub
 ) -> None:
     refused = await log_in(stack, firebase.token("uid", "user1@example.com", verified=False))
     assert (refused.status_code, list(refused.json()["details"])) == (409, ["email"])
@@ -87,27 +87,27 @@ async def test_an_address_that_is_not_verified_joins_nothing(
 
 
 async def test_an_address_that_only_reads_alike_joins_nothing(
-    stack: Stack, user: User, firebase: Vouching
+    stack: Stack, user: User, firebase: IdentityStub
 ) -> None:
     alike = "\N{FULLWIDTH LATIN SMALL LETTER U}ser1@example.com"
     assert (await log_in(stack, firebase.token("uid", alike))).status_code == 409
 
 
 async def test_an_address_that_is_somebody_elses_user_name_joins_nothing(
-    stack: Stack, firebase: Vouching
+    stack: Stack, firebase: IdentityStub
 ) -> None:
     await stack.sign_up(username="ada@example.com", email="other@example.com")
     refused = await log_in(stack, firebase.token("uid", "ada@example.com"))
     assert (refused.status_code, list(refused.json()["details"])) == (409, ["email"])
 
 
-async def test_an_address_that_was_taken_by_firebase_is_taken(stack: Stack, firebase: Vouching) -> None:
+async def test_an_address_that_was_taken_by_firebase_is_taken(stack: Stack, firebase: IdentityStub) -> None:
     await log_in(stack, firebase.token("uid", "ada@example.com", verified=False))
     body = {"username": "ada", "email": "Ada@example.com", "password": PASSWORD}
     assert (await stack.http.post("/api/v1/accounts/register/", json=body)).status_code == 409
 
 
-async def test_two_first_times_at_once_make_one_account(stack: Stack, firebase: Vouching) -> None:
+async def test_two_first_times_at_once_make_one_account(stack: Stack, firebase: IdentityStub) -> None:
     tokens = [firebase.token("uid", "ada@example.com") for _ in range(5)]
     answers = await asyncio.gather(*(log_in(stack, token) for token in tokens))
     assert {answer.status_code for answer in answers} == {200}
@@ -115,7 +115,7 @@ async def test_two_first_times_at_once_make_one_account(stack: Stack, firebase: 
     assert await stack.services.store.count(USERS.query()) == 1
 
 
-async def test_no_password_opens_an_account_without_one(stack: Stack, firebase: Vouching) -> None:
+async def test_no_password_opens_an_account_without_one(stack: Stack, firebase: IdentityStub) -> None:
     await log_in(stack, firebase.token("uid", "ada@example.com"))
     wrong = await stack.http.post(PASSWORD_LOGIN, json={"username": "nobody", "password": PASSWORD})
     for password in (PASSWORD, " "):
@@ -125,7 +125,7 @@ async def test_no_password_opens_an_account_without_one(stack: Stack, firebase: 
         assert refused.json()["error"] == wrong.json()["error"]
 
 
-async def test_a_password_can_be_set_by_mail(stack: Stack, firebase: Vouching) -> None:
+async def test_a_password_can_be_set_by_mail(stack: Stack, firebase: IdentityStub) -> None:
     await log_in(stack, firebase.token("uid", "ada@example.com"))
     await stack.http.post("/api/v1/accounts/password-reset/", json={"email": "ada@example.com"})
     await stack.drain()
@@ -140,7 +140,7 @@ async def test_a_password_can_be_set_by_mail(stack: Stack, firebase: Vouching) -
 
 @pytest.mark.parametrize(("status", "expected"), [("suspended", 403), ("erasing", 401), ("pending", 200)])
 async def test_the_state_of_the_account_decides(
-    stack: Stack, user: User, firebase: Vouching, status: str, expected: int
+    stack: Stack, user: User, firebase: IdentityStub, status: str, expected: int
 ) -> None:
     await stack.services.store.merge(USERS.doc(user.id), {"status": status})
     for _ in range(2):

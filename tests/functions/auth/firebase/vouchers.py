@@ -14,7 +14,7 @@ from tests.stack import Stack, User, running
 LOGIN = "/api/v1/accounts/login/firebase/"
 
 
-class Vouching:
+class IdentityStub:
     """Tokens are names of identities that it was told of."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Vouching:
 
 
 @asynccontextmanager
-async def vouched_stack(folder: Path, vouching: Vouching) -> AsyncIterator[Stack]:
+async def run_stack(folder: Path, vouching: IdentityStub) -> AsyncIterator[Stack]:
     async with running(folder, services={"identity": vouching}) as stack:
         yield stack
 
@@ -46,7 +46,7 @@ async def log_in(stack: Stack, token: str, path: str = LOGIN) -> httpx.Response:
     return await stack.http.post(path, json={"id_token": token})
 
 
-def as_user(stack: Stack, answer: httpx.Response) -> User:
+def build_user(stack: Stack, answer: httpx.Response) -> User:
     assert answer.status_code == 200, answer.text
     given: dict[str, Any] = answer.json()
     return User(

@@ -17,7 +17,7 @@ CONFIRM = "/api/v1/accounts/password-reset-confirm/"
 NEW = "another horse 8"
 
 
-def mails(services: Services) -> list[tuple[str, str]]:
+def read_mails(services: Services) -> list[tuple[str, str]]:
     """Recipient and text of every mail in the folder."""
     folder = services.settings.data_dir / "mail"
     parsed = [
@@ -27,15 +27,15 @@ def mails(services: Services) -> list[tuple[str, str]]:
     return [(str(message["To"]), str(message.get_content())) for message in parsed]
 
 
-async def ask(stack: Stack, address: str, path: str = RESET) -> httpx.Response:
+async def request_reset(stack: Stack, address: str, path: str = RESET) -> httpx.Response:
     answer = await stack.http.post(path, json={"email": address})
     await stack.drain()
     return answer
 
 
-async def mailed_token(stack: Stack, user: User) -> str:
-    await ask(stack, f"{user.username}@example.com")
-    found = {re.findall(r"token=(\S+)", text)[0] for _, text in mails(stack.services)}
+async def read_token(stack: Stack, user: User) -> str:
+    await request_reset(stack, f"{user.username}@example.com")
+    found = {re.findall(r"token=(\S+)", text)[0] for _, text in read_mails(stack.services)}
     (token,) = found
     return str(token)
 
@@ -53,9 +53,9 @@ async def login(stack: Stack, user: User, password: str) -> int:
 async def test_the_mailed_link_sets_the_password_and_ends_every_session(
     stack: Stack, user: User, prefix: str
 ) -> None:
-    answer = await ask(stack, f"{user.username.upper()}@Example.com", f"{prefix}password-reset/")
+    answer = await request_reset(stack, f"{user.username.upper()}@Example.com", f"{prefix}password-reset/")
     assert (answer.status_code, list(answer.json())) == (202, ["message"])
-    ((to, text),) = mails(stack.services)
+    ((to, text),) = read_mails(stack.services)
     assert to == f"{user.username}@example.com"
     (link,) = re.findall(r"http://\S+", text)
     assert link.startswith("http://localhost:3000/reset-password?token=")
@@ -66,34 +66,37 @@ async def test_the_mailed_link_sets_the_password_and_ends_every_session(
 
 
 async def test_an_unknown_address_gets_the_same_answer_and_no_mail(stack: Stack, user: User) -> None:
-    known, unknown = await ask(stack, f"{user.username}@example.com"), await ask(stack, "who@example.com")
+    known, unknown = (
+        await request_reset(stack, f"{user.username}@example.com"),
+        await request_reset(stack, "who@example.com"),
+    )
     assert (known.status_code, known.json()) == (unknown.status_code, unknown.json())
     assert known.headers["X-Store-Cost"] == unknown.headers["X-Store-Cost"]
-    assert len(mails(stack.services)) == 1
+    assert len(read_mails(stack.services)) == 1
 
 
 async def test_a_link_works_once(stack: Stack, user: User) -> None:
-    token = await mailed_token(stack, user)
+    token = await read_token(stack, user)
     answers = await asyncio.gather(*(confirm(stack, token) for _ in range(5)))
     assert sorted(answer.status_code for answer in answers) == [200, 422, 422, 422, 422]
     assert list((await confirm(stack, token)).json()["details"]) == ["token"]
 
 
 async def test_a_link_works_for_an_hour(stack: Stack, user: User) -> None:
-    token = await mailed_token(stack, user)
+    token = await read_token(stack, user)
     await stack.advance(hours=1)
     assert (await confirm(stack, token)).status_code == 422
 
 
 async def test_a_changed_password_ends_the_links_made_before(stack: Stack, user: User) -> None:
-    token = await mailed_token(stack, user)
+    token = await read_token(stack, user)
     change = {"old_password": PASSWORD, "new_password": NEW}
     assert (await user.http.post("/api/v1/accounts/password-change/", json=change)).status_code == 200
     assert (await confirm(stack, token, "a third horse 9")).status_code == 422
 
 
 async def test_a_weak_password_leaves_the_link_good(stack: Stack, user: User) -> None:
-    token = await mailed_token(stack, user)
+    token = await read_token(stack, user)
     for weak in ("short", "password123", "user1@example.com"):
         answer = await confirm(stack, token, weak)
         assert (answer.status_code, list(answer.json()["details"])) == (422, ["new_password"])
@@ -107,11 +110,11 @@ async def test_a_made_up_token_is_spent(stack: Stack) -> None:
 
 async def test_at_most_five_mails_leave_in_an_hour(stack: Stack, user: User) -> None:
     for _ in range(7):
-        await ask(stack, f"{user.username}@example.com")
-    assert len(mails(stack.services)) == 5
+        await request_reset(stack, f"{user.username}@example.com")
+    assert len(read_mails(stack.services)) == 5
     await stack.advance(hours=1)
-    await ask(stack, f"{user.username}@example.com")
-    assert len(mails(stack.services)) == 6
+    await request_reset(stack, f"{user.username}@example.com")
+    assert len(read_mails(stack.services)) == 6
 
 
 async def test_the_token_waits_nowhere_in_plain_text(stack: Stack, user: User) -> None:
@@ -119,7 +122,7 @@ async def test_the_token_waits_nowhere_in_plain_text(stack: Stack, user: User) -
     (waiting,) = [m for m in await stack.services.queue.waiting() if m.name == "password_reset.send"]
     assert "example.com" not in str(waiting.payload)
     await stack.drain()
-    (token,) = re.findall(r"token=(\S+)", mails(stack.services)[0][1])
+    (token,) = re.findall(r"token=(\S+)", read_mails(stack.services)[0][1])
     assert token not in str(waiting.payload)
     (stored,) = await stack.services.store.find(PASSWORD_RESETS.query())
     assert stored.id == reset_ref(token).id != token
@@ -129,8 +132,8 @@ async def test_a_repeated_delivery_mails_nothing_more(stack: Stack, user: User) 
     await stack.http.post(RESET, json={"email": f"{user.username}@example.com"})
     waiting = await stack.services.queue.waiting()
     await stack.drain()
-    before = mails(stack.services)
+    before = read_mails(stack.services)
     await stack.services.queue.push(waiting)
     await stack.drain()
-    assert mails(stack.services) == before
+    assert read_mails(stack.services) == before
     assert await stack.services.store.count(PASSWORD_RESETS.query()) == 1

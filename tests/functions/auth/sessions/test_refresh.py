@@ -20,7 +20,7 @@ PATHS = [
 ]
 
 
-async def refreshed(stack: Stack, token: str) -> httpx.Response:
+async def refresh(stack: Stack, token: str) -> httpx.Response:
     return await stack.http.post(REFRESH, json={"refresh": token})
 
 
@@ -42,56 +42,56 @@ async def test_access_ends_after_thirty_minutes_and_is_refreshed(stack: Stack, u
     assert await works(stack, user.access)
     await stack.advance(seconds=1)
     assert not await works(stack, user.access)
-    assert await works(stack, (await refreshed(stack, user.refresh)).json()["access"])
+    assert await works(stack, (await refresh(stack, user.refresh)).json()["access"])
 
 
 async def test_after_a_lost_answer_the_same_token_gives_the_same_successor(stack: Stack, user: User) -> None:
-    first = (await refreshed(stack, user.refresh)).json()
+    first = (await refresh(stack, user.refresh)).json()
     await stack.advance(seconds=10)
-    again = (await refreshed(stack, user.refresh)).json()
+    again = (await refresh(stack, user.refresh)).json()
     assert again["refresh"] == first["refresh"]
     assert again["access"] != first["access"]
 
 
 async def test_at_once_and_in_parallel_there_is_one_successor(stack: Stack, user: User) -> None:
-    answers = await asyncio.gather(*(refreshed(stack, user.refresh) for _ in range(20)))
+    answers = await asyncio.gather(*(refresh(stack, user.refresh) for _ in range(20)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.json()["refresh"] for answer in answers}) == 1
 
 
 async def test_a_used_token_that_comes_late_ends_the_session(stack: Stack, user: User) -> None:
-    successor = (await refreshed(stack, user.refresh)).json()
+    successor = (await refresh(stack, user.refresh)).json()
     await stack.advance(seconds=10.001)
-    late = await refreshed(stack, user.refresh)
+    late = await refresh(stack, user.refresh)
     assert late.status_code == 401
     assert late.json()["error_code"] == "AUTHENTICATION_FAILED"
     assert not await works(stack, successor["access"])
-    assert (await refreshed(stack, successor["refresh"])).status_code == 401
+    assert (await refresh(stack, successor["refresh"])).status_code == 401
 
 
 async def test_a_token_older_than_the_last_ends_the_session_at_once(stack: Stack, user: User) -> None:
-    second = (await refreshed(stack, user.refresh)).json()
-    third = (await refreshed(stack, second["refresh"])).json()
-    assert (await refreshed(stack, user.refresh)).status_code == 401
+    second = (await refresh(stack, user.refresh)).json()
+    third = (await refresh(stack, second["refresh"])).json()
+    assert (await refresh(stack, user.refresh)).status_code == 401
     assert not await works(stack, third["access"])
 
 
 async def test_each_refresh_gives_fourteen_days_more(stack: Stack, user: User) -> None:
     await stack.advance(days=13, hours=23)
-    second = (await refreshed(stack, user.refresh)).json()["refresh"]
+    second = (await refresh(stack, user.refresh)).json()["refresh"]
     await stack.advance(days=13, hours=23)
-    third = (await refreshed(stack, second)).json()["refresh"]
+    third = (await refresh(stack, second)).json()["refresh"]
     await stack.advance(days=14)
-    assert (await refreshed(stack, third)).status_code == 401
+    assert (await refresh(stack, third)).status_code == 401
 
 
 async def test_what_is_no_token_is_refused(stack: Stack) -> None:
     for token in ["", "nonsense", "a.b", "é.b", "x" * 1500]:
-        assert (await refreshed(stack, token)).status_code == (401 if token else 422)
+        assert (await refresh(stack, token)).status_code == (401 if token else 422)
 
 
 @pytest.mark.parametrize("change", [{"status": "suspended"}, {"scope": "erasure"}])
 async def test_a_barred_session_is_not_refreshed(stack: Stack, user: User, change: dict[str, str]) -> None:
     (session,) = await stack.services.store.find(SESSIONS.query(user=user.id))
     await stack.services.store.merge(SESSIONS.doc(session.id, user=user.id), change)
-    assert (await refreshed(stack, user.refresh)).status_code == 401
+    assert (await refresh(stack, user.refresh)).status_code == 401

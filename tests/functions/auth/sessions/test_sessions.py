@@ -18,7 +18,7 @@ PATHS = [
 ]
 
 
-async def another(stack: Stack, user: User, agent: str = "Browser/1") -> dict[str, Any]:
+async def sign_in_again(stack: Stack, user: User, agent: str = "Browser/1") -> dict[str, Any]:
     """A second session of the user."""
     answer = await stack.http.post(
         "/api/v1/accounts/login/",
@@ -36,7 +36,7 @@ async def works(stack: Stack, access: str) -> bool:
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_without_a_body_the_own_session_ends(stack: Stack, user: User, path: str) -> None:
-    other = await another(stack, user)
+    other = await sign_in_again(stack, user)
     assert (await user.http.post(path)).status_code == 204
     assert not await works(stack, user.access)
     assert await works(stack, other["access"])
@@ -45,14 +45,14 @@ async def test_without_a_body_the_own_session_ends(stack: Stack, user: User, pat
 
 
 async def test_with_a_refresh_token_its_session_ends(stack: Stack, user: User) -> None:
-    other = await another(stack, user)
+    other = await sign_in_again(stack, user)
     assert (await user.http.post(LOGOUT, json={"refresh": other["refresh"]})).status_code == 204
     assert await works(stack, user.access)
     assert not await works(stack, other["access"])
 
 
 async def test_all_ends_every_session(stack: Stack, user: User) -> None:
-    other = await another(stack, user)
+    other = await sign_in_again(stack, user)
     answer = await user.http.post(LOGOUT, json={"refresh": user.refresh, "all": True})
     assert answer.status_code == 204
     assert not await works(stack, user.access)
@@ -70,14 +70,14 @@ async def test_nobody_ends_anothers_session(stack: Stack, user: User) -> None:
 
 async def test_the_list_shows_where_and_marks_the_caller(stack: Stack, user: User) -> None:
     await stack.advance(minutes=5)
-    await another(stack, user, agent="Phone/2")
+    await sign_in_again(stack, user, agent="Phone/2")
     first, second = (await user.http.get(LIST)).json()
     assert (first["user_agent"], first["current"]) == ("Phone/2", False)
     assert (second["current"], second["created_at"]) == (True, "2026-03-02T12:00:00.000Z")
 
 
 async def test_a_session_is_ended_by_its_id(stack: Stack, user: User) -> None:
-    other, stranger = await another(stack, user), await stack.sign_up()
+    other, stranger = await sign_in_again(stack, user), await stack.sign_up()
     listed = (await user.http.get(LIST)).json()
     session_id = next(each["id"] for each in listed if not each["current"])
     assert (await stranger.http.delete(f"{LIST}{session_id}/")).status_code == 404
@@ -88,7 +88,7 @@ async def test_a_session_is_ended_by_its_id(stack: Stack, user: User) -> None:
 
 async def test_sessions_that_expired_are_not_shown(stack: Stack, user: User) -> None:
     await stack.advance(days=13)
-    other = await another(stack, user)
+    other = await sign_in_again(stack, user)
     await stack.advance(days=1)
     renewed = await stack.http.post("/api/v1/accounts/token-refresh/", json={"refresh": other["refresh"]})
     listed = await stack.http.get(LIST, headers={"Authorization": f"Bearer {renewed.json()['access']}"})

@@ -9,7 +9,7 @@ from shared.usage import UsageOf
 from tests.functions.courses.studies import ScriptedRetrieval, Studies
 
 
-def planted(studies: Studies, number: int) -> CourseDocument:
+def build_document(studies: Studies, number: int) -> CourseDocument:
     document_id, now = f"document-{number:03}", studies.stack.clock.now()
     return CourseDocument(
         id=document_id,
@@ -30,7 +30,7 @@ def planted(studies: Studies, number: int) -> CourseDocument:
     )
 
 
-async def left_of(studies: Studies) -> list[str]:
+async def list_leftovers(studies: Studies) -> list[str]:
     services = studies.stack.services
     found = [path async for path, _ in services.store.subtree(f"users/{studies.user.id}")]
     paths = [path for path in found if any(part in path for part in ("/courses/", "/document"))]
@@ -42,7 +42,7 @@ async def test_a_course_of_a_hundred_documents_leaves_nothing(
 ) -> None:
     services = scripted.stack.services
     for number in range(100):
-        document = planted(scripted, number)
+        document = build_document(scripted, number)
         assert document.object_key is not None
         await services.store.put(DOCUMENTS.doc(document.id, user=document.user), document)
         await services.objects.put(document.object_key, b"abc", content_type="text/plain")
@@ -52,7 +52,7 @@ async def test_a_course_of_a_hundred_documents_leaves_nothing(
         await scripted.http.post(f"{scripted.url}sections/", json={"title": f"Section {title}"})
     await scripted.http.delete(scripted.url)
     await scripted.stack.drain()
-    assert await left_of(scripted) == []
+    assert await list_leftovers(scripted) == []
     assert len(set(retrieval.deleted)) == 100
     held = await services.store.get(usage.holdings)
     assert held is not None
@@ -92,7 +92,7 @@ async def test_a_course_deleted_during_an_upload_gets_no_document(scripted: Stud
     await scripted.http.delete(scripted.url)
     assert (await scripted.http.post(opened.json()["complete_url"])).status_code == 404
     await scripted.stack.advance(hours=2)
-    assert await left_of(scripted) == []
+    assert await list_leftovers(scripted) == []
     usage = UsageOf(scripted.user.id, scripted.stack.clock.now() - timedelta(0))
     held = await scripted.stack.services.store.get(usage.holdings)
     assert held is not None

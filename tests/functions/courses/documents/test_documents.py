@@ -6,11 +6,11 @@ import pytest
 
 from shared.published.courses import DOCUMENT_SUMMARIES
 from shared.usage import UsageOf
-from tests.functions.courses.studies import PNG, TEXT, ScriptedRetrieval, Studies, signed_in
+from tests.functions.courses.studies import PNG, TEXT, ScriptedRetrieval, Studies, sign_in
 from tests.stack import User
 
 
-async def listed(studies: Studies, **asked: Any) -> list[str]:
+async def list_documents(studies: Studies, **asked: Any) -> list[str]:
     found = (await studies.http.get(studies.documents, params=asked)).json()
     assert found["count"] == len(found["results"])
     return [each["id"] for each in found["results"]]
@@ -25,12 +25,14 @@ async def test_documents_are_listed_newest_first_and_filtered(
     retrieval.say(text, "completed", text_extracted=True)
     await scripted.stack.advance(minutes=1)
     image = await scripted.upload(PNG, "loop.png")
-    assert await listed(scripted) == [image, text]
-    assert await listed(scripted, section=section) == [text]
-    assert await listed(scripted, document_type="png") == [image]
-    assert await listed(scripted, processing_status="completed") == [text]
-    assert await listed(scripted, processing_status="completed", document_type="txt", section="") == [text]
-    assert await listed(scripted, processing_status="failed") == []
+    assert await list_documents(scripted) == [image, text]
+    assert await list_documents(scripted, section=section) == [text]
+    assert await list_documents(scripted, document_type="png") == [image]
+    assert await list_documents(scripted, processing_status="completed") == [text]
+    assert await list_documents(scripted, processing_status="completed", document_type="txt", section="") == [
+        text
+    ]
+    assert await list_documents(scripted, processing_status="failed") == []
     assert (await scripted.http.get(scripted.documents, params={"processing_status": "x"})).status_code == 422
 
 
@@ -39,7 +41,7 @@ async def test_a_document_is_read_only_in_its_own_course_by_its_own_user(
 ) -> None:
     document = await scripted.upload()
     other = (await scripted.http.post("/api/v1/courses/", json={"name": "Poetry"})).json()["id"]
-    stranger = await signed_in(scripted.stack)
+    stranger = await sign_in(scripted.stack)
     for http, course in ((scripted.http, other), (stranger.http, scripted.course), (scripted.http, "none")):
         for method, last in (("GET", ""), ("DELETE", ""), ("GET", "download/"), ("POST", "reprocess/")):
             path = f"/api/v1/courses/{course}/documents/{document}/{last}"

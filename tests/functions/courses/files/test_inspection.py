@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from functions.courses.files.inspection import CHUNK_BYTES, TextScan, inspect, read_chunks
 from functions.courses.files.rules import DOCX, MD, PDF, PNG, TXT, FileKind
 from tests import archives
-from tests.functions.courses.studies import EXE, archive, sha256, word
+from tests.functions.courses.studies import EXE, build_archive, build_word, hash_bytes
 from tests.functions.courses.studies import PDF as A_PDF
 from tests.functions.courses.studies import PNG as A_PNG
 
 
-async def kind_of(data: bytes, name: str = "notes.txt") -> FileKind | None:
+async def detect_kind(data: bytes, name: str = "notes.txt") -> FileKind | None:
     return (await inspect(io.BytesIO(data), file_name=name)).kind
 
 
@@ -24,7 +24,7 @@ async def kind_of(data: bytes, name: str = "notes.txt") -> FileKind | None:
     [
         (A_PDF, "notes.txt", PDF),
         (A_PNG, "notes.pdf", PNG),
-        (word(), "notes.txt", DOCX),
+        (build_word(), "notes.txt", DOCX),
         (b"", "notes.md", MD),
         (b"", "notes.exe", TXT),
         ("Schleifen über Schleifen".encode(), "a.txt", TXT),
@@ -32,10 +32,10 @@ async def kind_of(data: bytes, name: str = "notes.txt") -> FileKind | None:
         ("Схемы".encode("utf-16"), "a.txt", TXT),
         (EXE, "notes.pdf", None),
         (EXE, "notes.txt", None),
-        (archive("xl/workbook.xml", "[Content_Types].xml"), "notes.docx", None),
-        (archive("word/document.xml"), "notes.docx", None),
+        (build_archive("xl/workbook.xml", "[Content_Types].xml"), "notes.docx", None),
+        (build_archive("word/document.xml"), "notes.docx", None),
         (b"PK\x03\x04" + bytes(100), "notes.docx", None),
-        (word()[:-10], "notes.docx", None),
+        (build_word()[:-10], "notes.docx", None),
         (b"\x1b[31mred", "a.txt", None),
         ("Схемы".encode("cp1251"), "a.txt", None),
         (b"\xff\xfea\x00\x00", "a.txt", None),
@@ -43,45 +43,45 @@ async def kind_of(data: bytes, name: str = "notes.txt") -> FileKind | None:
     ],
 )
 async def test_a_file_is_what_its_content_is(data: bytes, name: str, kind: FileKind | None) -> None:
-    assert await kind_of(data, name) == kind
+    assert await detect_kind(data, name) == kind
 
 
 async def test_a_bomb_is_not_unfolded() -> None:
-    bomb = word(content=bytes(50_000_000))
+    bomb = build_word(content=bytes(50_000_000))
     assert len(bomb) < 100_000
-    assert await kind_of(bomb, "bomb.docx") == DOCX
+    assert await detect_kind(bomb, "bomb.docx") == DOCX
 
 
 async def test_an_archive_with_a_huge_directory_is_not_read() -> None:
-    data = bytearray(word())
+    data = bytearray(build_word())
     position = data.rfind(b"PK\x05\x06")
     struct.pack_into("<I", data, position + 12, 5_000_000)
-    assert await kind_of(bytes(data), "notes.docx") is None
+    assert await detect_kind(bytes(data), "notes.docx") is None
 
 
 async def test_an_archive_in_the_64_bit_format_is_not_read() -> None:
-    data = word()
+    data = build_word()
     position = data.rfind(b"PK\x05\x06")
     hidden = data[:position] + b"PK\x06\x07" + bytes(16) + data[position:]
-    assert await kind_of(hidden, "notes.docx") is None
+    assert await detect_kind(hidden, "notes.docx") is None
 
 
 @pytest.mark.parametrize("attack", archives.HOSTILE.values(), ids=archives.HOSTILE)
 async def test_a_word_document_with_a_hostile_directory_is_not_taken_for_one(
     attack: Callable[[bytes], bytes],
 ) -> None:
-    assert await kind_of(attack(word()), "notes.docx") is None
+    assert await detect_kind(attack(build_word()), "notes.docx") is None
 
 
 async def test_a_word_document_in_the_64_bit_format_is_one() -> None:
-    assert await kind_of(archives.as_zip64(word()), "notes.docx") == DOCX
+    assert await detect_kind(archives.as_zip64(build_word()), "notes.docx") == DOCX
 
 
 @given(st.binary(max_size=2000))
 async def test_any_bytes_are_measured_and_given_back(data: bytes) -> None:
     file = io.BytesIO(data)
     inspected = await inspect(file, file_name="a.txt")
-    assert (inspected.size, inspected.sha256) == (len(data), sha256(data))
+    assert (inspected.size, inspected.sha256) == (len(data), hash_bytes(data))
     assert b"".join([chunk async for chunk in read_chunks(file)]) == data
 
 
@@ -98,5 +98,5 @@ def test_text_is_text_wherever_it_is_cut(text: str, seed: int) -> None:
 
 
 async def test_what_stands_after_the_first_chunk_counts_too() -> None:
-    assert await kind_of(b"a" * CHUNK_BYTES) == TXT
-    assert await kind_of(b"a" * CHUNK_BYTES + b"\x00") is None
+    assert await detect_kind(b"a" * CHUNK_BYTES) == TXT
+    assert await detect_kind(b"a" * CHUNK_BYTES + b"\x00") is None

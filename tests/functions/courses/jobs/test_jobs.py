@@ -8,13 +8,13 @@ import pytest
 from shared.errors import ProcessingFailed
 from shared.identity import SESSIONS
 from shared.jobs import JOBS, Job, begun, failed, finished, progressed, started
-from tests.functions.courses.studies import signed_in
+from tests.functions.courses.studies import sign_in
 from tests.stack import Stack, User
 
 URL = "/api/v1/jobs/"
 
 
-async def keep(stack: Stack, user: User, job: Job) -> Job:
+async def store(stack: Stack, user: User, job: Job) -> Job:
     await stack.services.store.put(JOBS.doc(job.id, user=user.id), job)
     return job
 
@@ -22,7 +22,7 @@ async def keep(stack: Stack, user: User, job: Job) -> Job:
 async def make(stack: Stack, user: User, **fields: Any) -> Job:
     stack.clock.advance(timedelta(seconds=1))
     job = started(stack.services.ids.new(), kind="generation", request={}, now=stack.clock.now())
-    return await keep(stack, user, job.model_copy(update=fields))
+    return await store(stack, user, job.model_copy(update=fields))
 
 
 async def test_a_job_tells_how_it_is_getting_on(stack: Stack, user: User) -> None:
@@ -42,7 +42,7 @@ async def test_a_job_tells_how_it_is_getting_on(stack: Stack, user: User) -> Non
 
 async def test_jobs_are_listed_newest_first_and_filtered(stack: Stack, user: User) -> None:
     first, second = await make(stack, user), await make(stack, user, kind="summary", status="running")
-    await make(stack, await signed_in(stack))
+    await make(stack, await sign_in(stack))
     for asked, expected in (
         ({}, [second, first]),
         ({"kind": "summary"}, [second]),
@@ -55,7 +55,7 @@ async def test_jobs_are_listed_newest_first_and_filtered(stack: Stack, user: Use
 
 
 async def test_another_users_job_and_an_old_one_are_not_there(stack: Stack, user: User) -> None:
-    theirs = await make(stack, await signed_in(stack))
+    theirs = await make(stack, await sign_in(stack))
     assert (await user.http.get(f"{URL}{theirs.id}/")).status_code == 404
     mine = await make(stack, user)
     stack.clock.advance(timedelta(days=31))
@@ -71,7 +71,7 @@ async def test_a_user_who_is_being_erased_may_watch_that(stack: Stack, user: Use
     assert (await user.http.get("/api/v1/courses/")).status_code == 401
 
 
-async def streamed(stack: Stack, user: User, job: Job, *steps: Job | None) -> list[tuple[str, Any]]:
+async def read_stream(stack: Stack, user: User, job: Job, *steps: Job | None) -> list[tuple[str, Any]]:
     """The events of a stream while the job goes through `steps`; None removes it."""
 
     async def go() -> None:
@@ -80,7 +80,7 @@ async def streamed(stack: Stack, user: User, job: Job, *steps: Job | None) -> li
             if step is None:
                 await stack.services.store.delete(JOBS.doc(job.id, user=user.id))
             else:
-                await keep(stack, user, step)
+                await store(stack, user, step)
 
     answer, _ = await asyncio.gather(
         user.http.get(f"{URL}{job.id}/", headers={"Accept": "text/event-stream"}), go()
@@ -101,7 +101,7 @@ async def test_a_stream_shows_each_change_until_the_end(stack: Stack, user: User
     job = await make(stack, user)
     now = stack.clock.now()
     half = progressed(begun(job, now=now), 50, now=now)
-    events = await streamed(stack, user, job, half, half, finished(half, {"cards": 3}, now=now))
+    events = await read_stream(stack, user, job, half, half, finished(half, {"cards": 3}, now=now))
     assert [(name, data["progress_percentage"]) for name, data in events] == [
         ("progress", 0), ("progress", 50), ("completed", 100)
     ]  # fmt: skip
@@ -111,16 +111,16 @@ async def test_a_stream_shows_each_change_until_the_end(stack: Stack, user: User
 async def test_a_stream_ends_with_the_failure(stack: Stack, user: User) -> None:
     job = await make(stack, user)
     over = failed(job, ProcessingFailed("It failed"), now=stack.clock.now())
-    events = await streamed(stack, user, job, over)
+    events = await read_stream(stack, user, job, over)
     assert (events[-1][0], events[-1][1]["error"]) == ("failed", "It failed")
-    assert len(await streamed(stack, user, over)) == 1
+    assert len(await read_stream(stack, user, over)) == 1
 
 
 async def test_a_stream_ends_when_the_job_is_gone_or_nobody_finishes_it(
     stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = await make(stack, user)
-    assert len(await streamed(stack, user, job, None)) == 1
-    await keep(stack, user, job)
+    assert len(await read_stream(stack, user, job, None)) == 1
+    await store(stack, user, job)
     monkeypatch.setattr("functions.courses.jobs.service._MAX_WATCH_SECONDS", 0.03)
-    assert len(await streamed(stack, user, job)) == 1
+    assert len(await read_stream(stack, user, job)) == 1

@@ -13,22 +13,22 @@ from functions.courses.processing.rules import EMPTY_FILE
 from functions.courses.processing.runs import advance_run
 from functions.courses.processing.tasks import ProcessDocument
 from shared.usage import Holdings, UsageOf
-from tests.functions.courses.loopback import Server, serving
-from tests.functions.courses.studies import EXE, PDF, TEXT, ScriptedRetrieval, Studies, school
+from tests.functions.courses.loopback import Server, run_server
+from tests.functions.courses.studies import EXE, PDF, TEXT, ScriptedRetrieval, Studies, run_studies
 
 PAGE = b"<!doctype html><title>Loops</title><p>A while loop repeats its body.</p>"
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
-    async with serving() as played:
+    async with run_server() as played:
         yield played
 
 
 @pytest.fixture
 async def online(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) -> AsyncIterator[Studies]:
     """Studies that may reach the server on loopback, and nothing else inside."""
-    async with school(
+    async with run_studies(
         tmp_path,
         services={"retrieval": retrieval},
         url_fetch_allowed_hosts=server.name,
@@ -42,7 +42,7 @@ async def send(studies: Studies, url: str, **fields: Any) -> httpx.Response:
     return await studies.http.post(f"{studies.documents}upload_url/", json={"url": url, **fields})
 
 
-async def fetched(studies: Studies, url: str, **fields: Any) -> dict[str, Any]:
+async def fetch_document(studies: Studies, url: str, **fields: Any) -> dict[str, Any]:
     """The document once its address was asked."""
     answer = await send(studies, url, **fields)
     assert answer.status_code == 201, answer.text
@@ -51,7 +51,7 @@ async def fetched(studies: Studies, url: str, **fields: Any) -> dict[str, Any]:
     return await studies.get(answer.json()["document"]["id"])
 
 
-async def held(studies: Studies) -> Holdings:
+async def get_holdings(studies: Studies) -> Holdings:
     usage = UsageOf(studies.user.id, studies.stack.clock.now())
     return await studies.stack.services.store.get(usage.holdings) or Holdings(id="total")
 
@@ -60,13 +60,13 @@ async def test_a_file_at_an_address_becomes_a_document(
     online: Studies, server: Server, retrieval: ScriptedRetrieval
 ) -> None:
     server.body = PDF
-    document = await fetched(online, server.url("/papers/loops.pdf"), name="Loops", description="d")
+    document = await fetch_document(online, server.url("/papers/loops.pdf"), name="Loops", description="d")
     assert (document["name"], document["document_type"], document["file_size_bytes"]) == (
         "Loops", "pdf", len(PDF)
     )  # fmt: skip
     assert document["source_url"] == server.url("/papers/loops.pdf")
     assert [each["type"] for each in retrieval.submissions] == ["application/pdf"]
-    assert await held(online) == Holdings(id="total", documents=1, storage_bytes=len(PDF))
+    assert await get_holdings(online) == Holdings(id="total", documents=1, storage_bytes=len(PDF))
     assert (await online.course_view())["document_count"] == 1
     link = (await online.http.get(f"{online.document(document['id'])}download/")).json()["url"]
     assert (await online.stack.http.get(link)).content == PDF
@@ -74,14 +74,14 @@ async def test_a_file_at_an_address_becomes_a_document(
 
 async def test_a_page_is_a_document_too(online: Studies, server: Server) -> None:
     server.body, server.headers = PAGE, {"Content-Type": "text/plain"}
-    document = await fetched(online, server.url("/"))
+    document = await fetch_document(online, server.url("/"))
     assert (document["document_type"], document["content_type"]) == ("html", "text/html")
     assert document["name"] == "127.0.0.1"
 
 
 async def test_markdown_is_believed_where_it_is_announced(online: Studies, server: Server) -> None:
     server.body, server.headers = TEXT, {"Content-Type": "text/markdown; charset=utf-8"}
-    assert (await fetched(online, server.url("/loops")))["document_type"] == "md"
+    assert (await fetch_document(online, server.url("/loops")))["document_type"] == "md"
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ async def test_what_can_not_be_kept_fails_with_a_reason(
     online: Studies, server: Server, status: int, body: bytes, reason: str
 ) -> None:
     server.status, server.body = status, body
-    document = await fetched(online, server.url("/loops.pdf"))
+    document = await fetch_document(online, server.url("/loops.pdf"))
     assert (document["processing_status"], document["processing_error"]) == ("failed", reason)
-    assert (await held(online)).storage_bytes == 0
+    assert (await get_holdings(online)).storage_bytes == 0
 
 
 async def test_a_redirect_to_nowhere_fails(online: Studies, server: Server) -> None:
     server.status = 302
-    document = await fetched(online, server.url("/a"))
+    document = await fetch_document(online, server.url("/a"))
     assert document["processing_error"] == "The address redirects to nowhere"
 
 
@@ -130,29 +130,29 @@ async def test_addresses_inside_are_refused_at_once(online: Studies, url: str) -
     refused = await send(online, url)
     assert refused.status_code == 422
     assert list(refused.json()["details"]) == ["url"]
-    assert (await held(online)).documents == 0
+    assert (await get_holdings(online)).documents == 0
 
 
 async def test_a_redirect_leads_nowhere_inside(online: Studies, server: Server) -> None:
     server.status, server.headers = 302, {"Location": "http://169.254.169.254/latest/meta-data/"}
-    document = await fetched(online, server.url("/a"))
+    document = await fetch_document(online, server.url("/a"))
     assert document["processing_error"] == "This address is not on the public internet."
 
 
 async def test_storage_counts_once_the_size_is_known(online: Studies, server: Server) -> None:
     server.body = b"a" * 2000
-    assert (await fetched(online, server.url("/1")))["processing_status"] == "processing"
+    assert (await fetch_document(online, server.url("/1")))["processing_status"] == "processing"
     server.body = b"b" * 2000
-    second = await fetched(online, server.url("/2"))
+    second = await fetch_document(online, server.url("/2"))
     assert second["processing_error"].startswith("Your storage quota is used up")
-    assert await held(online) == Holdings(id="total", documents=2, storage_bytes=2000)
+    assert await get_holdings(online) == Holdings(id="total", documents=2, storage_bytes=2000)
     keys = [each.key async for each in online.stack.services.objects.list("users/")]
     assert len(keys) == 1
 
 
 async def test_a_failed_address_is_tried_again_when_asked(online: Studies, server: Server) -> None:
     server.status = 503
-    document = await fetched(online, server.url("/loops.txt"))
+    document = await fetch_document(online, server.url("/loops.txt"))
     assert (await online.http.get(f"{online.document(document['id'])}download/")).status_code == 409
     server.status, server.body = 200, TEXT
     await online.http.post(f"{online.document(document['id'])}reprocess/")
@@ -166,7 +166,7 @@ async def test_bytes_that_are_there_already_stay_with_their_first_document(
 ) -> None:
     first = await online.upload(TEXT)
     server.body = TEXT
-    second = await fetched(online, server.url("/loops.txt"))
+    second = await fetch_document(online, server.url("/loops.txt"))
     assert second["id"] != first
     await online.http.delete(online.document(second["id"]))
     again = await online.send(TEXT)
@@ -175,7 +175,7 @@ async def test_bytes_that_are_there_already_stay_with_their_first_document(
 
 async def test_fetched_bytes_are_known_when_they_are_uploaded(online: Studies, server: Server) -> None:
     server.body = TEXT
-    document = await fetched(online, server.url("/loops.txt"))
+    document = await fetch_document(online, server.url("/loops.txt"))
     again = await online.send(TEXT)
     assert (again.status_code, again.json()["document"]["id"]) == (200, document["id"])
 
@@ -186,7 +186,7 @@ async def test_a_document_deleted_before_the_fetch_leaves_nothing(online: Studie
     await online.http.delete(online.document(document))
     await online.stack.advance(minutes=10)
     assert server.received == []
-    assert await held(online) == Holdings(id="total")
+    assert await get_holdings(online) == Holdings(id="total")
 
 
 async def test_a_document_deleted_during_the_fetch_leaves_nothing(online: Studies, server: Server) -> None:
@@ -196,7 +196,7 @@ async def test_a_document_deleted_during_the_fetch_leaves_nothing(online: Studie
     await online.stack.drain()
     assert len(server.received) == 1
     assert [each async for each in online.stack.services.objects.list("users/")] == []
-    assert await held(online) == Holdings(id="total")
+    assert await get_holdings(online) == Holdings(id="total")
 
 
 async def test_a_fetch_done_twice_at_once_counts_once(
@@ -210,7 +210,7 @@ async def test_a_fetch_done_twice_at_once_counts_once(
     await asyncio.gather(*(advance_run(online.stack.services, task) for _ in range(2)))
     await online.stack.drain()
     assert (await online.get(document))["file_size_bytes"] == len(TEXT)
-    assert await held(online) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
+    assert await get_holdings(online) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
     assert len([each async for each in online.stack.services.objects.list("users/")]) == 1
     retrieval.say(document, "completed", text_extracted=True)
     await online.stack.advance(minutes=5)
@@ -228,7 +228,7 @@ async def scraped(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) 
     """Studies whose addresses the server on loopback fetches, being the scraper service."""
     async with (
         httpx.AsyncClient() as http,
-        school(
+        run_studies(
             tmp_path,
             services={"retrieval": retrieval},
             scraper_service_url=server.url("/scrape"),
@@ -251,7 +251,7 @@ async def scraped(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) 
 
 async def test_the_scraper_service_fetches_where_there_is_one(scraped: Studies, server: Server) -> None:
     server.body, server.headers = PAGE, {"Content-Type": "text/html"}
-    document = await fetched(scraped, "https://example.com/loops")
+    document = await fetch_document(scraped, "https://example.com/loops")
     assert (document["document_type"], document["name"]) == ("html", "loops")
     (asked,) = server.received
     assert asked.path == "/scrape"
@@ -270,13 +270,13 @@ async def test_what_the_scraper_can_not_fetch_fails(
     scraped: Studies, server: Server, status: int, body: bytes, outcome: str
 ) -> None:
     server.status, server.body = status, body
-    document = await fetched(scraped, "https://example.com/loops")
+    document = await fetch_document(scraped, "https://example.com/loops")
     assert document["processing_error"] == outcome
 
 
 async def test_an_outage_of_the_scraper_is_waited_out(scraped: Studies, server: Server) -> None:
     server.status = 503
-    document = await fetched(scraped, "https://example.com/loops")
+    document = await fetch_document(scraped, "https://example.com/loops")
     assert document["processing_status"] == "processing"
     server.status, server.body = 200, TEXT
     await scraped.stack.advance(minutes=4)

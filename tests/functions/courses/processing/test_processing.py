@@ -10,19 +10,19 @@ from functions.courses.processing.rules import TOOK_TOO_LONG
 from shared.messages import EventEnvelope
 from shared.published.courses import DocumentProcessed
 from shared.retrieval import DocumentContent, Section
-from tests.functions.courses.studies import TEXT, ScriptedRetrieval, Studies, word
+from tests.functions.courses.studies import TEXT, ScriptedRetrieval, Studies, build_word
 
 Status = Callable[[str], Awaitable[dict[str, Any]]]
 
 
-async def status_of(studies: Studies, document: str) -> dict[str, Any]:
+async def get_status(studies: Studies, document: str) -> dict[str, Any]:
     answer = await studies.http.get(f"{studies.document(document)}processing_status/")
     assert answer.status_code == 200
     found: dict[str, Any] = answer.json()
     return found
 
 
-async def tell(studies: Studies, document: str, status: str, event_id: str = "event-1") -> None:
+async def publish_end(studies: Studies, document: str, status: str, event_id: str = "event-1") -> None:
     """The retrieval service's event, delivered at once."""
     event = EventEnvelope(
         event_id,
@@ -34,7 +34,7 @@ async def tell(studies: Studies, document: str, status: str, event_id: str = "ev
     await studies.stack.drain()
 
 
-async def submitted(studies: Studies) -> str:
+async def upload_submitted(studies: Studies) -> str:
     document = await studies.upload()
     await studies.stack.drain()
     return document
@@ -42,7 +42,7 @@ async def submitted(studies: Studies) -> str:
 
 async def test_a_document_is_read_by_the_real_stand_in(studies: Studies) -> None:
     document = await studies.upload(b"# Loops\n\n" + TEXT * 5, "loops.md")
-    before = await status_of(studies, document)
+    before = await get_status(studies, document)
     assert before == {
         "document_id": document,
         "processing_status": "processing",
@@ -57,7 +57,7 @@ async def test_a_document_is_read_by_the_real_stand_in(studies: Studies) -> None
         },
     }
     await studies.stack.drain()
-    after = await status_of(studies, document)
+    after = await get_status(studies, document)
     assert (after["processing_status"], after["progress_percentage"]) == ("completed", 100)
     assert after["extracted_content_available"] is True
     content = (await studies.http.get(f"{studies.document(document)}content/")).json()
@@ -68,7 +68,7 @@ async def test_a_document_is_read_by_the_real_stand_in(studies: Studies) -> None
 
 
 async def test_a_bomb_fails_with_a_reason_and_harms_nobody(studies: Studies) -> None:
-    document = await studies.upload(word(content=bytes(300_000_000)), "bomb.docx")
+    document = await studies.upload(build_word(content=bytes(300_000_000)), "bomb.docx")
     await studies.stack.drain()
     found = await studies.get(document)
     assert found["processing_status"] == "failed"
@@ -76,27 +76,27 @@ async def test_a_bomb_fails_with_a_reason_and_harms_nobody(studies: Studies) -> 
 
 
 async def test_what_the_service_gets(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     (submission,) = retrieval.submissions
     assert (submission["document_id"], submission["type"]) == (document, "text/plain")
     assert (await scripted.stack.http.get(submission["url"])).content == TEXT
 
 
 async def test_the_services_event_ends_processing(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     retrieval.say(document, "completed", pages=25, chunks=15, text_extracted=True, summary_generated=True)
-    await tell(scripted, document, "completed")
-    found = await status_of(scripted, document)
+    await publish_end(scripted, document, "completed")
+    found = await get_status(scripted, document)
     assert found["processing_status"] == "completed"
     assert found["processing_metadata"]["pages_processed"] == 25
     assert found["processing_metadata"]["summary_generated"] is True
 
 
 async def test_a_failure_gives_its_reason(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     retrieval.say(document, "failed", error="The file is damaged")
-    await tell(scripted, document, "failed")
-    found = await status_of(scripted, document)
+    await publish_end(scripted, document, "failed")
+    found = await get_status(scripted, document)
     assert (found["processing_status"], found["processing_error"]) == ("failed", "The file is damaged")
     answer = await scripted.http.get(f"{scripted.document(document)}content/")
     assert answer.status_code == 502
@@ -105,16 +105,16 @@ async def test_a_failure_gives_its_reason(scripted: Studies, retrieval: Scripted
 
 
 async def test_a_lost_event_is_made_up_for(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     retrieval.say(document, "processing", progress=40)
     await scripted.stack.advance(seconds=5)
-    assert (await status_of(scripted, document))["progress_percentage"] == 40
+    assert (await get_status(scripted, document))["progress_percentage"] == 40
     retrieval.say(document, "processing", progress=20)
     await scripted.stack.advance(seconds=10)
-    assert (await status_of(scripted, document))["progress_percentage"] == 40
+    assert (await get_status(scripted, document))["progress_percentage"] == 40
     retrieval.say(document, "completed", text_extracted=True)
     await scripted.stack.advance(seconds=20)
-    assert (await status_of(scripted, document))["processing_status"] == "completed"
+    assert (await get_status(scripted, document))["processing_status"] == "completed"
     await scripted.stack.advance(hours=1)
     names = [message.name for message in await scripted.stack.services.queue.waiting()]
     assert "document.process" not in names
@@ -130,57 +130,57 @@ async def test_an_event_that_comes_before_its_submission_was_noted_is_not_missed
             return answer
 
     scripted.stack.services.retrieval = Quick()
-    document = await submitted(scripted)
-    assert (await status_of(scripted, document))["processing_status"] == "completed"
+    document = await upload_submitted(scripted)
+    assert (await get_status(scripted, document))["processing_status"] == "completed"
 
 
 async def test_repeated_and_contradicting_events_change_nothing(
     scripted: Studies, retrieval: ScriptedRetrieval
 ) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     retrieval.say(document, "completed", text_extracted=True)
-    await tell(scripted, document, "completed")
+    await publish_end(scripted, document, "completed")
     retrieval.say(document, "failed", error="late")
     for number, status in enumerate(("failed", "completed", "failed")):
-        await tell(scripted, document, status, f"later-{number}")
-        await tell(scripted, document, "completed")
-    assert (await status_of(scripted, document))["processing_status"] == "completed"
+        await publish_end(scripted, document, status, f"later-{number}")
+        await publish_end(scripted, document, "completed")
+    assert (await get_status(scripted, document))["processing_status"] == "completed"
 
 
 async def test_an_event_is_only_a_hint(scripted: Studies) -> None:
-    document = await submitted(scripted)
-    await tell(scripted, document, "completed")
-    assert (await status_of(scripted, document))["processing_status"] == "processing"
-    await tell(scripted, "no-such-document", "completed", "event-2")
+    document = await upload_submitted(scripted)
+    await publish_end(scripted, document, "completed")
+    assert (await get_status(scripted, document))["processing_status"] == "processing"
+    await publish_end(scripted, "no-such-document", "completed", "event-2")
 
 
 async def test_an_event_of_the_run_before_means_nothing(
     scripted: Studies, retrieval: ScriptedRetrieval
 ) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     retrieval.say(document, "completed", text_extracted=True, pages=3)
-    await tell(scripted, document, "completed")
+    await publish_end(scripted, document, "completed")
     retrieval.away = True
     again = await scripted.http.post(f"{scripted.document(document)}reprocess/")
     assert again.status_code == 202
     await scripted.stack.drain()
     retrieval.away = False
-    await tell(scripted, document, "completed", "event-2")
-    found = await status_of(scripted, document)
+    await publish_end(scripted, document, "completed", "event-2")
+    found = await get_status(scripted, document)
     assert (found["processing_status"], found["processing_metadata"]["pages_processed"]) == ("processing", 0)
     await scripted.stack.advance(minutes=1)
     assert len(retrieval.submissions) == 2
     retrieval.say(document, "completed", text_extracted=True, pages=4)
-    await tell(scripted, document, "completed", "event-3")
-    found = await status_of(scripted, document)
+    await publish_end(scripted, document, "completed", "event-3")
+    found = await get_status(scripted, document)
     assert (found["processing_status"], found["processing_metadata"]["pages_processed"]) == ("completed", 4)
 
 
 async def test_processing_waits_out_an_outage(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
     retrieval.away = True
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     await scripted.stack.advance(minutes=30)
-    assert (await status_of(scripted, document))["processing_status"] == "processing"
+    assert (await get_status(scripted, document))["processing_status"] == "processing"
     assert await scripted.stack.services.queue.dead_letters() == []
     retrieval.away = False
     await scripted.stack.advance(minutes=10)
@@ -188,19 +188,19 @@ async def test_processing_waits_out_an_outage(scripted: Studies, retrieval: Scri
 
 
 async def test_nothing_hangs_for_ever(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     await scripted.stack.advance(hours=1, minutes=6)
-    found = await status_of(scripted, document)
+    found = await get_status(scripted, document)
     assert (found["processing_status"], found["processing_error"]) == ("failed", TOOK_TOO_LONG)
     retrieval.say(document, "completed", text_extracted=True)
-    await tell(scripted, document, "completed")
-    assert (await status_of(scripted, document))["processing_status"] == "failed"
+    await publish_end(scripted, document, "completed")
+    assert (await get_status(scripted, document))["processing_status"] == "failed"
 
 
 async def test_a_document_that_the_service_lost_is_submitted_again(
     scripted: Studies, retrieval: ScriptedRetrieval
 ) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     del retrieval.stands[document]
     await scripted.stack.advance(seconds=10)
     assert len(retrieval.submissions) == 2
@@ -217,17 +217,17 @@ async def test_a_document_deleted_while_it_is_submitted_leaves_nothing_there(
 
     slow = Slow()
     scripted.stack.services.retrieval = slow
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     assert slow.deleted == [document]
 
 
 async def test_content_waits_for_processing(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     path = f"{scripted.document(document)}content/"
     refused = await scripted.http.get(path)
     assert (refused.status_code, refused.json()["error_code"]) == (409, "CONFLICT")
     retrieval.say(document, "completed", text_extracted=True)
-    await tell(scripted, document, "completed")
+    await publish_end(scripted, document, "completed")
     assert (await scripted.http.get(path)).status_code == 502  # the service lost it
     retrieval.contents[document] = DocumentContent(
         extracted_text=TEXT.decode(),
@@ -273,12 +273,12 @@ async def test_a_stream_shows_each_change_until_the_end(
     scripted: Studies, retrieval: ScriptedRetrieval, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("functions.courses.processing.service._POLL_SECONDS", 0.01)
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
 
     async def finish() -> None:
         await asyncio.sleep(0.05)
         retrieval.say(document, "completed", text_extracted=True)
-        await tell(scripted, document, "completed")
+        await publish_end(scripted, document, "completed")
 
     path = f"{scripted.document(document)}processing_status/"
     answer, _ = await asyncio.gather(
@@ -291,7 +291,7 @@ async def test_a_stream_shows_each_change_until_the_end(
 
 
 async def test_each_end_is_told_once(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
-    document = await submitted(scripted)
+    document = await upload_submitted(scripted)
     retrieval.say(document, "completed", text_extracted=True)
     services = scripted.stack.services
     heard: list[str] = []
@@ -303,6 +303,6 @@ async def test_each_end_is_told_once(scripted: Studies, retrieval: ScriptedRetri
 
     services.events.publish = listen  # type: ignore[method-assign]
     for number in range(3):
-        await tell(scripted, document, "completed", f"event-{number}")
+        await publish_end(scripted, document, "completed", f"event-{number}")
     await scripted.stack.advance(minutes=5)
     assert heard.count(DocumentProcessed.type) == 1

@@ -20,7 +20,7 @@ from shared.model.protocol import (
 )
 from shared.retrieval import Chunk
 from shared.usage import MonthlyUsage, UsageOf
-from tests.functions.courses.studies import TEXT, ScriptedRetrieval, Studies, school
+from tests.functions.courses.studies import TEXT, ScriptedRetrieval, Studies, run_studies
 
 ANSWER = Summary(
     text="Loops repeat.",
@@ -57,7 +57,7 @@ class ScriptedModel:
         """Nothing is held open."""
 
 
-async def ready(studies: Studies, retrieval: ScriptedRetrieval) -> str:
+async def upload_processed(studies: Studies, retrieval: ScriptedRetrieval) -> str:
     """The address of a document's summary."""
     document = await studies.upload()
     await studies.stack.drain()
@@ -76,7 +76,7 @@ def model(scripted: Studies) -> ScriptedModel:
     return model
 
 
-async def used(studies: Studies) -> MonthlyUsage:
+async def get_usage(studies: Studies) -> MonthlyUsage:
     usage = UsageOf(studies.user.id, studies.stack.clock.now())
     return await studies.stack.services.store.get(usage.month) or MonthlyUsage(id="none")
 
@@ -84,7 +84,7 @@ async def used(studies: Studies) -> MonthlyUsage:
 async def test_a_document_is_summarised_with_citations(
     scripted: Studies, retrieval: ScriptedRetrieval, model: ScriptedModel
 ) -> None:
-    path = await ready(scripted, retrieval)
+    path = await upload_processed(scripted, retrieval)
     answer = await scripted.http.post(path, json={"length": "medium", "language": "pt-BR"})
     assert answer.status_code == 200
     assert answer.json() == {
@@ -94,14 +94,14 @@ async def test_a_document_is_summarised_with_citations(
     }
     (asked,) = model.asked
     assert (asked.length, asked.language, len(asked.passages)) == ("medium", "pt-BR", 24)
-    assert (await used(scripted)).ai_tokens == 120
-    assert (await used(scripted)).generations == 1
+    assert (await get_usage(scripted)).ai_tokens == 120
+    assert (await get_usage(scripted)).generations == 1
 
 
 async def test_without_a_body_a_short_one_is_made(
     scripted: Studies, retrieval: ScriptedRetrieval, model: ScriptedModel
 ) -> None:
-    assert (await scripted.http.post(await ready(scripted, retrieval))).status_code == 200
+    assert (await scripted.http.post(await upload_processed(scripted, retrieval))).status_code == 200
     assert (model.asked[0].length, model.asked[0].language) == ("short", "en")
 
 
@@ -120,7 +120,7 @@ async def test_the_offline_model_quotes_the_source(studies: Studies) -> None:
 async def test_a_bad_order_is_refused(
     scripted: Studies, retrieval: ScriptedRetrieval, body: dict[str, Any]
 ) -> None:
-    refused = await scripted.http.post(await ready(scripted, retrieval), json=body)
+    refused = await scripted.http.post(await upload_processed(scripted, retrieval), json=body)
     assert refused.status_code == 422
     assert list(refused.json()["details"]) == list(body)
 
@@ -137,7 +137,7 @@ async def test_a_document_must_be_processed(scripted: Studies) -> None:
 async def test_a_document_without_text_has_no_summary(
     scripted: Studies, retrieval: ScriptedRetrieval, model: ScriptedModel
 ) -> None:
-    path = await ready(scripted, retrieval)
+    path = await upload_processed(scripted, retrieval)
     retrieval.chunks = []
     answer = await scripted.http.post(path)
     assert (answer.status_code, answer.json()["error_code"]) == (502, "PROCESSING_FAILED")
@@ -147,7 +147,7 @@ async def test_a_document_without_text_has_no_summary(
 async def test_a_stream_shows_progress_and_ends_with_the_summary(
     scripted: Studies, retrieval: ScriptedRetrieval, model: ScriptedModel
 ) -> None:
-    path = await ready(scripted, retrieval)
+    path = await upload_processed(scripted, retrieval)
     answer = await scripted.http.post(path, headers={"Accept": "text/event-stream"})
     assert answer.status_code == 200
     names = [line for line in answer.text.split("\r\n") if line.startswith("event")]
@@ -158,7 +158,7 @@ async def test_a_stream_shows_progress_and_ends_with_the_summary(
     assert "SERVICE_UNAVAILABLE" in failed.text
 
 
-async def queued(studies: Studies, path: str) -> str:
+async def queue_summary(studies: Studies, path: str) -> str:
     answer = await studies.http.post(path, headers={"Prefer": "respond-async"})
     assert answer.status_code == 202
     assert answer.json()["status"] == "queued"
@@ -168,19 +168,19 @@ async def queued(studies: Studies, path: str) -> str:
 async def test_a_job_makes_the_same_summary(
     scripted: Studies, retrieval: ScriptedRetrieval, model: ScriptedModel
 ) -> None:
-    job = await queued(scripted, await ready(scripted, retrieval))
+    job = await queue_summary(scripted, await upload_processed(scripted, retrieval))
     await scripted.stack.drain()
     found = (await scripted.http.get(job)).json()
     assert (found["kind"], found["status"], found["progress_percentage"]) == ("summary", "completed", 100)
     assert found["result"]["summary"] == "Loops repeat."
     assert len(model.asked) == 1
-    assert (await used(scripted)).ai_tokens == 120
+    assert (await get_usage(scripted)).ai_tokens == 120
 
 
 async def test_a_job_waits_out_a_short_outage(
     scripted: Studies, retrieval: ScriptedRetrieval, model: ScriptedModel
 ) -> None:
-    job = await queued(scripted, await ready(scripted, retrieval))
+    job = await queue_summary(scripted, await upload_processed(scripted, retrieval))
     model.failure = ModelUnavailable()
     await scripted.stack.drain()
     assert (await scripted.http.get(job)).json()["status"] == "running"
@@ -199,7 +199,7 @@ async def test_a_job_waits_out_a_short_outage(
 async def test_a_job_is_given_up_in_the_end(
     scripted: Studies, retrieval: ScriptedRetrieval, model: ScriptedModel, failure: Exception, error: str
 ) -> None:
-    job = await queued(scripted, await ready(scripted, retrieval))
+    job = await queue_summary(scripted, await upload_processed(scripted, retrieval))
     model.failure = failure
     await scripted.stack.advance(minutes=10)
     found = (await scripted.http.get(job)).json()
@@ -210,8 +210,8 @@ async def test_a_job_is_given_up_in_the_end(
 async def test_a_job_whose_document_is_gone_fails(
     scripted: Studies, retrieval: ScriptedRetrieval, model: ScriptedModel
 ) -> None:
-    path = await ready(scripted, retrieval)
-    job = await queued(scripted, path)
+    path = await upload_processed(scripted, retrieval)
+    job = await queue_summary(scripted, path)
     await scripted.http.delete(path.removesuffix("summarize/"))
     await scripted.stack.drain()
     assert (await scripted.http.get(job)).json()["status"] == "failed"
@@ -220,9 +220,9 @@ async def test_a_job_whose_document_is_gone_fails(
 
 async def test_the_rate_and_the_quota_hold(tmp_path: Path, retrieval: ScriptedRetrieval) -> None:
     limits: dict[str, Any] = {"rate_limit_generations_per_hour": 2, "quota_ai_tokens_per_month": 100}
-    async with school(tmp_path, services={"retrieval": retrieval}, **limits) as studies:
+    async with run_studies(tmp_path, services={"retrieval": retrieval}, **limits) as studies:
         studies.stack.services.model = ScriptedModel()
-        path = await ready(studies, retrieval)
+        path = await upload_processed(studies, retrieval)
         assert (await studies.http.post(path)).status_code == 200
         refused = await studies.http.post(path)
         assert (refused.status_code, refused.json()["error_code"]) == (402, "QUOTA_EXCEEDED")

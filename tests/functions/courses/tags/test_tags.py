@@ -22,7 +22,7 @@ async def tag(studies: Studies, document: str, *names: str) -> dict[str, Any]:
     return tagged
 
 
-async def counts(studies: Studies) -> dict[str, int]:
+async def count_documents(studies: Studies) -> dict[str, int]:
     return {each["name"]: each["document_count"] for each in (await studies.http.get(TAGS)).json()}
 
 
@@ -63,11 +63,11 @@ async def test_tags_of_a_document_are_made_and_counted(studies: Studies) -> None
     first, second = await studies.upload(), await studies.upload(b"other bytes")
     assert (await tag(studies, first, "exam", "chapter-3", "EXAM"))["tags"] == ["exam", "chapter-3"]
     await tag(studies, second, "exam")
-    assert await counts(studies) == {"chapter-3": 1, "exam": 2}
+    assert await count_documents(studies) == {"chapter-3": 1, "exam": 2}
     assert (await tag(studies, first))["tags"] == []
-    assert await counts(studies) == {"chapter-3": 0, "exam": 1}
+    assert await count_documents(studies) == {"chapter-3": 0, "exam": 1}
     await studies.http.delete(studies.document(second))
-    assert await counts(studies) == {"chapter-3": 0, "exam": 0}
+    assert await count_documents(studies) == {"chapter-3": 0, "exam": 0}
 
 
 async def test_a_deleted_tag_shows_nowhere(studies: Studies) -> None:
@@ -80,7 +80,7 @@ async def test_a_deleted_tag_shows_nowhere(studies: Studies) -> None:
     assert (await studies.http.get(studies.documents, params={"tag": "exam"})).json()["count"] == 0
     await studies.http.delete(studies.url)
     await studies.stack.drain()
-    assert await counts(studies) == {"loops": 0}
+    assert await count_documents(studies) == {"loops": 0}
 
 
 async def test_documents_are_found_by_tag(studies: Studies) -> None:

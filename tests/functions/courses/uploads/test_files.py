@@ -20,18 +20,18 @@ from tests.functions.courses.studies import (
     TEXT,
     ScriptedRetrieval,
     Studies,
-    archive,
-    school,
-    word,
+    build_archive,
+    build_word,
+    run_studies,
 )
 
 
-async def held(studies: Studies) -> Holdings:
+async def get_holdings(studies: Studies) -> Holdings:
     usage = UsageOf(studies.user.id, studies.stack.clock.now())
     return await studies.stack.services.store.get(usage.holdings) or Holdings(id="total")
 
 
-async def objects(studies: Studies) -> list[str]:
+async def list_objects(studies: Studies) -> list[str]:
     return [each.key async for each in studies.stack.services.objects.list("users/")]
 
 
@@ -49,7 +49,7 @@ async def test_a_file_becomes_a_document(scripted: Studies) -> None:
     assert (document["document_type"], document["file_size_bytes"]) == ("txt", len(TEXT))
     assert document["processing_status"] == "processing"
     assert (await scripted.course_view())["document_count"] == 1
-    assert await held(scripted) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
+    assert await get_holdings(scripted) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
     names = [message.name for message in await scripted.stack.services.queue.waiting()]
     assert DocumentUploaded.type in names
 
@@ -64,9 +64,9 @@ async def test_the_name_defaults_to_the_files(scripted: Studies) -> None:
     [
         (PDF, "notes.pdf", "pdf"),
         (PNG, "notes.pdf", "png"),
-        (word(), "notes.docx", "docx"),
+        (build_word(), "notes.docx", "docx"),
         (TEXT, "notes.md", "md"),
-        (word(content=bytes(20_000_000)), "bomb.docx", "docx"),
+        (build_word(content=bytes(20_000_000)), "bomb.docx", "docx"),
     ],
 )
 async def test_a_type_is_judged_by_content(scripted: Studies, data: bytes, name: str, kind: str) -> None:
@@ -78,7 +78,7 @@ async def test_a_type_is_judged_by_content(scripted: Studies, data: bytes, name:
     [
         (EXE, "notes.pdf"),
         (EXE, "notes.txt"),
-        (archive("xl/workbook.xml"), "notes.docx"),
+        (build_archive("xl/workbook.xml"), "notes.docx"),
         (b"<!doctype html><p>", "notes.txt"),
     ],
 )
@@ -86,8 +86,8 @@ async def test_other_content_is_refused_and_leaves_nothing(scripted: Studies, da
     refused = await scripted.send(data, name)
     assert refused.status_code == 415
     assert refused.json()["error_code"] == "UNSUPPORTED_MEDIA_TYPE"
-    assert await objects(scripted) == []
-    assert await held(scripted) == Holdings(id="total")
+    assert await list_objects(scripted) == []
+    assert await get_holdings(scripted) == Holdings(id="total")
 
 
 async def test_an_empty_file_fails_with_a_reason(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
@@ -106,7 +106,7 @@ async def test_the_same_bytes_again_are_the_document_that_is_there(scripted: Stu
     assert again.json()["document"]["id"] == document
     assert again.json()["document"]["tags"] == ["exam"]
     assert (await scripted.course_view())["document_count"] == 1
-    assert (await held(scripted)).documents == 1
+    assert (await get_holdings(scripted)).documents == 1
     other = (await scripted.http.post("/api/v1/courses/", json={"name": "Poetry"})).json()["id"]
     elsewhere = await Studies(scripted.stack, scripted.user, other).send(TEXT)
     assert elsewhere.status_code == 201
@@ -118,8 +118,8 @@ async def test_parallel_uploads_of_the_same_bytes_make_one_document(scripted: St
     assert len({answer.json()["document"]["id"] for answer in answers}) == 1
     assert (await scripted.course_view())["document_count"] == 1
     await scripted.stack.advance(hours=2)
-    assert await held(scripted) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
-    assert len(await objects(scripted)) == 1
+    assert await get_holdings(scripted) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
+    assert len(await list_objects(scripted)) == 1
 
 
 async def test_parallel_uploads_of_different_bytes_are_all_counted(scripted: Studies) -> None:
@@ -168,7 +168,7 @@ async def test_the_same_key_uploads_once(scripted: Studies) -> None:
 
 async def test_limits_of_size_hold(tmp_path: Path, retrieval: ScriptedRetrieval) -> None:
     limits: dict[str, Any] = {"upload_body_limit_bytes": 8000, "document_limit_bytes": 4000}
-    async with school(tmp_path, services={"retrieval": retrieval}, **limits) as studies:
+    async with run_studies(tmp_path, services={"retrieval": retrieval}, **limits) as studies:
         for size, status in ((4000, 201), (4001, 413), (9000, 413)):
             answer = await studies.send(b"a" * size)
             assert answer.status_code == status
@@ -177,18 +177,20 @@ async def test_limits_of_size_hold(tmp_path: Path, retrieval: ScriptedRetrieval)
 
 async def test_quotas_hold(tmp_path: Path, retrieval: ScriptedRetrieval) -> None:
     limits: dict[str, Any] = {"quota_documents": 2, "quota_storage_bytes": 10}
-    async with school(tmp_path, services={"retrieval": retrieval}, **limits) as studies:
+    async with run_studies(tmp_path, services={"retrieval": retrieval}, **limits) as studies:
         assert (await studies.send(b"12345678901")).status_code == 402
         assert (await studies.send(b"1234")).status_code == 201
         assert (await studies.send(b"1235")).status_code == 201
         refused = await studies.send(b"1236")
         assert (refused.status_code, refused.json()["error_code"]) == (402, "QUOTA_EXCEEDED")
         assert (await studies.send(b"1234")).status_code == 200  # what is there costs nothing
-        assert len(await objects(studies)) == 2
+        assert len(await list_objects(studies)) == 2
 
 
 async def test_the_hourly_rate_of_uploads_holds(tmp_path: Path, retrieval: ScriptedRetrieval) -> None:
-    async with school(tmp_path, services={"retrieval": retrieval}, rate_limit_uploads_per_hour=2) as studies:
+    async with run_studies(
+        tmp_path, services={"retrieval": retrieval}, rate_limit_uploads_per_hour=2
+    ) as studies:
         statuses = [(await studies.send(b"text %d" % number)).status_code for number in range(3)]
         assert statuses == [201, 201, 429]
         await studies.stack.advance(hours=1)
@@ -208,16 +210,16 @@ class FullDisk(FolderObjects):
 
 
 async def test_an_upload_cut_short_is_cleared_away(tmp_path: Path, retrieval: ScriptedRetrieval) -> None:
-    async with school(tmp_path, services={"retrieval": retrieval}) as studies:
+    async with run_studies(tmp_path, services={"retrieval": retrieval}) as studies:
         studies.stack.services.objects = FullDisk(
             tmp_path / "objects", base_url="http://stack.test", secret="s", clock=studies.stack.clock
         )
         assert (await studies.send()).status_code == 503
-        assert len(await objects(studies)) == 1
-        assert (await held(studies)).documents == 1
+        assert len(await list_objects(studies)) == 1
+        assert (await get_holdings(studies)).documents == 1
         await studies.stack.advance(hours=2)
-        assert await objects(studies) == []
-        assert await held(studies) == Holdings(id="total")
+        assert await list_objects(studies) == []
+        assert await get_holdings(studies) == Holdings(id="total")
 
 
 async def test_a_course_that_goes_during_the_upload_gives_everything_back(
@@ -228,13 +230,13 @@ async def test_a_course_that_goes_during_the_upload_gives_everything_back(
             await studies.http.delete(studies.url)
             return await super().put(key, data, content_type=content_type)
 
-    async with school(tmp_path, services={"retrieval": retrieval}) as studies:
+    async with run_studies(tmp_path, services={"retrieval": retrieval}) as studies:
         studies.stack.services.objects = Slow(
             tmp_path / "objects", base_url="http://stack.test", secret="s", clock=studies.stack.clock
         )
         assert (await studies.send()).status_code == 404
-        assert await objects(studies) == []
-        assert await held(studies) == Holdings(id="total")
+        assert await list_objects(studies) == []
+        assert await get_holdings(studies) == Holdings(id="total")
 
 
 async def test_a_conflict_makes_the_upload_look_again(scripted: Studies) -> None:

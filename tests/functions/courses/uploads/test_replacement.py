@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from shared.usage import Holdings
-from tests.functions.courses.studies import EXE, TEXT, Studies, signed_in
-from tests.functions.courses.uploads.test_files import held, objects
+from tests.functions.courses.studies import EXE, TEXT, Studies, sign_in
+from tests.functions.courses.uploads.test_files import get_holdings, list_objects
 
 NEWER = TEXT + b"A for loop takes each item of a sequence in turn.\n"
 
@@ -38,13 +38,13 @@ async def test_it_keeps_its_id_and_name_and_is_processed_anew(studies: Studies, 
 
 
 async def test_the_old_file_goes_and_the_quota_follows(studies: Studies, document: str) -> None:
-    before = await objects(studies)
+    before = await list_objects(studies)
     await replace(studies, document)
     await studies.stack.advance(hours=2)
-    after = await objects(studies)
+    after = await list_objects(studies)
     assert (len(before), len(after)) == (1, 1)
     assert before != after
-    assert await held(studies) == Holdings(id="total", documents=1, storage_bytes=len(NEWER))
+    assert await get_holdings(studies) == Holdings(id="total", documents=1, storage_bytes=len(NEWER))
     assert (await studies.course_view())["document_count"] == 1
 
 
@@ -64,7 +64,7 @@ async def test_of_two_at_once_one_wins(studies: Studies, document: str) -> None:
     assert sorted(answer.status_code for answer in answers) == [202, 409]
     await studies.stack.advance(hours=2)
     assert (await studies.get(document))["version"] == 2
-    assert len(await objects(studies)) == 1
+    assert len(await list_objects(studies)) == 1
 
 
 async def test_a_file_that_another_document_holds_is_409(studies: Studies, document: str) -> None:
@@ -82,7 +82,7 @@ async def test_the_bytes_it_had_may_be_uploaded_again(studies: Studies, document
 
 async def test_what_is_no_document_is_415_and_another_users_404(studies: Studies, document: str) -> None:
     assert (await replace(studies, document, EXE)).status_code == 415
-    stranger = await signed_in(studies.stack)
+    stranger = await sign_in(studies.stack)
     url = f"{studies.document(document)}replace/"
     assert (await stranger.http.post(url, files={"file": ("x.txt", NEWER)})).status_code == 404
     other = await studies.http.post(url, files={"picture": ("x.txt", NEWER)})

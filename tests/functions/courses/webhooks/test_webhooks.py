@@ -13,15 +13,15 @@ from shared.messages import EventEnvelope
 from shared.net import GuardedTransport
 from shared.published.flashcards import GenerationEnded
 from shared.published.quizzes import QuizAttemptCompleted
-from tests.functions.courses.loopback import Server, serving
-from tests.functions.courses.studies import ScriptedRetrieval, Studies, school, signed_in
+from tests.functions.courses.loopback import Server, run_server
+from tests.functions.courses.studies import ScriptedRetrieval, Studies, run_studies, sign_in
 
 URL = "/api/v1/webhooks/"
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
-    async with serving() as played:
+    async with run_server() as played:
         yield played
 
 
@@ -29,7 +29,7 @@ async def server() -> AsyncIterator[Server]:
 async def online(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) -> AsyncIterator[Studies]:
     """Studies that may reach the server on loopback, and nothing else inside."""
     now = datetime.now(UTC)  # receivers check the time of a signature on their own clocks
-    async with school(
+    async with run_studies(
         tmp_path, services={"retrieval": retrieval}, start=now, url_fetch_allowed_hosts=server.name
     ) as studies:
         yield studies
@@ -50,7 +50,7 @@ async def fail_a_document(studies: Studies) -> str:
     return document
 
 
-async def deliveries(studies: Studies, webhook: str) -> list[dict[str, Any]]:
+async def list_deliveries(studies: Studies, webhook: str) -> list[dict[str, Any]]:
     found = (await studies.http.get(f"{URL}{webhook}/deliveries/")).json()
     results: list[dict[str, Any]] = found["results"]
     return results
@@ -125,7 +125,7 @@ async def test_an_event_arrives_signed(online: Studies, server: Server) -> None:
     assert payload["data"] == {"course_id": online.course, "document_id": document}
     assert received.path == "/hook"
     assert received.headers["content-type"] == "application/json"
-    (delivery,) = await deliveries(online, made["id"])
+    (delivery,) = await list_deliveries(online, made["id"])
     assert delivery["id"] == received.headers["webhook-id"]
     assert (delivery["status"], delivery["tries"], delivery["next_attempt_at"]) == ("delivered", 1, None)
     assert delivery["payload"] == payload
@@ -188,7 +188,7 @@ async def test_the_end_of_a_quiz_is_told(online: Studies, server: Server) -> Non
 
 async def test_another_users_webhooks_hear_nothing_and_are_not_there(online: Studies, server: Server) -> None:
     made = await register(online, server)
-    stranger = await signed_in(online.stack)
+    stranger = await sign_in(online.stack)
     for method, last in (
         ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "test/"), ("GET", "deliveries/"),
         ("GET", "deliveries/none/"), ("POST", "deliveries/none/redeliver/"),
@@ -222,7 +222,7 @@ async def test_failures_are_tried_again_for_a_day_under_the_same_id(online: Stud
     await online.stack.advance(hours=25)
     assert 9 <= len(server.received) <= 14
     assert len({received.headers["webhook-id"] for received in server.received}) == 1
-    (delivery,) = await deliveries(online, made["id"])
+    (delivery,) = await list_deliveries(online, made["id"])
     assert (delivery["status"], delivery["next_attempt_at"]) == ("failed", None)
     assert {attempt["status"] for attempt in delivery["attempts"]} == {500}
     assert (await online.http.get(f"{URL}{made['id']}/")).json()["active"] is True
@@ -237,7 +237,7 @@ async def test_a_receiver_that_recovers_gets_the_event(online: Studies, server: 
     assert (await online.http.get(f"{URL}{made['id']}/")).json()["failing_since"] is not None
     server.status, server.headers = 204, {}
     await online.stack.advance(minutes=1)
-    (delivery,) = await deliveries(online, made["id"])
+    (delivery,) = await list_deliveries(online, made["id"])
     assert [attempt["status"] for attempt in delivery["attempts"]] == [302, 204]
     assert (await online.http.get(f"{URL}{made['id']}/")).json()["failing_since"] is None
 
@@ -268,7 +268,7 @@ async def test_five_days_of_failures_switch_it_off_until_it_is_switched_on(
 async def test_a_delivery_is_sent_again_when_asked(online: Studies, server: Server) -> None:
     made = await register(online, server)
     await fail_a_document(online)
-    (delivery,) = await deliveries(online, made["id"])
+    (delivery,) = await list_deliveries(online, made["id"])
     path = f"{URL}{made['id']}/deliveries/{delivery['id']}/"
     answer = await online.http.post(f"{path}redeliver/")
     assert (answer.status_code, answer.json()["status"]) == (202, "pending")
@@ -286,7 +286,7 @@ async def test_sending_again_overtakes_the_planned_attempt(online: Studies, serv
     made = await register(online, server)
     server.status = 500
     await fail_a_document(online)
-    (delivery,) = await deliveries(online, made["id"])
+    (delivery,) = await list_deliveries(online, made["id"])
     server.status = 200
     online.stack.clock.advance(timedelta(seconds=1))
     await online.http.post(f"{URL}{made['id']}/deliveries/{delivery['id']}/redeliver/")
@@ -303,7 +303,7 @@ async def test_a_webhook_that_is_switched_off_gets_no_attempt_that_was_planned(
     await online.http.patch(f"{URL}{made['id']}/", json={"active": False})
     await online.stack.advance(hours=1)
     assert len(server.received) == 1
-    (delivery,) = await deliveries(online, made["id"])
+    (delivery,) = await list_deliveries(online, made["id"])
     assert delivery["status"] == "failed"
     assert delivery["attempts"][-1]["error"] == "The webhook is switched off"
 
@@ -313,7 +313,7 @@ async def test_an_address_that_leads_inside_by_now_is_not_called(online: Studies
     online.stack.services.outside = GuardedTransport()
     await fail_a_document(online)
     assert server.received == []
-    (delivery,) = await deliveries(online, made["id"])
+    (delivery,) = await list_deliveries(online, made["id"])
     assert delivery["attempts"][0]["error"] == "This address is not on the public internet."
     assert delivery["status"] == "pending"
 
@@ -323,7 +323,7 @@ async def test_nobody_answers(online: Studies, server: Server) -> None:
     server.headers = {"Content-Length": "-"}
     server.status = 0
     await fail_a_document(online)
-    (delivery,) = await deliveries(online, made["id"])
+    (delivery,) = await list_deliveries(online, made["id"])
     assert delivery["attempts"][0]["status"] is None
     assert delivery["attempts"][0]["error"]
 
