@@ -1,4 +1,4 @@
-"""The health check, the documentation, and the sweep."""
+"""Health check, documentation, and sweep of the outbox."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.stack import Stack, running
 
 
 class Deaf:
-    """A retrieval service that is away."""
+    """A retrieval service that is down."""
 
     async def status(self, document_id: str) -> None:
         raise ServiceUnavailable(document_id)

@@ -1,4 +1,4 @@
-"""A user who has something of everything."""
+"""A user with data of every kind."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ class Belongings:
 
 
 async def require_success(request: Any) -> dict[str, Any]:
-    """The answer of a request that must succeed."""
+    """Return the answer of a request that must succeed."""
     answer: httpx.Response = await request
     assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.text}"
     given: dict[str, Any] = answer.json()

@@ -1,10 +1,11 @@
-"""Students, with a course and without."""
+"""Students with and without a course, and outside services."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.functions.courses.loopback import Server, run_server
 from tests.functions.courses.studies import ScriptedRetrieval, Studies, run_studies, sign_in, start_studies
 from tests.stack import Stack, User
 
@@ -26,6 +27,12 @@ def retrieval() -> ScriptedRetrieval:
 
 @pytest.fixture
 async def scripted(tmp_path: Path, retrieval: ScriptedRetrieval) -> AsyncIterator[Studies]:
-    """Studies whose documents the scripted retrieval service gets."""
+    """Studies with the scripted retrieval service."""
     async with run_studies(tmp_path, services={"retrieval": retrieval}) as studies:
         yield studies
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with run_server() as server:
+        yield server

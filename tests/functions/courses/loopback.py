@@ -1,4 +1,4 @@
-"""A server on loopback that plays an address on the internet and keeps what it was sent."""
+"""A server on loopback that stands for an address on the internet and records requests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,14 +15,14 @@ class Received:
 
 @dataclass
 class Server:
-    """Answers with `status`, `body` and `headers`, which a test may change as it goes."""
+    """A server that answers with `status`, `body` and `headers`, which a test may change at any time."""
 
     port: int = 0
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
-    meanwhile: Callable[[], Awaitable[object]] | None = None  # what happens while the answer is awaited
+    meanwhile: Callable[[], Awaitable[object]] | None = None  # called before each answer
 
     @property
     def name(self) -> str:
@@ -55,11 +55,11 @@ async def _request(reader: asyncio.StreamReader) -> Received:
 
 @asynccontextmanager
 async def run_server() -> AsyncIterator[Server]:
-    played = Server()
-    server = await asyncio.start_server(played.serve, "127.0.0.1", 0)
-    played.port = server.sockets[0].getsockname()[1]
+    server = Server()
+    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    server.port = listener.sockets[0].getsockname()[1]
     try:
-        yield played
+        yield server
     finally:
-        server.close()
-        await server.wait_closed()
+        listener.close()
+        await listener.wait_closed()

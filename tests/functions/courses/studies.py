@@ -1,4 +1,4 @@
-"""A student with a course, files to upload, and a retrieval service that does what the test says."""
+"""A student with a course, files to upload, and a scripted retrieval service."""
 
 import hashlib
 import io
@@ -15,6 +15,7 @@ import httpx
 from shared.errors import ServiceUnavailable
 from shared.identity import SESSIONS, AccessClaims, Session, issue_access
 from shared.retrieval import Chunk, DocumentContent, ProcessingStatus, Status, Submitted
+from shared.usage import Holdings, UsageOf
 from tests.stack import START, Stack, User, running
 
 COURSES = "/api/v1/courses/"
@@ -67,7 +68,7 @@ class Studies:
         )
 
     async def upload(self, data: bytes = TEXT, file_name: str = "loops.txt", **fields: str) -> str:
-        """The id of the new document."""
+        """Upload a file and return the document's id."""
         answer = await self.send(data, file_name, **fields)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["document"]["id"])
@@ -84,7 +85,7 @@ class Studies:
 
 
 async def sign_in(stack: Stack) -> User:
-    """A user without the price of a registration, whose access token outlasts the test."""
+    """Create a user without the cost of a registration, with a long-lived access token."""
     services, lasts = stack.services, timedelta(days=60)
     now, user_id = services.clock.now(), services.ids.new()
     session = Session(
@@ -115,14 +116,19 @@ async def start_studies(stack: Stack) -> Studies:
 async def run_studies(
     folder: Path, *, services: dict[str, Any] | None = None, start: datetime = START, **changes: Any
 ) -> AsyncIterator[Studies]:
-    """Studies in a stack of their own."""
+    """Run studies in a stack of their own."""
     async with running(folder, start=start, services=services, **changes) as stack:
         yield await start_studies(stack)
 
 
+async def get_holdings(studies: Studies) -> Holdings:
+    usage = UsageOf(studies.user.id, studies.stack.clock.now())
+    return await studies.stack.services.store.get(usage.holdings) or Holdings(id="total")
+
+
 @dataclass
 class ScriptedRetrieval:
-    """`away` refuses everything; `stands` is what it says of each document it was given."""
+    """A scripted retrieval service. `away` refuses every call; `stands` is the state of each document."""
 
     away: bool = False
     stands: dict[str, ProcessingStatus] = field(default_factory=dict)
@@ -140,7 +146,7 @@ class ScriptedRetrieval:
         document_id: str,
         source_url: str,
         content_type: str,
-        course_id: str,  # noqa: ARG002 - the protocol's
+        course_id: str,  # noqa: ARG002 - required by the protocol
     ) -> Submitted:
         self._answer()
         self.submissions.append({"document_id": document_id, "url": source_url, "type": content_type})
@@ -171,7 +177,7 @@ class ScriptedRetrieval:
         return self.chunks[:max_chunks]
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """Nothing to close."""
 
     def _answer(self) -> None:
         if self.away:

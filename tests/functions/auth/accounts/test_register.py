@@ -1,4 +1,4 @@
-"""Signing up, through the front door."""
+"""Registration over HTTP."""
 
 import asyncio
 from typing import Any

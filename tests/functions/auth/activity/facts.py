@@ -1,4 +1,4 @@
-"""Telling the stack what other groups would tell it."""
+"""Events of other groups about reviews."""
 
 from datetime import UTC, date, datetime, time
 
@@ -9,7 +9,7 @@ from tests.stack import Stack, User
 
 
 async def publish(stack: Stack, *events: Event) -> None:
-    """Publish the events, one after the other, and deliver them."""
+    """Publish the events one after the other and deliver them."""
     for event in events:
 
         async def work(tx: Transaction, event: Event = event) -> None:

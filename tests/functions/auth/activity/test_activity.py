@@ -1,4 +1,4 @@
-"""Days, streaks and the list of activities, as events tell of them."""
+"""Days, streaks and activities from events."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Streaks as plain values."""
+"""Rules of the streak."""
 
 from datetime import date, timedelta
 
@@ -109,7 +109,7 @@ def test_undoing_a_day_leaves_the_streak_of_the_others(days: set[date], data: st
     after = shorten_streak(before, left)
     assert after.current == count_streak(left).current
     assert after.last_active == (max(left) if left else None)
-    # A freeze that an undone day needed may now reach further, so that the others make a longer streak.
+    # A freeze that the undone day had used may now join other days to a longer streak.
     assert after.current <= after.longest <= max(before.longest, count_streak(left).longest)
 
 

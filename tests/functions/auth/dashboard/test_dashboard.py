@@ -1,4 +1,4 @@
-"""The first page."""
+"""The dashboard."""
 
 from datetime import date, timedelta
 

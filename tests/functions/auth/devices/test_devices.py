@@ -1,4 +1,4 @@
-"""Devices: told, listed, moved, removed, and gone with their account."""
+"""Devices: registered, listed, moved, deleted, erased with their account."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Erasing an account: afterwards nothing tells that it ever was."""
+"""Erasure of an account: no trace of it is left."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ PATHS = [PROFILE, "/api/v1/users/profile/", "/api/users/profile/"]
 
 
 def find_traces(folder: Path, needles: list[str]) -> Iterator[str]:
-    """Wherever the data folder still speaks of them: rows of every table, names and contents of files."""
+    """Find the needles in the data folder: in rows of every table, names and contents of files."""
     database = sqlite3.connect(folder / "store.sqlite3")
     for table in ("documents", "queue"):
         for stored in database.execute(f"SELECT * FROM {table}"):
@@ -51,7 +51,7 @@ async def test_nothing_is_left_of_somebody_who_had_everything(stack: Stack) -> N
     assert list(find_traces(folder, needles))
     assert (await erase(user)).status_code == 202
     await stack.drain()
-    await stack.advance(days=1)  # reminders that were planned find nobody
+    await stack.advance(days=1)  # scheduled reminders find nobody
     assert list(find_traces(folder, needles)) == []
     assert list(find_traces(folder, [other.id]))
     assert await stack.services.queue.dead_letters() == []
@@ -115,7 +115,7 @@ async def test_names_are_taken_until_the_end_and_free_after(stack: Stack, user: 
 
 
 class Crash(Exception):
-    """The process ends here."""
+    """A crash of the process."""
 
 
 @pytest.mark.parametrize(

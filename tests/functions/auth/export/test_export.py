@@ -1,4 +1,4 @@
-"""The archive of everything, from the request to the last byte."""
+"""Exports, from the request to the archive."""
 
 import asyncio
 import io
@@ -22,7 +22,7 @@ EXPORT = "/api/v1/accounts/export/"
 
 
 async def run_export(stack: Stack, user: User) -> tuple[dict[str, Any], ZipFile]:
-    """The finished job's result, and the archive behind its link."""
+    """Run an export; return the job's result and the archive behind its link."""
     accepted = await user.http.post(EXPORT)
     assert (accepted.status_code, accepted.json()["status"]) == (202, "queued")
     await stack.drain()

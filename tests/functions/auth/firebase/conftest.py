@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functions.auth.firebase.vouchers import IdentityStub, run_stack
+from tests.functions.auth.firebase.identities import IdentityStub, run_stack
 from tests.stack import Stack
 
 

@@ -1,9 +1,9 @@
-"""Who came by way of Firebase may go as well."""
+"""Erasure of an account of Firebase's."""
 
 from functions.auth.devices.store import DEVICE_TOKENS
 from functions.auth.firebase.store import FIREBASE_USERS
 from functions.auth.users.store import USERS
-from tests.functions.auth.firebase.vouchers import IdentityStub, build_user, log_in
+from tests.functions.auth.firebase.identities import IdentityStub, build_user, log_in
 from tests.stack import Stack, User
 
 PROFILE = "/api/v1/accounts/profile/"

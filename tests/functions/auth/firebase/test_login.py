@@ -1,4 +1,4 @@
-"""Signing in with Firebase: the first time, again, and into an account that is there."""
+"""Sign-in with Firebase: the first, later ones, and into an existing account."""
 
 import asyncio
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from functions.auth.firebase.store import FIREBASE_USERS
 from functions.auth.users.store import USERS
 from shared.identity.firebase import FirebaseIdentity
-from tests.functions.auth.firebase.vouchers import LOGIN, IdentityStub, build_user, log_in
+from tests.functions.auth.firebase.identities import LOGIN, IdentityStub, build_user, log_in
 from tests.shared.identity.firebase_tokens import PROJECT, Google
 from tests.stack import PASSWORD, Stack, User, running
 

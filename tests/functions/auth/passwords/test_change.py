@@ -1,4 +1,4 @@
-"""Changing the password while signed in."""
+"""Change of the password."""
 
 import asyncio
 from typing import Any

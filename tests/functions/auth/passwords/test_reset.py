@@ -1,4 +1,4 @@
-"""A forgotten password, through the front door and the mail."""
+"""Reset of a password over HTTP and mail."""
 
 import asyncio
 import email
@@ -18,7 +18,7 @@ NEW = "another horse 8"
 
 
 def read_mails(services: Services) -> list[tuple[str, str]]:
-    """Recipient and text of every mail in the folder."""
+    """Read recipient and text of every mail in the folder."""
     folder = services.settings.data_dir / "mail"
     parsed = [
         email.message_from_bytes(file.read_bytes(), policy=policy.default)

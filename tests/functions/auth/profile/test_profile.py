@@ -1,4 +1,4 @@
-"""The profile, through the front door."""
+"""The profile over HTTP."""
 
 from typing import Any
 

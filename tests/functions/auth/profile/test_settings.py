@@ -1,4 +1,4 @@
-"""The settings, through the front door."""
+"""The settings over HTTP."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Signing in, and the lock against guessing."""
+"""Sign-in, and the lock against guessing."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Refresh tokens rotate, forgive a lost answer, and tell on whoever copied them."""
+"""Refresh tokens: rotation, lost answers, reuse."""
 
 import asyncio
 

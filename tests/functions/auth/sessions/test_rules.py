@@ -1,4 +1,4 @@
-"""The lock as plain values."""
+"""Rules of the lock."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Signing out, and the list of sessions."""
+"""Sign-out, and the list of sessions."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ PATHS = [
 
 
 async def sign_in_again(stack: Stack, user: User, agent: str = "Browser/1") -> dict[str, Any]:
-    """A second session of the user."""
+    """Open a second session of the user."""
     answer = await stack.http.post(
         "/api/v1/accounts/login/",
         json={"username": user.username, "password": PASSWORD},

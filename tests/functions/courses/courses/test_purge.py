@@ -1,4 +1,4 @@
-"""What is left of a course after its deletion: nothing."""
+"""Purge of a deleted course: nothing is left."""
 
 from datetime import timedelta
 

@@ -102,7 +102,7 @@ async def test_a_deleted_document_leaves_nothing(scripted: Studies, retrieval: S
     assert retrieval.deleted == [document]
     assert [each async for each in services.objects.list("users/")] == []
     assert (await scripted.http.delete(scripted.document(document))).status_code == 404
-    assert (await scripted.send()).status_code == 201  # the bytes may come again
+    assert (await scripted.send()).status_code == 201  # the bytes may be uploaded again
 
 
 async def test_what_is_published_of_a_document_can_be_read(scripted: Studies) -> None:

@@ -72,7 +72,7 @@ async def test_a_user_who_is_being_erased_may_watch_that(stack: Stack, user: Use
 
 
 async def read_stream(stack: Stack, user: User, job: Job, *steps: Job | None) -> list[tuple[str, Any]]:
-    """The events of a stream while the job goes through `steps`; None removes it."""
+    """Read the events of a stream while the job goes through `steps`; None deletes it."""
 
     async def go() -> None:
         for step in steps:

@@ -1,33 +1,32 @@
-"""Documents by address: what is at the address, in the background."""
+"""Documents by address: their files are fetched in the background."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from functions.courses.documents.store import DOCUMENTS
 from functions.courses.processing.rules import EMPTY_FILE
 from functions.courses.processing.runs import advance_run
 from functions.courses.processing.tasks import ProcessDocument
-from shared.usage import Holdings, UsageOf
-from tests.functions.courses.loopback import Server, run_server
-from tests.functions.courses.studies import EXE, PDF, TEXT, ScriptedRetrieval, Studies, run_studies
-
-PAGE = b"<!doctype html><title>Loops</title><p>A while loop repeats its body.</p>"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with run_server() as played:
-        yield played
+from shared.usage import Holdings
+from tests.functions.courses.loopback import Server
+from tests.functions.courses.processing.fetching import PAGE, fetch_document, send
+from tests.functions.courses.studies import (
+    EXE,
+    PDF,
+    TEXT,
+    ScriptedRetrieval,
+    Studies,
+    get_holdings,
+    run_studies,
+)
 
 
 @pytest.fixture
 async def online(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) -> AsyncIterator[Studies]:
-    """Studies that may reach the server on loopback, and nothing else inside."""
+    """Studies that may reach the server on loopback, and no other internal address."""
     async with run_studies(
         tmp_path,
         services={"retrieval": retrieval},
@@ -36,24 +35,6 @@ async def online(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) -
         quota_storage_bytes=3000,
     ) as studies:
         yield studies
-
-
-async def send(studies: Studies, url: str, **fields: Any) -> httpx.Response:
-    return await studies.http.post(f"{studies.documents}upload_url/", json={"url": url, **fields})
-
-
-async def fetch_document(studies: Studies, url: str, **fields: Any) -> dict[str, Any]:
-    """The document once its address was asked."""
-    answer = await send(studies, url, **fields)
-    assert answer.status_code == 201, answer.text
-    assert answer.json()["document"]["processing_status"] == "processing"
-    await studies.stack.drain()
-    return await studies.get(answer.json()["document"]["id"])
-
-
-async def get_holdings(studies: Studies) -> Holdings:
-    usage = UsageOf(studies.user.id, studies.stack.clock.now())
-    return await studies.stack.services.store.get(usage.holdings) or Holdings(id="total")
 
 
 async def test_a_file_at_an_address_becomes_a_document(
@@ -221,63 +202,3 @@ async def test_the_section_must_be_there(online: Studies, server: Server) -> Non
     refused = await send(online, server.url("/a"), section_id="none")
     assert refused.status_code == 422
     assert list(refused.json()["details"]) == ["section_id"]
-
-
-@pytest.fixture
-async def scraped(tmp_path: Path, retrieval: ScriptedRetrieval, server: Server) -> AsyncIterator[Studies]:
-    """Studies whose addresses the server on loopback fetches, being the scraper service."""
-    async with (
-        httpx.AsyncClient() as http,
-        run_studies(
-            tmp_path,
-            services={"retrieval": retrieval},
-            scraper_service_url=server.url("/scrape"),
-            scraper_service_token="token",
-            document_limit_bytes=2000,
-        ) as studies,
-    ):
-        own = studies.stack.services.http
-
-        class Both(httpx.AsyncClient):
-            async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
-                client = http if request.url.host == "127.0.0.1" else own
-                return await client.send(request, **options)
-
-        studies.stack.services.http = Both()
-        yield studies
-        await studies.stack.services.http.aclose()
-        studies.stack.services.http = own
-
-
-async def test_the_scraper_service_fetches_where_there_is_one(scraped: Studies, server: Server) -> None:
-    server.body, server.headers = PAGE, {"Content-Type": "text/html"}
-    document = await fetch_document(scraped, "https://example.com/loops")
-    assert (document["document_type"], document["name"]) == ("html", "loops")
-    (asked,) = server.received
-    assert asked.path == "/scrape"
-    assert asked.body == b'{"url":"https://example.com/loops"}'
-    assert asked.headers["authorization"] == "Bearer token"
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "outcome"),
-    [
-        (422, b"", "The address could not be fetched"),
-        (200, b"a" * 2001, "The content at this address is larger than 2,000 bytes; use another address"),
-    ],
-)
-async def test_what_the_scraper_can_not_fetch_fails(
-    scraped: Studies, server: Server, status: int, body: bytes, outcome: str
-) -> None:
-    server.status, server.body = status, body
-    document = await fetch_document(scraped, "https://example.com/loops")
-    assert document["processing_error"] == outcome
-
-
-async def test_an_outage_of_the_scraper_is_waited_out(scraped: Studies, server: Server) -> None:
-    server.status = 503
-    document = await fetch_document(scraped, "https://example.com/loops")
-    assert document["processing_status"] == "processing"
-    server.status, server.body = 200, TEXT
-    await scraped.stack.advance(minutes=4)
-    assert (await scraped.get(document["id"]))["file_size_bytes"] == len(TEXT)

@@ -30,7 +30,7 @@ ANSWER = Summary(
 
 
 class ScriptedModel:
-    """Summarises as told; `failure` stands in the way."""
+    """A scripted model; `failure` is raised if set."""
 
     name = "scripted"
     failure: Exception | None = None
@@ -54,11 +54,11 @@ class ScriptedModel:
         return ANSWER
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """Nothing to close."""
 
 
 async def upload_processed(studies: Studies, retrieval: ScriptedRetrieval) -> str:
-    """The address of a document's summary."""
+    """Upload and process a document; return the path of its summary."""
     document = await studies.upload()
     await studies.stack.drain()
     retrieval.say(document, "completed", text_extracted=True)

@@ -12,7 +12,7 @@ from shared.errors import ServiceUnavailable
 from shared.objects.folder import FolderObjects
 from shared.objects.protocol import ObjectInfo
 from shared.published.courses import DocumentUploaded
-from shared.usage import Holdings, UsageOf
+from shared.usage import Holdings
 from tests.functions.courses.studies import (
     EXE,
     PDF,
@@ -22,13 +22,9 @@ from tests.functions.courses.studies import (
     Studies,
     build_archive,
     build_word,
+    get_holdings,
     run_studies,
 )
-
-
-async def get_holdings(studies: Studies) -> Holdings:
-    usage = UsageOf(studies.user.id, studies.stack.clock.now())
-    return await studies.stack.services.store.get(usage.holdings) or Holdings(id="total")
 
 
 async def list_objects(studies: Studies) -> list[str]:
@@ -183,7 +179,7 @@ async def test_quotas_hold(tmp_path: Path, retrieval: ScriptedRetrieval) -> None
         assert (await studies.send(b"1235")).status_code == 201
         refused = await studies.send(b"1236")
         assert (refused.status_code, refused.json()["error_code"]) == (402, "QUOTA_EXCEEDED")
-        assert (await studies.send(b"1234")).status_code == 200  # what is there costs nothing
+        assert (await studies.send(b"1234")).status_code == 200  # a duplicate costs nothing
         assert len(await list_objects(studies)) == 2
 
 
@@ -198,7 +194,7 @@ async def test_the_hourly_rate_of_uploads_holds(tmp_path: Path, retrieval: Scrip
 
 
 class FullDisk(FolderObjects):
-    """Takes the beginning of everything."""
+    """An object store that stores only the beginning of a file."""
 
     full = True
 
@@ -240,7 +236,7 @@ async def test_a_course_that_goes_during_the_upload_gives_everything_back(
 
 
 async def test_a_conflict_makes_the_upload_look_again(scripted: Studies) -> None:
-    """Many changes to the same course at once lose no count."""
+    """Parallel changes to one course lose no count."""
     sent = asyncio.gather(*(scripted.send(b"text %d" % number) for number in range(3)))
     changed = asyncio.gather(
         *(scripted.http.patch(scripted.url, json={"name": f"Name {n}"}) for n in range(3))

@@ -1,4 +1,4 @@
-"""Replacing a document's file by a newer version."""
+"""Replacement of a document's file."""
 
 import asyncio
 
@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from shared.usage import Holdings
-from tests.functions.courses.studies import EXE, TEXT, Studies, sign_in
-from tests.functions.courses.uploads.test_files import get_holdings, list_objects
+from tests.functions.courses.studies import EXE, TEXT, Studies, get_holdings, sign_in
+from tests.functions.courses.uploads.test_files import list_objects
 
 NEWER = TEXT + b"A for loop takes each item of a sequence in turn.\n"
 

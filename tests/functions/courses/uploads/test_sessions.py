@@ -1,4 +1,4 @@
-"""Uploads straight to the object store."""
+"""Uploads directly to the object store."""
 
 import asyncio
 from datetime import timedelta
@@ -15,13 +15,8 @@ from functions.courses.uploads.store import UPLOADS as UPLOAD_SESSIONS
 from shared.objects.folder import FolderObjects
 from shared.objects.names import UPLOADS
 from shared.objects.protocol import ObjectInfo
-from shared.usage import Holdings, UsageOf
-from tests.functions.courses.studies import EXE, PNG, TEXT, Studies, hash_bytes, sign_in
-
-
-async def get_holdings(studies: Studies) -> Holdings:
-    usage = UsageOf(studies.user.id, studies.stack.clock.now())
-    return await studies.stack.services.store.get(usage.holdings) or Holdings(id="total")
+from shared.usage import Holdings
+from tests.functions.courses.studies import EXE, PNG, TEXT, Studies, get_holdings, hash_bytes, sign_in
 
 
 def build_body(data: bytes = TEXT, **fields: Any) -> dict[str, Any]:

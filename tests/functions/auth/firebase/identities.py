@@ -1,4 +1,4 @@
-"""Somebody who vouches for users, without Firebase."""
+"""A stand-in for Firebase's verification of ID tokens."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +15,7 @@ LOGIN = "/api/v1/accounts/login/firebase/"
 
 
 class IdentityStub:
-    """Tokens are names of identities that it was told of."""
+    """A verifier whose tokens are the names of known identities."""
 
     def __init__(self) -> None:
         self.known: dict[str, VerifiedIdentity] = {}
@@ -33,7 +33,7 @@ class IdentityStub:
         return self.known[token]
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """Nothing to close."""
 
 
 @asynccontextmanager
