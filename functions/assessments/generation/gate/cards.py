@@ -1,140 +1,114 @@
-"""The quality gate: what a model proposes is saved only if plain code can stand by it."""
+"""The quality gate for cards."""
 
-from pydantic import BaseModel, ConfigDict
-
-from functions.assessments.generation.gate.cloze import blanked, filled, gaps, has_marks, well_formed
-from functions.assessments.generation.gate.judging import (
-    MAX_EXPLANATION,
-    MAX_QUESTION,
-    MAX_QUOTE,
-    QUESTION_SHARE,
-    Judging,
-    Source,
-    borne_out,
-    raw_flaw,
+from functions.assessments.generation.gate.cloze import (
+    fill_gaps,
+    find_gaps,
+    has_gap_marks,
+    hide_gaps,
+    is_well_formed,
 )
-from functions.assessments.generation.gate.markup import cleaned, unsafe
-from functions.assessments.generation.gate.support import SourceWords, gives_away, leans_on_context
-from functions.assessments.generation.gate.verdict import Dropped, Rule
-from functions.assessments.generation.gate.wording import complete_answer, complete_question, too_few_words
-from shared.model.protocol import CardDraft, CardType, Difficulty
+from functions.assessments.generation.gate.judging import (
+    MAX_EXPLANATION_CHARS,
+    MAX_QUESTION_CHARS,
+    AcceptedItem,
+    DraftGate,
+    find_raw_flaw,
+)
+from functions.assessments.generation.gate.markup import clean_text, is_unsafe
+from functions.assessments.generation.gate.source import MAX_QUOTE_CHARS, Source
+from functions.assessments.generation.gate.support import SourceWords, has_answer, is_context_dependent
+from functions.assessments.generation.gate.verdict import Rule
+from functions.assessments.generation.gate.wording import (
+    has_too_few_words,
+    is_complete_answer,
+    is_complete_question,
+)
+from shared.model.protocol import CardDraft, CardType
 from shared.text.folding import fold_text
 
-__all__ = ["AcceptedCard", "Dropped", "Gate", "Rule", "Verdict"]
-
-MAX_ANSWER = 600
+MAX_ANSWER_CHARS = 600
 
 
-class AcceptedCard(BaseModel):
-    """A cleaned card; `quote` is the exact part of the chunk's text that it stands on."""
+class AcceptedCard(AcceptedItem):
+    """A cleaned card, with the quote that supports its answer."""
 
-    model_config = ConfigDict(frozen=True)
-
-    question: str
     answer: str
-    explanation: str
     card_type: CardType
-    difficulty: Difficulty
-    confidence: float
-    concept: str
-    quote: str
-    chunk_id: str
-    document_id: str
-    page: int | None
 
 
-Verdict = AcceptedCard | Dropped
+class CardGate(DraftGate[CardDraft, AcceptedCard]):
+    """Judges cards. `existing` holds question and answer of the user's cards."""
 
-
-class Gate(Judging[CardDraft, AcceptedCard]):
-    """Judges cards."""
-
-    def _judge(self, draft: CardDraft, source: Source) -> AcceptedCard | Rule:
-        if flaw := raw_flaw((draft.question, draft.answer, draft.explanation, draft.concept)):
+    def _check(self, draft: CardDraft, source: Source) -> AcceptedCard | Rule:
+        if flaw := find_raw_flaw(_list_texts(draft)):
             return flaw
-        card = _cleaned(draft)
-        return _form(card) or _wording(card) or self._against_source(card, source)
+        card = _clean_card(draft)
+        return _find_form_flaw(card) or _find_wording_flaw(card) or self._check_source(card, source)
 
-    def _against_source(self, card: CardDraft, source: Source) -> AcceptedCard | Rule:
-        quote = source.quote(card.quote)
+    def _check_source(self, card: CardDraft, source: Source) -> AcceptedCard | Rule:
+        quote = source.verify(
+            card.quote, asked=hide_gaps(card.question), key=card.answer, texts=_list_texts(card)
+        )
         if isinstance(quote, Rule):
             return quote
-        if not source.knows((card.question, card.answer, card.explanation, card.concept)):
-            return Rule.FOREIGN_ADDRESS
-        asked_of = SourceWords(f"{quote} {card.answer}")
-        if not asked_of.support(blanked(card.question), share=QUESTION_SHARE, numbers=False):
-            return Rule.UNSUPPORTED_QUESTION
-        stated = filled(card.question) if card.card_type == "cloze" else card.answer
+        stated = fill_gaps(card.question) if card.card_type == "cloze" else card.answer
         if not SourceWords(quote).support(stated, asked=card.question):
             return Rule.UNSUPPORTED_ANSWER
-        if not self._is_new(card.question, card.answer):
+        if not self._add_if_new(card.question, card.answer):
             return Rule.DUPLICATE
-        return self._accept(card, quote, source)
-
-    def _accept(self, card: CardDraft, quote: str, source: Source) -> AcceptedCard:
-        known = f"{quote} {card.question} {card.answer}"
-        return AcceptedCard(
-            question=card.question,
-            answer=card.answer,
-            explanation=borne_out(card.explanation, known),
-            card_type=card.card_type,
-            difficulty=card.difficulty,
-            confidence=card.confidence,
-            concept=self._concept(card.concept, known, source),
-            quote=quote,
-            chunk_id=source.passage.chunk_id,
-            document_id=source.passage.document_id,
-            page=source.passage.page,
-        )
+        shared = self._shared_fields(card, quote=quote, key=card.answer, source=source)
+        return AcceptedCard(answer=card.answer, card_type=card.card_type, **shared)
 
 
-def _cleaned(draft: CardDraft) -> CardDraft:
-    question = cleaned(draft.question)
-    answer = cleaned(draft.answer)
-    if (
-        draft.card_type == "cloze"
-        and well_formed(question)
-        and fold_text(answer) not in fold_text(filled(question))
-    ):
-        answer = ""
+def _list_texts(card: CardDraft) -> tuple[str, ...]:
+    """Return every text that a reader sees, except the quote."""
+    return card.question, card.answer, card.explanation, card.concept
+
+
+def _clean_card(draft: CardDraft) -> CardDraft:
+    """Clean the texts; the answer of a cloze card is its gaps, unless the sentence has another."""
+    question = clean_text(draft.question)
+    answer = clean_text(draft.answer)
+    if draft.card_type == "cloze" and is_well_formed(question):
+        sentence = fold_text(fill_gaps(question))
+        answer = answer if fold_text(answer) in sentence else ""
     if draft.card_type == "cloze" and not answer:
-        answer = ", ".join(gaps(question))
+        answer = ", ".join(find_gaps(question))
     return draft.model_copy(
         update={
             "question": question,
             "answer": answer,
-            "explanation": cleaned(draft.explanation),
-            "concept": cleaned(draft.concept),
+            "explanation": clean_text(draft.explanation),
+            "concept": clean_text(draft.concept),
         }
     )
 
 
-def _form(card: CardDraft) -> Rule | None:
+def _find_form_flaw(card: CardDraft) -> Rule | None:
     if not (card.question and fold_text(card.quote) and (card.answer or card.card_type == "cloze")):
         return Rule.EMPTY
     if (
-        len(card.question) > MAX_QUESTION
-        or len(card.answer) > MAX_ANSWER
-        or len(fold_text(card.quote)) > MAX_QUOTE
-        or len(card.explanation) > MAX_EXPLANATION
+        len(card.question) > MAX_QUESTION_CHARS
+        or len(card.answer) > MAX_ANSWER_CHARS
+        or len(fold_text(card.quote)) > MAX_QUOTE_CHARS
+        or len(card.explanation) > MAX_EXPLANATION_CHARS
     ):
         return Rule.TOO_LONG
-    if any(unsafe(text) for text in (card.question, card.answer, card.explanation, card.concept)):
+    if any(is_unsafe(text) for text in _list_texts(card)):
         return Rule.UNSAFE_MARKUP
-    is_cloze = card.card_type == "cloze"
-    if not well_formed(card.question) if is_cloze else has_marks(card.question + card.answer):
-        return Rule.BAD_CLOZE
-    return None
+    if card.card_type == "cloze":
+        return None if is_well_formed(card.question) else Rule.BAD_CLOZE
+    return Rule.BAD_CLOZE if has_gap_marks(card.question + card.answer) else None
 
 
-def _wording(card: CardDraft) -> Rule | None:
-    visible = blanked(card.question)
-    if too_few_words(card.quote) or not complete_answer(card.answer):
+def _find_wording_flaw(card: CardDraft) -> Rule | None:
+    visible = hide_gaps(card.question)
+    if has_too_few_words(card.quote) or not is_complete_answer(card.answer):
         return Rule.FRAGMENT
-    if card.card_type == "basic" and not complete_question(card.question):
+    if card.card_type == "basic" and not is_complete_question(card.question):
         return Rule.FRAGMENT
-    if leans_on_context(visible):
+    if is_context_dependent(visible):
         return Rule.NEEDS_CONTEXT
-    if gives_away(visible, card.answer):
+    if has_answer(visible, card.answer):
         return Rule.ANSWER_IN_QUESTION
     return None

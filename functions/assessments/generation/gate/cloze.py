@@ -1,37 +1,37 @@
-"""Cloze cards mark what is to be recalled as {{c1::gap}} or {{c1::gap::hint}}."""
+"""Gaps of cloze cards, which mark the words to recall: {{c1::gap}} or {{c1::gap::hint}}."""
 
 import re
 
-from functions.assessments.generation.gate.wording import content_words, words
+from functions.assessments.generation.gate.wording import extract_stems, split_words
 
 _GAP = re.compile(r"\{\{c[1-9]\d?::((?:(?!::|\}\}|\{\{).)+)(?:::((?:(?!::|\}\}|\{\{).)*))?\}\}", re.DOTALL)
 _MARK = re.compile(r"\{\{\s*c\d*\s*:", re.IGNORECASE)
-_SHARE_OF_GAPS = 0.6  # a sentence that is mostly gap cannot be recalled from the rest
+_MAX_HIDDEN_SHARE = 0.6  # of the words: beyond it, too few are left to recall the gap from
 
 
-def gaps(question: str) -> list[str]:
+def find_gaps(question: str) -> list[str]:
     return [match[1].strip() for match in _GAP.finditer(question)]
 
 
-def filled(question: str) -> str:
-    """The sentence with its gaps filled in."""
+def fill_gaps(question: str) -> str:
+    """Return the sentence with its gaps filled in."""
     return _GAP.sub(lambda match: match[1], question)
 
 
-def blanked(question: str) -> str:
-    """The sentence as the learner sees it, hints included."""
+def hide_gaps(question: str) -> str:
+    """Return the sentence as the learner sees it, hints included."""
     return _GAP.sub(lambda match: f" [{match[2] or '…'}] ", question)
 
 
-def has_marks(text: str) -> bool:
-    """Whether anything in the text looks like a gap, well formed or not."""
+def has_gap_marks(text: str) -> bool:
+    """Return whether the text has anything that looks like a gap, well formed or not."""
     return bool(_MARK.search(text))
 
 
-def well_formed(question: str) -> bool:
-    """At least one gap, none of them empty or torn, and enough around them to recall from."""
-    inside, around = gaps(question), blanked(question)
-    if not inside or not all(words(gap) for gap in inside) or "{{" in around or "}}" in around:
+def is_well_formed(question: str) -> bool:
+    """Return whether it has gaps, none of them empty or broken, and enough words around to recall from."""
+    gaps, visible = find_gaps(question), hide_gaps(question)
+    if not gaps or not all(split_words(gap) for gap in gaps) or "{{" in visible or "}}" in visible:
         return False
-    hidden = sum(len(words(gap)) for gap in inside)
-    return len(content_words(around)) >= 2 and hidden <= _SHARE_OF_GAPS * len(words(filled(question)))
+    hidden, total = sum(len(split_words(gap)) for gap in gaps), len(split_words(fill_gaps(question)))
+    return len(extract_stems(visible)) >= 2 and hidden <= _MAX_HIDDEN_SHARE * total

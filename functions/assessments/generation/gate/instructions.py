@@ -1,5 +1,7 @@
-"""Words that speak to a language model, not to a learner. Passages are data to the model whatever they say;
-still, nothing that was made of an order to it is worth learning."""
+"""Instructions to a language model within a text for learners.
+
+Passages are data to the model whatever they say; still, an item made from instructions is not worth learning.
+"""
 
 import re
 
@@ -33,6 +35,7 @@ _MARK = re.compile(
 )
 
 
-def speaks_to_the_model(text: str) -> bool:
+def has_instructions(text: str) -> bool:
+    """Return whether the text gives orders to a language model, in one of several languages."""
     plain = fold_text(text)
     return bool(_ORDER.search(plain) or _MARK.search(plain))

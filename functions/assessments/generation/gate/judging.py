@@ -1,65 +1,49 @@
-"""What judging cards and judging questions have in common."""
+"""The judging of drafts, which the gates of cards and of questions share."""
 
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from functions.assessments.generation.gate.cloze import has_marks
-from functions.assessments.generation.gate.instructions import speaks_to_the_model
-from functions.assessments.generation.gate.markup import addresses, cleaned, loads, reorders, unsafe
-from functions.assessments.generation.gate.similarity import KnownCards, fingerprint
-from functions.assessments.generation.gate.support import SourceWords, stands_in
+from pydantic import BaseModel, ConfigDict
+
+from functions.assessments.generation.gate.markup import clean_text, is_unsafe
+from functions.assessments.generation.gate.similarity import KnownItems, take_fingerprint
+from functions.assessments.generation.gate.source import Source
+from functions.assessments.generation.gate.support import SourceWords, find_verbatim
 from functions.assessments.generation.gate.verdict import Dropped, Rule
-from shared.model.protocol import CardDraft, Passage, QuestionDraft
-from shared.text.folding import FoldedText, find_quote, fold_text, fold_with_spans
+from shared.model.protocol import CardDraft, Difficulty, Passage, QuestionDraft
+from shared.text.folding import fold_text
 
-# Characters: a question is read at a glance, and a quote is a few sentences at most.
-MAX_QUESTION, MAX_QUOTE, MAX_EXPLANATION, MAX_CONCEPT = 300, 1200, 1000, 120
-MAX_RAW = 5000  # of any text before it is cleaned
-# A question may ask in its own words, but one that shares next to none with its quote asks something else.
-QUESTION_SHARE = 0.25
+MAX_QUESTION_CHARS = 300  # a question is read at a glance
+MAX_EXPLANATION_CHARS = 1000
+_MAX_CONCEPT_CHARS = 120
+_MAX_RAW_CHARS = 5000  # of any text before it is cleaned
 
 D = TypeVar("D", bound=CardDraft | QuestionDraft)
 A = TypeVar("A")
 
 
-@dataclass(frozen=True)
-class Source:
-    passage: Passage
+class AcceptedItem(BaseModel):
+    """The fields that accepted cards and questions share; `quote` is the exact text of the chunk."""
 
-    @cached_property
-    def folded(self) -> FoldedText:
-        return fold_with_spans(self.passage.text)
+    model_config = ConfigDict(frozen=True)
 
-    @cached_property
-    def words(self) -> SourceWords:
-        return SourceWords(self.passage.text)
-
-    @cached_property
-    def addresses(self) -> frozenset[str]:
-        return addresses(self.passage.text)
-
-    def quote(self, quote: str) -> str | Rule:
-        """The part of the passage that says it, or the rule it breaks."""
-        found = find_quote(quote, self.passage.text, self.folded)
-        if found is None or len(found) > 2 * MAX_QUOTE:
-            return Rule.QUOTE_NOT_IN_SOURCE
-        if unsafe(found) or loads(found) or reorders(found) or has_marks(found):
-            return Rule.UNSAFE_MARKUP
-        return Rule.SPEAKS_TO_THE_MODEL if speaks_to_the_model(found) else found
-
-    def knows(self, texts: Iterable[str]) -> bool:
-        """Whether every address in the texts stands in the passage."""
-        return all(addresses(text) <= self.addresses for text in texts)
+    question: str
+    explanation: str
+    difficulty: Difficulty
+    confidence: float
+    concept: str
+    quote: str
+    chunk_id: str
+    document_id: str
+    page: int | None
 
 
-class Judging(ABC, Generic[D, A]):
-    """Judges drafts one by one; each that is accepted counts as known to those that follow.
+class DraftGate(ABC, Generic[D, A]):
+    """Judges drafts one by one; those that follow must differ from each that is accepted.
 
-    `existing` holds question and answer of what the user has already, `concepts` the names in use.
+    `existing` holds question and answer of the user's items, `concepts` the names in use.
     """
 
     def __init__(
@@ -70,7 +54,7 @@ class Judging(ABC, Generic[D, A]):
         concepts: Iterable[str] = (),
     ) -> None:
         self._sources: Mapping[str, Source] = {passage.chunk_id: Source(passage) for passage in passages}
-        self._known = KnownCards(existing)
+        self._known = KnownItems(existing)
         self._concepts = {fold_text(concept).casefold() for concept in concepts}
         self._dropped: Counter[str] = Counter()
         self._accepted = 0
@@ -81,13 +65,13 @@ class Judging(ABC, Generic[D, A]):
 
     @property
     def dropped(self) -> dict[str, int]:
-        """How many drafts each rule dropped, by the rule's name."""
+        """The number of drafts that each rule dropped, by the rule's name."""
         return dict(self._dropped)
 
     def judge(self, draft: D) -> A | Dropped:
-        """The cleaned draft, or the first rule it breaks."""
+        """Return the cleaned draft, or the first rule that it breaks."""
         source = self._sources.get(draft.chunk_id)
-        verdict = Rule.UNKNOWN_CHUNK if source is None else self._judge(draft, source)
+        verdict = Rule.UNKNOWN_CHUNK if source is None else self._check(draft, source)
         if isinstance(verdict, Rule):
             self._dropped[verdict.value] += 1
             return Dropped(rule=verdict)
@@ -95,34 +79,44 @@ class Judging(ABC, Generic[D, A]):
         return verdict
 
     @abstractmethod
-    def _judge(self, draft: D, source: Source) -> A | Rule: ...
+    def _check(self, draft: D, source: Source) -> A | Rule: ...
 
-    def _is_new(self, question: str, answer: str) -> bool:
-        """Whether nothing known asks the same; from now on it is known."""
-        mark = fingerprint(question, answer)
-        if self._known.has(mark):
+    def _add_if_new(self, question: str, answer: str) -> bool:
+        """Add the item to those that are known, unless one of them asks the same."""
+        fingerprint = take_fingerprint(question, answer)
+        if self._known.has(fingerprint):
             return False
-        self._known.add(mark)
+        self._known.add(fingerprint)
         return True
 
-    def _concept(self, concept: str, known: str, source: Source) -> str:
-        """A name in use, or one that the source spells out; else none."""
-        named = cleaned(concept)[:MAX_CONCEPT]
-        if fold_text(named).casefold() in self._concepts or stands_in(named, source.passage.text):
-            return named
-        return borne_out(named, known)
+    def _shared_fields(self, draft: D, *, quote: str, key: str, source: Source) -> dict[str, Any]:
+        """Return the fields of `AcceptedItem`, without texts that quote, question and key do not support."""
+        known = SourceWords(f"{quote} {draft.question} {key}")
+        return {
+            "question": draft.question,
+            "explanation": draft.explanation if known.support(draft.explanation) else "",
+            "difficulty": draft.difficulty,
+            "confidence": draft.confidence,
+            "concept": self._check_concept(draft.concept, known, source),
+            "quote": quote,
+            "chunk_id": source.passage.chunk_id,
+            "document_id": source.passage.document_id,
+            "page": source.passage.page,
+        }
+
+    def _check_concept(self, concept: str, known: SourceWords, source: Source) -> str:
+        """Return the concept if it is in use, if the passage names it, or if it is of known words."""
+        name = clean_text(concept)[:_MAX_CONCEPT_CHARS]
+        if fold_text(name).casefold() in self._concepts or find_verbatim(name, source.passage.text):
+            return name
+        return name if known.support(name) else ""
 
 
-def borne_out(text: str, known: str) -> str:
-    """The text where its words are those of what is known; else nothing."""
-    return text if SourceWords(known).support(text) else ""
-
-
-def raw_flaw(texts: Iterable[str]) -> Rule | None:
-    """What cleaning would hide: a link to a script becomes its harmless words, yet says who wrote it."""
+def find_raw_flaw(texts: Iterable[str]) -> Rule | None:
+    """Return the rule that texts break before cleaning, which would turn a script's link into words."""
     for text in texts:
-        if len(text) > MAX_RAW:
+        if len(text) > _MAX_RAW_CHARS:
             return Rule.TOO_LONG
-        if unsafe(text):
+        if is_unsafe(text):
             return Rule.UNSAFE_MARKUP
     return None

@@ -1,4 +1,4 @@
-"""Markup that could act in a reader's browser is refused; links and images become their words."""
+"""Markup of generated texts: detection of what could act where it is shown, and removal of links."""
 
 import html
 import re
@@ -11,12 +11,12 @@ _ACTIVE = re.compile(
     r"<\s*/?\s*(?:script|iframe|frame|object|embed|applet|style|link|meta|base|form|input|button|textarea|select"
     r"|svg|math|img|image|picture|video|audio|source|track|template|portal|dialog|marquee|body|html|head|a)"
     r"(?:[\s/>]|$)"
-    r"|<\s*[a-z][\w:-]*\s[^>]*="  # no element with attributes: handlers, styles, addresses
+    r"|<\s*[a-z][\w:-]*\s[^>]*="  # any element with attributes: handlers, styles, addresses
     r"|<!--|<!\[CDATA|<!doctype|<\?xml"
     r"|\\(?:href|url|includegraphics|html(?:Class|Id|Style|Data)|input|include|write18|immediate|openout"
-    r"|catcode|newcommand|renewcommand|[egx]?def|let)(?![A-Za-z])"  # what typesetting could load or redefine
-    r"|^\s*\[[^\]\n]+\]:\s*\S"  # where a Markdown reference leads
-    r"|^[=+\-@]\s*(?-i:[A-Z]{2,})\s*\(|^(?:[=+@]\s*|-)\w+\|"  # a formula to a spreadsheet
+    r"|catcode|newcommand|renewcommand|[egx]?def|let)(?![A-Za-z])"  # typesetting that loads or redefines
+    r"|^\s*\[[^\]\n]+\]:\s*\S"  # the target of a Markdown reference
+    r"|^[=+\-@]\s*(?-i:[A-Z]{2,})\s*\(|^(?:[=+@]\s*|-)\w+\|"  # a formula in a spreadsheet
     r"|(?:java|vb)script:\S|[(<\"'=]\s*(?:java|vb)script\s*:|data:[\w/+.-]*(?:html|xml|script|svg|base64)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -25,37 +25,37 @@ _TARGET = rf"\(\s*<?{_ADDRESS}>?(?:\s+[\"'][^)]*)?\s*\)"
 _LINK = re.compile(r"!?\[([^\[\]]*)\]" + _TARGET, re.IGNORECASE)
 _AUTOLINK = re.compile(r"<((?:https?|ftp)://[^>\s]*|mailto:[^>\s]*)>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\s*[(\[]")
-_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-_BETWEEN = re.compile(r"[\s<>\"'()\[\]{},;|]+")
+_DECEPTIVE = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_SEPARATORS = re.compile(r"[\s<>\"'()\[\]{},;|]+")
 _AFTER_HOST = re.compile(r"[/:?#]")
 _TOP_LEVELS = frozenset({"com", "net", "org", "info", "biz", "xyz", "top", "ru", "cn"})
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
 
-def unsafe(text: str) -> bool:
-    """Whether a browser that rendered the text, or its entities, could run or load something."""
+def is_unsafe(text: str) -> bool:
+    """Return whether a program that shows the text, or its entities, could run or load something."""
     readings = (text, html.unescape(text), fold_text(text), fold_text(html.unescape(html.unescape(text))))
     return any(_ACTIVE.search(reading) for reading in readings)
 
 
-def loads(text: str) -> bool:
-    """Whether Markdown would fetch something to show the text."""
+def has_images(text: str) -> bool:
+    """Return whether Markdown would fetch an image to show the text."""
     return bool(_IMAGE.search(text))
 
 
-def reorders(text: str) -> bool:
-    """Whether the text reads otherwise than it is written, or writes what can't be read."""
-    return bool(_REORDERING.search(text))
+def has_deceptive_characters(text: str) -> bool:
+    """Return whether characters reverse the order in which the text is shown, or hide text in it."""
+    return bool(_DECEPTIVE.search(text))
 
 
-def addresses(text: str) -> frozenset[str]:
-    """The web and mail addresses that the text names, without their scheme."""
-    words = (word.strip(".:!?*_`") for word in _BETWEEN.split(fold_text(text).casefold()))
-    return frozenset(_bare(word) for word in words if _is_address(word))
+def find_addresses(text: str) -> frozenset[str]:
+    """Return the web and mail addresses that the text names, without their scheme."""
+    words = (word.strip(".:!?*_`") for word in _SEPARATORS.split(fold_text(text).casefold()))
+    return frozenset(_strip_scheme(word) for word in words if _is_address(word))
 
 
-def _bare(address: str) -> str:
+def _strip_scheme(address: str) -> str:
     return (address.partition("://")[2] or address).strip("/")
 
 
@@ -72,8 +72,8 @@ def _is_address(word: str) -> bool:
     )
 
 
-def cleaned(text: str) -> str:
-    """Visible characters only, single spaces, no addresses behind links and images."""
+def clean_text(text: str) -> str:
+    """Return the text with visible characters only, single spaces, and the words of its links and images."""
     text = unicodedata.normalize("NFC", strip_invisible(text))
     text = _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", text))
     return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()

@@ -1,127 +1,139 @@
-"""Whether the quote bears out the key of a question, each type in its own way."""
+"""Support of a question's key by its quote, checked for each type in its own way."""
 
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from functions.assessments.generation.gate.judging import Source
-from functions.assessments.generation.gate.question_options import absolutes
-from functions.assessments.generation.gate.similarity import turned, turns
-from functions.assessments.generation.gate.support import SourceWords, gives_away, stands_in
+from functions.assessments.generation.gate.question_options import find_absolutes
+from functions.assessments.generation.gate.similarity import is_reversed, select_reversing
+from functions.assessments.generation.gate.source import Source
+from functions.assessments.generation.gate.support import SourceWords, find_verbatim, has_answer
 from functions.assessments.generation.gate.verdict import Rule
-from functions.assessments.generation.gate.wording import content_words, figures
+from functions.assessments.generation.gate.wording import extract_stems, read_numbers
 from shared.model.protocol import QuestionDraft, QuestionType
 from shared.text.folding import fold_text
 
-# A true statement repeats its quote but for a few words.
-STATED_SHARE = 0.7
+_MIN_STATEMENT_SHARE = 0.7  # a true statement repeats its quote except for a few words
 
-_ANNOUNCED = re.compile(
+_ANNOUNCEMENT = re.compile(
     r"^(?:true or false|(?:richtig|wahr) oder falsch|vrai ou faux|verdadero o falso|vero o falso)\s*[:?.]\s*",
     re.IGNORECASE,
 )
 
 
-def statement(question: str) -> str:
-    """What a true_false question states, without its `True or false:`."""
-    return _ANNOUNCED.sub("", question)
+class Evidence(NamedTuple):
+    """The quote of a question, its words, and the passage that it is from."""
+
+    quote: str
+    words: SourceWords
+    source: Source
 
 
-def unsupported(question: QuestionDraft, quote: str, source: Source) -> Rule | None:
-    """The rule a cleaned, well-formed question breaks against its quote."""
-    return _CHECKS[question.question_type](question, SourceWords(quote), quote, source)
+def extract_statement(question: str) -> str:
+    """Return the statement of a true_false question, without its `True or false:`."""
+    return _ANNOUNCEMENT.sub("", question)
 
 
-def supported_answers(question: QuestionDraft, quote: str, source: Source) -> tuple[str, ...]:
-    """The accepted answers the source has, those of the quote first."""
-    said = SourceWords(quote)
-    kept = [answer for answer in question.accepted_answers if _has(said, answer, quote)]
-    spelt = SourceWords(" ".join(kept))
+def find_key_flaw(question: QuestionDraft, quote: str, source: Source) -> Rule | None:
+    """Return the rule that the key of a cleaned, well-formed question breaks against its quote."""
+    return _CHECKS[question.question_type](question, Evidence(quote, SourceWords(quote), source))
+
+
+def select_supported_answers(question: QuestionDraft, quote: str, source: Source) -> tuple[str, ...]:
+    """Return the accepted answers that the source has, those of the quote first."""
+    evidence = Evidence(quote, SourceWords(quote), source)
+    quoted = [answer for answer in question.accepted_answers if _has_answer_in_quote(evidence, answer)]
+    if not quoted:
+        return ()
+    quoted_words = SourceWords(" ".join(quoted))
     variants = [
         answer
         for answer in question.accepted_answers
-        if answer not in kept and (_whole(source.words, answer) or (kept and _whole(spelt, answer)))
+        if answer not in quoted
+        and (_has_all_words(source.words, answer) or _has_all_words(quoted_words, answer))
     ]
-    return (*kept, *variants) if kept else ()
+    return (*quoted, *variants)
 
 
-def _choice(question: QuestionDraft, said: SourceWords, quote: str, _source: Source) -> Rule | None:
+def _check_choice(question: QuestionDraft, evidence: Evidence) -> Rule | None:
     right = [question.options[place] for place in question.correct]
-    if not all(_has(said, option, quote) for option in right):
+    if not all(_has_answer_in_quote(evidence, option) for option in right):
         return Rule.UNSUPPORTED_ANSWER
-    if question.question_type == "multiple_choice" and gives_away(question.question, right[0]):
+    if question.question_type == "multiple_choice" and has_answer(question.question, right[0]):
         return Rule.ANSWER_IN_QUESTION
     return None
 
 
-def _selection(question: QuestionDraft, said: SourceWords, quote: str, source: Source) -> Rule | None:
+def _check_selection(question: QuestionDraft, evidence: Evidence) -> Rule | None:
     wrong = (option for place, option in enumerate(question.options) if place not in question.correct)
-    if any(stands_in(option, quote) for option in wrong):
+    if any(find_verbatim(option, evidence.quote) for option in wrong):
         return Rule.SUSPECT_DISTRACTOR
-    return _choice(question, said, quote, source)
+    return _check_choice(question, evidence)
 
 
-def _true_false(question: QuestionDraft, said: SourceWords, quote: str, _source: Source) -> Rule | None:
-    text = statement(question.question)
-    if absolutes(text) - absolutes(quote):
+def _check_true_false(question: QuestionDraft, evidence: Evidence) -> Rule | None:
+    statement, quote = extract_statement(question.question), evidence.quote
+    if find_absolutes(statement) - find_absolutes(quote):
         return Rule.ABSOLUTE_WORDING
-    agrees = _repeats(text, quote)
+    repeats = _is_repeated(statement, quote)
     if question.options[question.correct[0]] == "False":
-        return Rule.WRONG_KEY if agrees else None
-    if not said.support(text, share=STATED_SHARE):
+        return Rule.WRONG_KEY if repeats else None
+    if not evidence.words.support(statement, share=_MIN_STATEMENT_SHARE):
         return Rule.UNSUPPORTED_ANSWER
-    reordered = said.support(text, share=1.0) and not agrees
-    denied = turns(content_words(text)) - turns(content_words(quote))
+    reordered = evidence.words.support(statement, share=1.0) and not repeats
+    denied = select_reversing(extract_stems(statement)) - select_reversing(extract_stems(quote))
     return Rule.WRONG_KEY if reordered or denied else None
 
 
-def _repeats(text: str, quote: str) -> bool:
-    """Whether the quote says the words of the text in the same order, and denies what it denies."""
-    stated, words = content_words(text), content_words(quote)
-    following = iter(words)
-    return all(word in following for word in stated) and not turned(stated, words)
+def _is_repeated(statement: str, quote: str) -> bool:
+    """Return whether the quote has the statement's words in their order, and denies what it denies."""
+    stated, quoted = extract_stems(statement), extract_stems(quote)
+    following = iter(quoted)
+    return all(word in following for word in stated) and not is_reversed(stated, quoted)
 
 
-def _short_answer(question: QuestionDraft, _said: SourceWords, quote: str, source: Source) -> Rule | None:
-    answers = supported_answers(question, quote, source)
+def _check_short_answer(question: QuestionDraft, evidence: Evidence) -> Rule | None:
+    answers = select_supported_answers(question, evidence.quote, evidence.source)
     if not answers:
         return Rule.UNSUPPORTED_ANSWER
-    if any(gives_away(question.question, answer) for answer in answers):
+    if any(has_answer(question.question, answer) for answer in answers):
         return Rule.ANSWER_IN_QUESTION
     return None
 
 
-def _numeric(question: QuestionDraft, _said: SourceWords, quote: str, _source: Source) -> Rule | None:
+def _check_number(question: QuestionDraft, evidence: Evidence) -> Rule | None:
     number = question.correct_number or 0.0
-    if number not in figures(quote):
+    if number not in read_numbers(evidence.quote):
         return Rule.UNSUPPORTED_ANSWER
-    return Rule.ANSWER_IN_QUESTION if number in figures(question.question) else None
+    return Rule.ANSWER_IN_QUESTION if number in read_numbers(question.question) else None
 
 
-def _essay(question: QuestionDraft, _said: SourceWords, _quote: str, source: Source) -> Rule | None:
-    if not all(source.words.support(point.text, asked=question.question) for point in question.rubric):
+def _check_rubric(question: QuestionDraft, evidence: Evidence) -> Rule | None:
+    words = evidence.source.words
+    if not all(words.support(entry.text, asked=question.question) for entry in question.rubric):
         return Rule.UNSUPPORTED_ANSWER
-    if any(gives_away(question.question, point.text) for point in question.rubric):
+    if any(has_answer(question.question, entry.text) for entry in question.rubric):
         return Rule.ANSWER_IN_QUESTION
     return None
 
 
-def _has(said: SourceWords, answer: str, quote: str) -> bool:
-    """Whether the quote has the answer: word for word where that is a sign, else half of its words."""
-    if not content_words(answer):
-        return fold_text(answer).casefold() in fold_text(quote).casefold()
-    return said.support(answer)
+def _has_answer_in_quote(evidence: Evidence, answer: str) -> bool:
+    """Return whether the quote has half of the answer's words, or a sign such as `+=` as it is."""
+    if not extract_stems(answer):
+        return fold_text(answer).casefold() in fold_text(evidence.quote).casefold()
+    return evidence.words.support(answer)
 
 
-def _whole(said: SourceWords, answer: str) -> bool:
-    return bool(content_words(answer)) and said.support(answer, share=1.0)
+def _has_all_words(words: SourceWords, answer: str) -> bool:
+    return bool(extract_stems(answer)) and words.support(answer, share=1.0)
 
 
-_Check = Callable[[QuestionDraft, SourceWords, str, Source], Rule | None]
+_Check = Callable[[QuestionDraft, Evidence], Rule | None]
 _CHECKS: Mapping[QuestionType, _Check] = {
-    "multiple_choice": _choice,
-    "multiple_select": _selection,
-    "true_false": _true_false,
-    "short_answer": _short_answer,
-    "numeric": _numeric,
-    "essay": _essay,
+    "multiple_choice": _check_choice,
+    "multiple_select": _check_selection,
+    "true_false": _check_true_false,
+    "short_answer": _check_short_answer,
+    "numeric": _check_number,
+    "essay": _check_rubric,
 }

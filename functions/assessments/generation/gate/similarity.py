@@ -1,4 +1,4 @@
-"""Whether two cards ask the same thing, judged by question and answer together."""
+"""Similarity of cards and questions, by question and answer together, to find what asks the same."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,128 +8,133 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from functions.assessments.generation.gate.cloze import blanked, filled
-from functions.assessments.generation.gate.wording import content_words, numbers, vocabulary
+from functions.assessments.generation.gate.cloze import fill_gaps, hide_gaps
+from functions.assessments.generation.gate.wording import extract_stems, parse_word_list, select_numbers
 from shared.text.folding import fold_text
 
-_ASKED = re.compile(r"\b(who|when|where|why|how|what|which)\b", re.IGNORECASE)
-_ASKED_DO = re.compile(r"\bdo\?$")
-_TURNS = vocabulary(  # as stems
+_QUESTION_WORD = re.compile(r"\b(who|when|where|why|how|what|which)\b", re.IGNORECASE)
+_ENDS_WITH_DO = re.compile(r"\bdo\?$")
+_REVERSING_STEMS = parse_word_list(
     "not no never without cannot can't don't doesn't isn't aren't befor after more less most least"
 )
 _SHORT_ANSWERS = frozenset({"yes", "no", "true", "false", "both", "neither"})
-_SAME_ANSWER = 85.0  # token sort ratio from which two answers say the same
-_TYPING_ERROR = 80.0  # the same for questions worth a closer look though they share no word
-_NAME_WORDS = 3  # `Shakespeare` answers as `William Shakespeare` does
-_LONG_ANSWER = 5  # content words: so long an answer is shared by chance only rarely
+# Percent of `fuzz.token_sort_ratio` from which two answers say the same.
+_MIN_ANSWER_PERCENT = 85.0
+# Percent of `fuzz.ratio` from which two questions are compared in full although they share no word.
+_MIN_QUESTION_PERCENT = 80.0
+_MAX_NAME_WORDS = 3  # `Shakespeare` answers as `William Shakespeare` does
+_MIN_LONG_ANSWER_WORDS = 5  # two items rarely share such an answer by chance
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What two cards are compared by."""
+    """The features by which two items are compared; words are stems."""
 
     text: str
-    asked: str
+    question_word: str
     words: tuple[str, ...]
-    names: frozenset[str]  # capitalised words and numbers: what tells France from Spain
+    names: frozenset[str]  # capitalised words and numbers, which distinguish France from Spain
     answer: str
     answer_words: tuple[str, ...]
     facts: frozenset[str] = field(default_factory=frozenset)
 
 
-def fingerprint(question: str, answer: str) -> Fingerprint:
-    visible = fold_text(blanked(question))
-    asked = _ASKED.search(visible)
-    words = content_words(visible) + (("do",) if _ASKED_DO.search(visible) else ())
-    answer_words = content_words(answer)
-    inner = " ".join(word for word in visible.split()[1:] if word[:1].isupper())
+def take_fingerprint(question: str, answer: str) -> Fingerprint:
+    visible = fold_text(hide_gaps(question))
+    question_word = _QUESTION_WORD.search(visible)
+    words = extract_stems(visible) + (("do",) if _ENDS_WITH_DO.search(visible) else ())
+    answer_words = extract_stems(answer)
+    capitalised = " ".join(word for word in visible.split()[1:] if word[:1].isupper())
     return Fingerprint(
         text=visible.casefold(),
-        asked=asked[1].casefold().replace("which", "what") if asked else "",
+        question_word=question_word[1].casefold().replace("which", "what") if question_word else "",
         words=words,
-        names=frozenset(content_words(inner)) | numbers(words),
+        names=frozenset(extract_stems(capitalised)) | select_numbers(words),
         answer=fold_text(answer).casefold().rstrip(". "),
         answer_words=answer_words,
-        facts=frozenset(content_words(filled(question)) + answer_words),
+        facts=frozenset(extract_stems(fill_gaps(question)) + answer_words),
     )
 
 
-class KnownCards:
-    """The cards so far, found again by the words they share; never compares with all of them in full."""
+class KnownItems:
+    """Items that must not be repeated, indexed by word so that a new one is compared with few in full."""
 
-    def __init__(self, cards: Iterable[tuple[str, str]] = ()) -> None:
-        self._cards: list[Fingerprint] = []
+    def __init__(self, items: Iterable[tuple[str, str]] = ()) -> None:
+        self._items: list[Fingerprint] = []
         self._texts: list[str] = []
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
-        for question, answer in cards:
-            self.add(fingerprint(question, answer))
+        for question, answer in items:
+            self.add(take_fingerprint(question, answer))
 
-    def add(self, card: Fingerprint) -> None:
-        for word in card.facts:
-            self._by_word[word].append(len(self._cards))
-        self._cards.append(card)
-        self._texts.append(card.text)
+    def add(self, item: Fingerprint) -> None:
+        for word in item.facts:
+            self._by_word[word].append(len(self._items))
+        self._items.append(item)
+        self._texts.append(item.text)
 
-    def has(self, card: Fingerprint) -> bool:
-        return any(same_card(card, self._cards[index]) for index in self._alike(card))
+    def has(self, item: Fingerprint) -> bool:
+        """Return whether a known item asks the same."""
+        return any(is_duplicate(item, self._items[index]) for index in self._find_candidates(item))
 
-    def _alike(self, card: Fingerprint) -> set[int]:
-        shared = Counter(index for word in card.facts for index in self._by_word.get(word, ()))
-        needed = max(1, len(card.facts) // 5)
+    def _find_candidates(self, item: Fingerprint) -> set[int]:
+        shared = Counter(index for word in item.facts for index in self._by_word.get(word, ()))
+        needed = max(1, len(item.facts) // 5)
         close = process.extract(
-            card.text, self._texts, scorer=fuzz.ratio, score_cutoff=_TYPING_ERROR, limit=20
+            item.text, self._texts, scorer=fuzz.ratio, score_cutoff=_MIN_QUESTION_PERCENT, limit=20
         )
         return {index for index, count in shared.items() if count >= needed} | {index for *_, index in close}
 
 
-def same_card(one: Fingerprint, other: Fingerprint) -> bool:
-    """The same question, the same question in other words, or the same fact asked from either side."""
+def is_duplicate(one: Fingerprint, other: Fingerprint) -> bool:
+    """Return whether both ask the same, be it in other words, or the same fact from either side."""
     if one.text == other.text:
         return True
-    answers = _same_answer(one, other)
+    same_answer = _has_same_answer(one, other)
     first, second = set(one.words), set(other.words)
     if first and first == second:
-        return answers or (one.asked == other.asked and one.words == other.words)
-    return (answers and _reworded(one, other)) or _same_facts(one, other)
+        return same_answer or (one.question_word == other.question_word and one.words == other.words)
+    return (same_answer and _is_reworded(one, other)) or _has_same_facts(one, other)
 
 
-def _same_answer(one: Fingerprint, other: Fingerprint) -> bool:
-    if _SHORT_ANSWERS & {one.answer, other.answer} or turned(one.answer_words, other.answer_words):
+def _has_same_answer(one: Fingerprint, other: Fingerprint) -> bool:
+    if _SHORT_ANSWERS & {one.answer, other.answer} or is_reversed(one.answer_words, other.answer_words):
         return False
     first, second = sorted((set(one.answer_words), set(other.answer_words)), key=len)
-    if first and (first == second or (first < second and len(second) <= _NAME_WORDS)):
+    if first and (first == second or (first < second and len(second) <= _MAX_NAME_WORDS)):
         return True
-    return fuzz.token_sort_ratio(one.answer, other.answer) >= _SAME_ANSWER
+    return fuzz.token_sort_ratio(one.answer, other.answer) >= _MIN_ANSWER_PERCENT
 
 
-def _reworded(one: Fingerprint, other: Fingerprint) -> bool:
+def _is_reworded(one: Fingerprint, other: Fingerprint) -> bool:
     first, second = set(one.words), set(other.words)
     only_first, only_second = first - second, second - first
-    if turned(one.words, other.words) or (only_first & one.names and only_second & other.names):
+    if is_reversed(one.words, other.words) or (only_first & one.names and only_second & other.names):
         return False
-    if len(only_first) == len(only_second) == 1 and typing_error(only_first.pop(), only_second.pop()):
+    if len(only_first) == len(only_second) == 1 and is_typing_error(only_first.pop(), only_second.pop()):
         return True
     shared = first & second
-    settled = shared & one.names & other.names or len(one.answer_words) >= _LONG_ANSWER
-    return bool(shared) and len(shared) / len(first | second) >= (0.33 if settled else 0.5)
+    specific = shared & one.names & other.names or len(one.answer_words) >= _MIN_LONG_ANSWER_WORDS
+    return bool(shared) and len(shared) / len(first | second) >= (0.33 if specific else 0.5)
 
 
-def _same_facts(one: Fingerprint, other: Fingerprint) -> bool:
-    if len(one.facts) < 6 or turned(tuple(one.facts), tuple(other.facts)):
+def _has_same_facts(one: Fingerprint, other: Fingerprint) -> bool:
+    if len(one.facts) < 6 or is_reversed(tuple(one.facts), tuple(other.facts)):
         return False
     return len(one.facts & other.facts) / len(one.facts | other.facts) >= 0.85
 
 
-def turned(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
-    """Whether a negation, an order or a number makes one the opposite of the other."""
-    return turns(first) != turns(second) or numbers(first) != numbers(second)
+def is_reversed(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Return whether a negation, a comparison or a number makes one say something else than the other."""
+    if select_reversing(first) != select_reversing(second):
+        return True
+    return select_numbers(first) != select_numbers(second)
 
 
-def turns(stems: tuple[str, ...]) -> frozenset[str]:
-    """The words among them that turn a statement round."""
-    return _TURNS.intersection(stems)
+def select_reversing(stems: tuple[str, ...]) -> frozenset[str]:
+    """Return the stems of words such as `not`, `before` or `more`, which reverse a statement."""
+    return _REVERSING_STEMS.intersection(stems)
 
 
-def typing_error(one: str, other: str) -> bool:
-    """Whether two long words differ by one letter inside."""
+def is_typing_error(one: str, other: str) -> bool:
+    """Return whether two long words differ by one letter inside."""
     return min(len(one), len(other)) >= 6 and one[0] == other[0] and Levenshtein.distance(one, other) == 1

@@ -1,4 +1,4 @@
-"""Why the gate drops a draft."""
+"""Verdicts of a gate on drafts that it drops."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Rule(StrEnum):
-    """The rules in the order of what they look at: form, wording, key and options, source, repetition."""
+    """Rules for the form, the wording, the key and options, the source, and repetition; first to last."""
 
     UNKNOWN_CHUNK = "unknown_chunk"
     EMPTY = "empty"
@@ -34,6 +34,8 @@ class Rule(StrEnum):
 
 
 class Dropped(BaseModel):
+    """A draft that is not saved, with the first rule that it breaks."""
+
     model_config = ConfigDict(frozen=True)
 
     rule: Rule

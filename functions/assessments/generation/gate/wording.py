@@ -1,20 +1,21 @@
-"""Words as the gate weighs them: which carry meaning, and whether a text is complete."""
+"""Words, stems and numbers of a text, and the completeness of a question or an answer."""
 
 import re
+from collections.abc import Iterable
 
 from shared.text.folding import fold_text
 from shared.text.stems import inflection_stem
 
 
-def vocabulary(text: str) -> frozenset[str]:
-    """The words of a list written out as text."""
+def parse_word_list(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as text."""
     return frozenset(text.split())
 
 
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-# Words such as "not", "before" or "more" turn a question round, so they count as content.
-_FUNCTION_WORDS = vocabulary(
+# Words such as "not", "before" or "more" reverse a question, so they count as content.
+_FUNCTION_WORDS = parse_word_list(
     """
     a an the this that these those it its they them their he she his her we our you your i my
     is are was were be been being am do does did has have had will would shall should can could may might must
@@ -24,23 +25,23 @@ _FUNCTION_WORDS = vocabulary(
     called known mean means meant define defined describe explain
     """
 )
-_NUMERALS = {
+_DIGITS = {
     word: str(number)
     for number, word in enumerate(
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
     )
 }
-_COUNTED = _NUMERALS | {"zero": "0", "eleven": "11", "twelve": "12", "twenty": "20", "hundred": "100"}
+_NUMERALS = _DIGITS | {"zero": "0", "eleven": "11", "twelve": "12", "twenty": "20", "hundred": "100"}
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_FIGURE = re.compile(
+_NUMBER = re.compile(
     r"(?<![\w.,])(-)?(\d{1,15}(?:[.,]\d{1,15}){0,5})(?:\s(thousand|million|billion|trillion))?", re.IGNORECASE
 )
 _DANGLING = re.compile(r"(?:^|\s)(?:and|or|the|of|with|because|that|which|whose|than)$", re.IGNORECASE)
-_PAIRS = (("(", ")"), ("[", "]"), ("“", "”"))
+_BRACKETS = (("(", ")"), ("[", "]"), ("“", "”"))
 
 
-def words(text: str) -> list[str]:
-    """Every word, folded and in lower case; scripts without spaces give pairs of characters."""
+def split_words(text: str) -> list[str]:
+    """Return every word, folded and in lower case; scripts without spaces give pairs of characters."""
     found: list[str] = []
     for word in _WORD.findall(fold_text(text).casefold()):
         if _UNSPACED.search(word) and len(word) > 1:
@@ -50,33 +51,39 @@ def words(text: str) -> list[str]:
     return found
 
 
-def content_words(text: str) -> tuple[str, ...]:
+def extract_stems(text: str) -> tuple[str, ...]:
     """Return the stems of the words that carry meaning, in order; numerals up to ten as digits."""
-    meaningful = (word for word in words(text) if word not in _FUNCTION_WORDS)
-    return tuple(_NUMERALS.get(word) or inflection_stem(word) for word in meaningful)
+    meaningful = (word for word in split_words(text) if word not in _FUNCTION_WORDS)
+    return tuple(_DIGITS.get(word) or inflection_stem(word) for word in meaningful)
 
 
-def numbers(stems: tuple[str, ...]) -> frozenset[str]:
+def select_numbers(stems: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in stems if word[0].isdigit())
 
 
-def complete_question(text: str) -> bool:
-    """Ends as a question or a request does, says enough, and nothing in it is left open."""
-    return text.endswith(("?", "？", "؟", ";", ".", "。", ":")) and not too_few_words(text) and _closed(text)
+def is_complete_question(text: str) -> bool:
+    """Return whether it ends as a question or a request does, says enough, and closes its brackets."""
+    ended = text.endswith(("?", "？", "؟", ";", ".", "。", ":"))
+    return ended and not has_too_few_words(text) and _has_closed_brackets(text)
 
 
-def complete_answer(text: str) -> bool:
-    """Neither begins nor breaks off in the middle; short answers such as `42` are complete."""
+def is_complete_answer(text: str) -> bool:
+    """Return whether it neither begins nor breaks off within a sentence; `42` is complete.
+
+    The text has at least one character.
+    """
     if text[0] in ",;:.)]" or text.endswith((",", ";", ":", "(", "...", "…", " -")):
         return False
-    return _closed(text) and not (len(text.split()) >= 3 and _DANGLING.search(text))
+    return _has_closed_brackets(text) and not (len(text.split()) >= 3 and _DANGLING.search(text))
 
 
-def figures(text: str) -> frozenset[float]:
-    """Every number the text names, in digits or as a word; `1,000` may be a thousand and may be one."""
-    plain = fold_text(text)
-    found = {float(_COUNTED[word]) for word in words(text) if word in _COUNTED}
-    for match in _FIGURE.finditer(plain):
+def read_numbers(text: str) -> frozenset[float]:
+    """Return every number that the text names, in digits or as a word, in each reading.
+
+    `1,000` may be a thousand and may be one.
+    """
+    found = {float(_NUMERALS[word]) for word in split_words(text) if word in _NUMERALS}
+    for match in _NUMBER.finditer(fold_text(text)):
         sign = -1.0 if match[1] else 1.0
         digits = match[2]
         readings = {
@@ -91,9 +98,9 @@ def figures(text: str) -> frozenset[float]:
     return frozenset(found)
 
 
-def too_few_words(text: str) -> bool:
-    return len(words(text)) < 3
+def has_too_few_words(text: str) -> bool:
+    return len(split_words(text)) < 3
 
 
-def _closed(text: str) -> bool:
-    return all(text.count(opening) == text.count(closing) for opening, closing in _PAIRS)
+def _has_closed_brackets(text: str) -> bool:
+    return all(text.count(opening) == text.count(closing) for opening, closing in _BRACKETS)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Generic, Protocol, TypeVar
 
-from functions.assessments.generation.gate.verdict import Dropped
+from functions.assessments.generation.gate import Dropped
 from shared.clock import Clock
 from shared.errors import ApiError
 from shared.model.protocol import CardDraft, QuestionDraft, Usage

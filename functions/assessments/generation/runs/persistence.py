@@ -12,8 +12,7 @@ from functions.assessments.flashcards.cards.adding import add_cards
 from functions.assessments.flashcards.cards.models import NewCard
 from functions.assessments.generation.assessments.store import note_content
 from functions.assessments.generation.concepts.service import register_concepts
-from functions.assessments.generation.gate.cards import AcceptedCard
-from functions.assessments.generation.gate.questions import AcceptedQuestion
+from functions.assessments.generation.gate import AcceptedCard, AcceptedQuestion
 from functions.assessments.generation.runs.identity import card_id, option_id, question_id, quiz_id
 from functions.assessments.generation.runs.models import (
     GENERATIONS,

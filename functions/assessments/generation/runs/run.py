@@ -3,8 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
-from functions.assessments.generation.gate.cards import AcceptedCard, Gate
-from functions.assessments.generation.gate.questions import AcceptedQuestion, QuestionGate
+from functions.assessments.generation.gate import AcceptedCard, AcceptedQuestion, CardGate, QuestionGate
 from functions.assessments.generation.runs.context import (
     GenerationContext,
     card_request,
@@ -69,7 +68,7 @@ class GenerationRun:
 def begin_run(order: Order, context: GenerationContext, *, generator: str, clock: Clock) -> GenerationRun:
     """Prepare a run with a gate for cards and one for questions."""
     passages, concepts = context.passages, context.concepts
-    card_gate = Gate(passages=passages, existing=context.cards, concepts=concepts)
+    card_gate = CardGate(passages=passages, existing=context.cards, concepts=concepts)
     question_gate = QuestionGate(passages=passages, existing=context.questions, concepts=concepts)
     return GenerationRun(
         order,

@@ -6,8 +6,7 @@ from pathlib import PurePath
 from typing import get_args
 
 from functions.assessments.flashcards.cards.models import Citation
-from functions.assessments.generation.gate.cards import AcceptedCard
-from functions.assessments.generation.gate.questions import AcceptedQuestion
+from functions.assessments.generation.gate import AcceptedCard, AcceptedQuestion
 from functions.assessments.generation.runs.identity import card_id, question_id, quiz_id
 from functions.assessments.generation.runs.run import CardDrafter, GenerationRun, QuestionDrafter
 from functions.assessments.generation.runs.schemas import (

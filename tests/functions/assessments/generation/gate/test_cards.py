@@ -1,12 +1,13 @@
+"""The rules for cards, each on one good card."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.generation.gate.cards import AcceptedCard, Gate, Rule
-from functions.assessments.generation.gate.similarity import fingerprint, same_card
+from functions.assessments.generation.gate import AcceptedCard, CardGate, Rule
 from shared.model.protocol import CardDraft
 from shared.text.folding import fold_text
-from tests.functions.assessments.generation.gate.builders import (
+from tests.functions.assessments.generation.gate.card_drafts import (
     OSMOSIS,
     SOURCE,
     WALL,
@@ -26,7 +27,7 @@ def test_a_good_card_is_accepted_with_its_source() -> None:
     assert card.confidence == 0.9
 
 
-def test_the_quote_is_given_back_exactly_as_it_stands_in_the_source() -> None:
+def test_the_quote_is_the_exact_text_of_the_source() -> None:
     text = "Intro.\nOsmosis is “the move\u00adment of wa-\nter” through a\u200b membrane."
     card = accepted(
         gate(text),
@@ -87,12 +88,12 @@ def test_rules_are_counted() -> None:
     assert judge.dropped == {"duplicate": 1, "unknown_chunk": 2}
 
 
-def test_a_card_that_the_user_has_is_dropped() -> None:
+def test_a_card_that_the_user_has_is_a_duplicate() -> None:
     judge = gate(existing=(("What is osmosis?", "Something else"),))
     assert rule(judge, draft()) == "duplicate"
 
 
-def test_capitals_of_two_countries_are_two_cards() -> None:
+def test_capitals_of_two_countries_are_no_duplicates() -> None:
     judge = gate()
     quote = "Paris is the capital of France, and Madrid is the capital of Spain."
     french = draft(question="What is the capital of France?", answer="Paris", quote=quote)
@@ -119,13 +120,13 @@ def test_a_yes_or_no_answer_needs_no_words_of_the_source() -> None:
 
 
 class TestCloze:
-    def test_takes_its_answer_from_the_gap(self) -> None:
+    def test_the_gap_is_the_missing_answer(self) -> None:
         proposed = draft(
             card_type="cloze", question="{{c1::Osmosis}} is the movement of water.", answer="", quote=OSMOSIS
         )
         assert accepted(gate(), proposed).answer == "Osmosis"
 
-    def test_an_answer_from_elsewhere_gives_way_to_the_gap(self) -> None:
+    def test_the_gap_replaces_an_answer_from_elsewhere(self) -> None:
         proposed = draft(
             card_type="cloze", question="{{c1::Osmosis}} is the movement of water.", answer="Salt"
         )
@@ -142,16 +143,16 @@ class TestCloze:
             "{{c1::Osmosis}} is.",
         ],
     )
-    def test_a_torn_gap_is_dropped(self, question: str) -> None:
+    def test_a_broken_gap_is_dropped(self, question: str) -> None:
         assert rule(gate(), draft(card_type="cloze", question=question, answer="x")) == "bad_cloze"
 
-    def test_an_answer_left_standing_is_dropped(self) -> None:
+    def test_an_answer_that_stays_visible_is_dropped(self) -> None:
         question = "{{c1::Water}} moves by osmosis, the movement of water."
         assert (
             rule(gate(), draft(card_type="cloze", question=question, answer="Water")) == "answer_in_question"
         )
 
-    def test_a_hint_is_kept_and_the_invented_sentence_is_not(self) -> None:
+    def test_a_hint_is_accepted_and_an_invented_sentence_is_dropped(self) -> None:
         hinted = draft(
             card_type="cloze", question="Osmosis is the movement of {{c1::water::a liquid}}.", answer="water"
         )
@@ -177,10 +178,10 @@ texts = st.one_of(
     ),
     card_type=st.sampled_from(["basic", "cloze"]),
 )
-def test_whatever_arrives_an_accepted_quote_stands_in_its_chunk(
+def test_an_accepted_quote_is_always_part_of_its_chunk(
     source: str, question: str, answer: str, quote: str, card_type: str
 ) -> None:
-    judge = Gate(passages=[passage(source)])
+    judge = CardGate(passages=[passage(source)])
     verdict = judge.judge(draft(question=question, answer=answer, quote=quote, card_type=card_type))
     if isinstance(verdict, AcceptedCard):
         assert verdict.quote in source
@@ -198,9 +199,3 @@ def test_no_card_is_accepted_twice(words: list[str], times: int) -> None:
     for _ in range(times):
         judge.judge(proposed)
     assert judge.accepted <= 1
-
-
-@given(texts, texts)
-def test_likeness_does_not_depend_on_the_order(one: str, other: str) -> None:
-    first, second = fingerprint(one, other), fingerprint(other, one)
-    assert same_card(first, second) == same_card(second, first)

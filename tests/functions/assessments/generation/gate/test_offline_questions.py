@@ -1,15 +1,15 @@
-"""The offline model's questions through the gate, over real documents where they are at hand."""
+"""Questions of the offline model through the gate, over sample documents where they are present."""
 
 from collections import Counter
 from typing import get_args
 
 import pytest
 
-from functions.assessments.generation.gate.questions import AcceptedQuestion, QuestionGate
+from functions.assessments.generation.gate import AcceptedQuestion, QuestionGate
 from shared.model.offline import OfflineModel
 from shared.model.protocol import Passage, QuestionDraft, QuestionRequest, QuestionType
-from tests.functions.assessments.generation.gate.holding import assert_holds
-from tests.functions.assessments.generation.gate.test_offline_model import needs_samples, sample
+from tests.functions.assessments.generation.gate.assertions import assert_sound
+from tests.functions.assessments.generation.gate.test_offline_cards import needs_samples, sample
 from tests.shared.model.offline.builders import BIOLOGY, ECONOMICS, HISTORY, passages
 
 pytestmark = pytest.mark.slow
@@ -20,13 +20,13 @@ ALL_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
 async def questions(
     source: tuple[Passage, ...], *kinds: QuestionType, count: int = 40
 ) -> tuple[list[AcceptedQuestion], int]:
-    """What passes, each held to its source, and how many were proposed."""
+    """Return the accepted questions, each sound, and the number of proposed ones."""
     gate = QuestionGate(passages=source)
     request = QuestionRequest(passages=source, count=count, question_types=kinds)
     drafts = [draft async for draft in OfflineModel().questions(request) if isinstance(draft, QuestionDraft)]
     found = [verdict for draft in drafts if isinstance(verdict := gate.judge(draft), AcceptedQuestion)]
     for question in found:
-        assert_holds(question, source)
+        assert_sound(question, source)
         assert question.question.endswith("?") or question.question_type in {"true_false", "essay"}
     return found, len(drafts)
 
@@ -42,7 +42,7 @@ async def questions(
         ("essay", 3),
     ],
 )
-async def test_own_texts_give_questions_of_every_type(kind: QuestionType, least: int) -> None:
+async def test_expository_texts_give_questions_of_every_type(kind: QuestionType, least: int) -> None:
     found, proposed = await questions(passages(BIOLOGY, HISTORY, ECONOMICS), kind)
     assert len(found) >= max(least, 0.9 * proposed)
     assert {question.question_type for question in found} == {kind}
@@ -53,7 +53,7 @@ async def test_own_texts_give_questions_of_every_type(kind: QuestionType, least:
     ("name", "least"),
     [("python-functions.md", 12), ("python-loops.docx", 6), ("python-chapters-1-3.pdf", 35)],
 )
-async def test_a_real_document_gives_sound_questions(name: str, least: int) -> None:
+async def test_a_sample_document_gives_sound_questions(name: str, least: int) -> None:
     found, proposed = await questions(sample(name), *ALL_TYPES)
     assert len(found) >= max(least, 0.9 * proposed)
     kinds = Counter(question.question_type for question in found)

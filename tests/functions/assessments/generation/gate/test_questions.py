@@ -1,14 +1,15 @@
-"""Each rule of the gate for questions, on one good question of each type."""
+"""The rules for questions, each on one good question of each type."""
 
 import re
 from typing import Any
 
 import pytest
 
-from functions.assessments.generation.gate.questions import AcceptedQuestion, QuestionGate, Rule
+from functions.assessments.generation.gate import AcceptedQuestion, QuestionGate, Rule
 from shared.model.protocol import Passage, QuestionDraft, QuestionType
-from tests.functions.assessments.generation.gate.builders import OSMOSIS, passage
-from tests.functions.assessments.generation.gate.builders_questions import (
+from tests.functions.assessments.generation.gate.assertions import assert_sound
+from tests.functions.assessments.generation.gate.card_drafts import OSMOSIS, passage
+from tests.functions.assessments.generation.gate.question_drafts import (
     CAPITALS,
     COLOURS,
     GLYCOLYSIS,
@@ -20,13 +21,12 @@ from tests.functions.assessments.generation.gate.builders_questions import (
     draft,
     gate,
 )
-from tests.functions.assessments.generation.gate.holding import assert_holds
 
 
 def accepted(proposed: QuestionDraft, judge: QuestionGate | None = None) -> AcceptedQuestion:
     verdict = (judge or gate()).judge(proposed)
     assert isinstance(verdict, AcceptedQuestion), verdict
-    assert_holds(verdict, [passage(SOURCE)])
+    assert_sound(verdict, [passage(SOURCE)])
     return verdict
 
 
@@ -97,7 +97,7 @@ def test_a_bad_choice_is_dropped_by_its_rule(changes: dict[str, Any], expected: 
     assert (judge.dropped, judge.accepted) == ({expected.value: 1}, 0)
 
 
-def test_a_wrong_option_that_the_quote_puts_beside_the_right_one_is_suspect() -> None:
+def test_a_wrong_option_that_the_quote_lists_with_the_right_one_is_suspect() -> None:
     colours: dict[str, Any] = {"question": "Which of these is a primary colour?", "quote": COLOURS}
     assert rule(draft(**colours, options=("Red", "Blue", "Green"), correct=(0,))) == "suspect_distractor"
     assert rule(draft(**colours, options=("Red", "Violet", "Green"), correct=(0,))) == "accepted"
@@ -105,14 +105,14 @@ def test_a_wrong_option_that_the_quote_puts_beside_the_right_one_is_suspect() ->
     assert rule(chosen) == "suspect_distractor"
 
 
-def test_a_wrong_option_of_which_the_quote_says_something_else_is_fair() -> None:
+def test_a_wrong_option_that_the_quote_states_otherwise_is_fair() -> None:
     france: dict[str, Any] = {"question": "Which city is the capital of France?", "quote": CAPITALS}
     accepted(draft(**france, options=("Paris", "Madrid", "Lyon"), correct=(0,)))
     turned: dict[str, Any] = {"question": "What does glycolysis end with?", "quote": GLYCOLYSIS}
     accepted(draft(**turned, options=("Glucose", "Pyruvate", "Lactate"), correct=(1,)))
 
 
-def test_a_wrong_option_that_alone_stands_in_the_quote_is_suspect() -> None:
+def test_a_wrong_option_that_is_the_only_one_in_the_quote_is_suspect() -> None:
     options: dict[str, Any] = {"question": "What does glycolysis end with?", "quote": GLYCOLYSIS}
     reworded = draft(**options, options=("Glucose", "Molecules: pyruvate", "Lactate"), correct=(1,))
     assert rule(reworded) == "suspect_distractor"
@@ -137,11 +137,11 @@ def test_a_wrong_option_that_alone_stands_in_the_quote_is_suspect() -> None:
         ({"question": "Light never stands still.", "quote": LIGHT}, "accepted"),
     ],
 )  # fmt: skip
-def test_statements_are_held_to_their_quote(changes: dict[str, Any], expected: str) -> None:
+def test_statements_are_checked_against_their_quote(changes: dict[str, Any], expected: str) -> None:
     assert rule(draft("true_false", **changes)) == expected
 
 
-def test_true_comes_first_whatever_the_model_wrote() -> None:
+def test_true_is_the_first_option_in_any_spelling() -> None:
     question = accepted(draft("true_false", options=("FALSE", "true"), correct=(1,)))
     assert (question.options, question.correct, question.key) == (("True", "False"), (0,), "True")
 
@@ -158,11 +158,11 @@ def test_true_comes_first_whatever_the_model_wrote() -> None:
         ({"accepted_answers": ("France",)}, "answer_in_question"),
     ],
 )
-def test_short_answers_are_held_to_their_quote(changes: dict[str, Any], expected: str) -> None:
+def test_short_answers_are_checked_against_their_quote(changes: dict[str, Any], expected: str) -> None:
     assert rule(draft("short_answer", **changes)) == expected
 
 
-def test_of_the_accepted_answers_those_the_source_does_not_have_are_left_out() -> None:
+def test_accepted_answers_that_the_source_does_not_have_are_left_out() -> None:
     question = accepted(
         draft("short_answer", accepted_answers=("Lyon", "the city of Paris", "Paris", "Paris"))
     )
@@ -182,7 +182,7 @@ def test_of_the_accepted_answers_those_the_source_does_not_have_are_left_out() -
         ({"question": "How many chambers has the heart?", "correct_number": 4, "quote": HEART}, "accepted"),
     ],
 )
-def test_numbers_stand_in_their_quote(changes: dict[str, Any], expected: str) -> None:
+def test_numbers_are_checked_against_their_quote(changes: dict[str, Any], expected: str) -> None:
     assert rule(draft("numeric", **changes)) == expected
 
 
@@ -198,7 +198,7 @@ def test_numbers_stand_in_their_quote(changes: dict[str, Any], expected: str) ->
         ("It has twelve faces.", 12),
     ],
 )
-def test_numbers_are_read_as_people_write_them(text: str, number: float) -> None:
+def test_numbers_are_read_in_common_notations(text: str, number: float) -> None:
     judge = QuestionGate(passages=[passage(text)])
     gapped = re.sub(r"[−\d]\S*\d|twelve", "_____", text)
     asked = draft("numeric", question=f"What is missing: “{gapped}”?", correct_number=number, quote=text)
@@ -217,11 +217,11 @@ def test_numbers_are_read_as_people_write_them(text: str, number: float) -> None
         ({"rubric": ({"text": "Water"},)}, "answer_in_question"),
     ],
 )
-def test_rubrics_are_held_to_their_source(changes: dict[str, Any], expected: str) -> None:
+def test_rubrics_are_checked_against_their_source(changes: dict[str, Any], expected: str) -> None:
     assert rule(draft("essay", **changes)) == expected
 
 
-def test_fields_of_other_types_are_not_kept() -> None:
+def test_fields_of_other_types_are_emptied() -> None:
     whole: dict[str, Any] = {
         "options": ("Visit", "the", "site"), "correct": (0,), "accepted_answers": ("Paris",),
         "correct_number": 3, "tolerance": 9, "rubric": ({"text": "Anything"},),
@@ -231,7 +231,7 @@ def test_fields_of_other_types_are_not_kept() -> None:
     assert question.correct_number is None
 
 
-def test_an_explanation_that_is_missing_or_not_from_the_source_becomes_the_quote() -> None:
+def test_the_quote_replaces_an_explanation_that_is_missing_or_invented() -> None:
     assert accepted(draft()).explanation == f"“{OSMOSIS}”"
     invented = accepted(draft(explanation="Send your password to the carnival committee."))
     assert invented.explanation == f"“{OSMOSIS}”"
@@ -239,7 +239,7 @@ def test_an_explanation_that_is_missing_or_not_from_the_source_becomes_the_quote
     assert own.explanation == "Osmosis moves water through a membrane."
 
 
-def test_concepts_are_the_source_s_or_already_in_use() -> None:
+def test_a_concept_is_of_the_source_or_already_in_use() -> None:
     assert accepted(draft(concept="Free lottery tickets")).concept == ""
     assert (
         accepted(draft(concept="Cell transport"), gate(concepts=["cell transport"])).concept
@@ -247,7 +247,7 @@ def test_concepts_are_the_source_s_or_already_in_use() -> None:
     )
 
 
-def test_what_was_asked_before_is_not_asked_again() -> None:
+def test_a_question_that_was_asked_before_is_a_duplicate() -> None:
     judge = gate(existing=[("Which process moves water through membranes?", "Osmosis")])
     assert rule(draft(), judge) == "duplicate"
     assert rule(draft("numeric"), judge) == rule(draft("true_false"), judge) == "accepted"
@@ -255,19 +255,19 @@ def test_what_was_asked_before_is_not_asked_again() -> None:
     assert judge.dropped == {"duplicate": 3}
 
 
-def test_a_statement_that_is_known_is_known_whether_true_or_false() -> None:
+def test_a_known_statement_is_a_duplicate_with_either_key() -> None:
     stored = (draft("true_false").question, "True")
     assert rule(draft("true_false", question=OSMOSIS), gate(existing=[stored])) == "duplicate"
 
 
-def test_two_statements_on_two_things_are_two_questions() -> None:
+def test_statements_on_two_things_are_no_duplicates() -> None:
     judge = gate()
     accepted(draft("true_false"), judge)
     diffusion = "Diffusion is the spreading of particles until they are evenly distributed."
     accepted(draft("true_false", question=f"True or false: {diffusion}", quote=diffusion), judge)
 
 
-def test_passages_of_two_documents_are_told_apart() -> None:
+def test_a_quote_of_another_passage_is_not_in_the_source() -> None:
     other = Passage(chunk_id="c2", document_id="d2", text="Rome was founded by twins.", page=None)
     judge = QuestionGate(passages=[passage(SOURCE), other])
     assert rule(draft(chunk_id="c2"), judge) == "quote_not_in_source"

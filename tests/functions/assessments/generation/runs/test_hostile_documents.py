@@ -7,8 +7,13 @@ from typing import Any, get_args
 
 import pytest
 
-from functions.assessments.generation.gate.cards import AcceptedCard, Dropped, Gate
-from functions.assessments.generation.gate.questions import AcceptedQuestion, QuestionGate
+from functions.assessments.generation.gate import (
+    AcceptedCard,
+    AcceptedQuestion,
+    CardGate,
+    Dropped,
+    QuestionGate,
+)
 from shared.model.offline import OfflineModel
 from shared.model.openai_model import OpenAIModel
 from shared.model.protocol import (
@@ -21,10 +26,10 @@ from shared.model.protocol import (
     QuestionType,
 )
 from shared.text.invisible import is_invisible, strip_invisible
-from tests.functions.assessments.generation.gate.holding import (
-    assert_holds,
-    assert_saved_items_stand_in_their_source,
-    seen,
+from tests.functions.assessments.generation.gate.assertions import (
+    assert_saved_items_quote_their_source,
+    assert_sound,
+    list_texts,
 )
 from tests.functions.assessments.generation.runs.hostile_documents import CANARIES, DOCUMENTS, HONEST, Hostile
 from tests.functions.assessments.generation.runs.material import new_course, processed_document
@@ -87,7 +92,7 @@ def _honest(chunk: str, number: int) -> dict[str, str]:
 async def accepted(model: Model, document: Hostile) -> list[Item]:
     """What passes the gate of all that the model proposes; each held to its source."""
     source = passages(document)
-    cards, questions = Gate(passages=source), QuestionGate(passages=source)
+    cards, questions = CardGate(passages=source), QuestionGate(passages=source)
     request = QuestionRequest(passages=source, count=10, question_types=ALL_TYPES)
     verdicts = [
         *[cards.judge(draft) async for draft in model.cards(CardRequest(passages=source, count=10))
@@ -97,12 +102,12 @@ async def accepted(model: Model, document: Hostile) -> list[Item]:
     ]  # fmt: skip
     found = [verdict for verdict in verdicts if not isinstance(verdict, Dropped)]
     for item in found:
-        assert_holds(item, source)
+        assert_sound(item, source)
     return found
 
 
 def shown(items: list[Item]) -> str:
-    return " ".join(text for item in items for text in (*seen(item), item.quote))
+    return " ".join(text for item in items for text in (*list_texts(item), item.quote))
 
 
 def bitten(texts: str) -> list[str]:
@@ -110,7 +115,7 @@ def bitten(texts: str) -> list[str]:
 
 
 def assert_asked_safely(asked: Asked, document: Hostile) -> None:
-    """The document stands between its marks and nowhere else, without what cannot be seen; and no tools."""
+    """Assert that the document is sent between its marks alone, with nothing invisible, and no tools."""
     assert asked.passages["c1"] == strip_invisible(document.text)
     around = asked.user.replace(strip_invisible(document.text), "")
     assert not bitten(asked.system + around)
@@ -166,7 +171,7 @@ async def test_uploaded_hostile_documents_leave_nothing_but_honest_items(stack: 
                 made = answer.json()
                 assert not bitten(json.dumps([made.get("flashcards"), made.get("questions")]))
         await gullible.aclose()
-    assert await assert_saved_items_stand_in_their_source(stack, user.id) >= 6
+    assert await assert_saved_items_quote_their_source(stack, user.id) >= 6
 
 
 async def _obeying(document: Hostile, stack: Stack, uploaded: str) -> tuple[Behaviour, Behaviour]:

@@ -1,40 +1,39 @@
-"""What must hold of everything that passes the gate, and of everything generated that is saved."""
+"""Assertions on everything that passes a gate, and on everything generated that is saved."""
 
 from collections.abc import Iterable
 from math import isfinite
 
 from functions.assessments.flashcards.cards.models import Citation
 from functions.assessments.flashcards.cards.store import FLASHCARDS
-from functions.assessments.generation.gate.cards import AcceptedCard
-from functions.assessments.generation.gate.markup import addresses, loads, unsafe
-from functions.assessments.generation.gate.questions import AcceptedQuestion
+from functions.assessments.generation.gate import AcceptedCard, AcceptedQuestion
+from functions.assessments.generation.gate.markup import find_addresses, has_images, is_unsafe
 from functions.assessments.quizzes.questions.store import QUESTIONS
 from shared.model.protocol import Passage
 from shared.text.folding import fold_text
 from shared.text.invisible import strip_invisible
 from tests.stack import Stack
 
-MOST_CHUNKS = 200
+MAX_CHUNKS = 200
 
 
-def assert_holds(item: AcceptedCard | AcceptedQuestion, passages: Iterable[Passage]) -> None:
-    """The quote is the source's own, and nothing of the item acts, hides or leads elsewhere."""
+def assert_sound(item: AcceptedCard | AcceptedQuestion, passages: Iterable[Passage]) -> None:
+    """Assert that the quote is the source's own, and that no text acts, hides or leads elsewhere."""
     (passage,) = (passage for passage in passages if passage.chunk_id == item.chunk_id)
     assert item.quote
     assert item.quote in passage.text
     assert (item.document_id, item.page) == (passage.document_id, passage.page)
-    assert not loads(item.quote)
-    for text in (*seen(item), item.quote):
-        assert not unsafe(text)
-        assert addresses(text) <= addresses(passage.text)
-    for text in seen(item):
+    assert not has_images(item.quote)
+    for text in (*list_texts(item), item.quote):
+        assert not is_unsafe(text)
+        assert find_addresses(text) <= find_addresses(passage.text)
+    for text in list_texts(item):
         assert text == strip_invisible(text)
     if isinstance(item, AcceptedQuestion):
         assert_has_a_key(item)
 
 
-def seen(item: AcceptedCard | AcceptedQuestion) -> tuple[str, ...]:
-    """All texts of an item but its quote."""
+def list_texts(item: AcceptedCard | AcceptedQuestion) -> tuple[str, ...]:
+    """Return every text of an item except its quote."""
     if isinstance(item, AcceptedCard):
         return (item.question, item.answer, item.explanation, item.concept)
     rubric = (point.text for point in item.rubric)
@@ -42,7 +41,7 @@ def seen(item: AcceptedCard | AcceptedQuestion) -> tuple[str, ...]:
 
 
 def assert_has_a_key(item: AcceptedQuestion) -> None:
-    """A key of its type and nothing of another's."""
+    """Assert that it has a key of its type, and no field of another type."""
     kind = item.question_type
     assert (
         bool(item.options)
@@ -64,21 +63,21 @@ def assert_has_a_key(item: AcceptedQuestion) -> None:
     assert item.explanation
 
 
-async def assert_saved_items_stand_in_their_source(stack: Stack, user_id: str) -> int:
-    """Every generated card and question of the user quotes its document word for word. Gives their number."""
+async def assert_saved_items_quote_their_source(stack: Stack, user_id: str) -> int:
+    """Assert that every generated card and question quotes its document, and return their number."""
     cards = await stack.services.store.find(FLASHCARDS.query(user=user_id).where("source", "==", "generated"))
     questions = await stack.services.store.find(QUESTIONS.query(user=user_id))
     cited = [card.citation for card in cards]
     cited += [question.citation for question in questions if question.generator]
     for citation in cited:
         assert citation is not None
-        await _assert_stands(stack, citation)
+        await _assert_quoted(stack, citation)
     return len(cited)
 
 
-async def _assert_stands(stack: Stack, citation: Citation) -> None:
+async def _assert_quoted(stack: Stack, citation: Citation) -> None:
     chunks = await stack.services.retrieval.retrieve(
-        document_ids=[citation.document_id], query="", max_chunks=MOST_CHUNKS
+        document_ids=[citation.document_id], query="", max_chunks=MAX_CHUNKS
     )
     (text,) = (chunk.text for chunk in chunks if chunk.chunk_id == citation.chunk_id)
     assert citation.quote

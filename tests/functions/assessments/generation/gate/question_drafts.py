@@ -1,10 +1,10 @@
-"""A good question of each type, and the gate it passes."""
+"""A good question of each type, and the gate that accepts it."""
 
 from typing import Any
 
-from functions.assessments.generation.gate.questions import QuestionGate
+from functions.assessments.generation.gate import QuestionGate
 from shared.model.protocol import QuestionDraft, QuestionType
-from tests.functions.assessments.generation.gate.builders import OSMOSIS, passage
+from tests.functions.assessments.generation.gate.card_drafts import OSMOSIS, passage
 
 SOURCE = (
     f"{OSMOSIS} Diffusion is the spreading of particles until they are evenly distributed. "

@@ -1,8 +1,8 @@
-"""Drafts and passages for tests of the gate."""
+"""Passages, and drafts of cards, for tests of the gate."""
 
 from typing import Any
 
-from functions.assessments.generation.gate.cards import AcceptedCard, Dropped, Gate
+from functions.assessments.generation.gate import AcceptedCard, CardGate, Dropped
 from shared.model.protocol import CardDraft, Passage
 
 SOURCE = (
@@ -28,17 +28,17 @@ def draft(**changes: Any) -> CardDraft:
     return CardDraft.model_validate(good | changes)
 
 
-def gate(text: str = SOURCE, *, existing: tuple[tuple[str, str], ...] = ()) -> Gate:
-    return Gate(passages=[passage(text)], existing=existing)
+def gate(text: str = SOURCE, *, existing: tuple[tuple[str, str], ...] = ()) -> CardGate:
+    return CardGate(passages=[passage(text)], existing=existing)
 
 
-def rule(judge: Gate, proposed: CardDraft) -> str:
-    """The rule that drops the draft, or `accepted`."""
+def rule(judge: CardGate, proposed: CardDraft) -> str:
+    """Return the rule that drops the draft, or `accepted`."""
     verdict = judge.judge(proposed)
     return verdict.rule.value if isinstance(verdict, Dropped) else "accepted"
 
 
-def accepted(judge: Gate, proposed: CardDraft) -> AcceptedCard:
+def accepted(judge: CardGate, proposed: CardDraft) -> AcceptedCard:
     verdict = judge.judge(proposed)
     assert isinstance(verdict, AcceptedCard), verdict
     return verdict

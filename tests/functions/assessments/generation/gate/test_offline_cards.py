@@ -1,4 +1,4 @@
-"""The offline model through the gate, over real documents where they are at hand."""
+"""Cards of the offline model through the gate, over sample documents where they are present."""
 
 import re
 import time
@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from functions.assessments.generation.gate.cards import AcceptedCard, Gate
-from functions.assessments.generation.gate.cloze import blanked
-from functions.assessments.generation.gate.similarity import fingerprint, same_card
-from functions.assessments.generation.gate.support import gives_away
+from functions.assessments.generation.gate import AcceptedCard, CardGate
+from functions.assessments.generation.gate.cloze import hide_gaps
+from functions.assessments.generation.gate.similarity import is_duplicate, take_fingerprint
+from functions.assessments.generation.gate.support import has_answer
 from shared.model.offline import OfflineModel
 from shared.model.protocol import CardDraft, CardRequest, Passage
 from tests.shared.model.offline.builders import BIOLOGY, ECONOMICS, HISTORY, passages
 
 pytestmark = pytest.mark.slow
 
-SAMPLES = Path(__file__).parents[4].parent / "shared/samples"
+SAMPLES = Path(__file__).parents[6] / "shared" / "samples"
 needs_samples = pytest.mark.skipif(
-    not SAMPLES.is_dir(), reason="the sample documents are not here: not tried on them"
+    not SAMPLES.is_dir(), reason="the sample documents are not present: not tried on them"
 )
 
 
@@ -48,7 +48,7 @@ def sample(name: str) -> tuple[Passage, ...]:
 
 
 async def cards(source: tuple[Passage, ...], *, count: int) -> list[AcceptedCard]:
-    gate = Gate(passages=source)
+    gate = CardGate(passages=source)
     drafts = [draft async for draft in OfflineModel().cards(CardRequest(passages=source, count=count))]
     verdicts = [gate.judge(draft) for draft in drafts if isinstance(draft, CardDraft)]
     return [verdict for verdict in verdicts if isinstance(verdict, AcceptedCard)]
@@ -57,12 +57,12 @@ async def cards(source: tuple[Passage, ...], *, count: int) -> list[AcceptedCard
 def assert_good(found: list[AcceptedCard]) -> None:
     for card in found:
         assert card.question.endswith("?") or "{{c1::" in card.question
-        assert not gives_away(blanked(card.question), card.answer)
-    marks = [fingerprint(card.question, card.answer) for card in found]
-    assert not [pair for pair in combinations(marks, 2) if same_card(*pair)]
+        assert not has_answer(hide_gaps(card.question), card.answer)
+    fingerprints = [take_fingerprint(card.question, card.answer) for card in found]
+    assert not [pair for pair in combinations(fingerprints, 2) if is_duplicate(*pair)]
 
 
-async def test_own_texts_give_good_cards() -> None:
+async def test_expository_texts_give_good_cards() -> None:
     found = await cards(passages(BIOLOGY, HISTORY, ECONOMICS), count=40)
     assert len(found) >= 30
     assert_good(found)
@@ -70,12 +70,12 @@ async def test_own_texts_give_good_cards() -> None:
 
 @needs_samples
 @pytest.mark.parametrize("name", ["python-functions.md", "python-loops.docx", "python-chapters-1-3.pdf"])
-async def test_a_real_document_gives_at_least_twenty_good_cards(name: str) -> None:
+async def test_a_sample_document_gives_at_least_twenty_good_cards(name: str) -> None:
     found = await cards(sample(name), count=40)
     assert len(found) >= 20
     assert_good(found)
-    rubble = re.compile(r"Write a|print\(\"|able to|===|>>>|\bdef \w+\(")
-    assert not [card.question for card in found if rubble.search(f"{card.question} {card.answer}")]
+    code = re.compile(r"Write a|print\(\"|able to|===|>>>|\bdef \w+\(")
+    assert not [card.question for card in found if code.search(f"{card.question} {card.answer}")]
 
 
 @needs_samples
