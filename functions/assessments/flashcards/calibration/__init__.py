@@ -1,1 +1,1 @@
-"""How well schedulers foretell what a user knows, and FSRS's weights fitted to the user."""
+"""Calibration: how well the schedulers predict a user's answers, and weights of FSRS fitted to them."""

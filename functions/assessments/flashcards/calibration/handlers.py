@@ -1,4 +1,4 @@
-"""The task that fits FSRS to a user."""
+"""Handler of the task that fits FSRS to a user."""
 
 from functions.assessments.flashcards.calibration.service import fit_scheduler
 from functions.assessments.flashcards.scheduling.tasks import FitScheduler

@@ -1,4 +1,4 @@
-"""A user's reviews as schedulers look back on them: by card, in order of time."""
+"""Histories: a user's reviews by card, in order of time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from functions.assessments.flashcards.scheduling.models import PASSING
 
 
 class Answered(NamedTuple):
-    """One review: `days` are the user's days since the card's last one; `first` of a card has none."""
+    """A review: `days` counts the user's days since the card's last one; the `first` of a card has none."""
 
     card: str
     at: datetime
@@ -27,15 +27,14 @@ class Answered(NamedTuple):
 History = Sequence[Answered]
 
 
-def histories(answers: Iterable[Answered]) -> list[History]:
-    """The whole histories among them: those of cards whose very first review is there too, as what a card
-    was like before cannot be told."""
+def group_histories(answers: Iterable[Answered]) -> list[History]:
+    """Return the histories that are whole: those of cards whose very first review is among the answers."""
     by_card: dict[str, list[Answered]] = defaultdict(list)
     for answer in answers:
         by_card[answer.card].append(answer)
-    return [_with_days(history) for history in by_card.values() if history[0].first]
+    return [_count_days(history) for history in by_card.values() if history[0].first]
 
 
-def _with_days(history: History) -> History:
+def _count_days(history: History) -> History:
     days = [0, *((after.day - before.day).days for before, after in pairwise(history))]
     return [answer._replace(days=max(0, ahead)) for answer, ahead in zip(history, days, strict=True)]

@@ -1,4 +1,4 @@
-"""How well the schedulers foretold a user's answers, as it is stored."""
+"""Calibrations, as they are stored."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,7 +11,7 @@ Choice = Literal["default", "current", "fitted"]
 
 
 class Score(BaseModel):
-    """How far predictions were from what happened; less is better."""
+    """The error of predictions; less is better."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,8 +20,11 @@ class Score(BaseModel):
 
 
 class Calibration(Document):
-    """The schedulers' scores over the same `predictions`. `reviews` is how many the user had then. Where
-    `held_out`, no weights were fitted to the answers that these scores are of."""
+    """The scores of the schedulers over the same `predictions`.
+
+    `reviews` is the number that the user had then. With `held_out`, no weights were fitted to the answers
+    that were scored.
+    """
 
     as_of: datetime
     reviews: int

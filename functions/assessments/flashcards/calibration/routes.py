@@ -1,7 +1,7 @@
-"""/api/v1/assessments/flashcards/calibration/"""
+"""Route of /api/v1/assessments/flashcards/calibration/"""
 
 from functions.assessments.flashcards.calibration.schemas import SchedulerCalibration
-from functions.assessments.flashcards.calibration.service import MOST_COMPARED, calibration
+from functions.assessments.flashcards.calibration.service import MAX_COMPARED_REVIEWS, get_current_calibration
 from functions.assessments.flashcards.cards.routes import CARDS
 from shared.store import Cost
 from shared.web.access import USER
@@ -15,11 +15,12 @@ _COST = Cost(
     writes=2,
     deletes=1,
     reads_per_item=1,
-    note=f"items are the newest reviews, at most {MOST_COMPARED:,}, and only where no fresh figures are kept",
+    note="items are the newest reviews, "
+    f"at most {MAX_COMPARED_REVIEWS:,}, and only where no fresh figures are kept",
 )
 
 
 @router.serve("GET", f"{CARDS}calibration/", access=USER, cost=_COST)
 async def get_calibration(services: Provided, caller: Caller) -> SchedulerCalibration:
-    """How well SM-2, FSRS and FSRS fitted to the user foretell the user's own answers."""
-    return SchedulerCalibration.of(await calibration(services, user_id=caller.user_id))
+    """Compare how well SM-2, FSRS and FSRS fitted to the user predict the user's own answers."""
+    return SchedulerCalibration.of(await get_current_calibration(services, user_id=caller.user_id))

@@ -1,4 +1,4 @@
-"""How well the schedulers foretell, as it is answered."""
+"""Response bodies of the calibration."""
 
 from typing import Literal, Self
 
@@ -9,7 +9,10 @@ EvaluatedOn = Literal["all", "held_out"]
 
 
 class SchedulerScore(View):
-    """Less is better. `rmse_bins` groups reviews by days, reviews and lapses, as the srs-benchmark does."""
+    """The error of a scheduler; less is better.
+
+    `rmse_bins` groups reviews by days, reviews and lapses, as the srs-benchmark does.
+    """
 
     log_loss: float
     rmse_bins: float
@@ -20,11 +23,11 @@ class SchedulerScore(View):
 
 
 class SchedulerCalibration(View):
-    """Each scheduler's error over the same `evaluated_reviews`; null where too few say anything.
+    """The error of each scheduler over the same `evaluated_reviews`; null if there are too few.
 
-    `evaluated_on` held_out: the newest fifth, which no weights were fitted to. all: FSRS was not fitted, and
-    neither SM-2 nor FSRS's own weights come from the user's reviews. `fitted_in_use` tells whether the fitted
-    weights schedule; `reason` why figures are missing, or why they do not.
+    `evaluated_on` is `held_out` for the newest fifth, which no weights were fitted to, and `all` if FSRS was
+    not fitted: neither SM-2 nor FSRS's own weights come from the user's reviews. `fitted_in_use` tells
+    whether the fitted weights are used for scheduling, `reason` why they are not, or why figures are missing.
     """
 
     as_of: Instant

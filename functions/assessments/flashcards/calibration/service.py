@@ -1,55 +1,57 @@
-"""Fitting FSRS to a user in the background, and telling how well the schedulers foretell."""
+"""Fitting of FSRS to a user in the background, and the comparison of the schedulers."""
 
 import asyncio
 
-from functions.assessments.flashcards.calibration.comparing import Log, compared, fit
+from functions.assessments.flashcards.calibration.comparison import ReviewLog, calibrate, compare_schedulers
 from functions.assessments.flashcards.calibration.models import CALIBRATION, CALIBRATIONS, Calibration
-from functions.assessments.flashcards.calibration.store import newest_reviews
+from functions.assessments.flashcards.calibration.store import list_newest_reviews
+from functions.assessments.flashcards.cards.counts import clamp_count
 from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.scheduling.fitting import enqueue_fit, is_fit_due
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, StudyState
 from shared.services import Services
 from shared.store import Store, Transaction
 
-MOST_FITTED = 20_000  # reviews, the newest
-MOST_COMPARED = 2_000
-_FRESH = 1.1  # figures are reckoned again when there are a tenth more reviews
+MAX_FITTED_REVIEWS = 20_000  # the newest
+MAX_COMPARED_REVIEWS = 2_000
+_MAX_GROWTH = 1.1  # of the reviews since a calibration; with more it is computed again
 
 
 async def fit_scheduler(services: Services, *, user_id: str) -> None:
-    """Fit FSRS to the user if the reviews have grown enough. Cards keep their days until their next review;
-    who was erased meanwhile stays erased."""
+    """Fit FSRS to the user if a fit is due. Cards keep their days until their next review."""
     store = services.store
-    state, reviews = await get_study_state(store, user_id), await _reviews(store, user_id)
+    state, reviews = await get_study_state(store, user_id), await _count_reviews(store, user_id)
     if not is_fit_due(reviews, state.fitted_reviews):
         return
-    answers = await newest_reviews(store, user_id=user_id, most=MOST_FITTED)
+    answers = await list_newest_reviews(store, user_id=user_id, limit=MAX_FITTED_REVIEWS)
     now = services.clock.now()
-    done = await asyncio.to_thread(
-        lambda: fit(Log.of(answers), reviews=reviews, current=state.weights, now=now)
+    result = await asyncio.to_thread(
+        lambda: calibrate(ReviewLog.of(answers), reviews=reviews, current=state.weights, now=now)
     )
 
     async def work(tx: Transaction) -> None:
         ref = STUDY_STATES.doc(STATE, user=user_id)
-        there = await tx.get(ref)
-        if there is None or there.fitted_reviews != state.fitted_reviews:
-            return  # erased, or fitted by another
-        tx.put(ref, there.model_copy(update={"weights": done.weights, "fitted_reviews": reviews}))
-        tx.put(CALIBRATIONS.doc(CALIBRATION, user=user_id), done.calibration)
+        existing = await tx.get(ref)
+        if existing is None or existing.fitted_reviews != state.fitted_reviews:
+            return  # the account was erased, or another task was first
+        tx.put(ref, existing.model_copy(update={"weights": result.weights, "fitted_reviews": reviews}))
+        tx.put(CALIBRATIONS.doc(CALIBRATION, user=user_id), result.calibration)
 
     await store.transact(work)
 
 
-async def calibration(services: Services, *, user_id: str) -> Calibration:
-    """The figures that are kept, while they are fresh; else over the newest reviews. Where a fit is due, it
-    is seen to. Costs 3 reads, and 1 for each review that is looked at."""
+async def get_current_calibration(services: Services, *, user_id: str) -> Calibration:
+    """Return the stored calibration while it is fresh, or else one over the newest reviews.
+
+    Enqueues a fit if one is due. Costs 3 reads, and 1 for each review that is compared.
+    """
     store = services.store
-    state, reviews = await get_study_state(store, user_id), await _reviews(store, user_id)
-    kept = await store.get(CALIBRATIONS.doc(CALIBRATION, user=user_id))
-    if kept is not None and _fresh(kept, reviews):
-        await _fit_soon(store, user_id, state, reviews)
-        return kept
-    figures = await _compared(services, user_id, state, reviews)
+    state, reviews = await get_study_state(store, user_id), await _count_reviews(store, user_id)
+    saved = await store.get(CALIBRATIONS.doc(CALIBRATION, user=user_id))
+    if saved is not None and _is_fresh(saved, reviews):
+        await _enqueue_due_fit(store, user_id, state, reviews)
+        return saved
+    figures = await _compare(services, user_id, state, reviews)
 
     async def work(tx: Transaction) -> None:
         tx.put(CALIBRATIONS.doc(CALIBRATION, user=user_id), figures)
@@ -59,7 +61,7 @@ async def calibration(services: Services, *, user_id: str) -> Calibration:
     return figures
 
 
-async def _fit_soon(store: Store, user_id: str, state: StudyState, reviews: int) -> None:
+async def _enqueue_due_fit(store: Store, user_id: str, state: StudyState, reviews: int) -> None:
     async def work(tx: Transaction) -> None:
         enqueue_fit(tx, user_id=user_id, state=state, reviews=reviews)
 
@@ -67,19 +69,19 @@ async def _fit_soon(store: Store, user_id: str, state: StudyState, reviews: int)
         await store.transact(work)
 
 
-async def _compared(services: Services, user_id: str, state: StudyState, reviews: int) -> Calibration:
-    answers = await newest_reviews(services.store, user_id=user_id, most=MOST_COMPARED)
+async def _compare(services: Services, user_id: str, state: StudyState, reviews: int) -> Calibration:
+    answers = await list_newest_reviews(services.store, user_id=user_id, limit=MAX_COMPARED_REVIEWS)
     now = services.clock.now()
     return await asyncio.to_thread(
-        lambda: compared(Log.of(answers), reviews=reviews, weights=state.weights, now=now)
+        lambda: compare_schedulers(ReviewLog.of(answers), reviews=reviews, weights=state.weights, now=now)
     )
 
 
-def _fresh(kept: Calibration, reviews: int) -> bool:
-    """What is told of held-out reviews holds until the next fit."""
-    return kept.held_out or kept.reviews <= reviews <= kept.reviews * _FRESH
+def _is_fresh(saved: Calibration, reviews: int) -> bool:
+    """Return whether the calibration still holds; one over held-out reviews does until the next fit."""
+    return saved.held_out or saved.reviews <= reviews <= saved.reviews * _MAX_GROWTH
 
 
-async def _reviews(store: Store, user_id: str) -> int:
+async def _count_reviews(store: Store, user_id: str) -> int:
     stats = await store.get(CARD_STATS.doc(ALL, user=user_id))
-    return max(0, stats.reviews) if stats else 0
+    return clamp_count(stats.reviews) if stats else 0

@@ -1,4 +1,4 @@
-"""Reading a user's reviews."""
+"""Queries for a user's newest reviews."""
 
 from functions.assessments.flashcards.calibration.history import Answered
 from functions.assessments.flashcards.reviews.store import REVIEWS
@@ -9,22 +9,22 @@ from shared.store.meter import note_items
 _PAGE = 500
 
 
-async def newest_reviews(store: Store, *, user_id: str, most: int) -> list[Answered]:
-    """The newest reviews, in order of time, without those taken back. Costs 1 read for each."""
+async def list_newest_reviews(store: Store, *, user_id: str, limit: int) -> list[Answered]:
+    """Return the newest reviews, in order of time, without undone ones. Costs 1 read for each."""
     query = REVIEWS.query(user=user_id).where("undone", "==", value=False)
     query = query.order_by("reviewed_at", descending=True)
-    found: list[Answered] = []
-    while len(found) < most:
-        size = min(_PAGE, most - len(found))
+    answers: list[Answered] = []
+    while len(answers) < limit:
+        size = min(_PAGE, limit - len(answers))
         page = await store.find(query.limit(size))
         note_items(len(page))
-        found += [_answered(review) for review in page]
+        answers += [_to_answered(review) for review in page]
         if len(page) < size:
             break
         query = query.after(query.cursor_of(page[-1]))
-    return found[::-1]
+    return answers[::-1]
 
 
-def _answered(review: Review) -> Answered:
+def _to_answered(review: Review) -> Answered:
     first = review.before.total_reviews == 0
     return Answered(review.flashcard, review.reviewed_at, review.day, review.quality, first)

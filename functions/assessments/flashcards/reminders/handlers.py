@@ -1,4 +1,4 @@
-"""What moves the chain of reminders: preferences that change, a user's first card, and its own tasks."""
+"""Handlers of the chain of reminders: changed preferences, a user's first card, and its own tasks."""
 
 from functions.assessments.flashcards.cards.tasks import ScheduleReminder
 from functions.assessments.flashcards.reminders import service
@@ -12,25 +12,25 @@ handlers = Handlers()
 
 @handlers.on(PreferencesChanged, name="assessments.move_reminder")
 async def on_preferences_changed(services: Services, event: PreferencesChanged, _: Delivery) -> None:
-    """Needs no marker: a chain that fits the preferences is left as it is."""
-    await service.schedule(services, user_id=event.user)
+    """Update the chain. Needs no marker: a chain that fits the preferences stays."""
+    await service.update_chain(services, user_id=event.user)
 
 
 @handlers.does(ScheduleReminder)
 async def do_schedule(services: Services, task: ScheduleReminder) -> None:
-    await service.schedule(services, user_id=task.user)
+    await service.update_chain(services, user_id=task.user)
 
 
 @handlers.does(SendReminder)
 async def do_send(services: Services, task: SendReminder) -> None:
-    await service.remind(services, user_id=task.user, generation=task.generation)
+    await service.send_reminder(services, user_id=task.user, generation=task.generation)
 
 
 @handlers.does(MailReminder)
 async def do_mail(services: Services, task: MailReminder) -> None:
-    await service.mail(services, user_id=task.user, day=task.day)
+    await service.send_mail(services, user_id=task.user, day=task.day)
 
 
 @handlers.does(PushReminder)
 async def do_push(services: Services, task: PushReminder) -> None:
-    await service.push(services, user_id=task.user, day=task.day)
+    await service.send_push(services, user_id=task.user, day=task.day)

@@ -6,8 +6,11 @@ from shared.store import Collection, Document
 
 
 class Reminder(Document):
-    """`generation` names the one task of the chain that counts: `reminder.send` at `next_at`, which was
-    reckoned from `reminder_time` in `timezone`. Where `next_at` is None the chain rests."""
+    """The state of the chain.
+
+    `generation` names the one task of the chain that counts: `reminder.send` at `next_at`, which was computed
+    from `reminder_time` in `timezone`. The chain is paused while `next_at` is None.
+    """
 
     generation: int = 0
     next_at: datetime | None = None

@@ -1,13 +1,13 @@
-"""The chain of reminders: each one schedules the next, and only the newest task of a user counts."""
+"""The chain of reminders: each schedules the next, and only the newest task of a user counts."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.counts import clamp_count, count_due_by
 from functions.assessments.flashcards.reminders.models import REMINDER, REMINDERS, Reminder
-from functions.assessments.flashcards.reminders.rules import next_reminder
+from functions.assessments.flashcards.reminders.rules import find_next_reminder
 from functions.assessments.flashcards.reminders.tasks import MailReminder, PushReminder, SendReminder
-from functions.assessments.flashcards.reminders.text import mail_for, notification_for
+from functions.assessments.flashcards.reminders.text import compose_mail, compose_notification
 from shared.mail.once import send_once
 from shared.published.accounts import (
     CURRENT,
@@ -24,37 +24,39 @@ from shared.services import Services
 from shared.store import Ref, Store, Transaction
 
 
-async def schedule(services: Services, *, user_id: str) -> None:
-    """Have the chain fit the preferences: begun, moved, at rest, or left as it is where it fits already."""
+async def update_chain(services: Services, *, user_id: str) -> None:
+    """Start, move or pause the chain as the preferences say; one that fits them stays."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> None:
-        preferences, reminder = await _preferences(tx, user_id), await _reminder(tx, user_id)
+        preferences, reminder = await _get_preferences(tx, user_id), await _get_reminder(tx, user_id)
         if preferences is None:
             return
-        if not _wanted(preferences):
-            _rest(tx, user_id, reminder)
-        elif not _fits(reminder, preferences):
-            if clamp_count((await _stats(tx, user_id)).total):
-                _continue(tx, user_id, reminder, preferences, now)
+        if not _wants_reminders(preferences):
+            _pause(tx, user_id, reminder)
+        elif not _is_current(reminder, preferences):
+            if clamp_count((await _get_stats(tx, user_id)).total):
+                _schedule_next(tx, user_id, reminder, preferences, now)
             else:
                 await _stop(tx, user_id, reminder)
 
     await services.store.transact(work)
 
 
-async def remind(services: Services, *, user_id: str, generation: int) -> None:
-    """Claim the day's mail and push where cards are due, and schedule the next reminder; a task that was
-    overtaken does nothing, and one that comes after its day leaves that day out."""
+async def send_reminder(services: Services, *, user_id: str, generation: int) -> None:
+    """Enqueue the day's mail and push if cards are due, and schedule the next reminder.
+
+    A task that was overtaken does nothing, and one that comes after its day leaves that day out.
+    """
     now = services.clock.now()
 
     async def work(tx: Transaction) -> None:
-        reminder = await _reminder(tx, user_id)
+        reminder = await _get_reminder(tx, user_id)
         if reminder.generation != generation or reminder.next_at is None:
             return
-        preferences, stats = await _preferences(tx, user_id), await _stats(tx, user_id)
-        if preferences is None or not _wanted(preferences):
-            _rest(tx, user_id, reminder)
+        preferences, stats = await _get_preferences(tx, user_id), await _get_stats(tx, user_id)
+        if preferences is None or not _wants_reminders(preferences):
+            _pause(tx, user_id, reminder)
             return
         if not clamp_count(stats.total):
             await _stop(tx, user_id, reminder)
@@ -65,38 +67,48 @@ async def remind(services: Services, *, user_id: str, generation: int) -> None:
         if on_its_day and reminder.last_sent_on != today and count_due_by(stats, today):
             _enqueue(tx, user_id, preferences, today)
             reminder = reminder.model_copy(update={"last_sent_on": today})
-        _continue(tx, user_id, reminder, preferences, now)
+        _schedule_next(tx, user_id, reminder, preferences, now)
 
     await services.store.transact(work)
 
 
-async def mail(services: Services, *, user_id: str, day: date) -> None:
-    """Send the day's mail, once, unless the user wants none any more or has learned everything meanwhile.
+async def send_mail(services: Services, *, user_id: str, day: date) -> None:
+    """Send the day's mail once, unless the user has turned it off or reviewed everything meanwhile.
 
     Raises ServiceUnavailable while no mail can be sent.
     """
-    preferences, stats = await _preferences(services.store, user_id), await _stats(services.store, user_id)
+    preferences, stats = (
+        await _get_preferences(services.store, user_id),
+        await _get_stats(services.store, user_id),
+    )
     due = count_due_by(stats, day)
-    if preferences is not None and _by_mail(preferences) and due:
-        text = mail_for(preferences, user_id=user_id, day=day, due=due, link=services.settings.frontend_url)
+    if preferences is not None and _wants_mail(preferences) and due:
+        text = compose_mail(
+            preferences, user_id=user_id, day=day, due=due, link=services.settings.frontend_url
+        )
         await send_once(services, text)
 
 
-async def push(services: Services, *, user_id: str, day: date) -> None:
-    """Send the day's push, once, to the devices the user has, on the same terms as the mail; says which of
-    them are gone. Raises ServiceUnavailable while none can be reached."""
-    preferences, stats = await _preferences(services.store, user_id), await _stats(services.store, user_id)
+async def send_push(services: Services, *, user_id: str, day: date) -> None:
+    """Send the day's push once to the user's devices, as the mail, and publish which of them are gone.
+
+    Raises ServiceUnavailable while none can be reached.
+    """
+    preferences, stats = (
+        await _get_preferences(services.store, user_id),
+        await _get_stats(services.store, user_id),
+    )
     due = count_due_by(stats, day)
-    if preferences is None or not _by_push(preferences) or not due:
+    if preferences is None or not _wants_push(preferences) or not due:
         return
     devices = await services.store.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))
     if devices:
-        text = notification_for(user_id=user_id, day=day, due=due, link=services.settings.frontend_url)
+        text = compose_notification(user_id=user_id, day=day, due=due, link=services.settings.frontend_url)
         gone = await push_once(services, [device.token for device in devices], text)
-        await _tell_gone(services, user_id, [device for device in devices if device.token in gone])
+        await _publish_gone(services, user_id, [device for device in devices if device.token in gone])
 
 
-async def _tell_gone(services: Services, user_id: str, devices: list[Device]) -> None:
+async def _publish_gone(services: Services, user_id: str, devices: list[Device]) -> None:
     async def work(tx: Transaction) -> None:
         tx.publish(DevicesGone(user=user_id, devices=tuple(device.id for device in devices)))
 
@@ -105,74 +117,74 @@ async def _tell_gone(services: Services, user_id: str, devices: list[Device]) ->
 
 
 def _enqueue(tx: Transaction, user_id: str, preferences: Preferences, day: date) -> None:
-    if _by_mail(preferences):
+    if _wants_mail(preferences):
         tx.enqueue(MailReminder(user=user_id, day=day))
-    if _by_push(preferences):
+    if _wants_push(preferences):
         tx.enqueue(PushReminder(user=user_id, day=day))
 
 
-def _wanted(preferences: Preferences) -> bool:
-    return _by_mail(preferences) or _by_push(preferences)
+def _wants_reminders(preferences: Preferences) -> bool:
+    return _wants_mail(preferences) or _wants_push(preferences)
 
 
-def _by_mail(preferences: Preferences) -> bool:
-    """Who came by way of Firebase may have no address."""
+def _wants_mail(preferences: Preferences) -> bool:
+    """Return whether to send mail; who signed in with Firebase may have no address."""
     return preferences.notifications_enabled and preferences.email_notifications and bool(preferences.email)
 
 
-def _by_push(preferences: Preferences) -> bool:
+def _wants_push(preferences: Preferences) -> bool:
     return preferences.notifications_enabled and preferences.push_notifications
 
 
-def _fits(reminder: Reminder, preferences: Preferences) -> bool:
+def _is_current(reminder: Reminder, preferences: Preferences) -> bool:
     return reminder.next_at is not None and (
         (reminder.reminder_time, reminder.timezone) == (preferences.reminder_time, preferences.timezone)
     )
 
 
-def _continue(
+def _schedule_next(
     tx: Transaction, user_id: str, reminder: Reminder, preferences: Preferences, now: datetime
 ) -> None:
     wall = time.fromisoformat(preferences.reminder_time)
     following = reminder.model_copy(
         update={
             "generation": reminder.generation + 1,
-            "next_at": next_reminder(now, wall, ZoneInfo(preferences.timezone)),
+            "next_at": find_next_reminder(now, wall, ZoneInfo(preferences.timezone)),
             "reminder_time": preferences.reminder_time,
             "timezone": preferences.timezone,
         }
     )
-    tx.put(_ref(user_id), following)
+    tx.put(_reminder_ref(user_id), following)
     tx.enqueue(SendReminder(user=user_id, generation=following.generation), at=following.next_at)
 
 
-def _rest(tx: Transaction, user_id: str, reminder: Reminder) -> None:
-    """Nothing is scheduled until the preferences change."""
+def _pause(tx: Transaction, user_id: str, reminder: Reminder) -> None:
+    """Schedule nothing until the preferences change."""
     if reminder.next_at is not None:
-        resting = {"generation": reminder.generation + 1, "next_at": None}
-        tx.put(_ref(user_id), reminder.model_copy(update=resting))
+        changes = {"generation": reminder.generation + 1, "next_at": None}
+        tx.put(_reminder_ref(user_id), reminder.model_copy(update=changes))
 
 
 async def _stop(tx: Transaction, user_id: str, reminder: Reminder) -> None:
-    """Nothing is scheduled until the next card is made."""
+    """Schedule nothing until the next card is created."""
     ref = STUDY_STATES.doc(STATE, user=user_id)
     state = await tx.get(ref)
-    _rest(tx, user_id, reminder)
+    _pause(tx, user_id, reminder)
     if state is not None and state.reminding:
         tx.merge(ref, {"reminding": False})
 
 
-def _ref(user_id: str) -> Ref[Reminder]:
+def _reminder_ref(user_id: str) -> Ref[Reminder]:
     return REMINDERS.doc(REMINDER, user=user_id)
 
 
-async def _reminder(tx: Transaction, user_id: str) -> Reminder:
-    return await tx.get(_ref(user_id)) or Reminder(id=REMINDER)
+async def _get_reminder(tx: Transaction, user_id: str) -> Reminder:
+    return await tx.get(_reminder_ref(user_id)) or Reminder(id=REMINDER)
 
 
-async def _preferences(reads: Store | Transaction, user_id: str) -> Preferences | None:
+async def _get_preferences(reads: Store | Transaction, user_id: str) -> Preferences | None:
     return await reads.get(PREFERENCES.doc(CURRENT, user=user_id))
 
 
-async def _stats(reads: Store | Transaction, user_id: str) -> CardStats:
+async def _get_stats(reads: Store | Transaction, user_id: str) -> CardStats:
     return await reads.get(CARD_STATS.doc(ALL, user=user_id)) or CardStats(id=ALL)

@@ -1,4 +1,4 @@
-"""The words of the reminder, by mail and by push."""
+"""Texts of reminders by mail and by push."""
 
 from datetime import date
 
@@ -7,12 +7,12 @@ from shared.published.accounts import Preferences
 from shared.push import Notification
 
 
-def mail_for(preferences: Preferences, *, user_id: str, day: date, due: int, link: str) -> Mail:
-    """One message for each user and day."""
-    cards = _cards(due)
+def compose_mail(preferences: Preferences, *, user_id: str, day: date, due: int, link: str) -> Mail:
+    """Return the mail of the user and day; its key is the same each time."""
+    cards = _describe_cards(due)
     greeting = f"Hello {preferences.first_name}," if preferences.first_name else "Hello,"
     return Mail(
-        key=_key(user_id, day),
+        key=_message_key(user_id, day),
         to=preferences.email,
         subject=f"{cards} due today",
         text=(
@@ -22,19 +22,19 @@ def mail_for(preferences: Preferences, *, user_id: str, day: date, due: int, lin
     )
 
 
-def notification_for(*, user_id: str, day: date, due: int, link: str) -> Notification:
-    """One notification for each user and day."""
+def compose_notification(*, user_id: str, day: date, due: int, link: str) -> Notification:
+    """Return the notification of the user and day; its key is the same each time."""
     return Notification(
-        key=_key(user_id, day),
-        title=f"{_cards(due)} due today",
+        key=_message_key(user_id, day),
+        title=f"{_describe_cards(due)} due today",
         body="A few minutes now save hours before the exam.",
         data={"type": "reminder", "due": str(due), "link": link},
     )
 
 
-def _cards(due: int) -> str:
+def _describe_cards(due: int) -> str:
     return "1 flashcard is" if due == 1 else f"{due:,} flashcards are"
 
 
-def _key(user_id: str, day: date) -> str:
+def _message_key(user_id: str, day: date) -> str:
     return f"reminder:{user_id}:{day.isoformat()}"

@@ -1,1 +1,1 @@
-"""Counts of cards, from documents that are kept up with every change."""
+"""Statistics and forecasts, from counts that are kept up with every change."""

@@ -1,4 +1,4 @@
-"""/api/v1/assessments/flashcards/stats/ and /forecast/"""
+"""Routes of /api/v1/assessments/flashcards/stats/ and /forecast/"""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from functions.assessments.flashcards.cards.routes import CARDS
 from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.flashcards.exams.forecast import MAX_SAMPLE_CARDS
 from functions.assessments.flashcards.statistics.schemas import FlashcardForecast, FlashcardStatistics
-from functions.assessments.flashcards.statistics.service import due_ahead, statistics
+from functions.assessments.flashcards.statistics.service import compute_statistics, forecast_cards
 from shared.errors import NotFound
 from shared.store import Cost
 from shared.web.access import USER
@@ -28,9 +28,9 @@ OfCourse = Annotated[str | None, Query(max_length=200, description="Only this co
 
 @router.serve("GET", f"{CARDS}stats/", access=USER, cost=Cost(reads=2), errors=[NotFound])
 async def get_statistics(services: Provided, caller: Caller, course: OfCourse = None) -> FlashcardStatistics:
-    """Counts of the user's cards; all zero for a course without any."""
+    """Get counts of the user's cards; all are zero for a course without any."""
     today = to_local_day(services.clock.now(), caller.zone)
-    return await statistics(services.store, user_id=caller.user_id, course=course, today=today)
+    return await compute_statistics(services.store, user_id=caller.user_id, course=course, today=today)
 
 
 @router.serve("GET", f"{CARDS}forecast/", access=USER, cost=_FORECAST, errors=[NotFound])
@@ -40,12 +40,12 @@ async def get_forecast(
     course: OfCourse = None,
     days: Annotated[int, Query(ge=1, le=365)] = 7,
 ) -> FlashcardForecast:
-    """How many cards fall due on each of the coming days, today first, were none reviewed before.
+    """Count the cards that fall due on each of the coming days, today first, if none is reviewed before.
 
-    For a course with an exam to come, also what is expected to be known on its day.
+    For a course with an exam to come, also forecast the recall on its day.
     """
     zone = caller.zone
     today = to_local_day(services.clock.now(), zone)
-    return await due_ahead(
+    return await forecast_cards(
         services.store, user_id=caller.user_id, course=course, today=today, days=days, zone=zone
     )

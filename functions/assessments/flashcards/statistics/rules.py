@@ -1,4 +1,4 @@
-"""Figures reckoned from the kept counts of cards."""
+"""Rules that compute figures from the counts of cards."""
 
 from datetime import date, timedelta
 
@@ -13,6 +13,6 @@ def compute_success_rate(stats: CardStats) -> float:
 
 
 def forecast_due(stats: CardStats, today: date, days: int) -> list[tuple[date, int]]:
-    """Count the cards that fall due on each of so many days, the first of which is today."""
+    """Return the number of cards that fall due on each of so many days, the first of which is today."""
     dates = (today + timedelta(days=ahead) for ahead in range(days))
     return [(day, count_due_on(stats, day)) for day in dates]

@@ -1,4 +1,4 @@
-"""Statistics as answers have them."""
+"""Response bodies of statistics."""
 
 from datetime import date
 
@@ -17,7 +17,10 @@ class MasteryCount(View):
 
 
 class FlashcardStatistics(View):
-    """`due_flashcards` counts active cards due today or before; the levels add up to `total_flashcards`."""
+    """Counts of cards.
+
+    `due_flashcards` are active and due by today; the levels add up to `total_flashcards`.
+    """
 
     total_flashcards: int
     active_flashcards: int
@@ -34,9 +37,11 @@ class DueOn(View):
 
 
 class ExamForecast(View):
-    """Expected recall, the mean over the course's active cards: today, on the exam day if the plan is
-    followed, and on it if nothing more is reviewed. `sampled` of the `cards` were looked at, hence the
-    `standard_error`."""
+    """Expected recall, the mean over the active cards of the course.
+
+    It is given for today, for the exam day if the plan is followed, and for that day if nothing more is
+    reviewed. It is estimated from `sampled` of the `cards`, hence the `standard_error`.
+    """
 
     date: date
     days_left: int
@@ -49,8 +54,10 @@ class ExamForecast(View):
 
 
 class FlashcardForecast(View):
-    """Cards falling due on each day, today first; `overdue` counts those of the days before. `exam` is the
-    course's, where it has one to come and `course` is given."""
+    """Cards falling due on each day, today first; `overdue` counts those of the days before.
+
+    `exam` is that of the course, if `course` is given and has an exam to come.
+    """
 
     days: list[DueOn]
     overdue: int

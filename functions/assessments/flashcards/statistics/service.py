@@ -1,4 +1,4 @@
-"""Statistics from the kept counts: the same one read for ten cards and for a hundred thousand."""
+"""Statistics from the kept counts, at the same cost for ten cards and for a hundred thousand."""
 
 from datetime import date, timedelta
 from typing import get_args
@@ -20,9 +20,11 @@ from shared.published.flashcards import ALL, CARD_STATS, CardStats
 from shared.store import Store
 
 
-async def statistics(store: Store, *, user_id: str, course: str | None, today: date) -> FlashcardStatistics:
-    """Costs 1 read."""
-    stats = await _stats(store, user_id, course)
+async def compute_statistics(
+    store: Store, *, user_id: str, course: str | None, today: date
+) -> FlashcardStatistics:
+    """Return counts of all cards or of one course. Costs 1 read."""
+    stats = await _get_stats(store, user_id, course)
     return FlashcardStatistics(
         total_flashcards=clamp_count(stats.total),
         active_flashcards=clamp_count(stats.active),
@@ -39,32 +41,35 @@ async def statistics(store: Store, *, user_id: str, course: str | None, today: d
     )
 
 
-async def due_ahead(
+async def forecast_cards(
     store: Store, *, user_id: str, course: str | None, today: date, days: int, zone: ZoneInfo
 ) -> FlashcardForecast:
-    """Costs 1 read, and what the forecast for the course's exam costs."""
-    stats = await _stats(store, user_id, course)
+    """Return the forecast of all cards or of one course.
+
+    Costs 1 read, and the forecast of the course's exam.
+    """
+    stats = await _get_stats(store, user_id, course)
     ahead = [DueOn(date=day, due=due) for day, due in forecast_due(stats, today, days)]
     overdue = count_due_by(stats, today - timedelta(days=1))
     if course is None:
         return FlashcardForecast(days=ahead, overdue=overdue)
     exam = await forecast_exam(store, user_id=user_id, course_id=course, own=stats, today=today, zone=zone)
-    return FlashcardForecast(days=ahead, overdue=overdue, exam=exam and _exam_view(exam, today))
+    return FlashcardForecast(days=ahead, overdue=overdue, exam=exam and _view_exam(exam, today))
 
 
-def _exam_view(found: Forecast, today: date) -> ExamForecast:
+def _view_exam(forecast: Forecast, today: date) -> ExamForecast:
     return ExamForecast(
-        date=found.exam,
-        days_left=(found.exam - today).days,
-        expected_recall_now=round(found.expected.now, 4),
-        expected_recall_on_exam_day=round(found.expected.on_exam_day, 4),
-        expected_recall_if_nothing_reviewed=round(found.expected.if_nothing_reviewed, 4),
-        standard_error=round(found.expected.standard_error, 4),
-        cards=found.cards,
-        sampled=found.sampled,
+        date=forecast.exam,
+        days_left=(forecast.exam - today).days,
+        expected_recall_now=round(forecast.expected.now, 4),
+        expected_recall_on_exam_day=round(forecast.expected.on_exam_day, 4),
+        expected_recall_if_nothing_reviewed=round(forecast.expected.if_nothing_reviewed, 4),
+        standard_error=round(forecast.expected.standard_error, 4),
+        cards=forecast.cards,
+        sampled=forecast.sampled,
     )
 
 
-async def _stats(store: Store, user_id: str, course: str | None) -> CardStats:
+async def _get_stats(store: Store, user_id: str, course: str | None) -> CardStats:
     name = course or ALL
     return await store.get(CARD_STATS.doc(name, user=user_id)) or CardStats(id=name)

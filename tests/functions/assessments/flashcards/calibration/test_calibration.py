@@ -25,7 +25,7 @@ async def test_who_never_reviewed_is_told_so(learner: Learner) -> None:
     assert {name: figures[name] for name in SCHEDULERS} == dict.fromkeys(SCHEDULERS)
     assert (figures["total_reviews"], figures["evaluated_reviews"], figures["fitted_in_use"]) == (0, 0, False)
     assert figures["evaluated_on"] == "all"
-    assert "Fewer than 20" in figures["reason"]
+    assert "fewer than 20" in figures["reason"]
 
 
 async def test_before_a_thousand_reviews_both_schedulers_are_judged_by_all(learner: Learner) -> None:
@@ -57,7 +57,7 @@ async def test_reviews_taken_one_by_one_are_judged(learner: Learner) -> None:
 async def test_the_cost_is_bounded_by_the_newest_two_thousand(
     learner: Learner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "MOST_COMPARED", 400)
+    monkeypatch.setattr(service, "MAX_COMPARED_REVIEWS", 400)
     await plant(learner, log_of(700))
     answer = await learner.http.get(f"{CARDS}calibration/")
     assert answer.headers["X-Store-Cost"] == "reads=404 writes=1 deletes=0 within=yes"

@@ -99,7 +99,7 @@ async def test_without_devices_nothing_is_pushed(stack: Stack, pushes: Pushes) -
 async def test_a_task_that_comes_again_pushes_nothing(stack: Stack, pushes: Pushes) -> None:
     learner = await learner_with(stack, "phone")
     await stack.advance(days=1)
-    await service.push(stack.services, user_id=learner.id, day=DAY)
+    await service.send_push(stack.services, user_id=learner.id, day=DAY)
     assert len(pushes.sent) == 1
 
 
@@ -113,10 +113,10 @@ async def test_while_push_is_away_the_task_waits(stack: Stack, pushes: Pushes, l
 async def test_what_was_learned_or_switched_off_meanwhile_is_not_pushed(stack: Stack, pushes: Pushes) -> None:
     learner = await learner_with(stack, "phone")
     await prefer(learner, push_notifications=False)
-    await service.push(stack.services, user_id=learner.id, day=DAY)
+    await service.send_push(stack.services, user_id=learner.id, day=DAY)
     await prefer(learner, push_notifications=True)
-    await service.push(stack.services, user_id=learner.id, day=date(2026, 3, 1))  # when nothing was due
-    await service.push(stack.services, user_id="nobody", day=DAY)
+    await service.send_push(stack.services, user_id=learner.id, day=date(2026, 3, 1))  # when nothing was due
+    await service.send_push(stack.services, user_id="nobody", day=DAY)
     assert pushes.sent == []
 
 

@@ -152,8 +152,8 @@ async def test_changes_that_do_not_concern_reminders_leave_the_chain_alone(
     assert before is not None
     for generation in (before.generation, before.generation - 1):  # delivered twice, or overtaken
         stack.clock.set(datetime(2026, 3, 2, 18, tzinfo=UTC))
-        await service.remind(stack.services, user_id=learner.id, generation=generation)
-    await service.remind(stack.services, user_id=learner.id, generation=before.generation)
+        await service.send_reminder(stack.services, user_id=learner.id, generation=generation)
+    await service.send_reminder(stack.services, user_id=learner.id, generation=before.generation)
     await stack.drain()
     assert letters.local() == ["03-02 18:00"]
 
@@ -199,7 +199,7 @@ async def test_what_was_learned_between_claim_and_mail_is_not_mailed(stack: Stac
     learner = await new_learner(stack)
     card = (await learner.add())["id"]
     await learner.review(card, 4)
-    await service.mail(stack.services, user_id=learner.id, day=stack.clock.now().date())
+    await service.send_mail(stack.services, user_id=learner.id, day=stack.clock.now().date())
     assert letters.sent == []
 
 

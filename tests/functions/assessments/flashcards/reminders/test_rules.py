@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.assessments.flashcards.reminders.rules import instant_of, next_reminder
+from functions.assessments.flashcards.reminders.rules import find_instant, find_next_reminder
 
 ZONES = st.sampled_from(sorted(available_timezones() - {"localtime", "Factory"})).map(ZoneInfo)
 WALLS = st.times().map(lambda wall: wall.replace(second=0, microsecond=0))
@@ -24,7 +24,7 @@ def shown(instant: datetime, zone: ZoneInfo) -> datetime:
 def test_the_next_reminder_lies_ahead_and_shows_the_time_or_ends_a_gap(
     now: datetime, wall: time, zone: ZoneInfo
 ) -> None:
-    instant = next_reminder(now, wall, zone)
+    instant = find_next_reminder(now, wall, zone)
     assert now < instant <= now + timedelta(days=3)
     local = shown(instant, zone)
     if local.time() != wall:
@@ -38,11 +38,11 @@ def test_the_next_reminder_lies_ahead_and_shows_the_time_or_ends_a_gap(
 def test_a_month_of_reminders_has_one_on_each_day(now: datetime, wall: time, zone: ZoneInfo) -> None:
     days: list[date] = []
     for _ in range(31):
-        now = next_reminder(now, wall, zone)
+        now = find_next_reminder(now, wall, zone)
         days.append(shown(now, zone).date())
     assert days == sorted(set(days))
     skipped = [day for day in days[1:] if day - timedelta(days=1) not in days]
-    assert all(instant_of(day - timedelta(days=1), wall, zone) is None for day in skipped)
+    assert all(find_instant(day - timedelta(days=1), wall, zone) is None for day in skipped)
 
 
 @pytest.mark.parametrize(
@@ -61,18 +61,18 @@ def test_a_month_of_reminders_has_one_on_each_day(now: datetime, wall: time, zon
     ],
 )
 def test_the_edges_of_summer_time(zone: str, wall: str, day: str, expected: str) -> None:
-    instant = instant_of(date.fromisoformat(day), time.fromisoformat(wall), ZoneInfo(zone))
+    instant = find_instant(date.fromisoformat(day), time.fromisoformat(wall), ZoneInfo(zone))
     assert instant == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
 def test_a_day_that_a_zone_leaves_out_has_no_reminder() -> None:
     apia = ZoneInfo("Pacific/Apia")  # went over the date line and had no 30th of December
-    assert instant_of(date(2011, 12, 30), EIGHTEEN, apia) is None
+    assert find_instant(date(2011, 12, 30), EIGHTEEN, apia) is None
     before = datetime(2011, 12, 30, 5, tzinfo=UTC)  # the 29th, 19:00
-    following = shown(next_reminder(before, EIGHTEEN, apia), apia)
+    following = shown(find_next_reminder(before, EIGHTEEN, apia), apia)
     assert following.isoformat() == "2011-12-31T18:00:00"
 
 
 def test_a_reminder_at_this_very_instant_is_the_next_day() -> None:
     now = datetime(2026, 3, 2, 18, tzinfo=UTC)
-    assert next_reminder(now, EIGHTEEN, ZoneInfo("UTC")) == now + timedelta(days=1)
+    assert find_next_reminder(now, EIGHTEEN, ZoneInfo("UTC")) == now + timedelta(days=1)
