@@ -1,4 +1,4 @@
-"""A course was deleted: what the learner studied for it follows."""
+"""Purging what a deleted course leaves behind."""
 
 from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
 from functions.assessments.purging.service import purge_course

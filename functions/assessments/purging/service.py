@@ -1,4 +1,4 @@
-"""Deleting what a forgotten course had, a bounded number of documents at a time."""
+"""Purging deleted courses, a bounded number of documents at a time."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,20 +6,20 @@ from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
 from functions.assessments.flashcards.reviews.purge import purge_cards
 from functions.assessments.generation.assessments.purge import delete_assessments
-from functions.assessments.quizzes.attempts.purge import delete_attempts
-from functions.assessments.quizzes.authoring.purge import purge_quizzes
+from functions.assessments.quizzes.attempts.purge import purge_course_attempts
+from functions.assessments.quizzes.authoring.purge import purge_course_quizzes
 from shared.published.flashcards import STATE, STUDY_STATES
 from shared.store import Store, Transaction
 
-# Deletes some of what the user (first) has of the course (second); whether there was nothing to delete.
+# Delete some documents of a user (first) in a course (second). Return whether there was none.
 Step = Callable[[Transaction, str, str], Awaitable[bool]]
 
-STEPS: tuple[Step, ...] = (purge_cards, delete_attempts, purge_quizzes, delete_assessments)
+STEPS: tuple[Step, ...] = (purge_cards, purge_course_attempts, purge_course_quizzes, delete_assessments)
 
 
 async def purge_course(store: Store, task: PurgeFlashcards) -> None:
-    """Take the first step that has something to delete, and see to the rest later. Counts of cards went with
-    the course; once nothing is left, the course is forgotten no longer but gone."""
+    """Take the first step that has documents to delete, and enqueue the task again for the rest. Once nothing
+    is left, the course is removed from the forgotten ones."""
 
     async def work(tx: Transaction) -> None:
         state = await get_study_state(tx, task.user)

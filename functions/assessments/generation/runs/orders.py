@@ -4,7 +4,7 @@ from functions.assessments.generation.assessments.store import get_assessment
 from functions.assessments.generation.runs.adaptation import adjust_order
 from functions.assessments.generation.runs.models import Order
 from functions.assessments.generation.runs.schemas import GenerateContent
-from functions.assessments.quizzes.adaptive.service import focus
+from functions.assessments.quizzes.adaptive.service import get_focus
 from shared.clock import derived_id
 from shared.identity import Principal
 from shared.services import Services
@@ -34,4 +34,6 @@ async def order_content(
     )
     if not body.use_adaptive:
         return order
-    return adjust_order(order, await focus(services.store, user_id=caller.user_id, course_id=order.course_id))
+    return adjust_order(
+        order, await get_focus(services.store, user_id=caller.user_id, course_id=order.course_id)
+    )

@@ -1,1 +1,1 @@
-"""How able a learner is, how hard a question is, and what to ask next."""
+"""Adaptive quizzes: the ability of a learner, the difficulty of questions, and the next question to ask."""

@@ -7,7 +7,7 @@ from shared.store import Document
 
 
 class Rating(BaseModel):
-    """An estimate and how many answers it rests on."""
+    """An estimate, and the number of answers it rests on."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -16,7 +16,7 @@ class Rating(BaseModel):
 
 
 class Skill(BaseModel):
-    """How able a learner is: in all of a course, and how much more or less so in each concept."""
+    """A learner's ability in a course, and how far it differs in each concept."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,7 +31,7 @@ class Skill(BaseModel):
 
 
 class Trial(BaseModel):
-    """One question put to a learner: how hard it is held to be, and the chance to guess it."""
+    """A question put to a learner: its estimated difficulty, and the chance to guess the answer."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,8 +40,8 @@ class Trial(BaseModel):
     guess: float = 0.0
 
 
-class Named(BaseModel):
-    """A rating in a list: Firestore's maps keep no order, and what was met last stands last."""
+class NamedRating(BaseModel):
+    """A rating in a list, the latest last. Firestore's maps would not keep the order."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,7 +53,7 @@ class Ability(Document):
     """The skill of a user in the course that is its id."""
 
     overall: Rating = Rating()
-    concepts: tuple[Named, ...] = ()
+    concepts: tuple[NamedRating, ...] = ()
 
     @property
     def skill(self) -> Skill:
@@ -61,9 +61,9 @@ class Ability(Document):
 
 
 class ItemRatings(Document):
-    """How hard the questions of the quiz that is its id have been for the user, by the question's id."""
+    """The difficulty, for the user, of the questions of the quiz that is its id, by the question's id."""
 
-    questions: tuple[Named, ...] = ()
+    questions: tuple[NamedRating, ...] = ()
 
     @property
     def by_question(self) -> dict[str, Rating]:
@@ -71,8 +71,8 @@ class ItemRatings(Document):
 
 
 class Focus(BaseModel):
-    """What to ask a learner next: a level, None while too little is known, and the concepts that are known
-    less well than the rest, weakest first."""
+    """The questions to ask a learner next: their level, None until there are enough answers, and the concepts
+    that the learner knows less well than the others, weakest first."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,4 +1,4 @@
-"""Where ratings are kept."""
+"""Stored ratings."""
 
 from functions.assessments.quizzes.adaptive.models import Ability, ItemRatings
 from shared.store import Collection

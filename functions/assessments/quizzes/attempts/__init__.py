@@ -1,1 +1,1 @@
-"""Attempts at quizzes: from the first question to the last mark."""
+"""Attempts at quizzes: starting, answering, completing, and their results."""

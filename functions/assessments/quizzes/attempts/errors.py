@@ -1,4 +1,4 @@
-"""What can be wrong with a request about attempts."""
+"""Errors of requests about attempts."""
 
 from shared.errors import Conflict, NotFound
 
@@ -8,19 +8,19 @@ class AttemptNotFound(NotFound):
 
 
 class NoAttemptsLeft(Conflict):
-    message = "All attempts at this quiz are used up"
+    message = "You have used all attempts at this quiz"
 
 
 class QuizHasNoQuestions(Conflict):
-    message = "This quiz has no questions"
+    message = "This quiz has no questions; add one first"
 
 
 class QuizTooLarge(Conflict):
-    message = "The questions of this quiz are too long together; let each attempt draw fewer of them"
+    message = "The questions of this quiz are too long in total; let each attempt draw fewer of them"
 
 
 class AttemptOver(Conflict):
-    message = "This attempt is completed"
+    message = "This attempt is completed and takes no more answers"
 
 
 class TimeIsUp(Conflict):
@@ -32,4 +32,4 @@ class AttemptInProgress(Conflict):
 
 
 class AttemptNotOver(Conflict):
-    message = "This attempt is still in progress"
+    message = "This attempt is still in progress; complete it first"

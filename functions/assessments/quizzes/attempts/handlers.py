@@ -1,8 +1,8 @@
-"""The clock ran out; a quiz is gone; an attempt is over, and something was learnt of the learner."""
+"""Tasks that expire and purge attempts, and the event that updates ratings."""
 
-from functions.assessments.quizzes.attempts.finishing import expire
-from functions.assessments.quizzes.attempts.learning import learn_from
+from functions.assessments.quizzes.attempts.completion import expire_attempt
 from functions.assessments.quizzes.attempts.purge import purge_attempts
+from functions.assessments.quizzes.attempts.ratings import rate_attempt
 from functions.assessments.quizzes.attempts.tasks import ExpireAttempt
 from functions.assessments.quizzes.quizzes.tasks import PurgeAttempts
 from shared.consumers import Delivery, Handlers
@@ -13,15 +13,15 @@ handlers = Handlers()
 
 
 @handlers.does(ExpireAttempt)
-async def on_expire(services: Services, task: ExpireAttempt) -> None:
-    await expire(services, task)
+async def do_expire_attempt(services: Services, task: ExpireAttempt) -> None:
+    await expire_attempt(services, task)
 
 
 @handlers.does(PurgeAttempts)
-async def on_purge(services: Services, task: PurgeAttempts) -> None:
+async def do_purge_attempts(services: Services, task: PurgeAttempts) -> None:
     await purge_attempts(services.store, task)
 
 
 @handlers.on(QuizAttemptCompleted, name="adaptive.learn")
-async def on_completed(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
-    await learn_from(services, event, delivery)
+async def on_attempt_completed(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
+    await rate_attempt(services, event, delivery)

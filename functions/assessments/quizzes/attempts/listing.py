@@ -1,33 +1,33 @@
 """Lists of attempts."""
 
 from functions.assessments.flashcards.cards.store import get_study_state
-from functions.assessments.quizzes.attempts.finishing import settled
+from functions.assessments.quizzes.attempts.completion import complete_if_overdue
 from functions.assessments.quizzes.attempts.models import Attempt
 from functions.assessments.quizzes.attempts.schemas import QuizAttemptView
-from functions.assessments.quizzes.attempts.store import attempts_at
+from functions.assessments.quizzes.attempts.store import query_attempts
 from shared.services import Services
 from shared.store.meter import note_items
 from shared.web.pages import Page, PageRequest, page
 
-MOST_COUNTED = 10_000  # a list counts no further: ten reads
+MAX_COUNTED = 10_000  # a list counts no further: ten reads
 
 
-async def list_attempts_of(
+async def list_attempts(
     services: Services, asked: PageRequest, *, user_id: str, quiz_id: str | None
 ) -> Page[QuizAttemptView]:
-    """The latest first; an attempt whose time is up is completed on the way."""
+    """Return a page of attempts, the latest first. Completes those whose expiry task is late."""
     state = await get_study_state(services.store, user_id)
-    query = attempts_at(user_id, quiz_id)
-    found: list[Attempt] = []
+    query = query_attempts(user_id, quiz_id)
+    attempts: list[Attempt] = []
 
     def view(attempt: Attempt) -> QuizAttemptView:
-        found.append(attempt)
+        attempts.append(attempt)
         return QuizAttemptView.of(attempt)
 
     forgotten = state.forgotten_courses
     keep = (lambda attempt: attempt.course not in forgotten) if forgotten else None
-    count = await services.store.count(query.limit(MOST_COUNTED))
+    count = await services.store.count(query.limit(MAX_COUNTED))
     shown = await page(services.store, query, asked, view, count=count, keep=keep)
-    true = [await settled(services, user_id=user_id, attempt=attempt) for attempt in found]
-    note_items(2 * sum(now is not before for now, before in zip(true, found, strict=True)))
-    return shown.model_copy(update={"results": [QuizAttemptView.of(attempt) for attempt in true]})
+    current = [await complete_if_overdue(services, user_id=user_id, attempt=attempt) for attempt in attempts]
+    note_items(2 * sum(after is not before for after, before in zip(current, attempts, strict=True)))
+    return shown.model_copy(update={"results": [QuizAttemptView.of(attempt) for attempt in current]})

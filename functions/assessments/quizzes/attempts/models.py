@@ -1,7 +1,7 @@
 """Attempts as they are stored.
 
-An attempt keeps its questions as they were when it began, in sheets of a bounded size, so that whatever is
-done to the quiz later changes nothing in it.
+An attempt keeps a copy of its questions, in sheets of a bounded size, so that later changes of the quiz do
+not affect it.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.assessments.quizzes.adaptive.models import Skill, Trial
-from functions.assessments.quizzes.grading.models import Given, Mark
+from functions.assessments.quizzes.grading.models import AnswerContent, Mark
 from functions.assessments.quizzes.questions.models import QuestionContent
 from functions.assessments.quizzes.quizzes.models import QuizType
 from shared.store import Document
@@ -25,14 +25,14 @@ class AttemptQuestion(QuestionContent):
 
 
 class Sheet(Document):
-    """Some of an attempt's questions. Its id is the attempt's with the sheet's number; it never changes."""
+    """Some of an attempt's questions, which never change. Its id is the attempt's with the sheet's number."""
 
     attempt: str
     questions: tuple[AttemptQuestion, ...]
 
 
 class Terms(BaseModel):
-    """What the quiz laid down when the attempt began."""
+    """The settings of the quiz when the attempt began."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -44,13 +44,13 @@ class Terms(BaseModel):
 
     @property
     def shows_results(self) -> bool:
-        """Whether a learner hears at once how an answer was."""
+        """True if a learner sees the mark of an answer at once."""
         return self.show_results_immediately and self.quiz_type != "exam"
 
 
 class AttemptItem(BaseModel):
-    """A question's place in an attempt: the sheet that has it, and what it tells of the learner. The concept
-    of its trial is a number as text: names are as long as users like."""
+    """A question of an attempt: its sheet, and its trial for the learner's ratings. The concept of the trial
+    is a number as text, because names can be long."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,12 +58,12 @@ class AttemptItem(BaseModel):
     points: float
     sheet: int
     trial: Trial
-    written: bool  # may come before the model, or a hand
+    written: bool  # may be graded by the model or by hand
 
 
-class Answer(Given):
-    """`place` counts the answers given; `share` of the points is kept where the learner hears of it at
-    once."""
+class Answer(AnswerContent):
+    """An answer of an attempt. `place` is its number in the order given; `share` of the points is stored only
+    if the learner sees it at once."""
 
     place: int
     seconds: float = 0.0
@@ -71,8 +71,8 @@ class Answer(Given):
 
 
 class Attempt(Document):
-    """`skill` is what was known of the learner at the beginning; `marks`, by question, are there once it is
-    completed. The day of its end is reckoned in `timezone`."""
+    """An attempt at a quiz. `skill` is the learner's at the beginning; `marks`, by question, are set on
+    completion. `timezone` decides the day of completion."""
 
     quiz: str
     course: str

@@ -1,12 +1,11 @@
-"""What an attempt came to, question by question."""
+"""The result of an attempt, question by question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 
 from functions.assessments.flashcards.cards.schemas import FlashcardCitation
 from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptQuestion
-from functions.assessments.quizzes.attempts.rules import GradingStatus, totals
+from functions.assessments.quizzes.attempts.rules import GradingStatus, compute_totals
 from functions.assessments.quizzes.attempts.store import Reads, get_attempt_questions
 from functions.assessments.quizzes.grading.models import (
     AppealStatus,
@@ -16,14 +15,14 @@ from functions.assessments.quizzes.grading.models import (
     ModelGrade,
     Pending,
 )
-from functions.assessments.quizzes.grading.rules import CHOICES
+from functions.assessments.quizzes.grading.rules import CHOICE_TYPES
 from functions.assessments.quizzes.grading.store import get_records
 from functions.assessments.quizzes.questions.models import QuestionType
 from shared.web.schemas import Instant, View
 
 
 class RubricPointResult(View):
-    """Points for one point of the rubric, and the words of the answer that they stand on."""
+    """The points for one point of the rubric, and the words of the answer that earned them."""
 
     text: str
     points_possible: float
@@ -33,7 +32,7 @@ class RubricPointResult(View):
 
 
 class ModelGradeView(View):
-    """One look of the model at the answer."""
+    """One grade by the model."""
 
     generator: str
     points: float
@@ -51,8 +50,8 @@ class ModelGradeView(View):
 
 
 class AppealView(View):
-    """`raised` where the second look gave more, which counts; `upheld` where it did not; `failed` where there
-    was none."""
+    """An appeal: `raised` if the second grade gave more points, which then count, `upheld` if it did not,
+    `failed` if the model gave no grade."""
 
     reason: str
     status: AppealStatus
@@ -66,8 +65,8 @@ class HandGradeView(View):
 
 
 class QuestionResult(View):
-    """How one question went. `pending` tells what its grade waits for; `correct_answer` is null where the key
-    is a rubric. `model_grades` are the first look and, after an appeal, the second."""
+    """The result of one question. `pending` is the reason that it has no grade yet. `correct_answer` is null
+    if the key is a rubric. `model_grades` has the first grade and, after an appeal, the second."""
 
     question_id: str
     question: str
@@ -88,8 +87,7 @@ class QuestionResult(View):
 
 
 class AttemptResult(View):
-    """The result of a completed attempt. It stays the same from one call to the next; only grades that were
-    pending, appeals and grades by hand change it."""
+    """The result of a completed attempt. Only pending grades, appeals and grades by hand change it."""
 
     attempt_id: str
     quiz_id: str
@@ -107,65 +105,65 @@ class AttemptResult(View):
 
 
 class QuizTaken(AttemptResult):
-    """`badges_earned` awaits badges."""
+    """The result of a quiz taken in one request. `badges_earned` is always empty: there are no badges yet."""
 
     badges_earned: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Parts:
-    """A completed attempt with its questions and the records of their marking."""
-
-    attempt: Attempt
-    questions: Mapping[str, AttemptQuestion]
-    records: Mapping[str, MarkingRecord]
-
-
-async def result_of(reads: Reads, *, user_id: str, attempt: Attempt) -> AttemptResult:
-    """Costs a read for each sheet and each record; both are items."""
+async def build_result(reads: Reads, *, user_id: str, attempt: Attempt) -> AttemptResult:
+    """Return the result of a completed attempt. Costs a read for each sheet and each marking record, which
+    are items."""
     questions = await get_attempt_questions(reads, user_id=user_id, attempt=attempt)
     records = await get_records(reads, user_id=user_id, attempt_id=attempt.id, marks=attempt.marks)
-    return AttemptResult(**result_fields(Parts(attempt, questions, records)))
+    return AttemptResult(**build_result_fields(attempt, questions, records))
 
 
-def result_fields(parts: Parts) -> dict[str, object]:
-    attempt, came_to = parts.attempt, totals(parts.attempt)
+def build_result_fields(
+    attempt: Attempt, questions: Mapping[str, AttemptQuestion], records: Mapping[str, MarkingRecord]
+) -> dict[str, object]:
+    """Return the fields of an AttemptResult."""
+    totals = compute_totals(attempt)
     assert attempt.completed_at is not None  # noqa: S101 - only completed attempts have a result
-    taken = attempt.completed_at - attempt.started_at
+    duration = attempt.completed_at - attempt.started_at
     return {
         "attempt_id": attempt.id,
         "quiz_id": attempt.quiz,
-        "score": came_to.score,
-        "points_possible": came_to.possible,
-        "percentage_score": came_to.percentage,
-        "passed": came_to.passed,
+        "score": totals.score,
+        "points_possible": totals.possible,
+        "percentage_score": totals.percentage,
+        "passed": totals.passed,
         "started_at": attempt.started_at,
         "completed_at": attempt.completed_at,
-        "time_taken_minutes": round(taken.total_seconds() / 60),
-        "correct_answers": came_to.correct,
+        "time_taken_minutes": round(duration.total_seconds() / 60),
+        "correct_answers": totals.correct,
         "total_questions": len(attempt.items),
-        "grading_status": came_to.grading,
-        "detailed_results": tuple(_detail(parts, question) for question in parts.questions.values()),
+        "grading_status": totals.grading,
+        "detailed_results": tuple(
+            _build_question_result(attempt, question, records.get(question.id))
+            for question in questions.values()
+        ),
     }
 
 
-def _detail(parts: Parts, question: AttemptQuestion) -> QuestionResult:
-    mark, answer = parts.attempt.marks[question.id], parts.attempt.answers.get(question.id)
+def _build_question_result(
+    attempt: Attempt, question: AttemptQuestion, record: MarkingRecord | None
+) -> QuestionResult:
+    answer = attempt.answers.get(question.id)
     return QuestionResult(
         question_id=question.id,
         question=question.question_text,
         question_type=question.question_type,
-        user_answer=_given(question, answer),
-        correct_answer=_right(question),
+        user_answer=_show_answer(question, answer),
+        correct_answer=_show_key(question),
         points_possible=question.points,
         explanation=question.explanation,
         citation=FlashcardCitation.of(question.citation),
         time_spent_seconds=answer.seconds if answer else 0.0,
-        **_grade(mark, parts.records.get(question.id)),
+        **_build_grade_fields(attempt.marks[question.id], record),
     )
 
 
-def _grade(mark: Mark, record: MarkingRecord | None) -> dict[str, object]:
+def _build_grade_fields(mark: Mark, record: MarkingRecord | None) -> dict[str, object]:
     appeal = record.appeal if record else None
     by_hand = record.by_hand if record else None
     return {
@@ -179,15 +177,15 @@ def _grade(mark: Mark, record: MarkingRecord | None) -> dict[str, object]:
     }
 
 
-def _given(question: AttemptQuestion, answer: Answer | None) -> str:
+def _show_answer(question: AttemptQuestion, answer: Answer | None) -> str:
     if answer is None:
         return ""
     chosen = [option.text for option in question.options if option.id in answer.selected_options]
     return ", ".join(chosen) or answer.text_answer
 
 
-def _right(question: AttemptQuestion) -> str | None:
-    if question.question_type in CHOICES:
+def _show_key(question: AttemptQuestion) -> str | None:
+    if question.question_type in CHOICE_TYPES:
         return ", ".join(option.text for option in question.options if option.is_correct)
     if question.question_type == "numeric" and question.correct_answer is not None:
         return f"{question.correct_answer:.15g}"

@@ -1,24 +1,22 @@
-"""/api/v1/assessments/quiz-attempts/, and where attempts at quizzes begin."""
+"""/api/v1/assessments/quiz-attempts/, quizzes/{quiz_id}/start_attempt/ and /api/quizzes/{quiz_id}/attempt/"""
 
 from typing import Annotated
 
 from fastapi import Query
 from fastapi import Response as HttpResponse
 
-from functions.assessments.quizzes.attempts import answering, finishing, starting, store
+from functions.assessments.quizzes.attempts import answers, completion, listing, start, store
 from functions.assessments.quizzes.attempts.errors import (
     AttemptNotFound,
     AttemptNotOver,
     AttemptOver,
     NoAttemptsLeft,
 )
-from functions.assessments.quizzes.attempts.listing import list_attempts_of
 from functions.assessments.quizzes.attempts.results import (
     AttemptResult,
-    Parts,
     QuizTaken,
-    result_fields,
-    result_of,
+    build_result,
+    build_result_fields,
 )
 from functions.assessments.quizzes.attempts.schemas import (
     NextQuestionView,
@@ -79,10 +77,10 @@ _SETTLE = Cost(
 async def start_attempt(
     services: Provided, caller: Caller, quiz_id: str, response: HttpResponse
 ) -> StartedAttemptView:
-    """Begin an attempt, or go on with the one in progress, which answers 200."""
-    begun = await starting.start(services, caller=caller, quiz_id=quiz_id)
-    response.status_code = 201 if begun.is_new else 200
-    return StartedAttemptView.of(begun)
+    """Start an attempt, or return the one in progress with status 200."""
+    started = await start.start_attempt(services, caller=caller, quiz_id=quiz_id)
+    response.status_code = 201 if started.is_new else 200
+    return StartedAttemptView.of(started)
 
 
 @router.serve(
@@ -97,15 +95,17 @@ async def list_attempts(
     asked: AskedPage,
     quiz: Annotated[str | None, Query(max_length=200, description="Only attempts at this quiz")] = None,
 ) -> Page[QuizAttemptView]:
-    """The user's attempts, the latest first. Lists count to 10,000."""
-    return await list_attempts_of(services, asked, user_id=caller.user_id, quiz_id=quiz)
+    """List the user's attempts, the latest first. The count stops at 10,000."""
+    return await listing.list_attempts(services, asked, user_id=caller.user_id, quiz_id=quiz)
 
 
 @router.serve("GET", ATTEMPT, access=USER, cost=_SETTLE, errors=[AttemptNotFound])
 async def get_attempt(services: Provided, caller: Caller, attempt_id: str) -> QuizAttemptView:
-    """Where an attempt stands."""
+    """Return the state of an attempt."""
     attempt = await store.get_attempt(services.store, user_id=caller.user_id, attempt_id=attempt_id)
-    return QuizAttemptView.of(await finishing.settled(services, user_id=caller.user_id, attempt=attempt))
+    return QuizAttemptView.of(
+        await completion.complete_if_overdue(services, user_id=caller.user_id, attempt=attempt)
+    )
 
 
 @router.serve(
@@ -118,15 +118,16 @@ async def get_attempt(services: Provided, caller: Caller, attempt_id: str) -> Qu
 async def submit_response(
     services: Provided, caller: Caller, attempt_id: str, body: ResponseIn
 ) -> RecordedView:
-    """Answer a question; a second answer replaces the first. 30 seconds of grace follow the time limit.
+    """Answer a question; a second answer replaces the first. Answers are accepted until 30 seconds after the
+    time limit.
 
-    How the answer was is told only where the quiz shows results at once and is no exam.
+    The answer tells whether it was right only if the quiz shows results at once and is not an exam.
     """
-    recorded = await answering.submit(
+    recorded = await answers.submit_answer(
         services,
         user_id=caller.user_id,
         attempt_id=attempt_id,
-        response=body.response(body.time_spent_seconds or 0.0),
+        answer=body.to_answer(body.time_spent_seconds or 0.0),
     )
     return RecordedView.of(recorded)
 
@@ -139,9 +140,9 @@ async def submit_response(
     errors=[AttemptNotFound, AttemptOver],
 )
 async def next_question(services: Provided, caller: Caller, attempt_id: str) -> NextQuestionView:
-    """The next question that has no answer yet: of an adaptive quiz, the one whose chance of success is
-    nearest to 75 %; of others, the next in order."""
-    following = await answering.next_question(services, user_id=caller.user_id, attempt_id=attempt_id)
+    """Return the next question without an answer: in an adaptive quiz the one whose chance of a right answer
+    is nearest to 75 %, in others the next in order."""
+    following = await answers.get_next_question(services, user_id=caller.user_id, attempt_id=attempt_id)
     question, chance = following.question, following.expected_success
     return NextQuestionView(
         question=QuestionForTaker.of(question.id, question) if question else None,
@@ -154,9 +155,10 @@ async def next_question(services: Provided, caller: Caller, attempt_id: str) -> 
 
 @router.serve("POST", f"{ATTEMPT}complete/", access=USER, cost=_END, errors=[AttemptNotFound])
 async def complete_attempt(services: Provided, caller: Caller, attempt_id: str) -> AttemptResult:
-    """Complete an attempt; a second call gives the same answer. Questions without an answer earn nothing."""
-    attempt = await finishing.complete(services, user_id=caller.user_id, attempt_id=attempt_id)
-    return await result_of(services.store, user_id=caller.user_id, attempt=attempt)
+    """Complete an attempt and return its result. A second call returns the same. Unanswered questions earn no
+    points."""
+    attempt = await completion.complete_attempt(services, user_id=caller.user_id, attempt_id=attempt_id)
+    return await build_result(services.store, user_id=caller.user_id, attempt=attempt)
 
 
 @router.serve(
@@ -167,12 +169,12 @@ async def complete_attempt(services: Provided, caller: Caller, attempt_id: str) 
     errors=[AttemptNotFound, AttemptNotOver],
 )
 async def get_results(services: Provided, caller: Caller, attempt_id: str) -> AttemptResult:
-    """The result of a completed attempt, as `complete` gives it."""
+    """Return the result of a completed attempt, as `complete` does."""
     attempt = await store.get_attempt(services.store, user_id=caller.user_id, attempt_id=attempt_id)
-    attempt = await finishing.settled(services, user_id=caller.user_id, attempt=attempt)
+    attempt = await completion.complete_if_overdue(services, user_id=caller.user_id, attempt=attempt)
     if not attempt.is_completed:
         raise AttemptNotOver
-    return await result_of(services.store, user_id=caller.user_id, attempt=attempt)
+    return await build_result(services.store, user_id=caller.user_id, attempt=attempt)
 
 
 @router.serve(
@@ -183,12 +185,12 @@ async def get_results(services: Provided, caller: Caller, attempt_id: str) -> At
     errors=[QuizNotFound, NoAttemptsLeft],
 )
 async def take_quiz(services: Provided, caller: Caller, quiz_id: str, body: QuizAnswersIn) -> QuizTaken:
-    """Begin, answer and complete an attempt in one; every question of the quiz counts."""
-    attempt, questions = await answering.answer_at_once(
+    """Start, answer and complete an attempt in one request. It has every question of the quiz."""
+    attempt, questions = await answers.answer_quiz(
         services,
         caller=caller,
         quiz_id=quiz_id,
-        responses=[answer.response() for answer in body.answers],
+        answers=[answer.to_answer() for answer in body.answers],
         seconds=round(body.time_spent_seconds or 0),
     )
-    return QuizTaken(**result_fields(Parts(attempt, questions, {})))
+    return QuizTaken(**build_result_fields(attempt, questions, {}))

@@ -1,4 +1,4 @@
-"""What holds for attempts. Nothing here waits for anybody."""
+"""Rules for attempts: drawing questions, recording and marking answers, choosing the next question."""
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,27 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from functions.assessments.quizzes.adaptive.elo import after, closest, expected_of, prior
+from functions.assessments.quizzes.adaptive.elo import find_closest, get_prior, predict_trial, rate_answer
 from functions.assessments.quizzes.adaptive.models import Rating, Skill, Trial
 from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptItem, AttemptQuestion, Terms
-from functions.assessments.quizzes.grading.models import Given, Mark
-from functions.assessments.quizzes.grading.rules import CHOICES, marked
+from functions.assessments.quizzes.grading.models import AnswerContent, Mark
+from functions.assessments.quizzes.grading.rules import CHOICE_TYPES, mark_answer
 from functions.assessments.quizzes.questions.models import Question
 from functions.assessments.quizzes.quizzes.models import Quiz
 from shared.store.values import document_size, to_stored
 
 GRACE = timedelta(seconds=30)
-MOST_ANSWER_BYTES = 600_000  # of one attempt: its document holds all answers
-_SHEET_BYTES = 600_000
-MOST_SHEET_BYTES = 8_000_000  # of one attempt: a transaction takes 10 MiB
+MAX_ANSWER_BYTES = 600_000  # of one attempt: its document holds all answers
+MAX_SHEETS_BYTES = 8_000_000  # of one attempt: a transaction takes 10 MiB
+_MAX_SHEET_BYTES = 600_000
 
 GradingStatus = Literal["graded", "pending", "partial"]
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What an attempt came to. `grading` is pending while the model has something to grade, partial where
-    something is left that only a hand can grade."""
+    """The totals of an attempt. `grading` is pending while the model has answers to grade, and partial if
+    some can only be graded by hand."""
 
     score: float
     possible: float
@@ -36,24 +36,24 @@ class Totals:
     grading: GradingStatus
 
 
-def terms_of(quiz: Quiz) -> Terms:
+def copy_terms(quiz: Quiz) -> Terms:
     return Terms(**{name: getattr(quiz, name) for name in Terms.model_fields})
 
 
-def drawn(quiz: Quiz, rng: random.Random) -> list[str]:
-    """The ids of the questions for one attempt, in the order to be shown."""
+def draw_questions(quiz: Quiz, rng: random.Random) -> list[str]:
+    """Return the ids of the questions for one attempt, in the order to be shown."""
     questions = list(quiz.questions)
     number = quiz.questions_per_attempt
     if number is not None and number < len(questions):
-        chosen = set(rng.sample(questions, number))
-        questions = [question for question in questions if question in chosen]
+        drawn = set(rng.sample(questions, number))
+        questions = [question for question in questions if question in drawn]
     if quiz.randomize_questions:
         rng.shuffle(questions)
     return questions
 
 
-def frozen(question: Question, *, shuffle: bool, rng: random.Random) -> AttemptQuestion:
-    """The question as it is now. The options of true_false stay as they are: nobody looks for False first."""
+def freeze_question(question: Question, *, shuffle: bool, rng: random.Random) -> AttemptQuestion:
+    """Return a copy of the question. The options of a true_false question are never shuffled."""
     options = list(question.options)
     if shuffle and question.question_type != "true_false":
         rng.shuffle(options)
@@ -61,30 +61,30 @@ def frozen(question: Question, *, shuffle: bool, rng: random.Random) -> AttemptQ
     return AttemptQuestion(**{**fields, "options": tuple(options), "tags": ()})
 
 
-def size_of(question: AttemptQuestion) -> int:
-    """Bytes in the store."""
+def measure_question(question: AttemptQuestion) -> int:
+    """Return the bytes of the question in the store."""
     return document_size("", to_stored(question))
 
 
-def sheeted(questions: Sequence[AttemptQuestion]) -> list[list[AttemptQuestion]]:
-    """The questions in their order, on as few sheets as hold them."""
+def split_into_sheets(questions: Sequence[AttemptQuestion]) -> list[list[AttemptQuestion]]:
+    """Return the questions in their order, on as few sheets as hold them."""
     sheets: list[list[AttemptQuestion]] = []
-    room = 0
+    free = 0
     for question in questions:
-        size = size_of(question)
-        if not sheets or size > room:
+        size = measure_question(question)
+        if not sheets or size > free:
             sheets.append([])
-            room = _SHEET_BYTES
+            free = _MAX_SHEET_BYTES
         sheets[-1].append(question)
-        room -= size
+        free -= size
     return sheets
 
 
-def items_of(
+def build_items(
     sheets: Sequence[Sequence[AttemptQuestion]], ratings: Mapping[str, Rating]
 ) -> tuple[AttemptItem, ...]:
-    """The questions' places, with what is known of how hard they are."""
-    numbers = concept_numbers(question for sheet in sheets for question in sheet)
+    """Return the items of the questions, with their difficulty as rated so far."""
+    numbers = number_concepts(question for sheet in sheets for question in sheet)
     return tuple(
         AttemptItem(
             question=question.id,
@@ -92,8 +92,8 @@ def items_of(
             sheet=number,
             trial=Trial(
                 concept=numbers.get(question.concept, ""),
-                difficulty=ratings.get(question.id, prior(question.difficulty_level)),
-                guess=_guess(question),
+                difficulty=ratings.get(question.id, get_prior(question.difficulty_level)),
+                guess=_get_guess(question),
             ),
             written=question.question_type in ("short_answer", "essay", "code"),
         )
@@ -102,55 +102,57 @@ def items_of(
     )
 
 
-def concept_numbers(questions: Iterable[AttemptQuestion]) -> dict[str, str]:
-    """The concepts of an attempt, numbered as they come."""
+def number_concepts(questions: Iterable[AttemptQuestion]) -> dict[str, str]:
+    """Return a number, as text, for each concept of an attempt, in the order of their questions."""
     names = dict.fromkeys(question.concept for question in questions if question.concept)
     return {name: str(number) for number, name in enumerate(names)}
 
 
-def renamed(skill: Skill, names: Mapping[str, str]) -> Skill:
-    """The skill with only those of its concepts that have a new name, under it."""
+def rename_concepts(skill: Skill, names: Mapping[str, str]) -> Skill:
+    """Return the skill with its concepts under their new names, without those that have none."""
     concepts = {names[name]: rating for name, rating in skill.concepts.items() if name in names}
     return skill.model_copy(update={"concepts": concepts})
 
 
-def deadline(attempt: Attempt) -> datetime | None:
+def get_deadline(attempt: Attempt) -> datetime | None:
     return attempt.expires_at + GRACE if attempt.expires_at else None
 
 
 def is_overdue(attempt: Attempt, now: datetime) -> bool:
-    """Whether its time is up, and nothing but its end is left to write down."""
-    last = deadline(attempt)
-    return not attempt.is_completed and last is not None and now >= last
+    """Return whether the time is up and the attempt not yet completed."""
+    deadline = get_deadline(attempt)
+    return not attempt.is_completed and deadline is not None and now >= deadline
 
 
-def answer_bytes(answers: Iterable[Given]) -> int:
+def count_answer_bytes(answers: Iterable[AnswerContent]) -> int:
     return sum(
         len(answer.text_answer.encode()) + sum(len(option) + 1 for option in answer.selected_options)
         for answer in answers
     )
 
 
-def answered(attempt: Attempt, question: AttemptQuestion, given: Given, *, seconds: float) -> Attempt:
-    """The attempt with this answer in place of an earlier one to the same question."""
-    share = _share(question, marked(question, given)) if attempt.terms.shows_results else None
+def record_answer(
+    attempt: Attempt, question: AttemptQuestion, content: AnswerContent, *, seconds: float
+) -> Attempt:
+    """Return the attempt with this answer in place of an earlier one to the same question."""
     place = 1 + max((answer.place for answer in attempt.answers.values()), default=0)
-    answer = Answer(**dict(given), place=place, seconds=seconds, share=None if given.is_blank else share)
+    share = _get_shown_share(attempt, question, content)
+    answer = Answer(**dict(content), place=place, seconds=seconds, share=share)
     return attempt.model_copy(update={"answers": {**attempt.answers, question.id: answer}})
 
 
-def finished(attempt: Attempt, questions: Mapping[str, AttemptQuestion], now: datetime) -> Attempt:
-    """The attempt completed and marked; it never ends after its time."""
+def mark_attempt(attempt: Attempt, questions: Mapping[str, AttemptQuestion], now: datetime) -> Attempt:
+    """Return the attempt completed and marked. It ends now, or when its time was up."""
     marks = {
-        question_id: marked(question, attempt.answers.get(question_id))
+        question_id: mark_answer(question, attempt.answers.get(question_id))
         for question_id, question in questions.items()
     }
-    ended = min(now, attempt.expires_at or now)
-    return attempt.model_copy(update={"status": "completed", "completed_at": ended, "marks": marks})
+    completed_at = min(now, attempt.expires_at or now)
+    return attempt.model_copy(update={"status": "completed", "completed_at": completed_at, "marks": marks})
 
 
-def totals(attempt: Attempt) -> Totals:
-    """Of a completed attempt; what is not graded yet counts as nothing."""
+def compute_totals(attempt: Attempt) -> Totals:
+    """Return the totals of a completed attempt. Pending answers count as 0 points."""
     score = round(sum(mark.points for mark in attempt.marks.values()), 2)
     possible = round(sum(item.points for item in attempt.items), 2)
     percentage = round(100 * score / possible, 2) if possible else 0.0
@@ -160,49 +162,53 @@ def totals(attempt: Attempt) -> Totals:
         percentage=percentage,
         passed=percentage >= attempt.terms.passing_score,
         correct=sum(mark.correct is True for mark in attempt.marks.values()),
-        grading=_grading(attempt.marks.values()),
+        grading=_get_grading_status(attempt.marks.values()),
     )
 
 
-def current_skill(attempt: Attempt) -> Skill:
-    """What the answers so far tell of the learner. Where results are not shown they tell nothing: a change
-    after an answer would betray whether it was right."""
+def estimate_skill(attempt: Attempt) -> Skill:
+    """Return the learner's skill after the answers so far. It does not change where results are hidden: a
+    change after an answer would reveal whether it was right."""
     skill = attempt.skill
     trials = {item.question: item.trial for item in attempt.items}
     for question_id, answer in sorted(attempt.answers.items(), key=lambda each: each[1].place):
         if answer.share is not None:
-            skill, _ = after(skill, trials[question_id], answer.share)
+            skill, _ = rate_answer(skill, trials[question_id], answer.share)
     return skill
 
 
-def next_item(attempt: Attempt) -> tuple[AttemptItem, float] | None:
-    """The question to ask next, and the chance of a right answer; None where all are answered."""
-    given = {question for question, answer in attempt.answers.items() if not answer.is_blank}
-    left = [item for item in attempt.items if item.question not in given]
-    if not left:
+def choose_next_item(attempt: Attempt) -> tuple[AttemptItem, float] | None:
+    """Return the item to ask next and the chance of a right answer, None if all are answered."""
+    answered = {question for question, answer in attempt.answers.items() if not answer.is_blank}
+    items = [item for item in attempt.items if item.question not in answered]
+    if not items:
         return None
-    skill = current_skill(attempt)
-    item = left[closest(skill, [each.trial for each in left]) if attempt.terms.adaptive else 0]
-    return item, expected_of(skill, item.trial)
+    skill = estimate_skill(attempt)
+    item = items[find_closest(skill, [each.trial for each in items]) if attempt.terms.adaptive else 0]
+    return item, predict_trial(skill, item.trial)
 
 
-def share_earned(item: AttemptItem, mark: Mark) -> float:
-    return mark.points / item.points if item.points else 0.0
+def compute_share(mark: Mark, possible: float) -> float:
+    """Return the share of the possible points, 0 to 1."""
+    return mark.points / possible if possible else 0.0
 
 
-def _share(question: AttemptQuestion, mark: Mark) -> float | None:
-    if mark.pending:
+def _get_shown_share(attempt: Attempt, question: AttemptQuestion, content: AnswerContent) -> float | None:
+    """Return the share of the points, None if the learner may not see it yet."""
+    if not attempt.terms.shows_results or content.is_blank:
         return None
-    return mark.points / question.points if question.points else 0.0
+    mark = mark_answer(question, content)
+    return None if mark.pending else compute_share(mark, question.points)
 
 
-def _grading(marks: Iterable[Mark]) -> GradingStatus:
-    waiting = {mark.pending for mark in marks if mark.pending}
-    if not waiting:
+def _get_grading_status(marks: Iterable[Mark]) -> GradingStatus:
+    pending = {mark.pending for mark in marks if mark.pending}
+    if not pending:
         return "graded"
-    return "pending" if "model" in waiting else "partial"
+    return "pending" if "model" in pending else "partial"
 
 
-def _guess(question: AttemptQuestion) -> float:
-    one_of = question.question_type in CHOICES and question.question_type != "multiple_select"
-    return 1 / len(question.options) if one_of and question.options else 0.0
+def _get_guess(question: AttemptQuestion) -> float:
+    """Return the chance to guess the answer, 0 to 1."""
+    single = question.question_type in CHOICE_TYPES and question.question_type != "multiple_select"
+    return 1 / len(question.options) if single and question.options else 0.0

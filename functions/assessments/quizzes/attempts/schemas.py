@@ -4,15 +4,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from functions.assessments.quizzes.attempts.answering import Recorded, Response
+from functions.assessments.quizzes.attempts.answers import RecordedAnswer, SubmittedAnswer
 from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptStatus
-from functions.assessments.quizzes.attempts.rules import GradingStatus, totals
-from functions.assessments.quizzes.attempts.starting import Begun
-from functions.assessments.quizzes.grading.models import Given
+from functions.assessments.quizzes.attempts.rules import GradingStatus, compute_totals
+from functions.assessments.quizzes.attempts.start import StartedAttempt
+from functions.assessments.quizzes.grading.models import AnswerContent
 from functions.assessments.quizzes.questions.schemas import MAX_OPTIONS, QuestionForTaker
 from shared.web.schemas import Body, DocumentId, Instant, View
 
-MOST_ANSWERS = 500
+MAX_ANSWERS = 500
 
 Seconds = Annotated[float, Field(strict=True, ge=0, le=86_400, allow_inf_nan=False)]
 AnswerText = Annotated[str, StringConstraints(max_length=10_000)]
@@ -24,15 +24,14 @@ class _AnswerIn(Body):
     selected_options: Chosen | None = None
     text_answer: AnswerText | None = None
 
-    def response(self, seconds: float = 0.0) -> Response:
+    def to_answer(self, seconds: float = 0.0) -> SubmittedAnswer:
         chosen = tuple(dict.fromkeys(self.selected_options or ()))
-        return Response(
-            self.question, Given(selected_options=chosen, text_answer=self.text_answer or ""), seconds
-        )
+        content = AnswerContent(selected_options=chosen, text_answer=self.text_answer or "")
+        return SubmittedAnswer(self.question, content, seconds)
 
 
 class ResponseIn(_AnswerIn):
-    """An answer: options by their ids, or a text. Neither takes an earlier answer back."""
+    """An answer: options by their ids, or a text. Send neither to withdraw an earlier answer."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -50,11 +49,11 @@ class ResponseIn(_AnswerIn):
 
 
 class QuizAnswerIn(_AnswerIn):
-    """One of the answers handed in together."""
+    """One of several answers that are sent together."""
 
 
 class QuizAnswersIn(Body):
-    answers: list[QuizAnswerIn] = Field(default=[], max_length=MOST_ANSWERS)
+    answers: list[QuizAnswerIn] = Field(default=[], max_length=MAX_ANSWERS)
     time_spent_seconds: Seconds | None = None
 
 
@@ -75,7 +74,7 @@ class AnswerView(View):
 
 
 class StartedAttemptView(View):
-    """An attempt to go on with: its questions in their order, without the answers, and what was given."""
+    """An attempt in progress: its questions in their order, without their keys, and the answers so far."""
 
     attempt_id: str
     quiz_id: str
@@ -90,10 +89,10 @@ class StartedAttemptView(View):
     total_questions: int
 
     @classmethod
-    def of(cls, begun: Begun) -> Self:
-        attempt = begun.attempt
-        order = [item.question for item in attempt.items if item.question in begun.questions]
-        given = {each: attempt.answers[each] for each in order if each in attempt.answers}
+    def of(cls, started: StartedAttempt) -> Self:
+        attempt, questions = started.attempt, started.questions
+        order = [item.question for item in attempt.items if item.question in questions]
+        answers = {each: attempt.answers[each] for each in order if each in attempt.answers}
         return cls(
             attempt_id=attempt.id,
             quiz_id=attempt.quiz,
@@ -102,16 +101,16 @@ class StartedAttemptView(View):
             expires_at=attempt.expires_at,
             time_limit_minutes=attempt.terms.time_limit_minutes,
             questions_order=tuple(order),
-            questions=tuple(QuestionForTaker.of(each, begun.questions[each]) for each in order),
-            answers=tuple(AnswerView.of(each, answer) for each, answer in given.items()),
+            questions=tuple(QuestionForTaker.of(each, questions[each]) for each in order),
+            answers=tuple(AnswerView.of(each, answer) for each, answer in answers.items()),
             answered=attempt.answered,
             total_questions=len(attempt.items),
         )
 
 
 class QuizAttemptView(View):
-    """Where an attempt stands. What it came to is null while it is in progress, and provisional while its
-    grading is `pending` (the model has something to grade) or `partial` (only a hand can)."""
+    """The state of an attempt. Its score is null while it is in progress, and provisional while its grading
+    is `pending` (the model has answers to grade) or `partial` (some can only be graded by hand)."""
 
     attempt_id: str
     quiz_id: str
@@ -131,7 +130,7 @@ class QuizAttemptView(View):
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
-        came_to = totals(attempt) if attempt.is_completed else None
+        totals = compute_totals(attempt) if attempt.is_completed else None
         return cls(
             attempt_id=attempt.id,
             quiz_id=attempt.quiz,
@@ -142,18 +141,18 @@ class QuizAttemptView(View):
             completed_at=attempt.completed_at,
             answered=attempt.answered,
             total_questions=len(attempt.items),
-            score=came_to.score if came_to else None,
-            points_possible=came_to.possible if came_to else None,
-            percentage_score=came_to.percentage if came_to else None,
-            passed=came_to.passed if came_to else None,
-            correct_answers=came_to.correct if came_to else None,
-            grading_status=came_to.grading if came_to else None,
+            score=totals.score if totals else None,
+            points_possible=totals.possible if totals else None,
+            percentage_score=totals.percentage if totals else None,
+            passed=totals.passed if totals else None,
+            correct_answers=totals.correct if totals else None,
+            grading_status=totals.grading if totals else None,
         )
 
 
 class RecordedView(View):
-    """`is_correct`, `points_earned` and `explanation` are null where the quiz doesn't show results at once,
-    and the first two where no key can tell."""
+    """A recorded answer. `is_correct`, `points_earned` and `explanation` are null if the quiz does not show
+    results at once; the first two also if no key can grade the answer."""
 
     attempt_id: str
     question: str
@@ -165,7 +164,7 @@ class RecordedView(View):
     remaining: int
 
     @classmethod
-    def of(cls, recorded: Recorded) -> Self:
+    def of(cls, recorded: RecordedAnswer) -> Self:
         attempt, mark = recorded.attempt, recorded.mark
         return cls(
             attempt_id=attempt.id,
@@ -179,8 +178,8 @@ class RecordedView(View):
 
 
 class NextQuestionView(View):
-    """`question` is null when all are answered. `estimated_ability` is in logits, 0 where nothing is known;
-    where the quiz doesn't show results at once, neither estimate follows the answers of this attempt."""
+    """The next question, null if all are answered. `estimated_ability` is in logits, 0 without any answers.
+    If the quiz does not show results at once, the answers of this attempt do not change the estimates."""
 
     question: QuestionForTaker | None
     estimated_ability: float

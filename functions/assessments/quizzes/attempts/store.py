@@ -1,4 +1,4 @@
-"""Where attempts and their questions are kept."""
+"""Stored attempts and their questions."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ def sheet_ref(user_id: str, attempt_id: str, number: int) -> Ref[Sheet]:
 
 
 async def get_attempt(reads: Reads, *, user_id: str, attempt_id: str) -> Attempt:
-    """The attempt, unless its course was deleted. Costs 2 reads. Raises AttemptNotFound."""
+    """Return the attempt, unless its course was deleted. Costs 2 reads. Raises AttemptNotFound."""
     ref = ATTEMPTS.doc(attempt_id, user=user_id)
     state = await get_study_state(reads, user_id)
     attempt = await reads.get(ref)
@@ -31,17 +31,17 @@ async def get_attempt(reads: Reads, *, user_id: str, attempt_id: str) -> Attempt
 async def get_attempt_questions(
     reads: Reads, *, user_id: str, attempt: Attempt, sheets: Iterable[int] | None = None
 ) -> dict[str, AttemptQuestion]:
-    """The attempt's questions by id, in the order shown; or only those of some sheets. Costs a read for each
-    sheet, which is an item."""
+    """Return the attempt's questions by id, in the order shown, or only those of some sheets. Costs a read
+    for each sheet, which is an item."""
     numbers = range(attempt.sheets) if sheets is None else sorted(set(sheets))
-    found = await reads.get_many([sheet_ref(user_id, attempt.id, number) for number in numbers])
-    note_items(len(found))
-    by_id = {question.id: question for sheet in found if sheet is not None for question in sheet.questions}
+    loaded = await reads.get_many([sheet_ref(user_id, attempt.id, number) for number in numbers])
+    note_items(len(loaded))
+    by_id = {question.id: question for sheet in loaded if sheet is not None for question in sheet.questions}
     return {item.question: by_id[item.question] for item in attempt.items if item.question in by_id}
 
 
-def attempts_at(user_id: str, quiz_id: str | None) -> Query[Attempt]:
-    """The user's attempts, at one quiz or all, the latest first."""
+def query_attempts(user_id: str, quiz_id: str | None) -> Query[Attempt]:
+    """Return the query of the user's attempts, at one quiz or all, the latest first."""
     query = ATTEMPTS.query(user=user_id)
     if quiz_id is not None:
         query = query.where("quiz", "==", quiz_id)

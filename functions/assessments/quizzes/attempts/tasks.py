@@ -1,4 +1,4 @@
-"""What an attempt leaves to be done later."""
+"""Background work for attempts."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ class ExpireAttempt(Task):
 
 
 class GradeAttempt(Task):
-    """Have the model grade what no key could."""
+    """Have the model grade the answers that no key can grade."""
 
     name: ClassVar[str] = "attempt.grade"
     group: ClassVar[str] = "assessments"

@@ -21,7 +21,7 @@ async def purge_quiz(store: Store, task: PurgeQuiz) -> None:
     await store.transact(work)
 
 
-async def purge_quizzes(tx: Transaction, user_id: str, course_id: str) -> bool:
+async def purge_course_quizzes(tx: Transaction, user_id: str, course_id: str) -> bool:
     """Delete a quiz of the course, or some of its parts. Return whether there was none."""
     quiz = await tx.first(QUIZZES.query(user=user_id).where("course", "==", course_id))
     if quiz is None:

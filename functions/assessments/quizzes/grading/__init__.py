@@ -1,1 +1,1 @@
-"""What answers to questions are worth: by key, by the model, by hand."""
+"""Grading: the points that an answer earns, by the key, by the model, or by hand."""

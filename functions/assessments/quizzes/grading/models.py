@@ -16,8 +16,8 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Given(_Frozen):
-    """What a learner gave as the answer to one question: the ids of options, or a text."""
+class AnswerContent(_Frozen):
+    """A learner's answer to one question: the ids of the chosen options, or a text."""
 
     selected_options: tuple[str, ...] = ()
     text_answer: str = ""
@@ -28,8 +28,8 @@ class Given(_Frozen):
 
 
 class Mark(_Frozen):
-    """What an answer earned. `correct` means full points; it is None while `pending` says what is waited for,
-    and the points are then provisional."""
+    """The points of an answer. `correct` means full points. It is None while the answer is `pending`, which
+    names the reason; the points are then provisional."""
 
     points: float
     correct: bool | None
@@ -67,6 +67,8 @@ class Appeal(_Frozen):
 
 
 class HandGrade(_Frozen):
+    """A grade by a person."""
+
     points: float
     comment: str
     graded_at: datetime

@@ -1,41 +1,41 @@
-"""Numbers as learners write them."""
+"""Parsing numbers as learners write them."""
 
 import re
 import unicodedata
 from decimal import Decimal
 
-LONGEST = 60
-_LARGEST_EXPONENT = 330  # beyond any float
+MAX_NUMBER_CHARS = 60
+_MAX_EXPONENT = 330  # beyond any float
 
 _SIGNS = str.maketrans(dict.fromkeys("−‒–—﹣－", "-") | dict.fromkeys("'’", " "))
 _GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?", re.ASCII)
 
 
-def number(text: str) -> Decimal | None:
-    """The number that `text` is, or None.
+def parse_number(text: str) -> Decimal | None:
+    """Return the number that the text is, or None.
 
-    Taken are 3.14, 3,14, 1.2e3, a Unicode minus, and groups of three by spaces, apostrophes, or that one of
-    comma and point which is not the decimal sign. A lone comma or point is the decimal sign. A unit, a
-    percent sign or a sum is no number.
+    Accepted are 3.14, 3,14, 1.2e3, a Unicode minus, and groups of three digits separated by spaces,
+    apostrophes, or that one of comma and point which is not the decimal sign. A single comma or point is the
+    decimal sign. Units, percent signs and sums are not accepted.
     """
-    if len(text) > LONGEST:
+    if len(text) > MAX_NUMBER_CHARS:
         return None
     plain = unicodedata.normalize("NFKC", text).translate(_SIGNS).strip().lower()
-    plain = _pointed(_GROUPS.sub("", re.sub(r"^([+-])\s+", r"\1", plain)))
+    plain = _normalise_signs(_GROUPS.sub("", re.sub(r"^([+-])\s+", r"\1", plain)))
     if not _PLAIN.fullmatch(plain):
         return None
     value = Decimal(plain)
-    return value if not value or abs(value.adjusted()) <= _LARGEST_EXPONENT else None
+    return value if not value or abs(value.adjusted()) <= _MAX_EXPONENT else None
 
 
-def is_near(given: Decimal, wanted: float, tolerance: float) -> bool:
-    """Whether the two differ by `tolerance` at most, reckoned in decimals: 3.15 is within 0.01 of 3.14."""
-    return abs(given - Decimal(repr(wanted))) <= Decimal(repr(tolerance))
+def is_near(number: Decimal, right: float, tolerance: float) -> bool:
+    """Return whether the two differ by `tolerance` at most, in decimals: 3.15 is within 0.01 of 3.14."""
+    return abs(number - Decimal(repr(right))) <= Decimal(repr(tolerance))
 
 
-def _pointed(text: str) -> str:
-    """With a point as the decimal sign and no other; as it was where its commas and points make no sense."""
+def _normalise_signs(text: str) -> str:
+    """Use a point as the decimal sign and drop group signs, unless the signs are inconsistent."""
     mantissa, exponent, power = text.partition("e")
     for decimal, group in ((".", ","), (",", ".")):
         whole, _, fraction = mantissa.partition(decimal)

@@ -1,117 +1,118 @@
-"""What is right, and what it is worth. Nothing here waits for anybody."""
+"""Rules that decide which answers are right and how many points they earn."""
 
 from collections.abc import Mapping, Sequence
 
-from functions.assessments.quizzes.grading.models import Given, Mark, Pending
-from functions.assessments.quizzes.grading.numbers import is_near, number
-from functions.assessments.quizzes.grading.wording import matches
+from functions.assessments.quizzes.grading.models import AnswerContent, Mark, Pending
+from functions.assessments.quizzes.grading.numbers import is_near, parse_number
+from functions.assessments.quizzes.grading.wording import matches_any
 from functions.assessments.quizzes.questions.models import QuestionContent
 from shared.model.protocol import Grade, GradeRequest, PointGrade, RubricPoint
 from shared.text.folding import find_quote, fold_text
 
-CHOICES = frozenset({"multiple_choice", "multiple_select", "true_false"})
-LONGEST_SHORT_ANSWER = 1000
-_FULL = 1e-9  # what rounding may keep from full points
-_WORDS_OF_A_QUOTE = 3
+CHOICE_TYPES = frozenset({"multiple_choice", "multiple_select", "true_false"})
+MAX_SHORT_ANSWER_CHARS = 1000
+_ROUNDING = 1e-9  # of a share of the points
+_MIN_QUOTE_WORDS = 3
 
 Problems = dict[str, list[str]]
 
 
-def problems(question: QuestionContent, given: Given) -> Problems:
-    """What makes this no answer to the question, by field. A blank answer takes an earlier one back."""
-    if question.question_type in CHOICES:
-        return _problems_of_choice(question, given)
-    if given.selected_options:
-        return {"selected_options": ["This question is answered by text_answer"]}
-    if question.question_type == "numeric" and given.text_answer and number(given.text_answer) is None:
+def find_answer_problems(question: QuestionContent, answer: AnswerContent) -> Problems:
+    """Return the reasons, by field, that the answer does not fit the question. A blank answer always fits: it
+    withdraws an earlier one."""
+    if question.question_type in CHOICE_TYPES:
+        return _find_choice_problems(question, answer)
+    if answer.selected_options:
+        return {"selected_options": ["Answer this question with text_answer"]}
+    text = answer.text_answer
+    if question.question_type == "numeric" and text and parse_number(text) is None:
         return {"text_answer": ["Must be a number"]}
-    if question.question_type == "short_answer" and len(given.text_answer) > LONGEST_SHORT_ANSWER:
-        return {"text_answer": [f"At most {LONGEST_SHORT_ANSWER} characters"]}
+    if question.question_type == "short_answer" and len(text) > MAX_SHORT_ANSWER_CHARS:
+        return {"text_answer": [f"At most {MAX_SHORT_ANSWER_CHARS} characters"]}
     return {}
 
 
-def _problems_of_choice(question: QuestionContent, given: Given) -> Problems:
-    found: Problems = {}
-    if given.text_answer:
-        found["text_answer"] = ["This question is answered by selected_options"]
-    if set(given.selected_options) - {option.id for option in question.options}:
-        found["selected_options"] = ["Not an option of this question"]
-    elif question.question_type != "multiple_select" and len(given.selected_options) > 1:
-        found["selected_options"] = ["This question takes one option"]
-    return found
+def _find_choice_problems(question: QuestionContent, answer: AnswerContent) -> Problems:
+    problems: Problems = {}
+    if answer.text_answer:
+        problems["text_answer"] = ["Answer this question with selected_options"]
+    if set(answer.selected_options) - {option.id for option in question.options}:
+        problems["selected_options"] = ["Must be ids of options of this question"]
+    elif question.question_type != "multiple_select" and len(answer.selected_options) > 1:
+        problems["selected_options"] = ["Select one option only"]
+    return problems
 
 
-def marked(question: QuestionContent, given: Given | None) -> Mark:
-    """What the answer earns by the question's key; pending where the key can't tell."""
-    if given is None or given.is_blank:
+def mark_answer(question: QuestionContent, answer: AnswerContent | None) -> Mark:
+    """Return the points by the question's key, pending if the key cannot decide."""
+    if answer is None or answer.is_blank:
         return Mark(points=0, correct=False)
-    if question.question_type in CHOICES:
-        return _mark(question, _share_of_choice(question, given.selected_options))
+    if question.question_type in CHOICE_TYPES:
+        return _build_mark(question, _share_of_choice(question, answer.selected_options))
     if question.question_type == "numeric":
-        return _mark(question, float(_is_the_number(question, given.text_answer)))
+        return _build_mark(question, float(_is_right_number(question, answer.text_answer)))
     if question.question_type == "short_answer":
-        right = matches(given.text_answer, question.accepted_answers)
+        right = matches_any(answer.text_answer, question.accepted_answers)
         if right or not question.graded_by_model:
-            return _mark(question, float(right))
-    return Mark(points=0, correct=None, graded_by=None, pending=_waits_for(question))
+            return _build_mark(question, float(right))
+    return Mark(points=0, correct=None, graded_by=None, pending=_get_pending(question))
 
 
-def rubric_of(question: QuestionContent) -> tuple[RubricPoint, ...]:
-    """What a written answer is measured by; a short answer by saying what is accepted."""
+def get_rubric(question: QuestionContent) -> tuple[RubricPoint, ...]:
+    """Return the rubric of a written answer; for a short answer that is to give the first accepted one."""
     if question.question_type != "short_answer":
         return question.rubric
     return tuple(RubricPoint(text=each, points=question.points) for each in question.accepted_answers[:1])
 
 
-def grade_request(question: QuestionContent, text: str, *, objection: str = "") -> GradeRequest:
+def build_grade_request(question: QuestionContent, text: str, *, objection: str = "") -> GradeRequest:
     return GradeRequest(
         question=question.question_text,
         answer=text,
-        rubric=rubric_of(question),
+        rubric=get_rubric(question),
         reference="; ".join(question.accepted_answers),
         objection=objection,
     )
 
 
-def supported(grade: Grade, request: GradeRequest) -> tuple[PointGrade, ...]:
-    """The model's points, one entry for each of the rubric, as far as the answer bears them out: none without
-    words of the answer, quoted verbatim, and never more than the rubric gives."""
+def limit_to_support(grade: Grade, request: GradeRequest) -> tuple[PointGrade, ...]:
+    """Return the model's points, one entry for each of the rubric, as far as the answer supports them: none
+    without a verbatim quote of the answer, and never more than the rubric gives."""
     first: Mapping[int, PointGrade] = {each.index: each for each in reversed(grade.points)}
     return tuple(
-        _supported(first.get(index, PointGrade(index=index, points=0)), point, request.answer)
+        _limit_point(first.get(index, PointGrade(index=index, points=0)), point, request.answer)
         for index, point in enumerate(request.rubric)
     )
 
 
-def written_mark(question: QuestionContent, points: Sequence[PointGrade]) -> Mark:
-    """What the points of the rubric are worth in points of the question."""
-    possible = sum(point.points for point in rubric_of(question))
+def mark_by_model(question: QuestionContent, points: Sequence[PointGrade]) -> Mark:
+    """Convert points of the rubric into points of the question."""
+    possible = sum(point.points for point in get_rubric(question))
     share = sum(point.points for point in points) / possible if possible else 0.0
-    return _mark(question, share).model_copy(update={"graded_by": "model"})
+    return _build_mark(question, share).model_copy(update={"graded_by": "model"})
 
 
-def hand_mark(question: QuestionContent, points: float) -> Mark:
-    return _mark(question, points / question.points if question.points else 1.0).model_copy(
-        update={"graded_by": "hand"}
-    )
+def mark_by_hand(question: QuestionContent, points: float) -> Mark:
+    share = points / question.points if question.points else 1.0
+    return _build_mark(question, share).model_copy(update={"graded_by": "hand"})
 
 
-def _supported(given: PointGrade, point: RubricPoint, answer: str) -> PointGrade:
-    quote = find_quote(given.quote, answer) if given.points > 0 else None
-    enough = min(_WORDS_OF_A_QUOTE, len(fold_text(answer).split()))
-    if quote is None or len(quote.split()) < enough:
-        return given.model_copy(update={"points": 0.0, "quote": ""})
-    return given.model_copy(update={"points": min(given.points, point.points), "quote": quote})
+def _limit_point(grade: PointGrade, point: RubricPoint, answer: str) -> PointGrade:
+    quote = find_quote(grade.quote, answer) if grade.points > 0 else None
+    required = min(_MIN_QUOTE_WORDS, len(fold_text(answer).split()))
+    if quote is None or len(quote.split()) < required:
+        return grade.model_copy(update={"points": 0.0, "quote": ""})
+    return grade.model_copy(update={"points": min(grade.points, point.points), "quote": quote})
 
 
-def _mark(question: QuestionContent, share: float) -> Mark:
-    """Points to the hundredth."""
-    full = share >= 1 - _FULL
+def _build_mark(question: QuestionContent, share: float) -> Mark:
+    """Return the share of the question's points, rounded to hundredths."""
+    full = share >= 1 - _ROUNDING
     return Mark(points=question.points if full else round(question.points * share, 2), correct=full)
 
 
 def _share_of_choice(question: QuestionContent, selected: Sequence[str]) -> float:
-    """One option is right or not; of several, each right choice counts for and each wrong one against."""
+    """Return 0 or 1 for a single choice; for several, each wrong one cancels a right one."""
     right = {option.id for option in question.options if option.is_correct}
     chosen = set(selected)
     if question.question_type != "multiple_select":
@@ -119,14 +120,14 @@ def _share_of_choice(question: QuestionContent, selected: Sequence[str]) -> floa
     return max(0, len(chosen & right) - len(chosen - right)) / len(right) if right else 0.0
 
 
-def _is_the_number(question: QuestionContent, text: str) -> bool:
-    given = number(text)
-    if given is None or question.correct_answer is None:
+def _is_right_number(question: QuestionContent, text: str) -> bool:
+    number = parse_number(text)
+    if number is None or question.correct_answer is None:
         return False
-    return is_near(given, question.correct_answer, question.tolerance)
+    return is_near(number, question.correct_answer, question.tolerance)
 
 
-def _waits_for(question: QuestionContent) -> Pending:
+def _get_pending(question: QuestionContent) -> Pending:
     if question.question_type == "code":
         return "code"
-    return "model" if rubric_of(question) else "no_rubric"
+    return "model" if get_rubric(question) else "no_rubric"

@@ -1,4 +1,4 @@
-"""Short answers: the same words, however they were typed."""
+"""Matching short answers by their words, however they are typed."""
 
 import re
 import unicodedata
@@ -13,54 +13,57 @@ _ARTICLES = frozenset(
     }
 )  # fmt: skip
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
-_KEPT = frozenset("#%&@*/\\+")  # C# is not C
+_SIGNIFICANT = frozenset("#%&@*/\\+")  # C# is not C
 
-# A slip of the hand is taken for what was meant in longer words only, where few words lie so close together.
-_LETTERS_FOR_A_SLIP = 8
-_LETTERS_FOR_TWO = 16
+# Typing errors are forgiven in longer answers only: few of those are so close to each other.
+_MIN_LETTERS_FOR_ONE_ERROR = 8
+_MIN_LETTERS_FOR_TWO_ERRORS = 16
 
 
-def matches(given: str, accepted: Iterable[str]) -> bool:
-    """Whether the answer is one of those accepted.
+def matches_any(answer: str, accepted: Iterable[str]) -> bool:
+    """Return whether the answer is one of those accepted.
 
-    Case, accents, punctuation, spaces and an article at the beginning don't matter. Nor does one slip (a
-    letter wrong, missing, too many, or two swapped) in an answer of eight letters or more, nor two from
-    sixteen on; but the first letter and every digit must be right.
+    Ignores case, accents, punctuation, spaces and an article at the beginning. Forgives one typing error (a
+    letter wrong, missing, added, or two swapped) in an answer of eight letters or more, and two from sixteen
+    on; but the first letter and every digit must be right.
     """
-    words = normalised(given)
-    return bool(words) and any(_same(words, normalised(each)) for each in accepted)
+    words = normalise_answer(answer)
+    return bool(words) and any(_is_same(words, normalise_answer(each)) for each in accepted)
 
 
-def normalised(text: str) -> str:
-    """The text without what doesn't matter; empty where nothing is left."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(char for char in folded.translate(_DASHES) if not unicodedata.combining(char))
-    words = "".join(_read(plain, place) for place in range(len(plain))).split()
+def normalise_answer(text: str) -> str:
+    """Return the significant words of the text, empty if there are none."""
+    folded_text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    plain = "".join(char for char in folded_text.translate(_DASHES) if not unicodedata.combining(char))
+    words = "".join(_read_char(plain, position) for position in range(len(plain))).split()
     if len(words) > 1 and words[0] in _ARTICLES:
         words = words[1:]
     return " ".join(words)
 
 
-def _read(text: str, place: int) -> str:
-    char = text[place]
-    if char.isalnum() or char in _KEPT or unicodedata.category(char).startswith(("S", "M", "N")):
+def _read_char(text: str, position: int) -> str:
+    """Return the character if it is significant, else nothing or a space."""
+    char = text[position]
+    if char.isalnum() or char in _SIGNIFICANT or unicodedata.category(char).startswith(("S", "M", "N")):
         return char
-    before, after = text[place - 1 : place], text[place + 1 : place + 2]
-    of_a_number = after.isdigit() and (before.isdigit() or (char == "-" and not before.isalnum()))
-    if char in ".,-" and of_a_number:
+    before, after = text[position - 1 : position], text[position + 1 : position + 2]
+    in_number = after.isdigit() and (before.isdigit() or (char == "-" and not before.isalnum()))
+    if char in ".,-" and in_number:
         return char
     return "" if char in "'’`´." else " "
 
 
-def _same(given: str, wanted: str) -> bool:
-    if given == wanted:
+def _is_same(answer: str, accepted: str) -> bool:
+    if answer == accepted:
         return True
-    letters = sum(char.isalpha() for char in wanted)
-    slips = 2 if letters >= _LETTERS_FOR_TWO else 1
-    if letters < _LETTERS_FOR_A_SLIP or given[0] != wanted[:1] or _digits(given) != _digits(wanted):
+    letters = sum(char.isalpha() for char in accepted)
+    if letters < _MIN_LETTERS_FOR_ONE_ERROR or answer[0] != accepted[:1]:
         return False
-    return OSA.distance(given, wanted, score_cutoff=slips) <= slips
+    if _find_digits(answer) != _find_digits(accepted):
+        return False
+    errors = 2 if letters >= _MIN_LETTERS_FOR_TWO_ERRORS else 1
+    return OSA.distance(answer, accepted, score_cutoff=errors) <= errors
 
 
-def _digits(text: str) -> list[str]:
+def _find_digits(text: str) -> list[str]:
     return re.findall(r"[\d#%&@*/\\+.,-]+", text)

@@ -1,6 +1,6 @@
 """Tasks that have the model grade answers."""
 
-from functions.assessments.quizzes.attempts.finishing import grading_job
+from functions.assessments.quizzes.attempts.completion import get_grading_job_id
 from functions.assessments.quizzes.attempts.tasks import GradeAttempt
 from functions.assessments.quizzes.marking.service import get_appeal_job_id
 from functions.assessments.quizzes.marking.tasks import RegradeAnswer
@@ -14,7 +14,7 @@ handlers = Handlers()
 
 @handlers.does(GradeAttempt)
 async def do_grade_attempt(services: Services, task: GradeAttempt) -> None:
-    work, job_id = AttemptGrading(task), grading_job(task.attempt)
+    work, job_id = AttemptGrading(task), get_grading_job_id(task.attempt)
     await run_queued(services, user_id=task.user, job_id=job_id, restore=lambda _: work)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt_questions
 from functions.assessments.quizzes.grading.models import GradedPoint, Mark, MarkingRecord, ModelGrade
-from functions.assessments.quizzes.grading.rules import grade_request, supported, written_mark
+from functions.assessments.quizzes.grading.rules import build_grade_request, limit_to_support, mark_by_model
 from functions.assessments.quizzes.grading.store import get_record, record_ref
 from shared.errors import ServiceUnavailable
 from shared.jobs.work import Run
@@ -62,7 +62,7 @@ async def grade_answer(run: Run, answer: PendingAnswer, decide: Decide) -> None:
 
     Raises ModelUnavailable, so that the job is tried again, until its last attempt.
     """
-    request = grade_request(answer.question, answer.text, objection=answer.objection)
+    request = build_grade_request(answer.question, answer.text, objection=answer.objection)
     try:
         grade = await run.services.model.grade(request)
     except (ModelUnavailable, ModelRefused, ModelUnusable) as error:
@@ -106,7 +106,7 @@ def _build_grade(
     services: Services, answer: PendingAnswer, request: GradeRequest, grade: Grade
 ) -> ModelGrade:
     """Return the model's grade with only the points that the answer supports."""
-    points = supported(grade, request)
+    points = limit_to_support(grade, request)
     details = tuple(
         GradedPoint(
             text=rubric.text,
@@ -119,7 +119,7 @@ def _build_grade(
     )
     return ModelGrade(
         generator=grade.usage.model or services.model.name,
-        points=written_mark(answer.question, points).points,
+        points=mark_by_model(answer.question, points).points,
         details=details,
         feedback=grade.feedback[:_MAX_FEEDBACK_CHARS],
         graded_at=services.clock.now(),

@@ -3,7 +3,7 @@
 from fastapi.responses import JSONResponse
 
 from functions.assessments.quizzes.attempts.errors import AttemptNotFound, AttemptNotOver
-from functions.assessments.quizzes.attempts.results import AttemptResult, result_of
+from functions.assessments.quizzes.attempts.results import AttemptResult, build_result
 from functions.assessments.quizzes.attempts.routes import ATTEMPT
 from functions.assessments.quizzes.marking import service
 from functions.assessments.quizzes.marking.schemas import AppealIn, HandGradeIn
@@ -59,4 +59,4 @@ async def grade_answer_by_hand(
         points=body.points,
         comment=body.comment,
     )
-    return await result_of(services.store, user_id=caller.user_id, attempt=attempt)
+    return await build_result(services.store, user_id=caller.user_id, attempt=attempt)

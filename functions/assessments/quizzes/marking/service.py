@@ -7,7 +7,7 @@ from functions.assessments.quizzes.grading.models import (
     Appeal,
     HandGrade,
 )
-from functions.assessments.quizzes.grading.rules import hand_mark
+from functions.assessments.quizzes.grading.rules import mark_by_hand
 from functions.assessments.quizzes.grading.store import get_record, record_ref
 from functions.assessments.quizzes.marking.errors import AlreadyAppealed, GradedByKey, NotGradedByModel
 from functions.assessments.quizzes.marking.tasks import RegradeAnswer
@@ -69,7 +69,7 @@ async def grade_by_hand(
         if not item.written:
             raise GradedByKey
         questions = await get_attempt_questions(tx, user_id=user_id, attempt=attempt, sheets=[item.sheet])
-        mark = hand_mark(questions[question_id], points)
+        mark = mark_by_hand(questions[question_id], points)
         graded = attempt.model_copy(update={"marks": {**attempt.marks, question_id: mark}})
         record = await get_record(tx, user_id, attempt_id, question_id)
         by_hand = HandGrade(points=points, comment=comment, graded_at=now)

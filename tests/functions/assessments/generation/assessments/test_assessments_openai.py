@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from functions.assessments.generation.concepts.models import CONCEPTS
-from functions.assessments.quizzes.adaptive.models import Ability, Named, Rating
+from functions.assessments.quizzes.adaptive.models import Ability, NamedRating, Rating
 from functions.assessments.quizzes.adaptive.store import ABILITIES
 from shared.model.openai_model import OpenAIModel
 from shared.usage import UsageOf
@@ -113,8 +113,8 @@ async def test_the_learners_own_results_set_level_and_focus(lesson: Lesson) -> N
         id=lesson.course,
         overall=Rating(value=2.5, answers=60),
         concepts=(
-            Named(name="Glycolysis", rating=Rating(value=-1.5, answers=12)),
-            Named(name="Stroma", rating=Rating(value=0.8, answers=12)),
+            NamedRating(name="Glycolysis", rating=Rating(value=-1.5, answers=12)),
+            NamedRating(name="Stroma", rating=Rating(value=0.8, answers=12)),
         ),
     )
     ref = ABILITIES.doc(lesson.course, user=lesson.user.id)

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from functions.assessments.quizzes.adaptive.elo import (
     LEVELS,
-    TARGET,
-    after,
-    closest,
-    expected,
-    expected_of,
-    focus_of,
-    prior,
+    TARGET_SUCCESS,
+    choose_focus,
+    find_closest,
+    get_prior,
+    predict_success,
+    predict_trial,
+    rate_answer,
 )
 from functions.assessments.quizzes.adaptive.models import Rating, Skill, Trial
 
@@ -44,9 +44,9 @@ def studied(ability: float, questions: Sequence[Trial], rng: random.Random) -> t
     answers were right."""
     skill, left, right = Skill(), list(questions), 0
     for _ in range(ANSWERS):
-        trial = left.pop(closest(skill, left))
-        success = rng.random() < expected(ability, trial.difficulty.value, trial.guess)
-        skill, _ = after(skill, trial, float(success))
+        trial = left.pop(find_closest(skill, left))
+        success = rng.random() < predict_success(ability, trial.difficulty.value, trial.guess)
+        skill, _ = rate_answer(skill, trial, float(success))
         right += success
     return skill, right
 
@@ -75,8 +75,8 @@ def test_difficulties_are_learnt_from_traffic() -> None:
     for _ in range(150):
         ability, skill = rng.gauss(0, 1), Skill()
         for place in rng.sample(range(5), 5):
-            success = rng.random() < expected(ability, true[place])
-            skill, ratings[place] = after(skill, Trial(difficulty=ratings[place]), float(success))
+            success = rng.random() < predict_success(ability, true[place])
+            skill, ratings[place] = rate_answer(skill, Trial(difficulty=ratings[place]), float(success))
     learnt = [rating.value for rating in ratings]
     assert learnt == sorted(learnt)
     assert all(abs(value - known) < 0.8 for value, known in zip(learnt, true, strict=True))
@@ -88,8 +88,8 @@ def test_an_answer_moves_the_ratings_the_right_way_and_never_out_of_bounds(
 ) -> None:
     skill = Skill(overall=Rating(value=ability, answers=answers))
     trial = Trial(concept="c", difficulty=Rating(value=difficulty, answers=answers), guess=guess)
-    chance = expected_of(skill, trial)
-    learner, item = after(skill, trial, share)
+    chance = predict_trial(skill, trial)
+    learner, item = rate_answer(skill, trial, share)
     assert guess <= chance <= 1
     better = share > chance
     assert (learner.overall.value >= ability) if better else (learner.overall.value <= ability)
@@ -104,26 +104,26 @@ def test_an_answer_moves_the_ratings_the_right_way_and_never_out_of_bounds(
 
 def test_steps_shrink_with_experience() -> None:
     trial = Trial()
-    first, _ = after(Skill(), trial, 1.0)
-    late, _ = after(Skill(overall=Rating(answers=100)), trial, 1.0)
+    first, _ = rate_answer(Skill(), trial, 1.0)
+    late, _ = rate_answer(Skill(overall=Rating(answers=100)), trial, 1.0)
     assert first.overall.value > 5 * late.overall.value > 0
 
 
 def test_guessing_right_tells_less_than_knowing() -> None:
-    guessed, _ = after(Skill(), Trial(guess=0.5), 1.0)
-    known, _ = after(Skill(), Trial(), 1.0)
+    guessed, _ = rate_answer(Skill(), Trial(guess=0.5), 1.0)
+    known, _ = rate_answer(Skill(), Trial(), 1.0)
     assert 0 < guessed.overall.value < known.overall.value
 
 
 def test_the_question_nearest_to_the_target_is_next_and_the_first_of_equals() -> None:
-    trials = [Trial(difficulty=prior(level)) for level in ("hard", "easy", "medium", "easy")]
-    assert closest(Skill(), trials) == 1
-    assert closest(Skill(overall=Rating(value=2.2)), trials) == 0
-    assert abs(expected(0, LEVELS["easy"]) - TARGET) < 0.01
+    trials = [Trial(difficulty=get_prior(level)) for level in ("hard", "easy", "medium", "easy")]
+    assert find_closest(Skill(), trials) == 1
+    assert find_closest(Skill(overall=Rating(value=2.2)), trials) == 0
+    assert abs(predict_success(0, LEVELS["easy"]) - TARGET_SUCCESS) < 0.01
 
 
 def test_the_focus_is_on_what_lags_behind() -> None:
-    assert focus_of(Skill()).difficulty is None
+    assert choose_focus(Skill()).difficulty is None
     concepts = {"strong": Rating(value=1), "weak": Rating(value=-1), "weaker": Rating(value=-2)}
-    focus = focus_of(Skill(overall=Rating(value=2.5, answers=12), concepts=concepts))
+    focus = choose_focus(Skill(overall=Rating(value=2.5, answers=12), concepts=concepts))
     assert (focus.difficulty, focus.concepts, focus.answers) == ("hard", ("weaker", "weak"), 12)

@@ -3,9 +3,9 @@
 import random
 from typing import Any
 
-from functions.assessments.quizzes.adaptive.elo import LEVELS, expected
+from functions.assessments.quizzes.adaptive.elo import LEVELS, predict_success
 from functions.assessments.quizzes.adaptive.models import Focus
-from functions.assessments.quizzes.adaptive.service import focus, item_ratings
+from functions.assessments.quizzes.adaptive.service import get_focus, get_item_ratings
 from tests.functions.assessments.quizzes.attempts.takers import CHOICE, ESSAY, Taker
 
 LEVEL_NAMES = ("easy", "medium", "hard")
@@ -16,7 +16,9 @@ def levelled(level: str, concept: str = "") -> dict[str, Any]:
 
 
 async def known_of(taker: Taker) -> Focus:
-    return await focus(taker.stack.services.store, user_id=taker.learner.id, course_id=taker.learner.course)
+    return await get_focus(
+        taker.stack.services.store, user_id=taker.learner.id, course_id=taker.learner.course
+    )
 
 
 async def levels_asked(taker: Taker, *, rightly: bool) -> list[str]:
@@ -48,14 +50,14 @@ async def test_an_attempt_is_learnt_from_once_and_the_next_begins_with_it(taker:
     await taker.stack.drain()
     known = await known_of(taker)
     assert (known.answers, known.concepts, known.difficulty) == (3, ("Roots",), None)
-    ratings = await item_ratings(taker.stack.services.store, user_id=taker.learner.id, quiz_id=quiz.id)
+    ratings = await get_item_ratings(taker.stack.services.store, user_id=taker.learner.id, quiz_id=quiz.id)
     easy, hard, missed = (ratings[question["id"]].value for question in quiz.questions[:3])
     assert easy < LEVELS["easy"] < missed
     assert hard > LEVELS["hard"]
     again = await taker.start(quiz)
     following = await taker.next(again["attempt_id"])
     assert following["estimated_ability"] < 0
-    assert following["expected_success"] < expected(0, LEVELS["easy"], 1 / 3)
+    assert following["expected_success"] < predict_success(0, LEVELS["easy"], 1 / 3)
 
 
 async def test_unanswered_questions_teach_nothing(taker: Taker) -> None:
@@ -90,7 +92,7 @@ async def test_chosen_questions_are_answered_rightly_three_times_in_four(taker: 
             question = (await taker.next(attempt))["question"]
             place = places[question["id"]]
             hardness = LEVELS[quiz.questions[place]["difficulty_level"]]
-            success = rng.random() < expected(0.4, hardness, 1 / 3)
+            success = rng.random() < predict_success(0.4, hardness, 1 / 3)
             right += success
             await taker.submit(attempt, quiz.right(place) if success else quiz.wrong(place))
         await taker.complete(attempt)

@@ -10,22 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.assessments.quizzes.adaptive.service import focus
+from functions.assessments.quizzes.adaptive.service import get_focus
 from functions.assessments.quizzes.attempts.handlers import handlers
 from functions.assessments.quizzes.attempts.models import Attempt
 from functions.assessments.quizzes.attempts.rules import (
-    answered,
-    finished,
-    frozen,
+    build_items,
+    compute_totals,
+    copy_terms,
+    freeze_question,
     is_overdue,
-    items_of,
-    sheeted,
-    terms_of,
-    totals,
+    mark_attempt,
+    record_answer,
+    split_into_sheets,
 )
 from functions.assessments.quizzes.attempts.store import ATTEMPTS
 from functions.assessments.quizzes.attempts.tasks import ExpireAttempt
-from functions.assessments.quizzes.grading.models import Given
+from functions.assessments.quizzes.grading.models import AnswerContent
 from functions.assessments.quizzes.questions.models import Option, Question
 from functions.assessments.quizzes.quizzes.models import Quiz
 from shared.messages import TaskEnvelope
@@ -161,7 +161,9 @@ async def test_the_end_is_told_of_once(taker: Taker) -> None:
     await taker.submit(attempt, quiz.right(0))
     await asyncio.gather(*(taker.complete(attempt) for _ in range(4)), expire(taker, attempt))
     await taker.stack.advance(hours=1)
-    known = await focus(taker.stack.services.store, user_id=taker.learner.id, course_id=taker.learner.course)
+    known = await get_focus(
+        taker.stack.services.store, user_id=taker.learner.id, course_id=taker.learner.course
+    )
     assert known.answers == 1
 
 
@@ -181,15 +183,15 @@ QUESTION = Question(
 
 def begun() -> Attempt:
     quiz = Quiz(id="z", course="c", title="T", time_limit_minutes=1, created_at=START, updated_at=START)
-    asked = [frozen(QUESTION, shuffle=False, rng=random.Random(1))]
+    asked = [freeze_question(QUESTION, shuffle=False, rng=random.Random(1))]
     return Attempt(
         id="a",
         quiz="z",
         course="c",
-        terms=terms_of(quiz),
+        terms=copy_terms(quiz),
         started_at=START,
         expires_at=START + timedelta(minutes=1),
-        items=items_of(sheeted(asked), {}),
+        items=build_items(split_into_sheets(asked), {}),
         sheets=1,
     )
 
@@ -199,19 +201,19 @@ class Played:
 
     def __init__(self) -> None:
         self.attempt = begun()
-        self.question = frozen(QUESTION, shuffle=False, rng=random.Random(1))
+        self.question = freeze_question(QUESTION, shuffle=False, rng=random.Random(1))
         self.results: set[tuple[float, str]] = set()
 
     def step(self, what: str, seconds: int) -> None:
         now = START + timedelta(seconds=seconds)
         over = self.attempt.is_completed or is_overdue(self.attempt, now)
         if what in ("right", "wrong") and not over:
-            chosen = Given(selected_options=(what,))
-            self.attempt = answered(self.attempt, self.question, chosen, seconds=0)
+            chosen = AnswerContent(selected_options=(what,))
+            self.attempt = record_answer(self.attempt, self.question, chosen, seconds=0)
         elif not self.attempt.is_completed and (what == "complete" or (what == "task" and over)):
-            self.attempt = finished(self.attempt, {"q": self.question}, now)
+            self.attempt = mark_attempt(self.attempt, {"q": self.question}, now)
         if self.attempt.is_completed:
-            self.results.add((totals(self.attempt).score, str(self.attempt.completed_at)))
+            self.results.add((compute_totals(self.attempt).score, str(self.attempt.completed_at)))
 
 
 @given(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.assessments.quizzes.grading.models import Given
+from functions.assessments.quizzes.grading.models import AnswerContent
 from functions.assessments.quizzes.questions.models import Option, QuestionContent, QuestionType
 from shared.model.protocol import Grade, PointGrade, RubricPoint, Usage
 
@@ -22,12 +22,12 @@ def choice(kind: QuestionType, right: str, wrong: str, **fields: Any) -> Questio
     return question(kind, options=options, **fields)
 
 
-def chose(letters: str) -> Given:
-    return Given(selected_options=tuple(letters))
+def chose(letters: str) -> AnswerContent:
+    return AnswerContent(selected_options=tuple(letters))
 
 
-def wrote(text: str) -> Given:
-    return Given(text_answer=text)
+def wrote(text: str) -> AnswerContent:
+    return AnswerContent(text_answer=text)
 
 
 def grade(*points: tuple[int, float, str]) -> Grade:

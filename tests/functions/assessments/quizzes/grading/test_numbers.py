@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.quizzes.grading.numbers import is_near, number
+from functions.assessments.quizzes.grading.numbers import is_near, parse_number
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from functions.assessments.quizzes.grading.numbers import is_near, number
     ],
 )  # fmt: skip
 def test_a_number_is_read_however_it_is_written(text: str, value: float | None) -> None:
-    read = number(text)
+    read = parse_number(text)
     assert (None if read is None else float(read)) == value
 
 
@@ -28,18 +28,18 @@ def test_a_number_is_read_however_it_is_written(text: str, value: float | None) 
      "1e", "0x10", "1_000", "9" * 61, "1e331"],
 )  # fmt: skip
 def test_what_is_no_number_is_none(text: str) -> None:
-    assert number(text) is None
+    assert parse_number(text) is None
 
 
 @given(st.text(max_size=70))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    read = number(text)
+    read = parse_number(text)
     assert read is None or read.is_finite()
 
 
 @given(st.floats(-1e12, 1e12, allow_nan=False))
 def test_a_number_as_python_writes_it_is_read_back(value: float) -> None:
-    read = number(repr(value))
+    read = parse_number(repr(value))
     assert read is not None
     assert float(read) == value
 
@@ -54,6 +54,6 @@ def test_a_number_as_python_writes_it_is_read_back(value: float) -> None:
 def test_the_tolerance_is_reckoned_in_decimals(
     text: str, wanted: float, tolerance: float, right: bool
 ) -> None:
-    read = number(text)
+    read = parse_number(text)
     assert read is not None
     assert is_near(read, wanted, tolerance) is right

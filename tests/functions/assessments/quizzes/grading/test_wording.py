@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.quizzes.grading.wording import matches, normalised
+from functions.assessments.quizzes.grading.wording import matches_any, normalise_answer
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from functions.assessments.quizzes.grading.wording import matches, normalised
     ],
 )
 def test_what_does_not_matter_is_overlooked(given_text: str, accepted: str) -> None:
-    assert matches(given_text, ["something else", accepted])
+    assert matches_any(given_text, ["something else", accepted])
 
 
 @pytest.mark.parametrize(
@@ -50,15 +50,15 @@ def test_what_does_not_matter_is_overlooked(given_text: str, accepted: str) -> N
     ],
 )
 def test_what_matters_is_not(given_text: str, accepted: str) -> None:
-    assert not matches(given_text, [accepted])
+    assert not matches_any(given_text, [accepted])
 
 
 @given(st.text(max_size=60))
 def test_every_answer_matches_itself_unless_nothing_is_left_of_it(text: str) -> None:
-    assert matches(text, [text]) is bool(normalised(text))
+    assert matches_any(text, [text]) is bool(normalise_answer(text))
 
 
 @given(st.text(max_size=60))
 def test_normalising_twice_changes_nothing_but_articles(text: str) -> None:
-    once = normalised(text)
-    assert once.endswith(normalised(once))
+    once = normalise_answer(text)
+    assert once.endswith(normalise_answer(once))
