@@ -31,7 +31,7 @@ from tests.whole.served import Served, served
 from tests.whole.world import HOOK, World, built
 
 CONFORMANCE = [status_code_conformance, content_type_conformance, response_schema_conformance]
-NOT_SET_UP = "not set up here"  # 503, as the contract asks where Firebase is not configured
+NOT_SET_UP = "not available here"  # 503, as the contract asks where Firebase is not configured
 ORDER = ("GET", "POST", "PATCH", "PUT", "DELETE")  # what destroys comes last
 # Of each route; SCHEMA_EXAMPLES=10 tries ten times as many.
 _TIMES = int(os.environ.get("SCHEMA_EXAMPLES", "1"))
