@@ -1,4 +1,4 @@
-"""Asking the chat-completions API: streaming, time limits and asking again."""
+"""Calls of the chat-completions API: streaming, time limits and retries."""
 
 import asyncio
 import logging
@@ -11,11 +11,17 @@ from typing import TypeVar
 from openai import AsyncOpenAI, AsyncStream, Timeout
 from openai.types.chat import ChatCompletionChunk
 
-from shared.model.answers import Reader, Unreadable
-from shared.model.openai_failures import TROUBLE, CallFailed, broken_off, call_failed, refused
-from shared.model.openai_wire import Answer, Chunk, Spent
-from shared.model.prompting import Prompt
+from shared.model.openai_failures import (
+    CALL_ERRORS,
+    CallFailed,
+    classify_error,
+    describe_refusal,
+    describe_truncation,
+)
+from shared.model.openai_wire import Answer, Chunk, TokenMeter
+from shared.model.prompt_parts import Prompt
 from shared.model.protocol import ModelUnavailable, ModelUnusable
+from shared.model.readers import Reader, UnreadableAnswer
 from shared.retries import RetryPolicy
 
 T = TypeVar("T")
@@ -33,11 +39,14 @@ class CallLimits:
     chance: Callable[[], float]
 
     def pause_after(self, failure: CallFailed, attempt: int) -> float:
-        """Return the seconds to wait after this attempt. Raises the failure's error where a retry is useless,
-        or has to wait longer than the policy allows."""
-        requested = None if failure.wait is None else timedelta(seconds=failure.wait)
+        """Return the seconds to wait after this attempt.
+
+        Raises the failure's error where a retry is useless, or has to wait longer than the policy
+        allows.
+        """
+        requested = None if failure.retry_after is None else timedelta(seconds=failure.retry_after)
         too_long = requested is not None and requested > self.retries.max_pause
-        if not failure.passing or self.retries.is_last(attempt) or too_long:
+        if not failure.transient or self.retries.is_last(attempt) or too_long:
             raise failure.error from None
         pause = self.retries.pause_after(attempt, chance=self.chance(), requested=requested)
         return pause.total_seconds()
@@ -53,62 +62,67 @@ class Caller:
             api_key=api_key,
             base_url=base_url or None,
             timeout=Timeout(limits.silence, connect=min(limits.silence, 5.0)),
-            max_retries=0,  # `answers` tries again itself: it knows what was handed out already
+            max_retries=0,  # `stream_items` tries again itself: it knows what was handed out already
         )
 
-    async def answers(self, reader: Reader[T], spent: Spent) -> AsyncGenerator[T, None]:
-        """What `reader` makes of the answer. Raises ModelUnavailable, ModelRefused, ModelUnusable."""
-        until = asyncio.get_running_loop().time() + self._limits.total
+    async def stream_items(self, reader: Reader[T], meter: TokenMeter) -> AsyncGenerator[T, None]:
+        """Yield what `reader` makes of the answer. Raises ModelUnavailable, ModelRefused, ModelUnusable."""
+        deadline = asyncio.get_running_loop().time() + self._limits.total
         attempt = 1
         asked_again = False
         while True:
             try:
-                async with aclosing(self._once(reader, spent, until)) as found:
-                    async for item in found:
+                async with aclosing(self._call_once(reader, meter, deadline)) as items:
+                    async for item in items:
                         yield item
-            except Unreadable:
+            except UnreadableAnswer:
                 if asked_again:
                     raise ModelUnusable from None
                 asked_again = True
             except CallFailed as failure:
                 _log.warning("language model call failed: %s", failure)
-                if reader.fruitful:
+                if reader.has_results:
                     raise failure.error from None
-                await _pause(self._limits.pause_after(failure, attempt), until)
+                await _pause(self._limits.pause_after(failure, attempt), deadline)
                 attempt += 1
             else:
                 return
 
     async def aclose(self) -> None:
+        """Close the client's connections."""
         await self._client.close()
 
-    async def _once(self, reader: Reader[T], spent: Spent, until: float) -> AsyncGenerator[T, None]:
-        prompt = reader.prompt()
+    async def _call_once(
+        self, reader: Reader[T], meter: TokenMeter, deadline: float
+    ) -> AsyncGenerator[T, None]:
+        prompt = reader.next_prompt()
         answer = Answer()
         try:
-            async with aclosing(self._pieces(prompt, answer, until)) as pieces:
+            async with aclosing(self._stream_pieces(prompt, answer, deadline)) as pieces:
                 async for piece in pieces:
                     for item in reader.read(piece):
                         yield item
         finally:
             if answer.accepted:
-                spent.add(answer, asked=prompt.length)
+                meter.add(answer, prompt_chars=prompt.length)
         for item in reader.finish(truncated=answer.truncated):
             yield item
 
-    async def _pieces(self, prompt: Prompt, answer: Answer, until: float) -> AsyncGenerator[str, None]:
+    async def _stream_pieces(
+        self, prompt: Prompt, answer: Answer, deadline: float
+    ) -> AsyncGenerator[str, None]:
         try:
-            async with await _in_time(self._open(prompt), until) as stream:
+            async with await _await_until(self._open(prompt), deadline) as stream:
                 answer.accepted = True
-                async with aclosing(_chunks(stream)) as chunks:
-                    while (chunk := await _in_time(anext(chunks, None), until)) is not None:
-                        yield answer.take(chunk)
-        except TROUBLE as error:
-            raise call_failed(error) from None
+                async with aclosing(_stream_chunks(stream)) as chunks:
+                    while (chunk := await _await_until(anext(chunks, None), deadline)) is not None:
+                        yield answer.add_chunk(chunk)
+        except CALL_ERRORS as error:
+            raise classify_error(error) from None
         if answer.refused:
-            raise refused()
-        if not answer.finish:
-            raise broken_off()
+            raise describe_refusal()
+        if not answer.finish_reason:
+            raise describe_truncation()
 
     async def _open(self, prompt: Prompt) -> AsyncStream[ChatCompletionChunk]:
         return await self._client.chat.completions.create(
@@ -123,8 +137,8 @@ class Caller:
         )
 
 
-async def _chunks(stream: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[Chunk, None]:
-    """The chunks of an answer; one for all where the server does not stream."""
+async def _stream_chunks(stream: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[Chunk, None]:
+    """Yield the chunks of an answer, a single one if the server does not stream."""
     if "json" in stream.response.headers.get("content-type", ""):
         yield Chunk.model_validate_json(await stream.response.aread())
         return
@@ -132,12 +146,12 @@ async def _chunks(stream: AsyncStream[ChatCompletionChunk]) -> AsyncGenerator[Ch
         yield Chunk.model_validate(chunk)
 
 
-async def _in_time(wanted: Awaitable[T], until: float) -> T:
-    async with asyncio.timeout_at(until):
-        return await wanted
+async def _await_until(result: Awaitable[T], deadline: float) -> T:
+    async with asyncio.timeout_at(deadline):
+        return await result
 
 
-async def _pause(seconds: float, until: float) -> None:
-    if asyncio.get_running_loop().time() + seconds > until:
+async def _pause(seconds: float, deadline: float) -> None:
+    if asyncio.get_running_loop().time() + seconds > deadline:
         raise ModelUnavailable(retry_after=max(seconds, 1.0)) from None
     await asyncio.sleep(seconds)

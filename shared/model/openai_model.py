@@ -6,9 +6,8 @@ from contextlib import aclosing
 from datetime import timedelta
 from typing import TypeVar
 
-from shared.model.answers import GradeReader, Reader, SummaryReader
-from shared.model.answers_drafts import card_reader, question_reader
-from shared.model.openai_wire import Spent
+from shared.model.draft_readers import build_card_reader, build_question_reader
+from shared.model.openai_wire import TokenMeter
 from shared.model.protocol import (
     CardDraft,
     CardRequest,
@@ -23,6 +22,7 @@ from shared.model.protocol import (
     SummaryRequest,
     Usage,
 )
+from shared.model.readers import GradeReader, Reader, SummaryReader
 from shared.retries import RetryPolicy
 
 D = TypeVar("D")
@@ -33,9 +33,10 @@ _RETRIES = RetryPolicy(
 
 
 class OpenAIModel:
-    """Times are in seconds: `timeout` of silence, `deadline` for a whole answer with all retries (by default
-    five times `timeout`). A Retry-After beyond the longest pause of `retries` is handed on to the client.
+    """The model behind an API key.
 
+    Times are in seconds: `timeout` of silence, `deadline` for a whole answer with all retries (by default
+    five times `timeout`). A Retry-After beyond the longest pause of `retries` is handed on to the client.
     Usage is what the API bills; where it does not say, a quarter of the characters.
     """
 
@@ -58,61 +59,63 @@ class OpenAIModel:
 
     @property
     def name(self) -> str:
+        """The vendor's name of the model."""
         return self._name
 
     async def cards(self, request: CardRequest) -> AsyncIterator[CardDraft | Usage]:
-        """Cards as they are finished, then one Usage; before an error only if tokens were spent.
+        """Yield cards as they are finished, then one Usage; before an error only if tokens were spent.
 
         Raises ModelUnavailable, ModelRefused, ModelUnusable.
         """
-        async with aclosing(self._drafts(card_reader(request))) as found:
-            async for item in found:
+        async with aclosing(self._stream_drafts(build_card_reader(request))) as drafts:
+            async for item in drafts:
                 yield item
 
     async def questions(self, request: QuestionRequest) -> AsyncIterator[QuestionDraft | Usage]:
-        """As `cards`."""
-        async with aclosing(self._drafts(question_reader(request))) as found:
-            async for item in found:
+        """Yield questions as `cards` does cards."""
+        async with aclosing(self._stream_drafts(build_question_reader(request))) as drafts:
+            async for item in drafts:
                 yield item
 
     async def summarize(self, request: SummaryRequest) -> Summary:
-        """A summary with those citations that stand in their passage.
+        """Summarise the passages, with those citations that stand in their passage.
 
         Raises ModelUnavailable, ModelRefused, ModelUnusable.
         """
-        (text, citations), usage = await self._whole(SummaryReader(request))
+        (text, citations), usage = await self._read_whole(SummaryReader(request))
         return Summary(text=text, citations=citations, usage=usage)
 
     async def grade(self, request: GradeRequest) -> Grade:
-        """The points of the rubric, each given only with the words of the answer that earn it.
+        """Give the points of the rubric, each only with the words of the answer that earn it.
 
         Raises ModelUnavailable, ModelRefused, ModelUnusable.
         """
-        (points, feedback), usage = await self._whole(GradeReader(request))
+        (points, feedback), usage = await self._read_whole(GradeReader(request))
         return Grade(points=points, feedback=feedback, usage=usage)
 
-    async def _drafts(self, reader: Reader[D]) -> AsyncGenerator[D | Usage, None]:
-        spent = Spent(self._name)
+    async def _stream_drafts(self, reader: Reader[D]) -> AsyncGenerator[D | Usage, None]:
+        meter = TokenMeter(self._name)
         try:
-            async with aclosing(self._caller.answers(reader, spent)) as drafts:
+            async with aclosing(self._caller.stream_items(reader, meter)) as drafts:
                 async for draft in drafts:
                     yield draft
         except (ModelUnavailable, ModelRefused, ModelUnusable):
-            if spent:
-                yield spent.usage
+            if meter:
+                yield meter.usage
             raise
-        yield spent.usage
+        yield meter.usage
 
-    async def _whole(self, reader: Reader[D]) -> tuple[D, Usage]:
-        """The one thing the answer holds, and its tokens. After a failure the error has them as `spent`."""
-        spent = Spent(self._name)
+    async def _read_whole(self, reader: Reader[D]) -> tuple[D, Usage]:
+        """Return the one thing the answer holds, and its tokens; a failure has them as `spent`."""
+        meter = TokenMeter(self._name)
         try:
-            async with aclosing(self._caller.answers(reader, spent)) as found:
-                whole = await anext(found)
+            async with aclosing(self._caller.stream_items(reader, meter)) as items:
+                whole = await anext(items)
         except (ModelUnavailable, ModelRefused, ModelUnusable) as failure:
-            failure.spent = spent.usage if spent else None
+            failure.spent = meter.usage if meter else None
             raise
-        return whole, spent.usage
+        return whole, meter.usage
 
     async def aclose(self) -> None:
+        """Close the client's connections."""
         await self._caller.aclose()

@@ -1,4 +1,4 @@
-"""What we read of the chat-completions API's answers, and the tokens they cost."""
+"""The part of the chat-completions API's answers that we read, and the tokens they cost."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from shared.model.protocol import Usage
 
-CHARACTERS_PER_TOKEN = 4
+CHARS_PER_TOKEN = 4
 
 
 class _Wire(BaseModel):
@@ -14,6 +14,8 @@ class _Wire(BaseModel):
 
 
 class Billed(_Wire):
+    """Tokens as the API bills them."""
+
     prompt_tokens: int = Field(default=0, ge=0)
     completion_tokens: int = Field(default=0, ge=0)
 
@@ -38,34 +40,38 @@ class Chunk(_Wire):
 
 @dataclass
 class Answer:
-    """What is known of an answer so far. `accepted`: the API has begun to answer, so tokens are spent."""
+    """The state of an answer; once `accepted`, the API has begun to answer and tokens are spent."""
 
     accepted: bool = False
     refused: bool = False
-    finish: str = ""
+    finish_reason: str = ""
     model: str = ""
     characters: int = 0
     billed: Billed | None = None
 
-    def take(self, chunk: Chunk) -> str:
-        """Note a chunk; gives its text, which may be empty."""
+    def add_chunk(self, chunk: Chunk) -> str:
+        """Note a chunk and return its text, which may be empty."""
         self.model = chunk.model or self.model
         self.billed = chunk.usage or self.billed
         choice = chunk.choices[0] if chunk.choices else _Choice()
-        self.finish = choice.finish_reason or self.finish
-        self.refused |= bool(choice.text.refusal) or self.finish == "content_filter"
+        self.finish_reason = choice.finish_reason or self.finish_reason
+        self.refused |= bool(choice.text.refusal) or self.finish_reason == "content_filter"
         text = choice.text.content or ""
         self.characters += len(text)
         return text
 
     @property
     def truncated(self) -> bool:
-        return self.finish == "length"
+        """Whether the answer was cut at the longest length."""
+        return self.finish_reason == "length"
 
 
-class Spent:
-    """Tokens of all calls that one answer took: as billed, or a quarter of the characters where the API
-    does not say. Calls that were never accepted cost nothing."""
+class TokenMeter:
+    """The tokens of all calls that one answer took.
+
+    They are as billed, or a quarter of the characters where the API does not say. Calls that were never
+    accepted cost nothing.
+    """
 
     def __init__(self, model: str) -> None:
         self._usage = Usage(model=model)
@@ -75,12 +81,14 @@ class Spent:
 
     @property
     def usage(self) -> Usage:
+        """The tokens of all calls so far."""
         return self._usage
 
-    def add(self, answer: Answer, *, asked: int) -> None:
-        """Count a call that sent `asked` characters."""
+    def add(self, answer: Answer, *, prompt_chars: int) -> None:
+        """Count a call that sent `prompt_chars` characters."""
         billed = answer.billed or Billed(
-            prompt_tokens=_estimated(asked), completion_tokens=_estimated(answer.characters)
+            prompt_tokens=_estimate_tokens(prompt_chars),
+            completion_tokens=_estimate_tokens(answer.characters),
         )
         self._usage = Usage(
             model=answer.model or self._usage.model,
@@ -89,5 +97,5 @@ class Spent:
         )
 
 
-def _estimated(characters: int) -> int:
-    return -(-characters // CHARACTERS_PER_TOKEN)
+def _estimate_tokens(characters: int) -> int:
+    return -(-characters // CHARS_PER_TOKEN)

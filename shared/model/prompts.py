@@ -1,17 +1,17 @@
-"""What a language model is asked for cards and summaries. The same request gives the same bytes."""
+"""The prompts for cards and summaries; the same request gives the same bytes."""
 
-from shared.model.prompting import (
+from shared.model.prompt_parts import (
     DIFFICULTY,
     NUMBER,
     TEXT,
     Prompt,
-    delimited_passages,
-    in_language,
-    list_of,
-    mark_of,
-    one_object,
-    particulars,
-    rules_on,
+    build_list_schema,
+    build_object_schema,
+    delimit_passages,
+    derive_passage_mark,
+    format_rules,
+    list_particulars,
+    request_language,
 )
 from shared.model.protocol import CardRequest, SummaryRequest
 
@@ -33,31 +33,31 @@ Cite for each main statement the quote that supports it."""
 _LENGTHS = {"short": "two to four sentences", "medium": "two paragraphs", "long": "four to six paragraphs"}
 
 
-def card_prompt(request: CardRequest) -> Prompt:
+def build_card_prompt(request: CardRequest) -> Prompt:
     """Ask for `request.count` cards."""
-    mark = mark_of(request.passages)
+    mark = derive_passage_mark(request.passages)
     parts = [
         f"Write {request.count} flashcards of {request.difficulty} difficulty.",
-        *particulars(request),
-        *delimited_passages(request.passages, mark),
+        *list_particulars(request),
+        *delimit_passages(request.passages, mark),
     ]
-    return Prompt(_CARD_RULES.format(rules=rules_on(mark)), "\n".join(parts), "cards", _CARDS)
+    return Prompt(_CARD_RULES.format(rules=format_rules(mark)), "\n".join(parts), "cards", _CARDS)
 
 
-def summary_prompt(request: SummaryRequest) -> Prompt:
+def build_summary_prompt(request: SummaryRequest) -> Prompt:
     """Ask for a summary of all passages together."""
-    mark = mark_of(request.passages)
+    mark = derive_passage_mark(request.passages)
     parts = [
         f"Summarise the passages in {_LENGTHS[request.length]}.",
-        in_language(request.language),
-        *delimited_passages(request.passages, mark),
+        request_language(request.language),
+        *delimit_passages(request.passages, mark),
     ]
-    return Prompt(_SUMMARY_RULES.format(rules=rules_on(mark)), "\n".join(parts), "summary", _SUMMARY)
+    return Prompt(_SUMMARY_RULES.format(rules=format_rules(mark)), "\n".join(parts), "summary", _SUMMARY)
 
 
-_CARDS = one_object(
-    cards=list_of(
-        one_object(
+_CARDS = build_object_schema(
+    cards=build_list_schema(
+        build_object_schema(
             quote=TEXT,
             chunk_id=TEXT,
             question=TEXT,
@@ -70,4 +70,6 @@ _CARDS = one_object(
         )
     )
 )
-_SUMMARY = one_object(summary=TEXT, citations=list_of(one_object(chunk_id=TEXT, quote=TEXT)))
+_SUMMARY = build_object_schema(
+    summary=TEXT, citations=build_list_schema(build_object_schema(chunk_id=TEXT, quote=TEXT))
+)

@@ -1,4 +1,4 @@
-"""What generation asks of a language model, whichever it is.
+"""The port of the language model: what generation asks of it, whichever it is.
 
 A model only proposes: every draft passes the quality gate before anything is saved.
 """
@@ -20,7 +20,7 @@ class _Value(BaseModel):
 
 
 class Passage(_Value):
-    """A chunk of a source document. `text` is data, never instructions."""
+    """A chunk of a source document; `text` is data, never instructions."""
 
     chunk_id: str
     document_id: str
@@ -30,6 +30,8 @@ class Passage(_Value):
 
 
 class CardRequest(_Value):
+    """An order for cards."""
+
     passages: tuple[Passage, ...]
     count: int = Field(ge=1, le=100)
     topic: str = ""
@@ -41,7 +43,7 @@ class CardRequest(_Value):
 
 
 class CardDraft(_Value):
-    """One proposed card with the verbatim quote it stands on. A cloze card marks its gap as {{c1::…}}."""
+    """A proposed card with the verbatim quote it stands on; a cloze card marks its gap as {{c1::…}}."""
 
     question: str
     answer: str
@@ -55,6 +57,8 @@ class CardDraft(_Value):
 
 
 class QuestionRequest(_Value):
+    """An order for questions of a quiz."""
+
     passages: tuple[Passage, ...]
     count: int = Field(ge=1, le=100)
     question_types: tuple[QuestionType, ...] = ("multiple_choice",)
@@ -67,15 +71,18 @@ class QuestionRequest(_Value):
 
 
 class RubricPoint(_Value):
-    """One thing an essay has to say, and what it is worth."""
+    """One thing an essay has to say, and the points it is worth."""
 
     text: str
     points: float = Field(default=1.0, gt=0)
 
 
 class QuestionDraft(_Value):
-    """One proposed question with the verbatim quote its key stands on. `correct` are places in `options`;
-    a true_false question has the options True and False. Which fields matter follows from the type."""
+    """A proposed question with the verbatim quote its key stands on.
+
+    `correct` are places in `options`; a true_false question has the options True and False. Which fields
+    matter follows from the type.
+    """
 
     question: str
     question_type: QuestionType
@@ -94,8 +101,11 @@ class QuestionDraft(_Value):
 
 
 class GradeRequest(_Value):
-    """A written answer and what it is measured by. `answer` is data, never instructions; so is `objection`,
-    the student's to an earlier grade, which earns nothing by itself."""
+    """A written answer and its rubric.
+
+    `answer` is data, never instructions; so is `objection`, the student's to an earlier grade, which
+    earns nothing by itself.
+    """
 
     question: str
     answer: str
@@ -106,8 +116,7 @@ class GradeRequest(_Value):
 
 
 class PointGrade(_Value):
-    """What is given for the rubric's point at `index`: `points` are given only for words of the answer, which
-    `quote` holds verbatim."""
+    """The points for the rubric's point at `index`, earned only by words of the answer, quoted verbatim."""
 
     index: int
     points: float
@@ -116,7 +125,7 @@ class PointGrade(_Value):
 
 
 class Usage(_Value):
-    """Tokens billed by one call; `model` is the name of what answered."""
+    """The tokens billed by one call; `model` is the name of the model that answered."""
 
     model: str
     input_tokens: int = 0
@@ -124,25 +133,31 @@ class Usage(_Value):
 
 
 class SummaryRequest(_Value):
+    """An order for a summary."""
+
     passages: tuple[Passage, ...]
     length: Literal["short", "medium", "long"] = "short"
     language: str = "en"
 
 
 class Citation(_Value):
+    """A verbatim quote of a chunk."""
+
     chunk_id: str
     quote: str
     page: int | None = None
 
 
 class Summary(_Value):
+    """A summary with its citations."""
+
     text: str
     citations: tuple[Citation, ...]
     usage: Usage
 
 
 class Grade(_Value):
-    """Points given to a written answer, one entry for each point of the rubric, in its order."""
+    """The points for a written answer, one entry for each point of the rubric, in its order."""
 
     points: tuple[PointGrade, ...]
     feedback: str = ""
@@ -159,28 +174,30 @@ class ModelUnavailable(ServiceUnavailable):
 class ModelRefused(ProcessingFailed):
     """The model declined to answer (502)."""
 
-    message = "The language model declined this request"
+    message = "The language model declined this request; change the topic or the documents"
     spent: Usage | None = None  # tokens that a failed summary or grade cost
 
 
 class ModelUnusable(ProcessingFailed):
-    """The model's answer could not be used, also after asking again (502)."""
+    """The model's answer could not be used, even after asking again (502)."""
 
-    message = "The language model's answer could not be used"
+    message = "The language model's answer could not be used; try again"
     spent: Usage | None = None  # tokens that a failed summary or grade cost
 
 
 class Model(Protocol):
-    """Raises ModelUnavailable, ModelRefused, ModelUnusable."""
+    """A language model. Its methods raise ModelUnavailable, ModelRefused, ModelUnusable."""
 
     @property
     def name(self) -> str:
-        """What generated content says of its origin: `offline` or the vendor's model name."""
+        """The origin of generated content: `offline` or the vendor's model name."""
         ...
 
     def cards(self, request: CardRequest) -> AsyncIterator[CardDraft | Usage]:
-        """Propose cards one by one as they are ready; ends with exactly one Usage, also after a failure
-        that cost tokens (the Usage comes before the error is raised)."""
+        """Propose cards one by one as they are ready, then yield exactly one Usage.
+
+        After a failure that cost tokens the Usage comes before the error is raised.
+        """
         ...
 
     def questions(self, request: QuestionRequest) -> AsyncIterator[QuestionDraft | Usage]:
@@ -188,7 +205,7 @@ class Model(Protocol):
         ...
 
     async def grade(self, request: GradeRequest) -> Grade:
-        """Points for a written answer; a failure has the tokens it cost as `spent`."""
+        """Give points for a written answer; a failure has the tokens it cost as `spent`."""
         ...
 
     async def summarize(self, request: SummaryRequest) -> Summary: ...

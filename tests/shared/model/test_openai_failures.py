@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.model.openai_failures import seconds_to_wait
+from shared.model.openai_failures import parse_retry_after
 from shared.model.openai_model import OpenAIModel
 from shared.model.protocol import ModelRefused, ModelUnavailable, ModelUnusable
 from shared.retries import RetryPolicy
@@ -218,12 +218,14 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(retry_after: str, seconds: float | None) -> None:
     headers = {"retry-after": retry_after, "date": "Thu, 01 Jan 2026 00:00:00 GMT"}
-    assert seconds_to_wait(headers) == seconds
+    assert parse_retry_after(headers) == seconds
 
 
 def test_a_date_without_the_answer_s_own_is_not_understood() -> None:
-    assert seconds_to_wait({"retry-after": "Thu, 01 Jan 2026 00:01:00 GMT"}) is None
+    assert parse_retry_after({"retry-after": "Thu, 01 Jan 2026 00:01:00 GMT"}) is None
     assert (
-        seconds_to_wait({"retry-after": "Thu, 01 Jan 2026 00:01:00", "date": "Thu, 01 Jan 2026 00:00:00 GMT"})
+        parse_retry_after(
+            {"retry-after": "Thu, 01 Jan 2026 00:01:00", "date": "Thu, 01 Jan 2026 00:00:00 GMT"}
+        )
         is None
     )

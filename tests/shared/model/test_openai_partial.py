@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.model.partial import FinishedObjects
+from shared.model.partial_json import FinishedObjects
 
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -1,11 +1,11 @@
-"""Reading a JSON list while it is still being written."""
+"""A JSON list read while it is still being written."""
 
 
 class FinishedObjects:
-    """Cuts each finished object (or list) out of the outermost list of a JSON text that arrives in pieces.
+    """A cutter of finished objects or lists out of the outermost list of a JSON text that arrives in pieces.
 
-    Brackets are counted outside strings only (RFC 8259), each character is looked at once, and what is cut
-    out is not yet known to be valid.
+    Brackets are counted outside strings only (RFC 8259), each character is looked at once, and what is
+    cut out is not yet known to be valid.
     """
 
     def __init__(self) -> None:
@@ -21,8 +21,8 @@ class FinishedObjects:
         return self._list_depth > 0 and not self._closers
 
     def feed(self, piece: str) -> list[str]:
-        """What `piece` completes, in order."""
-        return [found for char in piece if (found := self._step(char))]
+        """Return what `piece` completes, in order."""
+        return [finished for char in piece if (finished := self._step(char))]
 
     def _step(self, char: str) -> str:
         if self._in_member:
@@ -56,9 +56,9 @@ class FinishedObjects:
         self._closers.pop()
         if self._in_member or not self._current:
             return ""
-        found = "".join(self._current)
+        finished = "".join(self._current)
         self._current.clear()
-        return found
+        return finished
 
     @property
     def _in_member(self) -> bool:
