@@ -3,7 +3,7 @@ locals {
 
   charts = [
     {
-      title = "Requests a second, by status"
+      title = "Requests per second by status"
       query = { filter = "${local.of_balancer} AND metric.type=\"loadbalancing.googleapis.com/https/request_count\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.response_code_class"] }
     },
     {
@@ -15,27 +15,27 @@ locals {
       query = { filter = "${local.logged}/latency\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["metric.label.route"] }
     },
     {
-      title = "Errors a second, by group"
+      title = "Errors per second by group"
       query = { filter = "${local.logged}/errors\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.group"] }
     },
     {
-      title = "Document reads of a request, by route (mean)"
+      title = "Document reads per request by route (mean)"
       query = { filter = "${local.logged}/store_reads\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.route"] }
     },
     {
-      title = "Document writes of a request, by route (mean)"
+      title = "Document writes per request by route (mean)"
       query = { filter = "${local.logged}/store_writes\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.route"] }
     },
     {
-      title = "Tokens of a request, by route (mean)"
+      title = "Tokens per request by route (mean)"
       query = { filter = "${local.logged}/model_tokens\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.route"] }
     },
     {
-      title = "Billed instance time, by function"
+      title = "Billed instance time by function"
       query = { filter = "resource.type=\"cloud_run_revision\" AND metric.type=\"run.googleapis.com/container/billable_instance_time\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["resource.label.service_name"] }
     },
     {
-      title = "Oldest waiting event, by subscription (s)"
+      title = "Oldest undelivered event by subscription (s)"
       query = { filter = "${local.of_subscription} AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\"", aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"] }
     },
     {
@@ -43,11 +43,11 @@ locals {
       query = { filter = "resource.type=\"pubsub_subscription\" AND resource.label.subscription_id=\"${local.dead_letter_topic}\" AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\"", aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", by = [] }
     },
     {
-      title = "Tasks in the queues, scheduled ones included"
+      title = "Tasks in the queues, including scheduled ones"
       query = { filter = "resource.type=\"cloud_tasks_queue\" AND metric.type=\"cloudtasks.googleapis.com/queue/depth\"", aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", by = ["resource.label.queue_id"] }
     },
     {
-      title = "How late tasks begin, 95th percentile (ms)"
+      title = "Delay of tasks, 95th percentile (ms)"
       query = { filter = "resource.type=\"cloud_tasks_queue\" AND metric.type=\"cloudtasks.googleapis.com/queue/task_attempt_delays\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["resource.label.queue_id"] }
     },
   ]

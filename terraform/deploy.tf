@@ -1,8 +1,8 @@
-# Continuous deployment without keys: the pipeline's own token is exchanged for a short-lived one.
+# Continuous deployment without keys: the pipeline exchanges its own token for a short-lived one.
 locals {
   ci = var.ci_repository == "" ? toset([]) : toset(["ci"])
 
-  # To roll out code, indexes and settings. Who may do what is changed by people: this account grants nothing.
+  # Rights to roll out code, indexes and settings. The account grants no rights: people do.
   deploy_roles = toset([
     "roles/artifactregistry.reader",
     "roles/cloudfunctions.developer",
@@ -20,7 +20,8 @@ locals {
     "roles/serviceusage.serviceUsageConsumer",
   ])
 
-  # What the roles above leave out: to look at what is refreshed, and to change queues without giving them away.
+  # Permissions that the roles above lack: to read resources that Terraform refreshes, and to change queues without
+  # the right to grant access to them.
   deploy_permissions = [
     "cloudtasks.queues.create",
     "cloudtasks.queues.delete",
@@ -43,7 +44,7 @@ locals {
     "vpcaccess.connectors.use",
   ]
 
-  # Whoever deploys a function that runs as an account must be allowed to act as it.
+  # To deploy a function, an account must be allowed to act as the function's account.
   acted_as = merge(
     { for group, account in google_service_account.group : "group-${group}" => account.name },
     { for target, account in google_service_account.invoker : "invoker-${target}" => account.name },
@@ -83,7 +84,7 @@ resource "google_service_account" "deploy" {
   for_each = local.ci
 
   account_id   = "${var.name}-deploy"
-  display_name = "Deploys from the main branch"
+  display_name = "Deployment from the main branch"
 
   depends_on = [google_project_service.apis]
 }

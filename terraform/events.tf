@@ -1,11 +1,11 @@
 locals {
   dead_letter_topic = "${var.name}-dead-letters"
 
-  # Events arrive on one topic, save those that another service publishes on its own.
+  # All events are on one topic, except those that other services publish on their own topics.
   topics         = toset(concat(["events"], keys(local.table.topics)))
   topic_of_event = merge([for topic, types in local.table.topics : { for type in types : type => topic }]...)
 
-  # A filter has at most 256 characters, so each type that a group receives is a subscription of its own.
+  # A filter has at most 256 characters, so each type of event that a group receives has its own subscription.
   subscriptions = merge([
     for group, set in local.receivers : {
       for type in set.events : "${group}.${type}" => {
@@ -33,7 +33,7 @@ resource "google_pubsub_topic" "dead_letters" {
   depends_on = [google_project_service.apis]
 }
 
-# Keeps what could not be delivered until somebody looks.
+# Keeps undeliverable events for 31 days.
 resource "google_pubsub_subscription" "dead_letters" {
   name                       = local.dead_letter_topic
   topic                      = google_pubsub_topic.dead_letters.id
@@ -83,9 +83,9 @@ resource "google_pubsub_subscription" "push" {
   }
 }
 
-# Pub/Sub itself moves dead letters: it takes them from the subscription and publishes them.
+# Pub/Sub's own account moves dead letters from a subscription to their topic.
 locals {
-  project_number = google_storage_bucket.objects.project_number # known without a right to look at projects
+  project_number = google_storage_bucket.objects.project_number # known without the right to read the project
   pubsub_agent   = "serviceAccount:service-${local.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 }
 
@@ -103,7 +103,7 @@ resource "google_pubsub_subscription_iam_member" "dead_letters" {
   member       = local.pubsub_agent
 }
 
-# The retrieval service tells when a document is processed.
+# The retrieval service publishes when a document is processed.
 resource "google_pubsub_topic_iam_member" "outside_publishers" {
   for_each = merge([
     for topic in keys(local.table.topics) : {

@@ -18,7 +18,7 @@ resource "google_firestore_backup_schedule" "daily" {
 }
 
 locals {
-  # Keyed by what an index is, so that reordering the file changes nothing.
+  # Keyed by content, so that reordering the file changes nothing.
   composite_indexes = {
     for index in local.indexes.indexes :
     join("/", concat(
@@ -48,7 +48,7 @@ resource "google_firestore_index" "composite" {
   }
 }
 
-# Single fields: how long documents live, and what is not indexed, or otherwise than usual.
+# Single fields: expiry of documents, and indexes that differ from the default.
 resource "google_firestore_field" "override" {
   for_each = local.field_overrides
 
@@ -76,7 +76,7 @@ resource "google_firestore_field" "override" {
   }
 }
 
-# What a frontend may read without the functions; they themselves are bound by their accounts' rights alone.
+# Rules for frontends that access Firestore directly. Functions are subject to IAM alone.
 resource "google_firebaserules_ruleset" "firestore" {
   source {
     files {

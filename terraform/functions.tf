@@ -31,7 +31,7 @@ resource "google_artifact_registry_repository" "functions" {
 locals {
   archives = { for group in keys(local.groups) : group => "${path.module}/${var.archives}/${group}.zip" }
 
-  # By content, so that a group whose code is unchanged is not deployed again.
+  # Named by content, so that a group is deployed only when its code changes.
   releases = {
     for group, archive in local.archives :
     group => fileexists(archive) ? substr(filesha256(archive), 0, 16) : "unbuilt"
@@ -44,7 +44,7 @@ locals {
       PUBLIC_URL            = "https://${var.domain}"
       FRONTEND_URL          = var.frontend_url
       CORS_ORIGINS          = join(",", var.cors_origins)
-      TRUSTED_PROXIES       = "2" # the load balancer ends X-Forwarded-For with the caller's address and its own
+      TRUSTED_PROXIES       = "2" # the load balancer appends the caller's address and its own to X-Forwarded-For
       GOOGLE_CLOUD_PROJECT  = var.project_id
       FIRESTORE_DATABASE    = var.firestore_database
       EVENTS_TOPIC          = google_pubsub_topic.events["events"].name
@@ -54,7 +54,7 @@ locals {
       OBJECTS_ENDPOINT_URL  = "https://storage.googleapis.com"
       OBJECTS_REGION        = "auto"
       RETRIEVER_SERVICE_URL = var.retriever_service_url
-      # Nobody reads it: that it changes is what gives another key of the bucket to the functions.
+      # Not read by code: a change creates revisions, which read the new key of the bucket.
       OBJECTS_KEY_GENERATION = tostring(var.objects_key_generation)
     },
     local.chosen_environment,
@@ -87,7 +87,7 @@ resource "google_cloudfunctions2_function" "function" {
     service_account   = google_service_account.build.id
     docker_repository = google_artifact_registry_repository.functions.id
 
-    # Without it, compiled files carry the time of the build and are stale at each start.
+    # Otherwise compiled files have the time of the build and are recompiled at each start.
     environment_variables = {
       SOURCE_DATE_EPOCH = "315532800"
     }
@@ -100,7 +100,6 @@ resource "google_cloudfunctions2_function" "function" {
     }
   }
 
-  # The platform gives functions more CPU while they start, by itself.
   service_config {
     service_account_email = google_service_account.group[each.value.group].email
     ingress_settings = (
@@ -128,7 +127,7 @@ resource "google_cloudfunctions2_function" "function" {
         key        = secret_environment_variables.key
         project_id = var.project_id
         secret     = google_secret_manager_secret.secret[secret_environment_variables.key].secret_id
-        # By number, so that another value is another revision. Numbers of what a script made are not known.
+        # By number, so that a new value creates a revision. Versions that a script made have no known number.
         version = (
           contains(local.made_secrets, secret_environment_variables.key)
           ? "latest"

@@ -1,4 +1,4 @@
-# One account for each group, with no right that its code does not use.
+# One account for each group, with only the rights that its code uses.
 resource "google_service_account" "group" {
   for_each = local.groups
 
@@ -17,7 +17,7 @@ locals {
     }
   ]...)
 
-  # The queues to which a group adds tasks: its own, and those it was given.
+  # The queues to which a group adds tasks: its own and those in `enqueues`.
   senders = merge([
     for group, set in local.settings : {
       for queue in setunion(contains(keys(local.queues), group) ? [group] : [], set.enqueues) :
@@ -59,20 +59,21 @@ resource "google_cloud_tasks_queue_iam_member" "group" {
   member   = google_service_account.group[each.value.group].member
 }
 
-# Who delivers: Pub/Sub as `events`, Cloud Tasks and Cloud Scheduler as `tasks`. Each may call its own entry points.
+# Accounts of deliveries: Pub/Sub calls the entry points `events`, Cloud Tasks and Cloud Scheduler the entry points
+# `tasks`.
 resource "google_service_account" "invoker" {
   for_each = toset(["events", "tasks"])
 
   account_id   = "${var.name}-${each.key}-invoker"
-  display_name = "Delivers ${each.key} to the functions"
+  display_name = "Delivery of ${each.key} to the functions"
 
   depends_on = [google_project_service.apis]
 }
 
-# Who builds: reads sources, writes images and logs.
+# The account of builds reads sources and writes images and logs.
 resource "google_service_account" "build" {
   account_id   = "${var.name}-build"
-  display_name = "Builds the functions"
+  display_name = "Builds of the functions"
 
   depends_on = [google_project_service.apis]
 }
@@ -80,7 +81,7 @@ resource "google_service_account" "build" {
 resource "google_project_iam_member" "build" {
   for_each = {
     "roles/logging.logWriter" = ""
-    # The platform copies sources into a bucket that it makes with the first function.
+    # The platform copies sources into a bucket that it creates with the first function.
     "roles/storage.objectViewer" = "resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-\")"
   }
 

@@ -1,5 +1,5 @@
-# The way to internal APIs. Google counts a request between functions as internal only if it comes out of a VPC network.
-# So the functions of invokers send what goes to *.run.app through a connector; other traffic takes its usual way.
+# The network between invokers and internal APIs. Google treats a request from one function to another as internal only
+# if it comes from a VPC network. So the functions of invokers send requests to *.run.app through a connector.
 locals {
   internal_network = length(local.invocations) > 0 ? toset(["internal"]) : toset([])
   invokers         = toset([for invocation in local.invocations : invocation.invoker])
@@ -38,7 +38,7 @@ resource "google_vpc_access_connector" "internal" {
   }
 }
 
-# Connectors carry what goes to private addresses, to which those of private.googleapis.com count.
+# The connector carries traffic to private addresses, which include those of private.googleapis.com.
 resource "google_dns_managed_zone" "run" {
   for_each = local.internal_network
 

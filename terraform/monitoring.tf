@@ -1,13 +1,13 @@
-# What the functions' own request lines tell: one JSON object for each request, by route.
+# Metrics from the functions' request logs, one JSON object for each request.
 locals {
   request_log = "resource.type=\"cloud_run_revision\" AND jsonPayload.logger=\"aksio.request\""
 
-  # Routes of refused requests are whatever callers made up, so only answered ones are counted by route.
+  # Only successful requests are counted by route, as callers invent the routes of others.
   request_metrics = {
     store_reads  = { field = "reads", unit = "1", text = "Billed document reads" }
     store_writes = { field = "writes", unit = "1", text = "Billed document writes" }
     model_tokens = { field = "tokens", unit = "1", text = "Tokens of the language model" }
-    latency      = { field = "ms", unit = "ms", text = "Time until the answer was complete" }
+    latency      = { field = "ms", unit = "ms", text = "Time until the answer is complete" }
   }
 }
 
@@ -81,8 +81,8 @@ resource "google_monitoring_notification_channel" "email" {
   depends_on = [google_project_service.apis]
 }
 
-# Only on metrics that the platform has from the start: a log-based one cannot be named until minutes after
-# it was made, and this must be one apply.
+# Only metrics that the platform provides: a log-based one can be used only minutes after its creation, and everything
+# must be created by one apply.
 locals {
   of_balancer = "resource.type=\"https_lb_rule\" AND resource.label.url_map_name=\"${google_compute_url_map.public.name}\""
   of_subscription = join(" AND ", [
@@ -96,8 +96,8 @@ locals {
 
   alerts = {
     latency = {
-      text      = "A group's answers are slow (95th percentile)"
-      help      = "Look at the dashboard which routes are slow, then at their request lines."
+      text      = "A group answers slowly (95th percentile)"
+      help      = "Find the slow routes on the dashboard, then read their request logs."
       filter    = "${local.of_balancer} AND metric.type=\"loadbalancing.googleapis.com/https/total_latencies\""
       aligner   = "ALIGN_PERCENTILE_95"
       reducer   = "REDUCE_MAX"
@@ -107,7 +107,7 @@ locals {
     }
     dead_letters = {
       text      = "Events could not be delivered"
-      help      = "Pull the dead letters to see what they are, mend the cause, then deliver them again, which consumers bear: `python -m infra.replay --project ${var.project_id} --subscription ${google_pubsub_subscription.dead_letters.name}` (docs/operations.md, Replay dead letters)."
+      help      = "Pull the dead letters, fix the cause, then deliver them again (consumers are idempotent): `python -m infra.replay --project ${var.project_id} --subscription ${google_pubsub_subscription.dead_letters.name}` (docs/operations.md, Replay dead letters)."
       filter    = "resource.type=\"pubsub_subscription\" AND resource.label.subscription_id=\"${google_pubsub_subscription.dead_letters.name}\" AND metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\""
       aligner   = "ALIGN_MAX"
       reducer   = "REDUCE_SUM"
@@ -116,7 +116,7 @@ locals {
       duration  = "0s"
     }
     event_backlog = {
-      text      = "Events wait longer than ten minutes"
+      text      = "Events wait for more than ten minutes"
       help      = "The group's events function fails or has too few instances."
       filter    = "${local.of_subscription} AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
       aligner   = "ALIGN_MAX"
@@ -126,7 +126,7 @@ locals {
       duration  = "300s"
     }
     task_backlog = {
-      text      = "Tasks begin more than ten minutes late"
+      text      = "Tasks start more than ten minutes late"
       help      = "The queue's rate in infra/functions.yaml is too low, or its function fails."
       filter    = "resource.type=\"cloud_tasks_queue\" AND metric.type=\"cloudtasks.googleapis.com/queue/task_attempt_delays\""
       aligner   = "ALIGN_PERCENTILE_95"
@@ -137,7 +137,7 @@ locals {
     }
     deliveries = {
       text      = "Events or tasks keep failing"
-      help      = "Read the function's errors in the logs. Tasks are given up after the attempts in infra/functions.yaml."
+      help      = "Read the function's errors in the logs. Tasks are dropped after the attempts in infra/functions.yaml."
       filter    = "${local.of_deliveries} AND metric.type=\"run.googleapis.com/request_count\" AND metric.label.response_code_class=\"5xx\""
       aligner   = "ALIGN_RATE"
       reducer   = "REDUCE_SUM"
@@ -184,12 +184,12 @@ resource "google_monitoring_alert_policy" "threshold" {
 }
 
 resource "google_monitoring_alert_policy" "error_rate" {
-  display_name          = "${var.name}: too many answers are errors"
+  display_name          = "${var.name}: too many errors"
   combiner              = "OR"
   notification_channels = [google_monitoring_notification_channel.email.id]
 
   conditions {
-    display_name = "5xx among all answers"
+    display_name = "Share of answers with a 5xx status"
 
     condition_threshold {
       filter             = "${local.of_balancer} AND metric.type=\"loadbalancing.googleapis.com/https/request_count\" AND metric.label.response_code_class=500"
@@ -212,7 +212,7 @@ resource "google_monitoring_alert_policy" "error_rate" {
   }
 
   documentation {
-    content   = "Every error has a request_id; the line with it in the logs has the exception."
+    content   = "Every error answer has a request_id. The log entry with this id has the exception."
     mime_type = "text/markdown"
   }
 }
@@ -246,7 +246,7 @@ resource "google_monitoring_alert_policy" "health" {
   notification_channels = [google_monitoring_notification_channel.email.id]
 
   conditions {
-    display_name = "The health check fails from more than one place"
+    display_name = "The health check fails from more than one location"
 
     condition_threshold {
       filter          = "resource.type=\"uptime_url\" AND metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND metric.label.check_id=\"${google_monitoring_uptime_check_config.health.uptime_check_id}\""
@@ -264,7 +264,7 @@ resource "google_monitoring_alert_policy" "health" {
   }
 
   documentation {
-    content   = "GET /api/health/ tells which part is down."
+    content   = "GET /api/health/ shows which part is down."
     mime_type = "text/markdown"
   }
 }

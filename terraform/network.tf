@@ -34,7 +34,7 @@ resource "google_compute_backend_service" "api" {
   }
 }
 
-# Paths that match no rule lead to the fallback group, which answers them in the shape of every error.
+# The fallback group answers paths that match no rule, with an error in the usual shape.
 resource "google_compute_url_map" "public" {
   name            = var.name
   default_service = google_compute_backend_service.api[local.table.fallback].id
@@ -77,7 +77,7 @@ resource "google_compute_url_map" "public" {
 }
 
 resource "google_compute_managed_ssl_certificate" "public" {
-  # A certificate cannot change its domain: another one takes its place first.
+  # A certificate cannot change its domain: a new one replaces it.
   name = "${var.name}-${substr(sha256(var.domain), 0, 8)}"
 
   managed {
@@ -141,12 +141,12 @@ resource "google_compute_global_forwarding_rule" "http" {
 
 locals {
   throttles = {
-    "Signing in and new accounts, by address" = {
+    "Sign-ins and new accounts by address" = {
       priority   = 1000
       expression = "request.path.matches('^/api/(v1/)?((accounts|auth|users)/)+(login(/firebase)?|register|password-reset(-confirm)?)/?$')"
       per_minute = var.sign_ins_per_minute
     }
-    "Everything, by address" = {
+    "All requests by address" = {
       priority   = 2000
       expression = ""
       per_minute = var.requests_per_minute
@@ -154,7 +154,7 @@ locals {
   }
 }
 
-# A coarse net by address. The functions hold the product's limits by user: 100 requests a minute, and so on.
+# Coarse limits by address. The functions enforce the limits by user, such as 100 requests a minute.
 resource "google_compute_security_policy" "edge" {
   name = var.name
 
@@ -196,7 +196,7 @@ resource "google_compute_security_policy" "edge" {
   }
 
   rule {
-    description = "The rest"
+    description = "Default"
     priority    = 2147483647
     action      = "allow"
 

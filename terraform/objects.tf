@@ -1,4 +1,4 @@
-# The users' files. Nobody reads them but through links that the functions sign.
+# The users' files, accessible only by links that the functions sign.
 resource "google_storage_bucket" "objects" {
   name                        = "${var.project_id}-${var.name}-objects"
   location                    = var.region
@@ -12,8 +12,8 @@ resource "google_storage_bucket" "objects" {
     max_age_seconds = 3600
   }
 
-  # What nobody needs after some days. The functions remove most of it earlier: exports when there is a newer one,
-  # uploads when they are confirmed or given up.
+  # Temporary files. The functions delete most of them earlier: exports when there is a newer one, uploads when they are
+  # confirmed or abandoned.
   dynamic "lifecycle_rule" {
     for_each = local.table.temporary_objects
     content {
@@ -27,7 +27,7 @@ resource "google_storage_bucket" "objects" {
     }
   }
 
-  # Parts of uploads that broke off.
+  # Parts of incomplete uploads.
   lifecycle_rule {
     action {
       type = "AbortIncompleteMultipartUpload"
@@ -37,7 +37,7 @@ resource "google_storage_bucket" "objects" {
     }
   }
 
-  # What a mistake deleted can be had back for a week; erasure is complete after it.
+  # Deleted files can be restored for a week; erasure is complete after that.
   soft_delete_policy {
     retention_duration_seconds = 604800
   }
@@ -45,7 +45,7 @@ resource "google_storage_bucket" "objects" {
   depends_on = [google_project_service.apis]
 }
 
-# The S3-compatible API knows only keys. This account has one, and no right but to this bucket.
+# The account of the key for the S3-compatible API, with rights to this bucket alone.
 resource "google_service_account" "objects" {
   account_id   = "${var.name}-objects"
   display_name = "Access to objects by the S3-compatible API"
@@ -59,8 +59,8 @@ resource "google_storage_bucket_iam_member" "objects" {
   member = google_service_account.objects.member
 }
 
-# google_storage_hmac_key would keep the key in the state, for whoever may read that; here it goes straight into
-# Secret Manager. An attempt that broke off may leave a key that nobody knows: `gcloud storage hmac list` shows it.
+# google_storage_hmac_key would keep the key in the state. This writes it to Secret Manager only. A failed attempt may
+# leave an unused key: `gcloud storage hmac list` shows it.
 resource "terraform_data" "objects_key" {
   triggers_replace = [google_service_account.objects.unique_id, var.objects_key_generation]
 

@@ -1,4 +1,4 @@
-# What a deployment chooses: a group gets a secret or a right of an option (infra/functions.yaml) only with it.
+# The options of this deployment: a group gets an option's secrets and roles (infra/functions.yaml) only if chosen.
 locals {
   options = toset(compact([
     try(var.mail.smtp.username, "") == "" ? "" : "smtp",

@@ -1,15 +1,15 @@
 output "address" {
-  description = "What the domain's A record leads to."
+  description = "The address for the domain's A record."
   value       = google_compute_global_address.public.address
 }
 
 output "url" {
-  description = "The API."
+  description = "The address of the API."
   value       = "https://${var.domain}"
 }
 
 output "functions" {
-  description = "The deployed functions with their own addresses, which only Google's services can reach."
+  description = "The functions with their own addresses, reachable from the load balancer and Google's services only."
   value       = { for name, function in google_cloudfunctions2_function.function : name => function.service_config[0].uri }
 }
 
@@ -31,12 +31,12 @@ output "secrets" {
 }
 
 output "dead_letters" {
-  description = "The subscription that keeps events which could not be delivered."
+  description = "The subscription of undeliverable events."
   value       = google_pubsub_subscription.dead_letters.name
 }
 
 output "ci" {
-  description = "What the deploying pipeline needs, where there is one."
+  description = "The identities that the deploying pipeline uses."
   value = {
     for key in local.ci : key => {
       workload_identity_provider = google_iam_workload_identity_pool_provider.ci[key].name

@@ -1,5 +1,5 @@
-# The load balancer's rules, made from the patterns in infra/functions.yaml, which says what a pattern means. The
-# local gateway (infra/routes.py) reads the same patterns; a test compares the two for every path of the API.
+# The load balancer's rules, from the patterns that infra/functions.yaml describes. The local gateway reads the same
+# patterns (infra/routes.py), and a test compares the two for every path of the API.
 locals {
   patterns = flatten([
     for group, entry in local.groups : [
@@ -11,13 +11,13 @@ locals {
     ]
   ])
 
-  # The most specific first, as a map is in the order of its keys: 0 is a literal, 1 a placeholder, 2 the end. Two
-  # patterns that match the same paths would have the same key, which Terraform refuses.
+  # The most specific first, as maps are sorted by key: 0 is a literal, 1 a placeholder, 2 the end. Two patterns that
+  # match the same paths would have the same key, which Terraform refuses.
   ordered_patterns = values({
     for pattern in local.patterns : "${pattern.rank}2 ${pattern.template}" => pattern
   })
 
-  # Templates only where there is a placeholder: below a prefix any character may stand, in a template not all.
+  # Templates only where there is a placeholder: a prefix matches any characters below it, a template not all.
   route_rules = [
     for index, pattern in local.ordered_patterns : {
       priority = index + 1

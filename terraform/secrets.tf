@@ -1,7 +1,7 @@
 locals {
   secrets = toset(flatten([for set in values(local.settings) : set.secrets]))
 
-  # Made by this configuration itself, in objects.tf.
+  # Created in objects.tf.
   made_secrets  = toset(["OBJECTS_ACCESS_KEY", "OBJECTS_SECRET_KEY"])
   given_secrets = setsubtract(local.secrets, local.made_secrets)
 
@@ -24,8 +24,8 @@ resource "google_secret_manager_secret" "secret" {
   depends_on = [google_project_service.apis]
 }
 
-# Written once for each generation and never read back: the argument is write-only, so no state has the value.
-# Where a generation is new and no value is given, Secret Manager refuses the empty one.
+# Written once for each generation. The argument is write-only, so the value is not in the state. Secret Manager refuses
+# an empty value, that is, a new generation without one.
 resource "google_secret_manager_secret_version" "given" {
   for_each = local.given_secrets
 

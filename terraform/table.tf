@@ -1,5 +1,5 @@
-# The table of groups and the file of indexes, which the code and the local stack read too. `infra` is a link to
-# ../infra, so that a copy of this folder is complete.
+# The table of groups and the file of indexes, which the local stack reads too. `infra` is a link to ../infra, so that a
+# copy of this folder is complete.
 locals {
   table   = yamldecode(file("${path.module}/${var.table}"))
   groups  = local.table.groups
@@ -33,7 +33,7 @@ locals {
 
   public_groups = { for group, set in local.settings : group => set if length(set.paths) > 0 }
 
-  # Who may call an internal group's API, by "<group>/<invoker>".
+  # The invokers of internal groups, by "<group>/<invoker>".
   invocations = merge([
     for group, set in local.settings : {
       for invoker in set.invokers : "${group}/${invoker}" => { group = group, invoker = invoker }
@@ -44,7 +44,7 @@ locals {
   queues    = { for group, set in local.settings : group => set if length(set.tasks) > 0 }
   workers   = { for group, set in local.settings : group => set if length(set.tasks) + length(set.schedules) > 0 }
 
-  # One deployed function for each group and entry point of its main.py.
+  # A deployed function for each group and entry point of its main.py.
   functions = merge(
     { for group in keys(local.groups) : "${group}-api" => { group = group, target = "api" } },
     { for group in keys(local.receivers) : "${group}-events" => { group = group, target = "events" } },

@@ -1,4 +1,4 @@
-# The queue knows where its group runs and signs its requests, so whoever adds a task needs neither.
+# The queue has the address of its group and signs the requests, so a task needs neither.
 resource "google_cloud_tasks_queue" "group" {
   for_each = local.queues
 
@@ -45,7 +45,7 @@ locals {
   ]...)
 }
 
-# A tick that fails is not repeated: the next one does its work.
+# A failed run is not repeated: the next scheduled one does its work.
 resource "google_cloud_scheduler_job" "task" {
   for_each = local.schedules
 

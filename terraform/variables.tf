@@ -4,49 +4,49 @@ variable "project_id" {
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
-    error_message = "A project id is 6 to 30 lower-case letters, digits and hyphens, beginning with a letter."
+    error_message = "A project id has 6 to 30 lower-case letters, digits and hyphens and begins with a letter."
   }
 }
 
 variable "name" {
-  description = "What the names of all resources begin with."
+  description = "The beginning of the names of all resources."
   type        = string
   default     = "aksio"
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{1,9}[a-z0-9]$", var.name))
-    error_message = "At most 11 lower-case letters, digits and hyphens: service accounts have short names."
+    error_message = "Use 3 to 11 lower-case letters, digits and hyphens, as service accounts have short names."
   }
 }
 
 variable "region" {
-  description = "Where functions, queues and buckets are."
+  description = "The region of functions, queues and buckets."
   type        = string
   default     = "europe-west1"
 
   validation {
     condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
-    error_message = "A region, such as europe-west1; not a zone."
+    error_message = "Give a region, such as europe-west1, not a zone."
   }
 }
 
 variable "domain" {
-  description = "The API's host name. Its A record must lead to the output `address`."
+  description = "The API's host name. Its A record must point to the output `address`."
   type        = string
 
   validation {
     condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain))
-    error_message = "A host name in lower case, without scheme or path."
+    error_message = "Give a host name in lower case, without scheme or path."
   }
 }
 
 variable "frontend_url" {
-  description = "The web frontend that links in mails lead to."
+  description = "The address of the web frontend, for links in mails."
   type        = string
 
   validation {
     condition     = can(regex("^https://[^/*]+", var.frontend_url))
-    error_message = "The frontend is served over https."
+    error_message = "The frontend's address must begin with https://."
   }
 }
 
@@ -56,33 +56,33 @@ variable "cors_origins" {
 
   validation {
     condition     = length(var.cors_origins) > 0 && alltrue([for origin in var.cors_origins : can(regex("^https://[^/*,]+$", origin))])
-    error_message = "Each origin is https://host, without a path or a wildcard."
+    error_message = "Each origin must be https://host, without a path or a wildcard."
   }
 }
 
 variable "retriever_service_url" {
-  description = "The retrieval service."
+  description = "The address of the retrieval service."
   type        = string
 
   validation {
     condition     = startswith(var.retriever_service_url, "https://")
-    error_message = "The retrieval service is reached over https."
+    error_message = "The retrieval service's address must begin with https://."
   }
 }
 
 variable "outside_publishers" {
-  description = "Members that may publish on the topics of other services, such as the retrieval service's account."
+  description = "Members that may publish to the topics of other services, such as the retrieval service's account."
   type        = set(string)
   default     = []
 
   validation {
     condition     = alltrue([for member in var.outside_publishers : startswith(member, "serviceAccount:")])
-    error_message = "Only service accounts publish events: serviceAccount:…"
+    error_message = "Each member must be a service account: serviceAccount:…"
   }
 }
 
 variable "table" {
-  description = "The table of function groups, relative to this folder. The tests read other ones."
+  description = "The table of function groups, relative to this folder. Tests use other tables."
   type        = string
   default     = "infra/functions.yaml"
 }
@@ -94,51 +94,51 @@ variable "archives" {
 }
 
 variable "min_instances" {
-  description = "Instances of a group's API that are kept warm, by group; otherwise as in the table."
+  description = "Instances of an API that are kept warm, by group, instead of the number in the table."
   type        = map(number)
   default     = {}
 
   validation {
     condition     = alltrue([for count in values(var.min_instances) : count >= 0 && count <= 20 && floor(count) == count])
-    error_message = "From 0 to 20 instances."
+    error_message = "Keep 0 to 20 instances warm."
   }
 
   validation {
     condition     = length(setsubtract(keys(var.min_instances), keys(local.groups))) == 0
-    error_message = "Only groups of infra/functions.yaml have instances."
+    error_message = "Name only groups of infra/functions.yaml."
   }
 }
 
 variable "firestore_database" {
-  description = "The database's name."
+  description = "The name of the Firestore database."
   type        = string
   default     = "(default)"
 
   validation {
     condition     = var.firestore_database == "(default)" || can(regex("^[a-z][a-z0-9-]{2,61}[a-z0-9]$", var.firestore_database))
-    error_message = "(default), or 4 to 63 lower-case letters, digits and hyphens."
+    error_message = "Use (default), or 4 to 63 lower-case letters, digits and hyphens."
   }
 }
 
 variable "firestore_location" {
-  description = "Where the database is; it can never move."
+  description = "The location of the database, which cannot be changed later."
   type        = string
   default     = "eur3"
 
   validation {
     condition     = can(regex("^(eur3|nam5|nam7|[a-z]+-[a-z]+[0-9]+)$", var.firestore_location))
-    error_message = "A multi-region (eur3, nam5, nam7) or a region."
+    error_message = "Give a multi-region (eur3, nam5, nam7) or a region."
   }
 }
 
 variable "point_in_time_recovery" {
-  description = "Whether the database can be read as it was at any minute of the last week."
+  description = "Keep the database readable as of any minute of the last week."
   type        = bool
   default     = true
 }
 
 variable "backup_days" {
-  description = "Days that the daily backups are kept."
+  description = "Days to keep the daily backups."
   type        = number
   default     = 14
 
@@ -149,7 +149,7 @@ variable "backup_days" {
 }
 
 variable "event_delivery_attempts" {
-  description = "Deliveries of an event before it becomes a dead letter."
+  description = "Delivery attempts before an event becomes a dead letter."
   type        = number
   default     = 20
 
@@ -160,24 +160,24 @@ variable "event_delivery_attempts" {
 }
 
 variable "requests_per_minute" {
-  description = "Requests a minute that one address may make. Schools share one, so it is well above a user's 100."
+  description = "Requests per minute from one address. Schools share an address, so it is well above the 100 of a user."
   type        = number
   default     = 600
 
   validation {
     condition     = var.requests_per_minute >= 100 && var.requests_per_minute <= 10000
-    error_message = "From 100, what a single user may do, to 10000."
+    error_message = "Allow 100, the limit of a user, to 10000 requests."
   }
 }
 
 variable "sign_ins_per_minute" {
-  description = "Sign-ins, registrations and password resets a minute from one address."
+  description = "Sign-ins, registrations and password resets per minute from one address."
   type        = number
   default     = 20
 
   validation {
     condition     = var.sign_ins_per_minute >= 1 && var.sign_ins_per_minute <= 1000
-    error_message = "From 1 to 1000."
+    error_message = "Allow 1 to 1000."
   }
 }
 
@@ -188,82 +188,82 @@ variable "edge_log_sample_rate" {
 
   validation {
     condition     = var.edge_log_sample_rate >= 0 && var.edge_log_sample_rate <= 1
-    error_message = "A share from 0 to 1."
+    error_message = "Give a share from 0 to 1."
   }
 }
 
 variable "alert_email" {
-  description = "Who is told when something is wrong."
+  description = "The e-mail address for alerts."
   type        = string
 
   validation {
     condition     = can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alert_email))
-    error_message = "An e-mail address."
+    error_message = "Give an e-mail address."
   }
 }
 
 variable "alert_error_rate" {
-  description = "The share of answers with a 5xx status above which somebody is told."
+  description = "The share of answers with a 5xx status that raises an alert."
   type        = number
   default     = 0.01
 
   validation {
     condition     = var.alert_error_rate > 0 && var.alert_error_rate < 1
-    error_message = "A share between 0 and 1."
+    error_message = "Give a share between 0 and 1."
   }
 }
 
 variable "alert_latency_ms" {
-  description = "The 95th percentile of a group's answers, in milliseconds, above which somebody is told."
+  description = "The 95th percentile of a group's latency, in milliseconds, that raises an alert."
   type        = number
   default     = 2000
 
   validation {
     condition     = var.alert_latency_ms >= 100
-    error_message = "At least 100 ms: the network alone takes some of it."
+    error_message = "Give at least 100 ms, as the network takes some of it."
   }
 }
 
 variable "billing_account" {
-  description = "The billing account that the budget belongs to; empty means no budget."
+  description = "The billing account of the budget; empty for no budget."
   type        = string
   default     = ""
 
   validation {
     condition     = can(regex("^([0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6})?$", var.billing_account))
-    error_message = "As in 012345-6789AB-CDEF01."
+    error_message = "Give a billing account such as 012345-6789AB-CDEF01."
   }
 }
 
 variable "monthly_budget" {
-  description = "What a month may cost, in the billing account's currency, before somebody is told."
+  description = "The monthly budget in the billing account's currency."
   type        = number
   default     = 100
 
   validation {
     condition     = var.monthly_budget >= 1 && floor(var.monthly_budget) == var.monthly_budget
-    error_message = "A whole amount of at least 1."
+    error_message = "Give a whole amount of at least 1."
   }
 }
 
 variable "ci_repository" {
-  description = "The GitHub repository, owner/name, whose main branch may deploy; empty means none."
+  description = "The GitHub repository, owner/name, whose main branch may deploy; empty for none."
   type        = string
   default     = ""
 
   validation {
     condition     = can(regex("^([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)?$", var.ci_repository))
-    error_message = "owner/name."
+    error_message = "Give a repository as owner/name."
   }
 }
 
 variable "state_bucket" {
-  description = "The bucket of this configuration's state, which a deploying CI reads and writes."
+  description = "The bucket of the Terraform state, which the deploying pipeline reads and writes."
   type        = string
   default     = ""
 
   validation {
     condition     = var.ci_repository == "" || var.state_bucket != ""
-    error_message = "With ci_repository, the state's bucket must be named too."
+    error_message = "ci_repository needs state_bucket."
   }
 }

@@ -1,4 +1,4 @@
-# Events and tasks: nothing is lost in silence, and only our own deliverers may deliver.
+# Deliveries of events and tasks: none is lost silently, and only our accounts may deliver.
 mock_provider "google" {
   override_during = plan
 
@@ -54,7 +54,7 @@ run "subscriptions" {
 
   assert {
     condition     = alltrue([for key, each in local.subscriptions : google_pubsub_subscription.push[key].filter == "attributes.\"ce-type\" = \"${each.type}\"" && length(google_pubsub_subscription.push[key].filter) <= 256])
-    error_message = "A subscription lets one type through, by a filter that Pub/Sub accepts."
+    error_message = "A subscription filters one type of event, with a filter that Pub/Sub accepts."
   }
 
   assert {
@@ -69,17 +69,17 @@ run "subscriptions" {
 
   assert {
     condition     = alltrue([for push in google_pubsub_subscription.push : push.push_config[0].oidc_token[0].service_account_email == "events@aksio.example" && push.retry_policy[0].maximum_backoff == "600s"])
-    error_message = "Deliveries are signed, and repeated with growing pauses."
+    error_message = "Deliveries are signed and retried with growing backoff."
   }
 
   assert {
     condition     = alltrue([for key, each in local.subscriptions : google_pubsub_subscription.push[key].ack_deadline_seconds >= local.settings[each.group].timeout])
-    error_message = "Pub/Sub waits as long as the function may take."
+    error_message = "Pub/Sub waits for at least the function's timeout."
   }
 
   assert {
     condition     = alltrue([for push in google_pubsub_subscription.push : push.expiration_policy[0].ttl == ""]) && google_pubsub_subscription.dead_letters.expiration_policy[0].ttl == ""
-    error_message = "No subscription vanishes because it was quiet for a month."
+    error_message = "No subscription expires."
   }
 
   assert {
@@ -98,7 +98,7 @@ run "dead_letters" {
 
   assert {
     condition     = keys(google_pubsub_subscription_iam_member.dead_letters) == keys(google_pubsub_subscription.push)
-    error_message = "Pub/Sub may take dead letters from each subscription."
+    error_message = "Pub/Sub may remove dead letters from each subscription."
   }
 
   assert {
@@ -108,7 +108,7 @@ run "dead_letters" {
 
   assert {
     condition     = strcontains(local.alerts.dead_letters.filter, google_pubsub_subscription.dead_letters.name) && google_monitoring_alert_policy.threshold["dead_letters"].conditions[0].condition_threshold[0].threshold_value == 0
-    error_message = "The first dead letter tells somebody."
+    error_message = "The first dead letter raises an alert."
   }
 }
 
@@ -122,12 +122,12 @@ run "tasks" {
 
   assert {
     condition     = alltrue([for queue in google_cloud_tasks_queue.group : queue.http_target[0].uri_override[0].uri_override_enforce_mode == "ALWAYS" && queue.http_target[0].uri_override[0].host == "function.a.run.app" && queue.http_target[0].oidc_token[0].service_account_email == "tasks@aksio.example"])
-    error_message = "A queue leads to its group, signed, wherever a task says it wants to go."
+    error_message = "A queue sends signed requests to its group, whatever the address of a task."
   }
 
   assert {
     condition     = alltrue([for group, set in local.queues : google_cloud_tasks_queue.group[group].rate_limits[0].max_dispatches_per_second == set.queue.per_second && google_cloud_tasks_queue.group[group].retry_config[0].max_attempts == set.queue.attempts && set.queue.min_backoff < set.queue.max_backoff])
-    error_message = "Rates and retries are as in the table, with growing pauses."
+    error_message = "Rates and retries are those of the table, with growing backoff."
   }
 
   assert {
@@ -142,6 +142,6 @@ run "tasks" {
 
   assert {
     condition     = alltrue([for name, each in google_cloud_run_v2_service_iam_member.deliveries : each.role == "roles/run.invoker" && each.member == "serviceAccount:${endswith(name, "-events") ? "events" : "tasks"}@aksio.example"])
-    error_message = "Only our deliverers may deliver."
+    error_message = "Only the accounts of deliveries may call these entry points."
   }
 }

@@ -1,4 +1,4 @@
-# An internal group is reached by its invokers alone; and patterns with placeholders lead to their groups.
+# An internal group is reachable by its invokers alone, and patterns with placeholders route to their groups.
 mock_provider "google" {
   override_during = plan
 
@@ -47,12 +47,12 @@ run "internal_group" {
 
   assert {
     condition     = toset(keys(google_cloud_run_v2_service_iam_member.api)) == toset(["front", "other"])
-    error_message = "Only public APIs admit everybody."
+    error_message = "Only public APIs admit all callers."
   }
 
   assert {
     condition     = { for key, each in google_cloud_run_v2_service_iam_member.invoker : key => "${each.role} ${each.name} ${each.member}" } == { "hidden/front" = "roles/run.invoker aksio-hidden-api serviceAccount:front@aksio.example" }
-    error_message = "An internal API admits its invokers and nobody else."
+    error_message = "An internal API admits its invokers alone."
   }
 
   assert {
@@ -62,12 +62,12 @@ run "internal_group" {
 
   assert {
     condition     = { for name, function in google_cloudfunctions2_function.function : name => function.service_config[0].vpc_connector_egress_settings if function.service_config[0].vpc_connector == "connector" } == { front-api = "PRIVATE_RANGES_ONLY" }
-    error_message = "The invoker's functions, and no others, reach internal APIs through the connector."
+    error_message = "Only the invoker's functions use the connector."
   }
 
   assert {
     condition     = google_compute_subnetwork.internal["internal"].private_ip_google_access && google_dns_record_set.run["internal"].name == "*.run.app."
-    error_message = "In the network, functions have Google's private addresses."
+    error_message = "The network resolves functions to Google's private addresses."
   }
 }
 

@@ -1,4 +1,4 @@
-# Somebody is told.
+# Alerts, dashboard and budget.
 mock_provider "google" {}
 
 variables {
@@ -17,22 +17,22 @@ run "alerts" {
 
   assert {
     condition     = toset(keys(google_monitoring_alert_policy.threshold)) == toset(["latency", "dead_letters", "event_backlog", "task_backlog", "deliveries"])
-    error_message = "Latency, dead letters, both backlogs and failing deliveries are watched."
+    error_message = "Latency, dead letters, both backlogs and failing deliveries raise alerts."
   }
 
   assert {
     condition     = strcontains(google_monitoring_alert_policy.threshold["dead_letters"].documentation[0].content, "python -m infra.replay --project aksio-test --subscription aksio-dead-letters")
-    error_message = "Whoever is told of dead letters is told the command that delivers them again."
+    error_message = "The alert for dead letters contains the command that delivers them again."
   }
 
   assert {
     condition     = google_monitoring_alert_policy.error_rate.conditions[0].condition_threshold[0].threshold_value == 0.01
-    error_message = "One error in a hundred answers is too many."
+    error_message = "More than one error in a hundred answers raises an alert."
   }
 
   assert {
     condition     = google_monitoring_notification_channel.email.labels["email_address"] == "operations@aksio.example"
-    error_message = "The one who asked for it is told."
+    error_message = "Alerts go to alert_email."
   }
 
   assert {
@@ -51,7 +51,7 @@ run "dashboard" {
 
   assert {
     condition     = alltrue([for tile in jsondecode(google_monitoring_dashboard.main.dashboard_json).mosaicLayout.tiles : tile.xPos + tile.width <= 48])
-    error_message = "Every chart fits."
+    error_message = "Every chart fits into the grid."
   }
 }
 
@@ -60,7 +60,7 @@ run "without_a_budget" {
 
   assert {
     condition     = length(google_billing_budget.monthly) == 0
-    error_message = "No billing account, no budget."
+    error_message = "Without a billing account there is no budget."
   }
 }
 
@@ -74,6 +74,6 @@ run "budget" {
 
   assert {
     condition     = google_billing_budget.monthly["012345-6789AB-CDEF01"].amount[0].specified_amount[0].units == "250"
-    error_message = "The budget is as large as was said."
+    error_message = "The budget has the configured amount."
   }
 }

@@ -1,4 +1,4 @@
-# A deployment has what it chose, and needs no dummies for the rest.
+# A deployment has the secrets and rights of its options and no others.
 mock_provider "google" {
   override_during = plan
 
@@ -23,12 +23,12 @@ run "smtp" {
 
   assert {
     condition     = local.environment.SMTP_HOST == "smtp.aksio.example" && local.environment.SMTP_PORT == "587" && local.environment.SMTP_USERNAME == "aksio" && !contains(keys(local.environment), "SES_REGION")
-    error_message = "Mail leaves by the SMTP server, and by nothing else."
+    error_message = "Mail is sent by SMTP only."
   }
 
   assert {
     condition     = contains(keys(google_secret_manager_secret.secret), "SMTP_PASSWORD") && !anytrue([for name in keys(google_secret_manager_secret.secret) : startswith(name, "SES_")])
-    error_message = "The server's password is a secret; SES has none here."
+    error_message = "SMTP has a secret and SES has none."
   }
 }
 
@@ -42,7 +42,7 @@ run "smtp_without_signing_in" {
 
   assert {
     condition     = local.environment.SMTP_STARTTLS == "false" && !contains(keys(google_secret_manager_secret.secret), "SMTP_PASSWORD")
-    error_message = "Who asks for no password needs no secret for it."
+    error_message = "A server without a username needs no secret."
   }
 }
 
@@ -56,12 +56,12 @@ run "ses" {
 
   assert {
     condition     = local.environment.SES_REGION == "eu-west-1" && !contains(keys(local.environment), "SMTP_HOST")
-    error_message = "Mail leaves by SES, and by nothing else."
+    error_message = "Mail is sent by SES only."
   }
 
   assert {
     condition     = alltrue([for name in ["auth-tasks", "assessments-tasks"] : length(setintersection([for secret in google_cloudfunctions2_function.function[name].service_config[0].secret_environment_variables : secret.key], ["SES_ACCESS_KEY", "SES_SECRET_KEY"])) == 2])
-    error_message = "Whoever sends mail has both keys."
+    error_message = "Functions that send mail have both keys."
   }
 
   assert {
@@ -89,7 +89,7 @@ run "no_firebase" {
 
   assert {
     condition     = length(google_project_service.messaging) == 0 && length([for member in google_project_iam_member.group : member if startswith(member.role, "roles/firebase")]) == 0
-    error_message = "Without a Firebase project nobody may push."
+    error_message = "Without a Firebase project no account may send messages."
   }
 }
 
@@ -102,12 +102,12 @@ run "firebase" {
 
   assert {
     condition     = [for key, member in google_project_iam_member.group : "${key} in ${member.project}" if startswith(member.role, "roles/firebase")] == ["assessments/roles/firebasecloudmessaging.admin in aksio-app"]
-    error_message = "The reminders' account may send messages in the Firebase project, and no other account may."
+    error_message = "Only the account of the reminders may send messages in the Firebase project."
   }
 
   assert {
     condition     = google_project_service.messaging["aksio-app"].service == "fcm.googleapis.com" && local.environment.FIREBASE_PROJECT_ID == "aksio-app"
-    error_message = "Messaging is switched on there, and the functions know the project."
+    error_message = "The messaging API is enabled there, and the functions have the project's id."
   }
 }
 
@@ -116,12 +116,12 @@ run "pinned_secrets" {
 
   assert {
     condition     = alltrue(flatten([for function in google_cloudfunctions2_function.function : [for secret in function.service_config[0].secret_environment_variables : secret.version == "7" if !startswith(secret.key, "OBJECTS_")]]))
-    error_message = "A secret is given by its version's number, so that another value is another revision."
+    error_message = "Functions name secrets by version, so that a new value creates a revision."
   }
 
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].environment_variables["OBJECTS_KEY_GENERATION"] == "1"])
-    error_message = "Every revision says which key of the bucket it has."
+    error_message = "Every function has the generation of the bucket's key."
   }
 }
 
@@ -135,11 +135,11 @@ run "changed_secrets" {
 
   assert {
     condition     = { for name, version in google_secret_manager_secret_version.given : name => version.secret_data_wo_version } == { JWT_SECRET = 2, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
-    error_message = "The secret whose number is another is written, and no other."
+    error_message = "Only secrets with a changed number are written."
   }
 
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].environment_variables["OBJECTS_KEY_GENERATION"] == "2"])
-    error_message = "Another key of the bucket is another revision."
+    error_message = "A new key of the bucket creates revisions."
   }
 }

@@ -1,4 +1,4 @@
-# Who may do what, and what is public.
+# Rights, and public access.
 mock_provider "google" {}
 
 variables {
@@ -24,7 +24,7 @@ run "identities" {
 
   assert {
     condition     = alltrue([for account in concat(values(google_service_account.group), values(google_service_account.invoker), [google_service_account.build, google_service_account.objects]) : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", account.account_id))])
-    error_message = "Accounts have names that Google accepts."
+    error_message = "Google accepts the names of accounts."
   }
 
   assert {
@@ -40,22 +40,22 @@ run "identities" {
         [for each in google_project_iam_member.deploy : each.role],
       ) : !contains(["roles/owner", "roles/editor", "roles/viewer"], role) && !endswith(role, "iam.securityAdmin") && !endswith(role, "projectIamAdmin")
     ])
-    error_message = "No account has a primitive role, or one that gives out rights."
+    error_message = "No account has a basic role or one that grants rights."
   }
 
   assert {
     condition     = alltrue([for each in google_project_iam_member.group : startswith(each.role, "roles/datastore.") && length(each.condition) == 1])
-    error_message = "A group's only right in the whole project is on the product's own database."
+    error_message = "A group's only project role is for the product's database."
   }
 
   assert {
     condition     = alltrue([for key, each in google_cloud_tasks_queue_iam_member.group : each.role == "roles/cloudtasks.enqueuer"]) && toset(keys(google_cloud_tasks_queue_iam_member.group)) == toset(concat([for group in keys(local.queues) : "${group}/${group}"], flatten([for group, set in local.settings : [for other in set.enqueues : "${group}/${other}"]])))
-    error_message = "A group fills its own queue, and those it was given."
+    error_message = "A group adds tasks to its own queue and to those in `enqueues`."
   }
 
   assert {
     condition     = alltrue([for each in google_pubsub_topic_iam_member.group : each.role == "roles/pubsub.publisher"])
-    error_message = "Groups publish."
+    error_message = "Groups may publish events."
   }
 }
 
@@ -84,7 +84,7 @@ run "secrets" {
 
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : alltrue([for secret in local.secrets : !contains(keys(function.service_config[0].environment_variables), secret)])])
-    error_message = "No secret stands among the plain settings."
+    error_message = "No secret is a plain environment variable."
   }
 }
 
@@ -93,22 +93,22 @@ run "buckets" {
 
   assert {
     condition     = alltrue([for bucket in [google_storage_bucket.objects, google_storage_bucket.sources] : bucket.public_access_prevention == "enforced" && bucket.uniform_bucket_level_access])
-    error_message = "No bucket is public, nor any object in one."
+    error_message = "No bucket and no object is public."
   }
 
   assert {
     condition     = google_storage_bucket.objects.cors[0].origin == tolist(["https://aksio.example"]) && contains(google_storage_bucket.objects.cors[0].method, "PUT")
-    error_message = "The frontends, and only they, upload straight to the bucket."
+    error_message = "Only the frontends' origins may upload to the bucket."
   }
 
   assert {
     condition     = { for rule in google_storage_bucket.objects.lifecycle_rule : one(rule.condition).matches_prefix[0] => one(rule.condition).age if one(rule.action).type == "Delete" } == { "exports/" = 7, "uploads/" = 2 }
-    error_message = "Exports and abandoned uploads go after some days, and nothing else does."
+    error_message = "Only exports and uploads are deleted after some days."
   }
 
   assert {
     condition     = google_storage_bucket_iam_member.objects.role == "roles/storage.objectUser"
-    error_message = "The key for the bucket opens the bucket's objects alone."
+    error_message = "The account of the key has rights to the bucket's objects alone."
   }
 }
 
@@ -117,33 +117,33 @@ run "edge" {
 
   assert {
     condition     = alltrue([for each in google_compute_backend_service.api : each.load_balancing_scheme == "EXTERNAL_MANAGED"]) && local.environment.TRUSTED_PROXIES == "2"
-    error_message = "The API stands behind the global load balancer, which adds two addresses to X-Forwarded-For."
+    error_message = "The global load balancer adds two addresses to X-Forwarded-For."
   }
 
   assert {
     condition     = toset([for rule in google_compute_security_policy.edge.rule : "${rule.priority} ${rule.action} ${rule.rate_limit_options[0].rate_limit_threshold[0].count} in ${rule.rate_limit_options[0].rate_limit_threshold[0].interval_sec}s by ${rule.rate_limit_options[0].enforce_on_key}: ${rule.rate_limit_options[0].exceed_action}" if rule.action == "throttle"]) == toset(["1000 throttle 20 in 60s by IP: deny(429)", "2000 throttle 600 in 60s by IP: deny(429)"])
-    error_message = "An address makes 600 requests a minute, and 20 to sign in."
+    error_message = "An address may make 600 requests a minute, and 20 sign-ins."
   }
 
   assert {
     condition = alltrue([
       for path in ["/api/auth/login", "/api/auth/login/", "/api/users/auth/register/", "/api/v1/accounts/login/firebase/", "/api/v1/accounts/login/", "/api/v1/auth/password-reset-confirm/"] :
-      can(regex(trimsuffix(trimprefix(local.throttles["Signing in and new accounts, by address"].expression, "request.path.matches('"), "')"), path))
+      can(regex(trimsuffix(trimprefix(local.throttles["Sign-ins and new accounts by address"].expression, "request.path.matches('"), "')"), path))
     ])
-    error_message = "The stricter limit holds for each way to sign in."
+    error_message = "The stricter limit applies to all ways to sign in."
   }
 
   assert {
     condition = alltrue([
       for path in ["/api/v1/accounts/login/history/", "/api/v1/courses/", "/api/v1/webhooks/register/"] :
-      !can(regex(trimsuffix(trimprefix(local.throttles["Signing in and new accounts, by address"].expression, "request.path.matches('"), "')"), path))
+      !can(regex(trimsuffix(trimprefix(local.throttles["Sign-ins and new accounts by address"].expression, "request.path.matches('"), "')"), path))
     ])
-    error_message = "The stricter limit holds for nothing else."
+    error_message = "The stricter limit applies to sign-ins only."
   }
 
   assert {
     condition     = google_compute_ssl_policy.modern.min_tls_version == "TLS_1_2"
-    error_message = "No old TLS."
+    error_message = "TLS is at least 1.2."
   }
 }
 
@@ -162,7 +162,7 @@ run "deployment" {
 
   assert {
     condition     = google_service_account_iam_member.ci["ci"].role == "roles/iam.workloadIdentityUser"
-    error_message = "The pipeline becomes the deploying account."
+    error_message = "The pipeline may use the deploying account."
   }
 }
 
@@ -175,6 +175,6 @@ run "no_deployment" {
 
   assert {
     condition     = length(google_iam_workload_identity_pool.ci) + length(google_service_account.deploy) + length(google_project_iam_member.deploy) + length(google_service_account_iam_member.deploy) == 0
-    error_message = "Without a repository nobody deploys from outside."
+    error_message = "Without a repository there is no pipeline account."
   }
 }

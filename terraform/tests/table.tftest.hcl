@@ -1,4 +1,4 @@
-# What the table and the index file say is what is made: nothing more, nothing less.
+# Exactly the resources of the table and of the index file are created.
 mock_provider "google" {}
 
 variables {
@@ -22,7 +22,7 @@ run "functions" {
 
   assert {
     condition     = alltrue([for group, set in local.settings : (length(set.events) > 0) == contains(keys(google_cloudfunctions2_function.function), "${group}-events")])
-    error_message = "A group has an events function exactly where it receives events."
+    error_message = "A group has an events function if it receives events."
   }
 
   assert {
@@ -37,17 +37,17 @@ run "functions" {
 
   assert {
     condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].max_instance_request_concurrency == 80 && tonumber(function.service_config[0].available_cpu) >= 1])
-    error_message = "80 requests at once, which takes a whole CPU."
+    error_message = "An instance serves 80 requests at the same time, which needs a whole CPU."
   }
 
   assert {
-    condition     = alltrue([for name, function in google_cloudfunctions2_function.function : function.service_config[0].ingress_settings == (endswith(name, "-api") ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY")])
-    error_message = "The API is reached by the load balancer alone, deliveries from the inside alone."
+    condition     = alltrue([for name, function in google_cloudfunctions2_function.function : function.service_config[0].ingress_settings == (endswith(name, "-api") && length(local.groups[local.functions[name].group].paths) > 0 ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY")])
+    error_message = "Public APIs accept requests from the load balancer, other functions internal requests."
   }
 
   assert {
     condition     = alltrue([for name, each in local.functions : google_cloudfunctions2_function.function[name].service_config[0].available_memory == local.groups[each.group].memory])
-    error_message = "Memory is as in the table."
+    error_message = "Memory is that of the table."
   }
 
   assert {
@@ -69,10 +69,10 @@ run "routes" {
       for rule in google_compute_url_map.public.path_matcher[0].route_rules :
       [rule.priority, [for match in rule.match_rules : { full_path_match = match.full_path_match, prefix_match = match.prefix_match, path_template_match = match.path_template_match }]]
     ]) == jsonencode([for rule in local.route_rules : [rule.priority, rule.matches]])
-    error_message = "The URL map has the rules of the table, in their order."
+    error_message = "The URL map has the rules of the table in order."
   }
 
-  # The first rule that matches decides, as Google does it; below a pattern, no other one matches this path.
+  # As at Google, the first rule that matches decides. No other pattern matches the path below a pattern.
   assert {
     condition = alltrue(flatten([
       for pattern in local.patterns : [
@@ -88,7 +88,7 @@ run "routes" {
         ][0]
       ]
     ]))
-    error_message = "Every path leads to its group, with and without the last slash, and so does what lies below it."
+    error_message = "A path, with and without the last slash, and all paths below it lead to their group."
   }
 
   assert {
@@ -117,7 +117,7 @@ run "firestore" {
 
   assert {
     condition     = length(google_firestore_index.composite) == length(local.indexes.indexes)
-    error_message = "Every composite index is made."
+    error_message = "Every composite index is created."
   }
 
   assert {
@@ -131,27 +131,27 @@ run "firestore" {
         && [for field in made.fields : field.array_config == null ? "" : field.array_config] == [for field in declared.fields : try(field.arrayConfig, "")]
       ])
     ])
-    error_message = "Every composite index is made with its fields in their order."
+    error_message = "Every composite index is created with its fields in order."
   }
 
   assert {
     condition     = length(google_firestore_field.override) == length(local.indexes.fieldOverrides)
-    error_message = "Every field override is made."
+    error_message = "Every field override is created."
   }
 
   assert {
     condition     = alltrue([for key, override in local.field_overrides : (length(google_firestore_field.override[key].ttl_config) == 1) == try(override.ttl, false)])
-    error_message = "Documents expire exactly where the file says so."
+    error_message = "Exactly the fields with ttl expire documents."
   }
 
   assert {
     condition     = alltrue([for key, override in local.field_overrides : length(google_firestore_field.override[key].index_config[0].indexes) == length(override.indexes)])
-    error_message = "Exempted fields have no index, and others the ones they are given."
+    error_message = "Fields have the indexes of the file, exempted ones none."
   }
 
   assert {
     condition     = google_firestore_database.main.delete_protection_state == "DELETE_PROTECTION_ENABLED" && google_firestore_database.main.point_in_time_recovery_enablement == "POINT_IN_TIME_RECOVERY_ENABLED"
-    error_message = "The database is protected against deletion and can be read as it was."
+    error_message = "The database has deletion protection and point-in-time recovery."
   }
 }
 
@@ -164,7 +164,7 @@ run "without_recovery" {
 
   assert {
     condition     = google_firestore_database.main.point_in_time_recovery_enablement == "POINT_IN_TIME_RECOVERY_DISABLED"
-    error_message = "Recovery is a choice."
+    error_message = "Point-in-time recovery can be turned off."
   }
 }
 
@@ -182,6 +182,6 @@ run "warm_instances" {
 
   assert {
     condition     = google_cloudfunctions2_function.function["auth-tasks"].service_config[0].min_instance_count == 0
-    error_message = "What nobody waits for starts when it is needed."
+    error_message = "Functions for tasks are not kept warm."
   }
 }

@@ -1,4 +1,4 @@
-# Values that could not work, or should not, are refused before anything is made.
+# Invalid and unsafe values are refused before anything is created.
 mock_provider "google" {}
 
 variables {
@@ -37,7 +37,7 @@ run "refuses_names_that_google_refuses" {
   ]
 }
 
-run "refuses_what_is_not_encrypted_or_open_to_all" {
+run "refuses_unencrypted_and_public_access" {
   command = plan
 
   variables {
@@ -57,7 +57,7 @@ run "refuses_what_is_not_encrypted_or_open_to_all" {
   ]
 }
 
-run "refuses_secrets_in_the_environment_and_weak_ones" {
+run "refuses_weak_secrets_and_secrets_in_the_environment" {
   command = plan
 
   variables {
@@ -91,7 +91,7 @@ run "refuses_to_run_with_emulators" {
   expect_failures = [var.environment]
 }
 
-run "refuses_mail_that_nobody_sends" {
+run "refuses_mail_without_a_service" {
   command = plan
 
   variables {
@@ -102,7 +102,7 @@ run "refuses_mail_that_nobody_sends" {
   expect_failures = [var.mail]
 }
 
-run "refuses_mail_that_two_send" {
+run "refuses_mail_with_two_services" {
   command = plan
 
   variables {
@@ -117,7 +117,7 @@ run "refuses_mail_that_two_send" {
   expect_failures = [var.mail]
 }
 
-run "refuses_a_secret_whose_number_was_left_out" {
+run "refuses_a_secret_without_a_generation" {
   command = plan
 
   variables {
@@ -127,7 +127,7 @@ run "refuses_a_secret_whose_number_was_left_out" {
   expect_failures = [var.secret_generations]
 }
 
-run "refuses_a_number_for_a_secret_that_nothing_uses" {
+run "refuses_a_generation_of_an_unused_secret" {
   command = plan
 
   variables {
@@ -147,7 +147,7 @@ run "refuses_an_empty_secret" {
   expect_failures = [var.secret_values]
 }
 
-run "refuses_what_the_table_does_not_have" {
+run "refuses_unknown_groups_and_secrets" {
   command = plan
 
   variables {
