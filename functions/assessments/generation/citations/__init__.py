@@ -1,1 +1,1 @@
-"""Living decks: when a document is replaced, what quotes it is looked up again."""
+"""Citations of cards and questions, updated when their document is replaced."""

@@ -1,6 +1,6 @@
-"""A document was processed: if it is not its first version, what quotes it is looked up again."""
+"""Refreshing of citations after a new version of a document was processed."""
 
-from functions.assessments.generation.citations import service
+from functions.assessments.generation.citations.service import refresh_quotes
 from functions.assessments.generation.citations.tasks import RefreshQuotes
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import DOCUMENT_SUMMARIES, DocumentProcessed
@@ -22,5 +22,5 @@ async def on_document_processed(services: Services, event: DocumentProcessed, de
 
 
 @handlers.does(RefreshQuotes)
-async def do_refresh(services: Services, task: RefreshQuotes) -> None:
-    await service.refresh(services, task)
+async def do_refresh_quotes(services: Services, task: RefreshQuotes) -> None:
+    await refresh_quotes(services, task)

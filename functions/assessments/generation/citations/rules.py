@@ -1,4 +1,4 @@
-"""What a new version of a document means for what quoted the old one."""
+"""Effects of a document's new version on a citation of the old one, and on its card."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,55 +7,57 @@ from rapidfuzz import fuzz
 
 from functions.assessments.flashcards.cards.models import Citation, Flashcard
 from shared.retrieval.protocol import Chunk
-from shared.text.folding import find_quote, fold_text, fold_with_spans
+from shared.text.folding import find_quote, fold_text
 
-CHANGED_FROM = 75.0  # percent of the quote's characters that stand together in one passage
+# Percent of the quote's characters that a passage has in one piece; fewer, and the quote is gone.
+_MIN_SIMILARITY_PERCENT = 75.0
 
 
-class Text(NamedTuple):
-    """The new version: as a whole, and the passages that come nearest to the quote, the best first."""
+class NewVersion(NamedTuple):
+    """The version's whole text, and the passages that are most similar to the quote, the nearest first."""
 
-    whole: str
+    number: int
+    text: str
     passages: Sequence[Chunk]
 
 
-def looked_up(citation: Citation, text: Text, *, version: int) -> Citation:
-    """The citation as the version has it: at its new place, changed, or gone."""
-    for chunk in text.passages:
-        quote = find_quote(citation.quote, chunk.text, fold_with_spans(chunk.text))
+def update_citation(citation: Citation, version: NewVersion) -> Citation:
+    """Return the citation at its new place, or marked as changed or gone."""
+    for passage in version.passages:
+        quote = find_quote(citation.quote, passage.text)
         if quote is not None:
             return citation.model_copy(
                 update={
-                    "chunk_id": chunk.chunk_id,
-                    "page": chunk.page,
+                    "chunk_id": passage.chunk_id,
+                    "page": passage.page,
                     "quote": quote,
                     "state": "current",
-                    "document_version": version,
+                    "document_version": version.number,
                 }
             )
-    if (
-        find_quote(citation.quote, text.whole, fold_with_spans(text.whole)) is not None
-    ):  # over the edge of a passage
-        return citation.model_copy(update={"state": "current", "document_version": version})
-    return citation.model_copy(update={"state": "changed" if _resembled(citation.quote, text) else "gone"})
+    if find_quote(citation.quote, version.text) is not None:  # across two passages
+        return citation.model_copy(update={"state": "current", "document_version": version.number})
+    state = "changed" if _has_similar_passage(citation.quote, version) else "gone"
+    return citation.model_copy(update={"state": state})
 
 
-def retired(card: Flashcard, citation: Citation) -> Flashcard:
-    """The card with its citation: archived, with its history, where the words are gone; back where they are
-    there again."""
+def apply_citation(card: Flashcard, citation: Citation) -> Flashcard:
+    """Return the card with its new citation, and archived while the quote is gone.
+
+    A card that the user suspended or archived stays so.
+    """
+    was_gone = card.citation is not None and card.citation.state == "gone"
     status = card.status
     if citation.state == "gone" and status == "active":
         status = "archived"
-    elif (
-        card.citation is not None and card.citation.state == "gone" != citation.state and status == "archived"
-    ):
+    elif citation.state != "gone" and was_gone and status == "archived":
         status = "active"
     return card.model_copy(update={"citation": citation, "status": status})
 
 
-def _resembled(quote: str, text: Text) -> bool:
-    wanted = fold_text(quote)
+def _has_similar_passage(quote: str, version: NewVersion) -> bool:
+    folded = fold_text(quote)
     return any(
-        fuzz.partial_ratio(wanted, fold_text(chunk.text), score_cutoff=CHANGED_FROM)
-        for chunk in text.passages
+        fuzz.partial_ratio(folded, fold_text(passage.text), score_cutoff=_MIN_SIMILARITY_PERCENT)
+        for passage in version.passages
     )

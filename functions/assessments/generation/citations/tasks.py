@@ -1,4 +1,4 @@
-"""Looking quotes up again, a page at a time."""
+"""The task that updates citations, a page at a time."""
 
 from typing import ClassVar, Literal
 
@@ -8,7 +8,7 @@ Kind = Literal["flashcards", "questions"]
 
 
 class RefreshQuotes(Task):
-    """Look up what quotes the `document` in its `version`: cards, then questions, from behind `after` on."""
+    """Looks up the quotes of the document in its version: of cards, then of questions, those past `after`."""
 
     name: ClassVar[str] = "quotes.refresh"
     group: ClassVar[str] = "assessments"

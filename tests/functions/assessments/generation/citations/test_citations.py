@@ -1,4 +1,4 @@
-"""A document is replaced, and the cards and questions that quote it follow."""
+"""Citations of cards and questions after their document was replaced, through the API."""
 
 from typing import Any
 
@@ -36,57 +36,59 @@ async def replace(stack: Stack, user: User, course: str, document: str, text: st
     await stack.drain()
 
 
-async def cards(user: User) -> list[dict[str, Any]]:
+async def list_cards(user: User) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (await user.http.get(CARDS, params={"page_size": 100})).json()["results"]
     return found
 
 
-def about(found: list[dict[str, Any]], words: str) -> list[dict[str, Any]]:
+def select_quoting(found: list[dict[str, Any]], words: str) -> list[dict[str, Any]]:
     return [card for card in found if words in card["citation"]["quote"]]
 
 
-async def test_cards_are_kept_flagged_or_retired(
+async def test_cards_are_kept_flagged_or_archived(
     stack: Stack, user: User, course: str, document: str
 ) -> None:
-    before = await cards(user)
-    lost = about(before, "Glycolysis is")
-    assert lost, "the story needs a card about glycolysis"
+    before = await list_cards(user)
+    lost = select_quoting(before, "Glycolysis is")
+    assert lost, "this test needs a card about glycolysis"
     review = {"quality_response": 5, "client_review_id": "r1"}
     await user.http.post(f"{CARDS}{lost[0]['id']}/review/", json=review)
     await replace(stack, user, course, document, NEWER)
-    after = await cards(user)
+    after = await list_cards(user)
     assert len(after) == len(before)
-    assert {(c["citation"]["state"], c["status"]) for c in about(after, "Glycolysis is")} == {
+    assert {(c["citation"]["state"], c["status"]) for c in select_quoting(after, "Glycolysis is")} == {
         ("gone", "archived")
     }
-    assert {(c["citation"]["state"], c["status"]) for c in about(after, "The stroma is")} == {
+    assert {(c["citation"]["state"], c["status"]) for c in select_quoting(after, "The stroma is")} == {
         ("changed", "active")
     }
-    kept = about(after, "Chlorophyll is")
-    assert {(c["citation"]["state"], c["citation"]["document_version"]) for c in kept} == {("current", 2)}
+    unchanged = select_quoting(after, "Chlorophyll is")
+    assert {(c["citation"]["state"], c["citation"]["document_version"]) for c in unchanged} == {
+        ("current", 2)
+    }
     history = (await user.http.get(f"{CARDS}{lost[0]['id']}/reviews/")).json()
     assert history["count"] == 1
 
 
-async def test_counts_follow_what_was_retired_and_words_that_return_bring_it_back(
+async def test_counts_follow_archived_cards_and_a_returned_quote_restores_them(
     stack: Stack, user: User, course: str, document: str
 ) -> None:
-    total = len(await cards(user))
+    total = len(await list_cards(user))
     await replace(stack, user, course, document, NEWER)
-    gone = len(about(await cards(user), "Glycolysis is"))
+    gone = len(select_quoting(await list_cards(user), "Glycolysis is"))
     stats = (await user.http.get(f"{CARDS}stats/")).json()
     assert (stats["total_flashcards"], stats["active_flashcards"]) == (total, total - gone)
     await replace(stack, user, course, document, TEXT + "\nOne more line at the end.\n")
-    found = await cards(user)
+    found = await list_cards(user)
     assert {(c["citation"]["state"], c["status"]) for c in found} == {("current", "active")}
     stats = (await user.http.get(f"{CARDS}stats/")).json()
     assert stats["active_flashcards"] == total
 
 
-async def test_processing_the_same_version_again_looks_nothing_up(
+async def test_processing_the_same_version_again_changes_nothing(
     stack: Stack, user: User, course: str, document: str
 ) -> None:
-    before = await cards(user)
+    before = await list_cards(user)
     await user.http.post(f"/api/v1/courses/{course}/documents/{document}/reprocess/")
     await stack.drain()
-    assert await cards(user) == before
+    assert await list_cards(user) == before

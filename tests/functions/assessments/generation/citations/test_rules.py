@@ -1,4 +1,4 @@
-"""What a new version means for a quote."""
+"""Effects of a new version on a citation and its card."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.assessments.flashcards.cards.models import Citation, Flashcard, Schedule
-from functions.assessments.generation.citations.rules import Text, looked_up, retired
+from functions.assessments.generation.citations.rules import NewVersion, apply_citation, update_citation
 from shared.retrieval.protocol import Chunk
 
 QUOTE = "Chlorophyll is the green pigment that absorbs red and blue light."
@@ -18,12 +18,12 @@ def citation(**fields: Any) -> Citation:
     )
 
 
-def text(*passages: str) -> Text:
+def version(*passages: str, number: int = 2) -> NewVersion:
     chunks = [
         Chunk(chunk_id=f"new{place}", document_id="d", text=each, page=place + 7)
         for place, each in enumerate(passages)
     ]
-    return Text(" ".join(passages), chunks)
+    return NewVersion(number, " ".join(passages), chunks)
 
 
 def card(**fields: Any) -> Flashcard:
@@ -36,40 +36,40 @@ def card(**fields: Any) -> Flashcard:
     return Flashcard.model_validate(made | fields)
 
 
-def test_words_that_stand_are_current_at_their_new_place() -> None:
-    found = looked_up(citation(), text("Other.", f"Plants. {QUOTE} More."), version=2)
+def test_a_quote_in_the_new_version_gets_its_new_place() -> None:
+    found = update_citation(citation(), version("Other.", f"Plants. {QUOTE} More."))
     assert (found.state, found.document_version, found.chunk_id, found.page) == ("current", 2, "new1", 8)
 
 
-def test_words_over_the_edge_of_a_passage_are_current() -> None:
-    found = looked_up(citation(), text(QUOTE[:32], QUOTE[33:]), version=2)
+def test_a_quote_across_two_passages_is_current() -> None:
+    found = update_citation(citation(), version(QUOTE[:32], QUOTE[33:]))
     assert (found.state, found.chunk_id) == ("current", "old")
 
 
-def test_words_that_were_edited_are_changed_and_keep_the_version_that_had_them() -> None:
+def test_an_edited_quote_is_changed_and_keeps_its_version() -> None:
     edited = QUOTE.replace("red and blue", "blue and some red")
-    found = looked_up(citation(), text(f"Plants. {edited} More."), version=2)
+    found = update_citation(citation(), version(f"Plants. {edited} More."))
     assert (found.state, found.document_version, found.quote) == ("changed", 1, QUOTE)
 
 
 @pytest.mark.parametrize(
     "passages", [(), ("The French Revolution began in 1789 with the fall of the Bastille.",)]
 )
-def test_words_that_are_nowhere_are_gone(passages: tuple[str, ...]) -> None:
-    assert looked_up(citation(), text(*passages), version=2).state == "gone"
+def test_a_quote_that_is_nowhere_is_gone(passages: tuple[str, ...]) -> None:
+    assert update_citation(citation(), version(*passages)).state == "gone"
 
 
-def test_a_card_whose_words_are_gone_is_archived_and_comes_back_with_them() -> None:
-    gone = retired(card(), citation(state="gone"))
+def test_a_card_whose_quote_is_gone_is_archived_until_it_returns() -> None:
+    gone = apply_citation(card(), citation(state="gone"))
     assert (gone.status, gone.schedule) == ("archived", card().schedule)
-    assert retired(gone, citation(document_version=3)).status == "active"
+    assert apply_citation(gone, citation(document_version=3)).status == "active"
 
 
 @pytest.mark.parametrize("status", ["suspended", "archived"])
-def test_what_the_user_put_away_stays_away(status: str) -> None:
+def test_a_card_that_the_user_put_away_keeps_its_status(status: str) -> None:
     for state in ("current", "changed", "gone"):
-        assert retired(card(status=status), citation(state=state)).status == status
+        assert apply_citation(card(status=status), citation(state=state)).status == status
 
 
-def test_a_card_whose_words_changed_stays_in_its_place() -> None:
-    assert retired(card(), citation(state="changed")).status == "active"
+def test_a_card_whose_quote_changed_stays_active() -> None:
+    assert apply_citation(card(), citation(state="changed")).status == "active"
