@@ -12,8 +12,8 @@ from functions.assessments.flashcards.reviews.handlers import handlers as review
 from functions.assessments.flashcards.reviews.routes import router as reviews
 from functions.assessments.flashcards.scheduling.handlers import handlers as scheduling
 from functions.assessments.flashcards.statistics.routes import router as statistics
-from functions.assessments.generation.assessments.routes import router as sets
-from functions.assessments.generation.citations.handlers import handlers as living
+from functions.assessments.generation.assessments.routes import router as assessments
+from functions.assessments.generation.citations.handlers import handlers as citations
 from functions.assessments.generation.runs.handlers import handlers as generations
 from functions.assessments.generation.runs.routes import assessment_router as content_generation
 from functions.assessments.generation.runs.routes import router as generation
@@ -48,7 +48,7 @@ GROUP = Group(
         attempts,
         verdicts,
         quizzes,
-        sets,
+        assessments,
     ],
     handlers=Handlers().include(
         attempting,
@@ -58,7 +58,7 @@ GROUP = Group(
         generations,
         item_statistics,
         judging,
-        living,
+        citations,
         purging,
         quiz_purging,
         reminders,

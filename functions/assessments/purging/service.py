@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
 from functions.assessments.flashcards.reviews.purge import purge_cards
-from functions.assessments.generation.assessments.purge import delete_assessments
+from functions.assessments.generation.assessments.purge import purge_course_assessments
 from functions.assessments.quizzes.attempts.purge import purge_course_attempts
 from functions.assessments.quizzes.authoring.purge import purge_course_quizzes
 from shared.published.flashcards import STATE, STUDY_STATES
@@ -14,7 +14,7 @@ from shared.store import Store, Transaction
 # Delete some documents of a user (first) in a course (second). Return whether there was none.
 Step = Callable[[Transaction, str, str], Awaitable[bool]]
 
-STEPS: tuple[Step, ...] = (purge_cards, purge_course_attempts, purge_course_quizzes, delete_assessments)
+STEPS: tuple[Step, ...] = (purge_cards, purge_course_attempts, purge_course_quizzes, purge_course_assessments)
 
 
 async def purge_course(store: Store, task: PurgeFlashcards) -> None:

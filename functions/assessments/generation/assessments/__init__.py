@@ -1,1 +1,1 @@
-"""Assessments: flashcards and quizzes that belong together."""
+"""Assessments: flashcards and quizzes that are generated and kept together."""

@@ -1,4 +1,4 @@
-"""Assessments as they are stored."""
+"""Stored assessments."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,8 +9,7 @@ AssessmentStatus = Literal["draft", "completed"]
 
 
 class Assessment(Document):
-    """What it holds says so itself: cards and quizzes bear its id. It is `completed` once something was
-    generated for it."""
+    """An assessment, whose cards and quizzes have its id; `completed` once something was generated for it."""
 
     course: str
     title: str

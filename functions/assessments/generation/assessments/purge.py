@@ -1,20 +1,20 @@
-"""Deleting what a forgotten course had of assessments."""
+"""Purge of the assessments of a deleted course."""
 
 from functions.assessments.generation.assessments.store import ASSESSMENTS
 from functions.assessments.generation.concepts.models import CONCEPTS
 from shared.store import Transaction
 
-_BATCH = 100
+_MAX_ASSESSMENTS = 100
 
 
-async def delete_assessments(tx: Transaction, user_id: str, course_id: str) -> bool:
-    """Delete some of the course's assessments, and its concepts; whether there was nothing to delete."""
-    concepts = CONCEPTS.doc(course_id, user=user_id)
-    named = await tx.get(concepts)
-    if named is not None:
-        tx.delete(concepts)
-    query = ASSESSMENTS.query(user=user_id).where("course", "==", course_id).limit(_BATCH)
-    found = await tx.find(query)
-    for assessment in found:
+async def purge_course_assessments(tx: Transaction, user_id: str, course_id: str) -> bool:
+    """Delete some assessments of a course, and its concepts; return whether none were left."""
+    ref = CONCEPTS.doc(course_id, user=user_id)
+    concepts = await tx.get(ref)
+    if concepts is not None:
+        tx.delete(ref)
+    query = ASSESSMENTS.query(user=user_id).where("course", "==", course_id).limit(_MAX_ASSESSMENTS)
+    assessments = await tx.find(query)
+    for assessment in assessments:
         tx.delete(ASSESSMENTS.doc(assessment.id, user=user_id))
-    return not found and named is None
+    return not assessments and concepts is None

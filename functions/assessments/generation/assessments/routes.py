@@ -1,4 +1,4 @@
-"""/api/v1/assessments/"""
+"""Routes of assessments."""
 
 from typing import Annotated
 
@@ -41,14 +41,14 @@ async def list_assessments(
     "POST", ASSESSMENTS, access=USER, cost=Cost(reads=3, writes=1), status=201, errors=[CourseNotFound]
 )
 async def create_assessment(services: Provided, caller: Caller, body: AssessmentIn) -> AssessmentView:
-    """Create an assessment; it is a draft until something is generated for it."""
+    """Create an assessment; it stays a draft until something is generated for it."""
     assessment = await service.create_assessment(services, user_id=caller.user_id, fields=body.model_dump())
     return AssessmentView.of(assessment)
 
 
 @router.serve("GET", ASSESSMENT, access=USER, cost=Cost(reads=6), errors=[AssessmentNotFound])
 async def get_assessment(services: Provided, caller: Caller, assessment_id: str) -> AssessmentView:
-    """Return an assessment."""
+    """Return one assessment."""
     return await service.view_assessment(services, user_id=caller.user_id, assessment_id=assessment_id)
 
 
@@ -56,7 +56,7 @@ async def get_assessment(services: Provided, caller: Caller, assessment_id: str)
 async def patch_assessment(
     services: Provided, caller: Caller, assessment_id: str, body: AssessmentPatch
 ) -> AssessmentView:
-    """Change the fields that are sent."""
+    """Change an assessment: only the fields sent."""
     return await service.change_assessment(
         services,
         user_id=caller.user_id,
@@ -69,5 +69,5 @@ async def patch_assessment(
     "DELETE", ASSESSMENT, access=USER, cost=Cost(reads=3, deletes=1), status=204, errors=[AssessmentNotFound]
 )
 async def delete_assessment(services: Provided, caller: Caller, assessment_id: str) -> None:
-    """Delete an assessment; its flashcards and quizzes stay, with what was learned."""
+    """Delete an assessment; its flashcards and quizzes stay, with all results."""
     await service.delete_assessment(services, user_id=caller.user_id, assessment_id=assessment_id)

@@ -1,4 +1,4 @@
-"""Bodies and answers of assessments."""
+"""Request and response bodies of assessments."""
 
 from typing import Annotated, ClassVar, Self
 
@@ -10,7 +10,7 @@ from shared.web.schemas import Body, DocumentId, Instant, LongText, Name, View
 Topic = Annotated[str, StringConstraints(max_length=300)]
 
 
-class _Own(Body):
+class _AssessmentBody(Body):
     read_only: ClassVar[frozenset[str]] = frozenset(
         {"id", "status", "flashcard_count", "quiz_count", "created_at", "updated_at"}
     )
@@ -19,7 +19,9 @@ class _Own(Body):
     topic: Topic = ""
 
 
-class AssessmentIn(_Own):
+class AssessmentIn(_AssessmentBody):
+    """A new assessment in a course; `topic` is the default of what is generated for it."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -37,17 +39,17 @@ class AssessmentIn(_Own):
     title: Name
 
 
-class AssessmentPatch(_Own):
-    """Only what is sent changes; an assessment stays in its course."""
+class AssessmentPatch(_AssessmentBody):
+    """Changes of an assessment: only the fields sent. It stays in its course."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Calculus final"}]})
-    read_only: ClassVar[frozenset[str]] = _Own.read_only | {"course"}
+    read_only: ClassVar[frozenset[str]] = _AssessmentBody.read_only | {"course"}
 
     title: Name = ""
 
 
 class AssessmentView(View):
-    """The counts are of what it holds now."""
+    """An assessment, with its present numbers of flashcards and quizzes."""
 
     id: str
     course: str

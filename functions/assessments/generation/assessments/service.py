@@ -1,4 +1,4 @@
-"""Creating, changing, deleting and listing assessments."""
+"""Use cases of assessments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from shared.web.pages import Page, PageRequest, page
 
 
 async def create_assessment(services: Services, *, user_id: str, fields: Mapping[str, Any]) -> Assessment:
-    """Raises CourseNotFound."""
+    """Create an assessment. Raises CourseNotFound."""
     now = services.clock.now()
     assessment = Assessment(id=services.ids.new(), **fields, created_at=now, updated_at=now)
 
@@ -31,7 +31,7 @@ async def create_assessment(services: Services, *, user_id: str, fields: Mapping
 async def change_assessment(
     services: Services, *, user_id: str, assessment_id: str, fields: Mapping[str, Any]
 ) -> AssessmentView:
-    """Raises AssessmentNotFound."""
+    """Change fields of an assessment. Raises AssessmentNotFound."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Assessment:
@@ -44,7 +44,7 @@ async def change_assessment(
 
 
 async def delete_assessment(services: Services, *, user_id: str, assessment_id: str) -> None:
-    """Delete the assessment; its cards and quizzes stay, as they hold what the user has learned.
+    """Delete the assessment; its cards and quizzes stay, because they carry the user's results.
 
     Raises AssessmentNotFound.
     """
@@ -57,7 +57,7 @@ async def delete_assessment(services: Services, *, user_id: str, assessment_id: 
 
 
 async def view_assessment(services: Services, *, user_id: str, assessment_id: str) -> AssessmentView:
-    """Raises AssessmentNotFound."""
+    """Load an assessment with its counts. Raises AssessmentNotFound."""
     assessment = await get_assessment(services.store, user_id=user_id, assessment_id=assessment_id)
     return await _view_with_counts(services, user_id, assessment)
 
@@ -65,7 +65,7 @@ async def view_assessment(services: Services, *, user_id: str, assessment_id: st
 async def list_assessments(
     services: Services, *, user_id: str, course: str | None, asked: PageRequest
 ) -> Page[AssessmentView]:
-    """List the assessments of courses that were not deleted, newest first."""
+    """List the assessments of courses that are not deleted, newest first."""
     state = await get_study_state(services.store, user_id)
     query = ASSESSMENTS.query(user=user_id)
     if course is not None:

@@ -1,1 +1,1 @@
-"""The concepts of a course, each named once."""
+"""Concepts of a course, each under one name."""

@@ -2,11 +2,11 @@
 
 from shared.store import Collection, Document
 
-MAX_CONCEPTS = 300  # of one course, whose names are stored in one document
+MAX_CONCEPTS = 300  # of a course, which has one document for all of them
 
 
 class CourseConcepts(Document):
-    """Names of the concepts of a course's cards and questions, in order of appearance."""
+    """The names of the concepts of a course's cards and questions, in order of appearance."""
 
     names: tuple[str, ...] = ()
 

@@ -1,12 +1,12 @@
-"""Names that mean one concept."""
+"""Merging of names that mean the same concept."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
-# Percent of like characters: `Calvin cycle` and `The Calvin cycles`, not `osmosis` and `mitosis`.
-_SAME_NAME = 90.0
+# Percent of equal characters: `Calvin cycle` and `The Calvin cycles`, not `osmosis` and `mitosis`.
+_MIN_SIMILARITY_PERCENT = 90.0
 _ARTICLES = frozenset({"the", "a", "an"})
 
 
@@ -34,7 +34,9 @@ def merge_names(
 
 
 def _nearest(folded: str, by_folded: Mapping[str, str]) -> str | None:
-    best = process.extractOne(folded, by_folded.keys(), scorer=fuzz.ratio, score_cutoff=_SAME_NAME)
+    best = process.extractOne(
+        folded, by_folded.keys(), scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY_PERCENT
+    )
     return by_folded[best[0]] if best else None
 
 

@@ -1,4 +1,4 @@
-"""Names of concepts, given once for each course."""
+"""Use cases of concepts."""
 
 from collections.abc import Iterable, Mapping
 
@@ -18,7 +18,7 @@ async def register_concepts(
 ) -> Mapping[str, str]:
     """Return the course's name for each proposed one, storing new names.
 
-    Costs 1 read, and 1 write where there are new ones.
+    Costs 1 read, and 1 write if there are new ones.
     """
     before = await load_concepts(tx, user_id=user_id, course_id=course_id)
     names, canonical = merge_names(before, proposed, limit=MAX_CONCEPTS)

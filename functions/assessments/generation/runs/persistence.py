@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from functions.assessments.flashcards.cards.adding import add_cards
 from functions.assessments.flashcards.cards.models import NewCard
-from functions.assessments.generation.assessments.store import note_content
+from functions.assessments.generation.assessments.store import mark_completed
 from functions.assessments.generation.concepts.service import register_concepts
 from functions.assessments.generation.gate import AcceptedCard, AcceptedQuestion
 from functions.assessments.generation.runs.identity import card_id, option_id, question_id, quiz_id
@@ -45,8 +45,10 @@ _RESULT: TypeAdapter[Result] = TypeAdapter(Result)
 
 
 async def save(run: Run, generation: GenerationRun, *, zone: ZoneInfo) -> Result:
-    """Save everything that was accepted and return the result; the first one of a repeatable order that
-    another attempt answered meanwhile."""
+    """Save the accepted items and return the result.
+
+    If another attempt at a repeatable order was faster, its result is returned and nothing else is saved.
+    """
     note_items(generation.accepted)
 
     async def work(tx: Transaction) -> Result:
@@ -72,7 +74,7 @@ async def save(run: Run, generation: GenerationRun, *, zone: ZoneInfo) -> Result
 
 
 async def recall(run: Run, order: Order) -> Result | None:
-    """Return the result that a repeatable order had before, and finish the job that waits for it."""
+    """Return the earlier result of a repeatable order, and finish the job that waits for it."""
     if not order.repeatable:
         return None
 
@@ -86,11 +88,11 @@ async def recall(run: Run, order: Order) -> Result | None:
 
 
 async def record_failure(run: Run, order: Order, generation: GenerationRun | None) -> None:
-    """Record that the attempt failed and the tokens it took, and nothing else."""
+    """Record that the attempt failed, with the tokens it took."""
 
     async def work(tx: Transaction) -> None:
         if await tx.get(PREFERENCES.doc(CURRENT, user=run.user_id)) is None:
-            return  # the account was erased meanwhile: nothing more is stored of it
+            return  # the account was erased meanwhile: store nothing more
         _record(tx, run, order, generation, status="failed")
 
     await run.services.store.transact(work)
@@ -108,7 +110,7 @@ async def _add_items(
 ) -> None:
     now, order, ids = run.services.clock.now(), generation.order, run.services.ids
     if order.assessment is not None:
-        await note_content(tx, user_id=run.user_id, assessment_id=order.assessment, now=now)
+        await mark_completed(tx, user_id=run.user_id, assessment_id=order.assessment, now=now)
     cards = [_card(generation, concepts, *item) for item in enumerate(generation.cards.accepted)]
     today = now.astimezone(zone).date()
     await add_cards(tx, user_id=run.user_id, cards=cards, ids=ids, now=now, today=today)
@@ -195,7 +197,7 @@ def _record(
     *,
     status: Literal["completed", "failed"],
 ) -> None:
-    """Record what this attempt took, once: the record's id is the run's."""
+    """Record the attempt and settle its tokens, once: the record's id is the run's."""
     drafters = generation.drafters if generation else ()
     dropped = Counter[str]()
     for drafter in drafters:
