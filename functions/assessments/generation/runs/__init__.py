@@ -1,1 +1,1 @@
-"""Generated cards and questions: what a model proposes, plain code checks before anything is saved."""
+"""Generation of cards and questions: a model proposes them, plain code checks them before they are saved."""

@@ -8,7 +8,7 @@ _MAX_FOCUS_AREAS = 8
 
 
 def adjust_order(order: Order, focus: Focus) -> Order:
-    """Set the difficulty the user can take, and stress what is weakest, as far as either is known."""
+    """Set the difficulty that fits the user, and focus on weak concepts, as far as either is known."""
     level = focus.difficulty or order.difficulty_level
     step = _LEVELS.index(level) - _LEVELS.index(order.difficulty_level)
     adjustments = Adjustments(

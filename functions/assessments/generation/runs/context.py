@@ -1,4 +1,4 @@
-"""The context of a generation: passages to draw on, and existing items that must not be repeated."""
+"""The context of a generation: its passages, and the existing items that it must not repeat."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class GenerationContext:
 
 
 async def load_context(services: Services, user_id: str, order: Order) -> GenerationContext:
-    """Raises what `load_documents` and `retrieve_passages` raise."""
+    """Load everything that the model and the gates need. Raises as `load_documents`, `retrieve_passages`."""
     course, documents = await load_documents(services, user_id, order)
     note_items(len(documents))
     return GenerationContext(
@@ -86,7 +86,7 @@ async def _load_questions(services: Services, user_id: str, course: str) -> Exis
 
 
 def _key_text(question: Question) -> str:
-    """Return the right answer in words, in the form that the gate compares."""
+    """Return the right answer in words, as the gate compares it."""
     if question.correct_answer is not None:
         return f"{question.correct_answer:g}"
     if question.rubric:

@@ -22,11 +22,11 @@ class Judge(Protocol[D_contra, A_co]):
 
 
 class Drafter(Generic[D, A]):
-    """One call of the model whose drafts pass a gate; its figures hold also where `items` raised."""
+    """One call of the model, whose drafts pass a gate. Its figures are valid even after `items` raised."""
 
-    def __init__(self, gate: Judge[D, A], *, wanted: int, clock: Clock) -> None:
+    def __init__(self, gate: Judge[D, A], *, limit: int, clock: Clock) -> None:
         self._gate = gate
-        self._wanted = wanted
+        self._limit = limit
         self._clock = clock
         self.usage = Usage(model="")
         self.proposed = 0
@@ -51,14 +51,14 @@ class Drafter(Generic[D, A]):
             async for draft in drafts:
                 if isinstance(draft, Usage):
                     self.usage = draft
-                elif len(self.accepted) < self._wanted:
+                elif len(self.accepted) < self._limit:
                     self.proposed += 1
                     verdict = self._gate.judge(draft)
                     if not isinstance(verdict, Dropped):
                         self.accepted.append(verdict)
                         yield verdict
         except ApiError:
-            # All or nothing: a part of an order, after an error, would pass for the whole.
+            # All or nothing: a client would take the part of an order before an error for the whole.
             self.accepted.clear()
             raise
         finally:

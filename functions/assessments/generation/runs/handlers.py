@@ -1,4 +1,4 @@
-"""Queued generations."""
+"""Handler of queued generations."""
 
 from functions.assessments.generation.runs.tasks import RunGeneration
 from functions.assessments.generation.runs.work import GenerationWork

@@ -1,4 +1,4 @@
-"""The ids of what an order makes: the same for the same order and place, so that nothing is made twice."""
+"""Ids of generated items, derived from order and position, so that saving again creates nothing twice."""
 
 from functions.assessments.generation.runs.models import Order
 from shared.clock import derived_id

@@ -1,4 +1,4 @@
-"""Orders, and the stored records of generations."""
+"""Orders, and the stored records and results of generations."""
 
 from datetime import datetime
 from typing import Any, Literal

@@ -13,8 +13,10 @@ from shared.services import Services
 async def order_content(
     services: Services, *, caller: Principal, assessment_id: str, body: GenerateContent, key: str | None
 ) -> Order:
-    """Return the order that the request makes: the same for the same request, unless another key asks for
-    it anew. Raises AssessmentNotFound."""
+    """Build the order of a request: the same one for the same request and idempotency key.
+
+    Raises AssessmentNotFound.
+    """
     assessment = await get_assessment(services.store, user_id=caller.user_id, assessment_id=assessment_id)
     topic = body.topic or assessment.topic
     order = Order(

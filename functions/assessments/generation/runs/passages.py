@@ -1,4 +1,4 @@
-"""Documents and passages that a generation reads."""
+"""The documents and passages that items are generated from."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Generation of flashcards, quizzes and the content of assessments: at once, streamed, or as a job."""
+"""Routes of generation: flashcards, quizzes and the content of assessments."""
 
 from fastapi import Response
 
@@ -40,9 +40,9 @@ _NOTE = "items are documents read and what was made; up to 200 reads compare wit
 async def generate_cards(
     services: Provided, caller: Caller, body: GenerateCards, as_job: RespondAsync, stream: Stream
 ) -> Response | object:
-    """Make flashcards from documents, each with a verbatim quote of its source.
+    """Generate flashcards from documents, each with a verbatim quote of its source.
 
-    What can't be found in the source word for word is left out, so there may be fewer cards than asked for.
+    A card whose quote is not in the source word for word is dropped, so there may be fewer than ordered.
     """
     order = Order(id=services.ids.new(), **body.model_dump())
     work = GenerationWork(order, caller.timezone)
@@ -64,10 +64,9 @@ async def generate_cards(
 async def generate_quiz(
     services: Provided, caller: Caller, body: GenerateQuiz, as_job: RespondAsync, stream: Stream
 ) -> Response | object:
-    """Make a quiz from documents: each question quotes the words of its source that its key stands on.
+    """Generate a quiz from documents; each question quotes the words of its source that support its key.
 
-    What can't be found in the source word for word is left out, so there may be fewer questions than asked
-    for.
+    A question whose quote is not in the source word for word is dropped, so there may be fewer than ordered.
     """
     order = Order(
         id=services.ids.new(),
@@ -104,11 +103,10 @@ async def generate_content(
     as_job: RespondAsync,
     stream: Stream,
 ) -> Response | object:
-    """Make flashcards and a quiz for the assessment from the course's documents, each item with a verbatim
-    quote of its source.
+    """Generate flashcards and a quiz for an assessment, each item with a verbatim quote of its source.
 
-    What can't be found in the source word for word is left out. The same request again gives what it gave;
-    with another Idempotency-Key it is meant anew.
+    An item whose quote is not in the source word for word is dropped. The same request again returns the
+    first result; with another Idempotency-Key it generates new content.
     """
     order = await order_content(services, caller=caller, assessment_id=assessment_id, body=body, key=key)
     work = GenerationWork(order, caller.timezone)

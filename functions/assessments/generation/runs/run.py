@@ -21,7 +21,7 @@ QuestionDrafter = Drafter[QuestionDraft, AcceptedQuestion]
 
 @dataclass(frozen=True)
 class GenerationRun:
-    """One attempt at an order. Its figures hold also where `items` raised."""
+    """One attempt at an order. Its figures are valid even after `items` raised."""
 
     order: Order
     context: GenerationContext
@@ -47,9 +47,9 @@ class GenerationRun:
             yield from (item.concept for item in drafter.accepted)
 
     async def items(self, model: Model) -> AsyncIterator[AcceptedCard | AcceptedQuestion]:
-        """Yield each item as soon as it passed its gate.
+        """Yield each item as soon as it has passed its gate.
 
-        Raises the model's errors; NothingOnTopic or NothingUsable where nothing passed.
+        Raises the model's errors; NothingOnTopic or NothingUsable if no item passed.
         """
         if self.order.count:
             async for card in self.cards.items(model.cards(card_request(self.order, self.context))):
@@ -74,6 +74,6 @@ def begin_run(order: Order, context: GenerationContext, *, generator: str, clock
         order,
         context,
         generator,
-        Drafter(card_gate, wanted=order.count, clock=clock),
-        Drafter(question_gate, wanted=order.questions, clock=clock),
+        Drafter(card_gate, limit=order.count, clock=clock),
+        Drafter(question_gate, limit=order.questions, clock=clock),
     )

@@ -1,4 +1,4 @@
-"""Bodies and answers of generation."""
+"""Request and response bodies of generation."""
 
 from typing import Annotated, Self
 
@@ -19,7 +19,10 @@ QuestionTypes = Annotated[
 
 
 class GenerateCards(Body):
-    """Cards on a topic, or over whole documents; without documents every processed one of the course."""
+    """An order of flashcards on a topic, or on whole documents.
+
+    Without documents, the newest processed ones of the course are used.
+    """
 
     course_id: DocumentId
     topic: Topic = ""
@@ -29,9 +32,9 @@ class GenerateCards(Body):
     language: Language = "en"
 
     @model_validator(mode="after")
-    def _something_to_go_by(self) -> Self:
+    def _require_subject(self) -> Self:
         if not self.topic and not self.document_ids:
-            raise ValueError("name a topic or documents")
+            raise ValueError("name a topic or at least one document")
         return self
 
     model_config = ConfigDict(
@@ -51,7 +54,10 @@ class GenerateCards(Body):
 
 
 class GenerateQuiz(Body):
-    """A quiz on a topic, or over whole documents; without documents every processed one of the course."""
+    """An order of a quiz on a topic, or on whole documents.
+
+    Without documents, the newest processed ones of the course are used.
+    """
 
     course_id: DocumentId
     topic: Topic = ""
@@ -63,9 +69,9 @@ class GenerateQuiz(Body):
     title: Annotated[str, StringConstraints(max_length=200)] = ""
 
     @model_validator(mode="after")
-    def _something_to_go_by(self) -> Self:
+    def _require_subject(self) -> Self:
         if not self.topic and not self.document_ids:
-            raise ValueError("name a topic or documents")
+            raise ValueError("name a topic or at least one document")
         return self
 
     model_config = ConfigDict(
@@ -88,8 +94,10 @@ _ItemCount = Annotated[int, Field(ge=0, le=50, strict=True)]
 
 
 class GenerateContent(Body):
-    """The content to generate for an assessment; `content` names points to stress. `use_adaptive` takes the
-    user's own results into account: weak concepts come more often, and as hard as the user can take."""
+    """An order of flashcards and a quiz for an assessment; `content` names points to emphasise.
+
+    `use_adaptive` adapts difficulty and focus to the user's own results: weak concepts come more often.
+    """
 
     topic: Topic = ""
     content: Annotated[str, Field(max_length=2000)] = ""
@@ -102,9 +110,9 @@ class GenerateContent(Body):
     language: Language = "en"
 
     @model_validator(mode="after")
-    def _something_asked_for(self) -> Self:
+    def _require_items(self) -> Self:
         if not self.flashcard_count + self.quiz_questions:
-            raise ValueError("ask for flashcards or quiz questions")
+            raise ValueError("ask for at least one flashcard or quiz question")
         return self
 
     model_config = ConfigDict(
@@ -125,7 +133,7 @@ class GenerateContent(Body):
 
 
 class GeneratedCard(View):
-    """`citation.quote` stands in the document word for word."""
+    """A generated flashcard; `citation.quote` is in the document word for word."""
 
     id: str
     question: str
@@ -139,7 +147,10 @@ class GeneratedCard(View):
 
 
 class GeneratedQuestion(View):
-    """`correct_answer` in words, whatever the type; `citation.quote` stands in the document word for word."""
+    """A generated question; `correct_answer` is in words for every type.
+
+    `citation.quote` is in the document word for word.
+    """
 
     id: str
     question_text: str
@@ -155,8 +166,10 @@ class GeneratedQuestion(View):
 
 
 class GateReport(View):
-    """How many drafts the model proposed, and how many, and which share of them, each rule of the quality
-    gate dropped."""
+    """The numbers of drafts that the model proposed and that the quality gate accepted.
+
+    `dropped` and `dropped_share` give the number and the share of drafts that each rule dropped.
+    """
 
     generator: str
     proposed: int
@@ -167,7 +180,7 @@ class GateReport(View):
 
 
 class GeneratedCards(View):
-    """`generator` says which model wrote the cards; `offline` is the built-in extractive one."""
+    """The saved flashcards; `generator` names the model, `offline` is the built-in extractive one."""
 
     flashcards: list[GeneratedCard]
     confidence: float
@@ -175,6 +188,8 @@ class GeneratedCards(View):
 
 
 class GeneratedQuiz(View):
+    """The saved quiz."""
+
     quiz_id: str
     title: str
     question_count: int
@@ -184,12 +199,16 @@ class GeneratedQuiz(View):
 
 
 class CardsMade(View):
+    """The flashcards generated for an assessment."""
+
     count: int
     flashcards: list[GeneratedCard]
     confidence: float
 
 
 class QuizMade(View):
+    """The quiz generated for an assessment."""
+
     quiz_id: str
     title: str
     question_count: int
@@ -198,19 +217,21 @@ class QuizMade(View):
 
 
 class ContentMade(View):
-    """What none was asked for, or came of, is null."""
+    """The generated content; a part that was not ordered, or that has no items, is null."""
 
     flashcards: CardsMade | None
     quiz: QuizMade | None
 
 
 class ContentAnalysis(View):
+    """The concepts and difficulties of the accepted items."""
+
     topics_identified: list[str]
     difficulty_distribution: dict[Difficulty, int]
 
 
 class AdaptiveAdjustments(View):
-    """How the user's own results changed what was asked for."""
+    """The changes to an order that follow from the user's own results."""
 
     difficulty_increased: bool
     difficulty_decreased: bool
@@ -218,6 +239,8 @@ class AdaptiveAdjustments(View):
 
 
 class AgentReport(GateReport):
+    """The report on one part of the content; `processing_time_ms` is the time that the model took."""
+
     agent_used: str
     processing_time_ms: int
     content_analysis: ContentAnalysis
@@ -225,11 +248,15 @@ class AgentReport(GateReport):
 
 
 class ContentReports(View):
+    """The reports on both parts of the content; null for a part that was not ordered."""
+
     flashcard_generation: AgentReport | None
     quiz_generation: AgentReport | None
 
 
 class GeneratedContent(View):
+    """The saved content of an assessment."""
+
     message: str
     assessment_id: str
     status: str

@@ -1,4 +1,4 @@
-"""The task that works off a queued generation."""
+"""The task of a queued generation."""
 
 from typing import ClassVar
 
@@ -6,6 +6,8 @@ from shared.messages import Task
 
 
 class RunGeneration(Task):
+    """Runs the generation of a job."""
+
     name: ClassVar[str] = "generation.run"
     group: ClassVar[str] = "assessments"
 

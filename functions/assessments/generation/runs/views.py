@@ -1,4 +1,4 @@
-"""Generated content as clients see it."""
+"""Views of generated content for clients."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -35,7 +35,7 @@ Result = GeneratedCards | GeneratedQuiz | GeneratedContent
 async def view_items(
     generation: GenerationRun, model: Model
 ) -> AsyncIterator[GeneratedCard | GeneratedQuestion]:
-    """Yield each item of the run as soon as it passed its gate. Raises what `GenerationRun.items` raises."""
+    """Yield each item of the run as soon as it has passed its gate. Raises as `GenerationRun.items`."""
     async for item in generation.items(model):
         if isinstance(item, AcceptedCard):
             yield view_card(item, len(generation.cards.accepted) - 1, generation)
@@ -86,7 +86,7 @@ def view_question(question: AcceptedQuestion, position: int, generation: Generat
 
 
 def view_result(generation: GenerationRun) -> Result:
-    """Return the result of the order in the shape that its endpoint answers with."""
+    """Return the result of the order in the form that its endpoint promises."""
     if generation.order.assessment is not None:
         return _content(generation, generation.order.assessment)
     if generation.order.questions:
@@ -101,7 +101,7 @@ def view_result(generation: GenerationRun) -> Result:
 
 
 def quiz_title(generation: GenerationRun) -> str:
-    """Return the title asked for, or one after the quiz's topic, its one document, or its course."""
+    """Return the title ordered, or one from the quiz's topic, its only document, or its course."""
     order, context = generation.order, generation.context
     names = [PurePath(document.name).stem for document in context.documents.values()]
     subject = order.topic or (names[0] if len(names) == 1 else context.course_name)

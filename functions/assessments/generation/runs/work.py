@@ -1,4 +1,4 @@
-"""Generation as long work: reserved, drafted, judged and saved; all of an order, or nothing."""
+"""Generation as long work: reserve, draft, judge and save all of an order, or nothing."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ ERRORS = [
 
 @dataclass(frozen=True)
 class GenerationWork(LongWork[Result]):
-    """An order of a user whose day is that of `timezone`."""
+    """An order, with the time zone of the user's day."""
 
     order: Order
     timezone: str
@@ -66,7 +66,7 @@ class GenerationWork(LongWork[Result]):
         return await persistence.recall(run, self.order)
 
     async def check(self, run: Run) -> None:
-        """Raises what `load_documents` raises."""
+        """Check that the order's documents can be read. Raises as `load_documents`."""
         await load_documents(run.services, run.user_id, self.order)
 
     async def reserve(self, tx: Transaction, run: Run) -> None:
@@ -74,8 +74,10 @@ class GenerationWork(LongWork[Result]):
         await reserve_generation(tx, usage, run.services.settings)
 
     async def steps(self, run: Run) -> AsyncIterator[BaseModel]:
-        """Raises the errors of `load_context` and `GenerationRun.items`: then the failure and the tokens it
-        cost are on record, and nothing else is."""
+        """Load, draft and save. Raises as `load_context` and `GenerationRun.items`.
+
+        An error leaves a record of the failure and the tokens it took, and nothing else.
+        """
         services, order = run.services, self.order
         generation: GenerationRun | None = None
         try:

@@ -125,7 +125,7 @@ async def test_documents_must_be_of_the_course_and_ready(
 async def test_a_topic_that_no_document_is_about_is_named(user: User, course: str, document: str) -> None:
     answer = await generate(user, course, topic="quantum chromodynamics")
     assert answer.status_code == 502
-    assert answer.json()["error"] == "No passage of these documents fits the topic “quantum chromodynamics”"
+    assert "No passage of these documents fits the topic “quantum chromodynamics”" in answer.json()["error"]
 
 
 async def test_a_text_without_anything_to_learn_is_502_and_nothing_is_saved(
