@@ -46,16 +46,19 @@ def build_all(target: Path) -> list[Bundle]:
 
 def _build(group: str, target: Path, pins: Pins) -> Bundle:
     dependencies = find_dependencies(group)
-    distributions = tuple(pins.closure(dependencies.external))
+    required = pins.closure(dependencies.external)
     contents = _sources(group, dependencies)
-    contents["requirements.txt"] = "".join(f"{pins.texts[name]}\n" for name in distributions).encode()
+    lines = [f"{pins.line(name, extras)}\n" for name, extras in required.items()]
+    contents["requirements.txt"] = "".join(lines).encode()
     if "api_document" in dependencies.services:
         contents["openapi.json"] = _api_document()
     _write_folder(target / group, contents)
     archive = target / f"{group}.zip"
     _write_archive(archive, contents)
     size = sum(map(len, contents.values()))
-    return Bundle(group, len(contents), size, distributions, hashlib.sha256(archive.read_bytes()).hexdigest())
+    return Bundle(
+        group, len(contents), size, tuple(required), hashlib.sha256(archive.read_bytes()).hexdigest()
+    )
 
 
 def _sources(group: str, dependencies: Dependencies) -> dict[str, bytes]:

@@ -55,8 +55,9 @@ class Pins:
             texts={name: match[0] for name, match in found.items()},
         )
 
-    def closure(self, imports: Iterable[str]) -> list[str]:
-        """Return the distributions of imported names and those that they require. Raises Unpinned."""
+    def closure(self, imports: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return the distributions of imported names and those that they require, each with the extras that
+        are required of it. Raises Unpinned."""
         found: set[tuple[str, str]] = set()
         waiting = {(self.owner(name), "") for name in imports if not _is_standard(name)}
         waiting |= {(IMPLIED[name], "") for name in _with_packages(imports) & IMPLIED.keys()}
@@ -64,7 +65,15 @@ class Pins:
             wanted = waiting.pop()
             found.add(wanted)
             waiting |= set(self._required_by(*wanted)) - found
-        return sorted({name for name, _ in found})
+        return {
+            name: frozenset(extra for owner, extra in found if owner == name and extra)
+            for name in sorted({name for name, _ in found})
+        }
+
+    def line(self, name: str, extras: Iterable[str]) -> str:
+        """Return the pin with these extras: those of a larger set would ask for what a smaller one lacks."""
+        asked = f"[{','.join(sorted(extras))}]" if extras else ""
+        return re.sub(r"^([^\[=]+)(\[[^\]]+\])?==", rf"\1{asked}==", self.texts[name])
 
     def unpinned_extras(self) -> list[str]:
         """List what pinned distributions require with extras other than the pinned ones. Raises Unpinned.

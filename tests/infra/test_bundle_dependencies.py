@@ -118,8 +118,16 @@ def test_an_extra_brings_what_it_asks_for() -> None:
     assert "h2" in PINS.closure({"firebase_admin"})  # httpx[http2]
 
 
+def test_a_pin_bears_the_extras_that_are_required_and_no_other() -> None:
+    """What an extra requires is not pinned where nobody requires the extra."""
+    required = PINS.closure({"firebase_admin"})
+    assert PINS.line("httpx", required["httpx"]).startswith("httpx[http2]==")
+    assert PINS.line("httpx", PINS.closure({"httpx"})["httpx"]).startswith("httpx==")
+    assert PINS.line("requests", required["requests"]).startswith("requests==")
+
+
 def test_names_that_need_what_they_do_not_name_bring_it() -> None:
-    assert PINS.closure({"zoneinfo.ZoneInfo"}) == ["tzdata"]
+    assert PINS.closure({"zoneinfo.ZoneInfo"}) == {"tzdata": frozenset()}
     assert "python-multipart" in PINS.closure({"fastapi.File"})
     assert "python-multipart" not in PINS.closure({"fastapi.FastAPI"})
 
