@@ -15,7 +15,7 @@ from infra import concurrency
 from infra.cold_start import HELLO, build_functions, measure_cold_starts
 from shared.services import Services
 from shared.settings import Settings
-from shared.store import Collection, Document, Meter, Transaction, metered
+from shared.store import Collection, Document, Meter, Transaction, use_meter
 from shared.store.backend import Reader
 from shared.store.values import Write
 
@@ -48,7 +48,7 @@ async def _median_ms(job: Callable[[], Awaitable[object]], repeats: int = 30) ->
     meter = Meter()
     for _ in range(repeats):
         meter, started = Meter(), time.perf_counter()
-        with metered(meter):
+        with use_meter(meter):
             await job()
         times.append((time.perf_counter() - started) * 1000)
     return statistics.median(times), meter

@@ -13,7 +13,7 @@ from functions.auth.sessions.store import end_sessions, find_sessions, session_r
 from functions.auth.users.models import User
 from functions.auth.users.store import find_user, find_user_by_name, user_ref
 from shared.identity import Role
-from shared.logs import configure
+from shared.logs import configure_logging
 from shared.services import Services
 from shared.settings import Settings
 from shared.store import Transaction
@@ -127,7 +127,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
-    configure("INFO")
+    configure_logging("INFO")
     change = {"name": arguments.name, "role": arguments.role}
     try:
         if arguments.local:

@@ -11,7 +11,7 @@ from infra.routes import Routes
 from shared.group import Group
 from shared.services import Services
 from shared.settings import VERSION, Settings
-from shared.web.app import openapi_of
+from shared.web.app import build_openapi
 
 _DESCRIPTION = (
     "A backend for learning: documents become flashcards that quote their source, reviewed by spaced"
@@ -40,7 +40,7 @@ def merge(groups: Sequence[Group], services: Services, routes: Routes[str]) -> d
         "components": {"schemas": {}, "securitySchemes": {}},
     }
     for group in groups:
-        part = openapi_of(group.app(services))
+        part = build_openapi(group.app(services))
         for path in part.get("paths", {}):
             if (owner := routes.find(path) or fallback()) != group.name:
                 raise ValueError(f"{group.name} serves {path}, which leads to {owner}")

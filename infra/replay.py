@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from shared.events.pubsub import publisher, subscriber
+from shared.events.pubsub import create_publisher, create_subscriber
 from shared.services import Services
 from shared.settings import Settings
 
@@ -29,7 +29,7 @@ async def replay(*, project: str, subscription: str) -> int:
     the topic receive it again, as consumers are idempotent. Raises KeyError for another kind of message.
     """
     path, replayed = f"projects/{project}/subscriptions/{subscription}", 0
-    async with publisher() as publishing, subscriber() as pulling:
+    async with create_publisher() as publishing, create_subscriber() as pulling:
         while received := await _pull(pulling, path):
             await _republish(publishing, pulling, [each.message for each in received])
             await pulling.acknowledge(subscription=path, ack_ids=[each.ack_id for each in received])

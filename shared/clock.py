@@ -65,6 +65,6 @@ class SeededIds:
         return self._random.randbytes(32).hex()
 
 
-def derived_id(*parts: str) -> str:
+def derive_id(*parts: str) -> str:
     """The same id for the same parts: what makes a repeated write land on the same document (UUID 5)."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, "\x1f".join(parts)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.messages import Event, EventEnvelope, Task, TaskEnvelope
 from shared.store import Collection, Document, Transaction
 
@@ -38,9 +38,9 @@ class Delivery:
     time: datetime
     consumer: str
 
-    async def first(self, tx: Transaction) -> bool:
+    async def claim(self, tx: Transaction) -> bool:
         """Whether this event has had no effect here yet; remembers it in the transaction of the effect."""
-        ref = CONSUMED.doc(derived_id(self.consumer, self.event_id))
+        ref = CONSUMED.doc(derive_id(self.consumer, self.event_id))
         if await tx.get(ref) is not None:
             return False
         tx.create(ref, Consumed(id=ref.id, expires_at=self.time + _REMEMBERED))

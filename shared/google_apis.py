@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 _RETRIES = RetryPolicy(first_pause=timedelta(seconds=0.1), max_pause=timedelta(seconds=2))
 
 
-def retry_transient(*, timeout: float) -> "AsyncRetry":
+def build_transient_retry(*, timeout: float) -> "AsyncRetry":
     """Return the retries of a call that may be repeated, while its fault may pass; `timeout` in seconds."""
     from google.api_core import exceptions
 
-    return google_retry(
+    return build_google_retry(
         _RETRIES,
         exceptions.Aborted,
         exceptions.DeadlineExceeded,
@@ -31,7 +31,7 @@ def retry_transient(*, timeout: float) -> "AsyncRetry":
     )
 
 
-def google_retry(policy: RetryPolicy, *errors: type[Exception], timeout: float) -> "AsyncRetry":
+def build_google_retry(policy: RetryPolicy, *errors: type[Exception], timeout: float) -> "AsyncRetry":
     """Return the policy as Google's libraries take one, for these errors; they add jitter of their own."""
     from google.api_core.retry import AsyncRetry, if_exception_type
 
@@ -45,7 +45,7 @@ def google_retry(policy: RetryPolicy, *errors: type[Exception], timeout: float) 
 
 
 @contextmanager
-def failing_as_unavailable(what: str) -> Iterator[None]:
+def translate_google_errors(what: str) -> Iterator[None]:
     """Raises ServiceUnavailable for whatever the API, the network or the credentials raise."""
     from google.api_core.exceptions import GoogleAPIError
     from google.auth.exceptions import GoogleAuthError
@@ -56,7 +56,7 @@ def failing_as_unavailable(what: str) -> Iterator[None]:
         raise ServiceUnavailable(f"{what} failed: {error}") from error
 
 
-def plain_channel(address: str) -> Any:
+def open_plain_channel(address: str) -> Any:
     """An asynchronous gRPC channel without TLS or credentials: to an emulator."""
     import grpc.aio  # type: ignore[import-untyped]
 

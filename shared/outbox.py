@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from shared.clock import Clock, Ids, derived_id
+from shared.clock import Clock, Ids, derive_id
 from shared.errors import ServiceUnavailable
 from shared.events import Events
 from shared.messages import Event, EventEnvelope, Scheduled, TaskEnvelope
 from shared.store.collection import Collection
-from shared.store.documents import Document, dump
+from shared.store.documents import Document, dump_document
 from shared.store.facade import Outgoing, Store
 from shared.store.values import Write
 from shared.tasks import Tasks
@@ -44,15 +44,17 @@ class Outbox:
     def prepare(self, messages: Sequence[Event | Scheduled]) -> Outgoing:
         """Envelopes with their ids, and the write that keeps them."""
         now, entry_id = self._clock.now(), self._ids.new()
-        events = tuple(self._event(item, now) for item in messages if isinstance(item, Event))
-        tasks = tuple(self._task(item) for item in messages if isinstance(item, Scheduled))
+        events = tuple(self._wrap_event(item, now) for item in messages if isinstance(item, Event))
+        tasks = tuple(self._wrap_task(item) for item in messages if isinstance(item, Scheduled))
         entry = OutboxEntry(
             id=entry_id,
             created_at=now,
             events=tuple(_EVENTS.dump_python(events, mode="json")),
             tasks=tuple(_TASKS.dump_python(tasks, mode="json")),
         )
-        return Outgoing(entry_id, events, tasks, Write("create", OUTBOX.doc(entry_id).path, dump(entry)))
+        return Outgoing(
+            entry_id, events, tasks, Write("create", OUTBOX.doc(entry_id).path, dump_document(entry))
+        )
 
     async def send(self, outgoing: Outgoing) -> bool:
         """Whether everything was taken; what was not stays in the outbox for the sweep."""
@@ -79,11 +81,11 @@ class Outbox:
         if tasks:
             await self._tasks.enqueue(tasks)
 
-    def _event(self, event: Event, now: datetime) -> EventEnvelope:
+    def _wrap_event(self, event: Event, now: datetime) -> EventEnvelope:
         return EventEnvelope(self._ids.new(), event.type, now, event.model_dump(mode="json"))
 
-    def _task(self, item: Scheduled) -> TaskEnvelope:
-        task_id = derived_id(item.task.name, item.key) if item.key else self._ids.new()
+    def _wrap_task(self, item: Scheduled) -> TaskEnvelope:
+        task_id = derive_id(item.task.name, item.key) if item.key else self._ids.new()
         return TaskEnvelope(
             task_id, item.task.name, item.task.group, item.task.model_dump(mode="json"), item.at
         )

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from shared.retries import RetryPolicy
 from shared.store.database import Database
-from shared.store.sqlite_codec import instant
+from shared.store.sqlite_codec import format_instant
 
 Topic = Literal["event", "task"]
 
@@ -63,14 +63,14 @@ class Queue:
             rows = db.execute(
                 f"SELECT {_COLUMNS} FROM queue WHERE state = 'waiting' AND due_at <= ?"  # noqa: S608
                 " AND (leased_until IS NULL OR leased_until <= ?) ORDER BY due_at, id LIMIT ?",
-                (instant(now), instant(now), limit),
+                (format_instant(now), format_instant(now), limit),
             ).fetchall()
-            until = instant(now + self._lease)
+            until = format_instant(now + self._lease)
             db.executemany(
                 "UPDATE queue SET leased_until = ?, attempts = attempts + 1 WHERE id = ?",
                 [(until, row[0]) for row in rows],
             )
-            return [_message(row) for row in rows]
+            return [_parse_message(row) for row in rows]
 
         return await self._database.atomically(take)
 
@@ -83,7 +83,7 @@ class Queue:
 
         await self._database.atomically(swap)
 
-    async def done(self, message: Message) -> None:
+    async def complete(self, message: Message) -> None:
         await self._database.atomically(lambda db: _delete(db, message.id))
 
     async def retry(self, message: Message, *, now: datetime, error: str) -> bool:
@@ -94,7 +94,7 @@ class Queue:
         await self._database.atomically(
             lambda db: db.execute(
                 "UPDATE queue SET state = ?, due_at = ?, leased_until = NULL, error = ? WHERE id = ?",
-                ("dead" if dead else "waiting", instant(now + pause), error[:500], message.id),
+                ("dead" if dead else "waiting", format_instant(now + pause), error[:500], message.id),
             )
         )
         return not dead
@@ -103,7 +103,7 @@ class Queue:
         """Forget every lease: for a worker that starts and knows that it is the only one."""
         await self._database.atomically(lambda db: db.execute("UPDATE queue SET leased_until = NULL"))
 
-    async def next_due(self) -> datetime | None:
+    async def find_next_due(self) -> datetime | None:
         """When the next waiting message may be delivered."""
         row = await self._database.run(
             lambda db: db.execute(
@@ -112,16 +112,16 @@ class Queue:
         )
         return datetime.fromisoformat(row[0]) if row[0] else None
 
-    async def waiting(self) -> list[Message]:
+    async def list_waiting(self) -> list[Message]:
         """Everything that is not yet delivered, soonest first."""
         text = f"SELECT {_COLUMNS} FROM queue WHERE state = 'waiting' ORDER BY due_at, id"  # noqa: S608
         rows = await self._database.run(lambda db: db.execute(text).fetchall())
-        return [_message(row) for row in rows]
+        return [_parse_message(row) for row in rows]
 
-    async def dead_letters(self) -> list[DeadLetter]:
+    async def list_dead_letters(self) -> list[DeadLetter]:
         text = f"SELECT {_COLUMNS}, error FROM queue WHERE state = 'dead' ORDER BY due_at, id"  # noqa: S608
         rows = await self._database.run(lambda db: db.execute(text).fetchall())
-        return [DeadLetter(_message(row), row[7]) for row in rows]
+        return [DeadLetter(_parse_message(row), row[7]) for row in rows]
 
     async def replay_dead(self, now: datetime) -> int:
         """Put every dead letter back; gives their number."""
@@ -129,7 +129,7 @@ class Queue:
             lambda db: (
                 db.execute(
                     "UPDATE queue SET state = 'waiting', attempts = 0, due_at = ? WHERE state = 'dead'",
-                    (instant(now),),
+                    (format_instant(now),),
                 ).rowcount
             )
         )
@@ -140,7 +140,14 @@ def _insert(db: sqlite3.Connection, messages: Sequence[Message]) -> None:
         "INSERT INTO queue (id, topic, target, name, payload, due_at) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO NOTHING",
         [
-            (item.id, item.topic, item.target, item.name, json.dumps(item.payload), instant(item.due_at))
+            (
+                item.id,
+                item.topic,
+                item.target,
+                item.name,
+                json.dumps(item.payload),
+                format_instant(item.due_at),
+            )
             for item in messages
         ],
     )
@@ -150,5 +157,5 @@ def _delete(db: sqlite3.Connection, message_id: str) -> None:
     db.execute("DELETE FROM queue WHERE id = ?", (message_id,))
 
 
-def _message(row: Sequence[Any]) -> Message:
+def _parse_message(row: Sequence[Any]) -> Message:
     return Message(row[0], row[1], row[2], row[3], json.loads(row[4]), datetime.fromisoformat(row[5]), row[6])

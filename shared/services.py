@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.clock import Clock, Ids, RandomIds, SystemClock
 from shared.events import Events
-from shared.logs import configure
+from shared.logs import configure_logging
 from shared.mail import Mailer
 from shared.model import Model
 from shared.objects import Objects
@@ -205,9 +205,9 @@ class Services:
 
             return FirebasePush(settings.firebase_project_id)
         if not settings.on_a_laptop:
-            from shared.push.nobody import NobodysPush
+            from shared.push.nobody import DisabledPush
 
-            return NobodysPush()
+            return DisabledPush()
         from shared.push.folder import FolderPush
 
         return FolderPush(settings.data_dir / "push")
@@ -285,8 +285,8 @@ class Services:
 
 
 @lru_cache(maxsize=1)
-def default_services() -> Services:
+def get_default_services() -> Services:
     """The one of this process, from the environment; it logs as the platform reads it."""
     services = Services()
-    configure(services.settings.chosen_log_level)
+    configure_logging(services.settings.chosen_log_level)
     return services

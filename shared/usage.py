@@ -105,7 +105,7 @@ async def reserve_generation(tx: Transaction, usage: UsageOf, settings: Settings
     """Count one AI generation. Costs 2 reads, 2 writes. Raises RateLimited, QuotaExceeded."""
     hour, month = await tx.get(usage.hour), await tx.get(usage.month)
     if hour is not None and hour.generations >= settings.rate_limit_generations_per_hour:
-        raise RateLimited("Too many generations this hour", retry_after=_to_next_hour(usage.now))
+        raise RateLimited("Too many generations this hour", retry_after=_seconds_to_next_hour(usage.now))
     if month is not None and month.ai_tokens >= settings.quota_ai_tokens_per_month:
         raise QuotaExceeded("The AI tokens of this month are used up")
     tx.merge(usage.hour, {"generations": Increment(1), "expires_at": usage.now + timedelta(days=2)})
@@ -120,7 +120,7 @@ def settle_tokens(tx: Transaction, usage: UsageOf, *, tokens: int) -> None:
 
 def _check_upload_rate(usage: UsageOf, settings: Settings, hour: HourlyUsage | None) -> None:
     if hour is not None and hour.uploads >= settings.rate_limit_uploads_per_hour:
-        raise RateLimited("Too many uploads this hour", retry_after=_to_next_hour(usage.now))
+        raise RateLimited("Too many uploads this hour", retry_after=_seconds_to_next_hour(usage.now))
 
 
 def _check_storage(settings: Settings, held: Holdings, *, added: int) -> None:
@@ -128,6 +128,6 @@ def _check_storage(settings: Settings, held: Holdings, *, added: int) -> None:
         raise QuotaExceeded(f"Your plan holds at most {settings.quota_storage_bytes:,} bytes of documents")
 
 
-def _to_next_hour(now: datetime) -> float:
+def _seconds_to_next_hour(now: datetime) -> float:
     following = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return (following - now).total_seconds()

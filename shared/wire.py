@@ -10,7 +10,7 @@ from shared.messages import EventEnvelope, TaskEnvelope
 TASK_ID_HEADER = "X-Task-Id"
 
 
-def task_body(task: TaskEnvelope) -> bytes:
+def build_task_body(task: TaskEnvelope) -> bytes:
     """Return the body that `parse_task` reads."""
     body: dict[str, Any] = {"name": task.name, "data": dict(task.data)}
     if task.not_before is not None:
@@ -27,7 +27,7 @@ def parse_task(headers: Mapping[str, str], body: bytes, *, group: str) -> TaskEn
     )
 
 
-def event_headers(event: EventEnvelope, *, source: str) -> dict[str, str]:
+def build_event_headers(event: EventEnvelope, *, source: str) -> dict[str, str]:
     """Return the event's attributes as headers of a binary-mode CloudEvent (1.0, HTTP binding)."""
     return {
         "ce-specversion": "1.0",

@@ -53,7 +53,7 @@ class ZipStream:
         return self._sink.take()
 
 
-async def chunks_of(file: Path) -> AsyncIterator[bytes]:
+async def read_chunks(file: Path) -> AsyncIterator[bytes]:
     for chunk in _read(file):
         yield chunk
 

@@ -99,7 +99,7 @@ class Stack:
         target = self.clock.now() + timedelta(**delta)
         while True:
             await self.drain()
-            due = await self.services.queue.next_due()
+            due = await self.services.queue.find_next_due()
             if due is None or due > target:
                 break
             self.clock.set(max(due, self.clock.now()))

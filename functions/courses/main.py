@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from functions.courses.group import GROUP
-from shared.services import default_services
+from shared.services import get_default_services
 
-app = GROUP.app(default_services())
+app = GROUP.app(get_default_services())
 
 
 @functions_framework.aio.http
@@ -20,9 +20,9 @@ async def api(request: Request) -> Response:  # noqa: ARG001 - the application r
 
 @functions_framework.aio.cloud_event
 async def events(event: CloudEvent) -> None:
-    await GROUP.receive(default_services(), event)
+    await GROUP.receive(get_default_services(), event)
 
 
 @functions_framework.aio.http
 async def tasks(request: Request) -> Response:
-    return await GROUP.run_task(default_services(), request)
+    return await GROUP.run_task(get_default_services(), request)

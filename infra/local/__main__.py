@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 from infra.local import account
 from infra.local.errors import AlreadyRunning, CannotRun
 from infra.local.stack import LocalStack
-from shared.logs import configure
+from shared.logs import configure_logging
 from shared.services import Services
 from shared.settings import Settings
 
@@ -143,7 +143,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     arguments = _arguments()
     settings = Settings()
-    configure(settings.chosen_log_level)
+    configure_logging(settings.chosen_log_level)
     try:
         with lock_folder(settings.data_dir):
             asyncio.run(serve(settings, demo_account=arguments.demo_account))

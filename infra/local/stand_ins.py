@@ -7,11 +7,11 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from infra.local.retrieval.app import create_app
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.events import Events
 from shared.messages import EventEnvelope
 from shared.objects.folder import FolderObjects
-from shared.objects.links import object_links
+from shared.objects.links import build_links_app
 from shared.services import Services
 
 RETRIEVAL = "/_local/retrieval"
@@ -23,7 +23,7 @@ def create_retrieval(services: Services, events: Events) -> FastAPI:
 
     async def publish(document_id: str, status: str, error: str | None) -> None:
         event = EventEnvelope(
-            id=derived_id(document_id, status, services.ids.new()),
+            id=derive_id(document_id, status, services.ids.new()),
             type=f"document.processing.{status}",
             time=services.clock.now(),
             data={"document_id": document_id, "status": status, "error": error},
@@ -44,7 +44,7 @@ def create_mounts(services: Services, retrieval: FastAPI) -> dict[str, ASGIApp]:
     objects: Any = services.objects
     if isinstance(objects, FolderObjects):
         mounts[OBJECTS] = CORSMiddleware(
-            object_links(objects),
+            build_links_app(objects),
             allow_origins=services.settings.origins,
             allow_methods=["GET", "PUT"],
             allow_headers=["*"],

@@ -13,7 +13,7 @@ from infra.local.gateway import DELIVERIES, delivery_token
 from shared.messages import EventEnvelope, TaskEnvelope
 from shared.queue import Message
 from shared.services import Services
-from shared.wire import TASK_ID_HEADER, event_headers, task_body
+from shared.wire import TASK_ID_HEADER, build_event_headers, build_task_body
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class Worker:
             return
         error = await self._post(message)
         if error is None:
-            await self._services.queue.done(message)
+            await self._services.queue.complete(message)
         elif not await self._services.queue.retry(message, now=self._services.clock.now(), error=error):
             log.error("gave up on %s %s for %s: %s", message.topic, message.name, message.target, error)
 
@@ -129,7 +129,7 @@ class Worker:
 
     async def _wait_for_work(self) -> None:
         pushed = self._services.queue.pushed
-        due = await self._services.queue.next_due()
+        due = await self._services.queue.find_next_due()
         wait = (due - self._services.clock.now()).total_seconds() if due else _MAX_WAIT_SECONDS
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(pushed.wait(), min(max(wait, _MIN_WAIT_SECONDS), _MAX_WAIT_SECONDS))
@@ -145,8 +145,8 @@ def _request(message: Message, source: str) -> tuple[dict[str, str], bytes]:
     payload = message.payload
     if message.topic == "task":
         task = TaskEnvelope(payload["id"], message.name, message.target, payload["data"])
-        return {TASK_ID_HEADER: task.id, "Content-Type": "application/json"}, task_body(task)
+        return {TASK_ID_HEADER: task.id, "Content-Type": "application/json"}, build_task_body(task)
     event = EventEnvelope(
         payload["id"], message.name, datetime.fromisoformat(payload["time"]), payload["data"]
     )
-    return event_headers(event, source=source), httpx.Request("POST", source, json=event.data).content
+    return build_event_headers(event, source=source), httpx.Request("POST", source, json=event.data).content

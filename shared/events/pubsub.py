@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shared.google_apis import failing_as_unavailable, plain_channel, retry_transient
+from shared.google_apis import build_transient_retry, open_plain_channel, translate_google_errors
 from shared.messages import EventEnvelope
-from shared.wire import event_headers
+from shared.wire import build_event_headers
 
 if TYPE_CHECKING:
     from google.pubsub_v1 import PublisherAsyncClient, SubscriberAsyncClient
 
 EMULATOR = "PUBSUB_EMULATOR_HOST"
-_AT_ONCE = 1000  # messages in one request, Pub/Sub's own limit
+_MAX_MESSAGES = 1000  # messages in one request, Pub/Sub's own limit
 
 
 class PubSubEvents:
@@ -27,9 +27,9 @@ class PubSubEvents:
         self._timeout = timeout
 
     async def publish(self, events: Sequence[EventEnvelope]) -> None:
-        with failing_as_unavailable("publishing events"):
-            for start in range(0, len(events), _AT_ONCE):
-                await self._publish(events[start : start + _AT_ONCE])
+        with translate_google_errors("publishing events"):
+            for start in range(0, len(events), _MAX_MESSAGES):
+                await self._publish(events[start : start + _MAX_MESSAGES])
 
     async def aclose(self) -> None:
         if "_client" in self.__dict__:
@@ -41,39 +41,41 @@ class PubSubEvents:
         messages = [
             PubsubMessage(
                 data=json.dumps(dict(event.data)).encode(),
-                attributes=event_headers(event, source=self._source),
+                attributes=build_event_headers(event, source=self._source),
             )
             for event in events
         ]
         await self._client.publish(
             topic=self._topic,
             messages=messages,
-            retry=retry_transient(timeout=self._timeout),
+            retry=build_transient_retry(timeout=self._timeout),
             timeout=self._timeout,
         )
 
     @cached_property
     def _client(self) -> "PublisherAsyncClient":
-        return publisher()  # by the first call: the channel belongs to the event loop that runs then
+        return create_publisher()  # by the first call: the channel belongs to the event loop that runs then
 
 
-def publisher() -> "PublisherAsyncClient":
+def create_publisher() -> "PublisherAsyncClient":
     """A client of Pub/Sub, or of the emulator that the environment names."""
     from google.pubsub_v1 import PublisherAsyncClient
     from google.pubsub_v1.services.publisher.transports import PublisherGrpcAsyncIOTransport
 
     if emulator := os.environ.get(EMULATOR):
-        return PublisherAsyncClient(transport=PublisherGrpcAsyncIOTransport(channel=plain_channel(emulator)))
+        return PublisherAsyncClient(
+            transport=PublisherGrpcAsyncIOTransport(channel=open_plain_channel(emulator))
+        )
     return PublisherAsyncClient()
 
 
-def subscriber() -> "SubscriberAsyncClient":
+def create_subscriber() -> "SubscriberAsyncClient":
     """As `publisher`, for who pulls."""
     from google.pubsub_v1 import SubscriberAsyncClient
     from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcAsyncIOTransport
 
     if emulator := os.environ.get(EMULATOR):
         return SubscriberAsyncClient(
-            transport=SubscriberGrpcAsyncIOTransport(channel=plain_channel(emulator))
+            transport=SubscriberGrpcAsyncIOTransport(channel=open_plain_channel(emulator))
         )
     return SubscriberAsyncClient()

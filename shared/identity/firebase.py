@@ -53,7 +53,7 @@ class FirebaseIdentity:
                 claims = await asyncio.to_thread(self._claims, token)
         except TimeoutError as error:
             raise ServiceUnavailable("Google's certificates did not come in time") from error
-        return _identity(claims)
+        return _read_identity(claims)
 
     async def aclose(self) -> None:
         await asyncio.to_thread(self._delete, self.app)
@@ -72,7 +72,7 @@ class FirebaseIdentity:
         return claims
 
 
-def _identity(claims: dict[str, Any]) -> VerifiedIdentity:
+def _read_identity(claims: dict[str, Any]) -> VerifiedIdentity:
     email, name = claims.get("email"), claims.get("name")
     return VerifiedIdentity(
         uid=claims["uid"],

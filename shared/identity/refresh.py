@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 GRACE = timedelta(seconds=10)
-_LONGEST = 1000  # characters
+_MAX_TOKEN_CHARS = 1000  # characters
 
 Verdict = Literal["rotate", "repeat", "reused"]
 
@@ -29,16 +29,16 @@ class RefreshClaims:
 def issue_refresh(claims: RefreshClaims, *, secret: str) -> str:
     """The one token of this generation: the same claims always give the same text."""
     named = [claims.user_id, claims.session_id, claims.generation]
-    text = _encoded(json.dumps(named, separators=(",", ":")).encode())
-    return f"{text}.{_signature(text, secret)}"
+    text = _encode(json.dumps(named, separators=(",", ":")).encode())
+    return f"{text}.{_sign(text, secret)}"
 
 
 def read_refresh(token: str, *, secret: str) -> RefreshClaims | None:
     """What a token of ours names, else None. Whether it is still good is for `judge` to say."""
     text, _, signature = token.partition(".")
-    if len(token) > _LONGEST or not token.isascii():
+    if len(token) > _MAX_TOKEN_CHARS or not token.isascii():
         return None
-    if not hmac.compare_digest(signature, _signature(text, secret)):
+    if not hmac.compare_digest(signature, _sign(text, secret)):
         return None
     try:
         user_id, session_id, generation = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
@@ -56,9 +56,9 @@ def judge(*, presented: int, current: int, rotated_at: datetime, now: datetime) 
     return "reused"
 
 
-def _signature(text: str, secret: str) -> str:
-    return _encoded(hmac.new(secret.encode(), b"refresh\n" + text.encode(), hashlib.sha256).digest())
+def _sign(text: str, secret: str) -> str:
+    return _encode(hmac.new(secret.encode(), b"refresh\n" + text.encode(), hashlib.sha256).digest())
 
 
-def _encoded(content: bytes) -> str:
+def _encode(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).decode("ascii").rstrip("=")

@@ -1,7 +1,16 @@
 """Long work that a client may watch: `functions/courses` serves it, every group starts its own."""
 
-from shared.jobs.model import JOBS, Job, JobStatus, begun, failed, finished, progressed, started
-from shared.jobs.views import Accepted, JobView, accepted, job_view
+from shared.jobs.model import (
+    JOBS,
+    Job,
+    JobStatus,
+    begin_attempt,
+    create_job,
+    fail_job,
+    finish_job,
+    record_progress,
+)
+from shared.jobs.views import Accepted, JobView, respond_accepted, view_job
 
 __all__ = [
     "JOBS",
@@ -9,11 +18,11 @@ __all__ = [
     "Job",
     "JobStatus",
     "JobView",
-    "accepted",
-    "begun",
-    "failed",
-    "finished",
-    "job_view",
-    "progressed",
-    "started",
+    "begin_attempt",
+    "create_job",
+    "fail_job",
+    "finish_job",
+    "record_progress",
+    "respond_accepted",
+    "view_job",
 ]

@@ -36,28 +36,28 @@ class Job(Document):
 JOBS = Collection("users/{user}/jobs", Job)
 
 
-def started(job_id: str, *, kind: str, request: dict[str, Any], now: datetime) -> Job:
+def create_job(job_id: str, *, kind: str, request: dict[str, Any], now: datetime) -> Job:
     return Job(id=job_id, kind=kind, request=request, created_at=now, updated_at=now, expires_at=now + _KEPT)
 
 
-def begun(job: Job, *, now: datetime) -> Job:
+def begin_attempt(job: Job, *, now: datetime) -> Job:
     """One more attempt; who retries decides by `attempts` when to give up."""
     return job.model_copy(update={"status": "running", "attempts": job.attempts + 1, "updated_at": now})
 
 
-def progressed(job: Job, percentage: int, *, now: datetime) -> Job:
+def record_progress(job: Job, percentage: int, *, now: datetime) -> Job:
     """Progress never goes back, and only `finished` reaches 100."""
     percentage = max(job.progress_percentage, min(99, percentage))
     return job.model_copy(update={"status": "running", "progress_percentage": percentage, "updated_at": now})
 
 
-def finished(job: Job, result: dict[str, Any], *, now: datetime) -> Job:
+def finish_job(job: Job, result: dict[str, Any], *, now: datetime) -> Job:
     return job.model_copy(
         update={"status": "completed", "progress_percentage": 100, "result": result, "updated_at": now}
     )
 
 
-def failed(job: Job, error: ApiError, *, now: datetime) -> Job:
+def fail_job(job: Job, error: ApiError, *, now: datetime) -> Job:
     return job.model_copy(
         update={"status": "failed", "error": error.text, "error_code": error.code, "updated_at": now}
     )

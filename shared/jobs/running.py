@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from shared.errors import ApiError, ProcessingFailed, ServiceUnavailable
-from shared.jobs.model import JOBS, Job, begun, failed, progressed
+from shared.jobs.model import JOBS, Job, begin_attempt, fail_job, record_progress
 from shared.services import Services
 from shared.store import Transaction
 
@@ -13,15 +13,15 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 4
 
 Work = Callable[[Job], Awaitable[None]]
-Tell = Callable[[Transaction, Job], None]
+Notify = Callable[[Transaction, Job], None]
 
 
-def _tell_nobody(_tx: Transaction, _job: Job) -> None:
+def _notify_nobody(_tx: Transaction, _job: Job) -> None:
     """Who waits looks at the job."""
 
 
-async def work_off(
-    services: Services, *, user_id: str, job_id: str, work: Work, tell: Tell = _tell_nobody
+async def run_attempt(
+    services: Services, *, user_id: str, job_id: str, work: Work, tell: Notify = _notify_nobody
 ) -> None:
     """Run `work`, which finishes the job in the transaction of its effect. What is over is left alone.
 
@@ -51,7 +51,7 @@ async def show_progress(services: Services, *, user_id: str, job_id: str, percen
         ref = JOBS.doc(job_id, user=user_id)
         job = await tx.get(ref)
         if job is not None and not job.is_over:
-            tx.put(ref, progressed(job, percentage, now=services.clock.now()))
+            tx.put(ref, record_progress(job, percentage, now=services.clock.now()))
 
     await services.store.transact(work)
 
@@ -64,20 +64,20 @@ async def _begin(services: Services, user_id: str, job_id: str) -> Job | None:
         job = await tx.get(ref)
         if job is None or job.is_over:
             return None
-        job = begun(job, now=services.clock.now())
+        job = begin_attempt(job, now=services.clock.now())
         tx.put(ref, job)
         return job
 
     return await services.store.transact(work)
 
 
-async def _give_up(services: Services, user_id: str, job_id: str, error: ApiError, tell: Tell) -> None:
+async def _give_up(services: Services, user_id: str, job_id: str, error: ApiError, tell: Notify) -> None:
     async def work(tx: Transaction) -> None:
         ref = JOBS.doc(job_id, user=user_id)
         job = await tx.get(ref)
         if job is None or job.is_over:
             return
-        job = failed(job, error, now=services.clock.now())
+        job = fail_job(job, error, now=services.clock.now())
         tx.put(ref, job)
         tell(tx, job)
 

@@ -28,11 +28,11 @@ class JobView(View):
     updated_at: Instant
 
 
-def job_view(job: Job) -> JobView:
+def view_job(job: Job) -> JobView:
     return JobView(job_id=job.id, **job.model_dump(include=set(JobView.model_fields) - {"job_id"}))
 
 
-def accepted(job: Job, settings: Settings) -> JSONResponse:
+def respond_accepted(job: Job, settings: Settings) -> JSONResponse:
     """The 202 answer for a job that was just queued."""
     url = f"{settings.base_url}/api/v1/jobs/{job.id}/"
     body = Accepted(job_id=job.id, status=job.status, status_url=url)

@@ -16,14 +16,14 @@ from pydantic import BaseModel
 
 from shared.errors import QuotaExceeded, RateLimited
 from shared.identity import Principal
-from shared.jobs.model import JOBS, Job, finished, started
-from shared.jobs.running import MAX_ATTEMPTS, show_progress, work_off
-from shared.jobs.views import Accepted, accepted
+from shared.jobs.model import JOBS, Job, create_job, finish_job
+from shared.jobs.running import MAX_ATTEMPTS, run_attempt, show_progress
+from shared.jobs.views import Accepted, respond_accepted
 from shared.messages import Task
 from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, reserve_generation
-from shared.web.streams import begun, detached, event_stream
+from shared.web.streams import await_first, detach, stream_events
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -67,7 +67,7 @@ class Run:
         current = await tx.get(ref)
         if current is not None and not current.is_over:
             stored = result if isinstance(result, dict) else result.model_dump(mode="json")
-            tx.put(ref, finished(current, stored, now=self.services.clock.now()))
+            tx.put(ref, finish_job(current, stored, now=self.services.clock.now()))
 
 
 class QueuedWork(ABC):
@@ -121,10 +121,10 @@ async def respond(
 ) -> R | Response:
     """Answer with a job, a stream or the result. Raises what the work raises before the first event."""
     if mode.as_job:
-        return accepted(await queue(services, caller.user_id, work), services.settings)
+        return respond_accepted(await queue(services, caller.user_id, work), services.settings)
     run = Run(services, caller.user_id, services.ids.new())
     if mode.stream:
-        return event_stream(_name_events(work, await begun(detached(run_steps(work, run)))))
+        return stream_events(_name_events(work, await await_first(detach(run_steps(work, run)))))
     return await complete(work, run)
 
 
@@ -149,7 +149,7 @@ async def run_steps(work: LongWork[Any], run: Run) -> AsyncIterator[BaseModel]:
 async def queue(services: Services, user_id: str, work: LongWork[R]) -> Job:
     """Reserve, and have the work done as a job. Raises what `check`, `park` and `reserve` raise."""
     now = services.clock.now()
-    job = started(services.ids.new(), kind=work.kind, request=work.request(), now=now)
+    job = create_job(services.ids.new(), kind=work.kind, request=work.request(), now=now)
     run = Run(services, user_id, job.id, job)
     await work.check(run)
 
@@ -172,7 +172,7 @@ async def run_queued(
 ) -> None:
     """Work a queued job off; `restore` makes the work from the job's request.
 
-    Raises what may pass with time, so that the queue delivers again; see `work_off`.
+    Raises what may pass with time, so that the queue delivers again; see `run_attempt`.
     """
 
     async def do(job: Job) -> None:
@@ -188,7 +188,7 @@ async def run_queued(
     def tell(tx: Transaction, job: Job) -> None:
         restore(job).note_failure(tx, Run(services, user_id, job.id, job))
 
-    await work_off(services, user_id=user_id, job_id=job_id, work=do, tell=tell)
+    await run_attempt(services, user_id=user_id, job_id=job_id, work=do, tell=tell)
 
 
 async def reserve_or_postpone(run: Run, task: Task) -> Reservation:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shared.clock import Clock, SystemClock
 from shared.errors import ServiceUnavailable
-from shared.mail.message import composed, key_digest, mailbox
+from shared.mail.message import compose, digest_key, parse_mailbox
 from shared.mail.protocol import Mail
 
 
@@ -22,13 +22,13 @@ class FolderMailer:
         self, folder: Path, *, sender: str, echo: Callable[[str], None] | None, clock: Clock | None = None
     ) -> None:
         self._folder = folder
-        self._sender = mailbox(sender)
+        self._sender = parse_mailbox(sender)
         self._clock = clock or SystemClock()
         self._echo = echo
 
     async def send(self, mail: Mail) -> None:
-        message = composed(mail, sender=self._sender, at=self._clock.now())
-        path = self._folder / f"{key_digest(mail.key)}.eml"
+        message = compose(mail, sender=self._sender, at=self._clock.now())
+        path = self._folder / f"{digest_key(mail.key)}.eml"
         try:
             await asyncio.to_thread(_write, path, message.as_bytes(policy=SMTPUTF8))
         except OSError as error:

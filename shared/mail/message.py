@@ -18,32 +18,32 @@ _MAILBOX = re.compile(
 )
 
 
-def composed(mail: Mail, *, sender: Address, at: datetime) -> EmailMessage:
+def compose(mail: Mail, *, sender: Address, at: datetime) -> EmailMessage:
     """Raises ValueError when a header would hold a line break or `to` is not exactly one address."""
     message = EmailMessage(policy=_READABLE)
     message["From"] = sender
-    message["To"] = mailbox(mail.to)
-    message["Subject"] = _one_line(mail.subject)
+    message["To"] = parse_mailbox(mail.to)
+    message["Subject"] = _check_line(mail.subject)
     message["Date"] = at
-    message["Message-ID"] = f"<{key_digest(mail.key)}@{sender.domain}>"
+    message["Message-ID"] = f"<{digest_key(mail.key)}@{sender.domain}>"
     message.set_content(mail.text)
     return message
 
 
-def mailbox(text: str) -> Address:
+def parse_mailbox(text: str) -> Address:
     """The one address of `ada@example.com` or `Ada <ada@example.com>`. Raises ValueError."""
-    match = _MAILBOX.fullmatch(_one_line(text))
+    match = _MAILBOX.fullmatch(_check_line(text))
     if match is None:
         raise ValueError("this is not exactly one address")
     return Address((match["name"] or "").strip(), match["user"], match["domain"])
 
 
-def key_digest(key: str) -> str:
+def digest_key(key: str) -> str:
     """What stands for a key where any text could not: 128 bits of its SHA-256."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
-def _one_line(text: str) -> str:
+def _check_line(text: str) -> str:
     if not text.isprintable():
         raise ValueError("a header holds one line of printable text")
     return text

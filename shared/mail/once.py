@@ -31,7 +31,7 @@ async def send_once(services: "Services", mail: Mail) -> None:
     """Send the message of this key unless that was done. Raises ServiceUnavailable when it was surely not
     taken: the task that sends it is then delivered again. What was refused for good is given up."""
     ref = MAILS.doc(hashlib.sha256(mail.key.encode()).hexdigest())
-    if not await _claimed(services, ref):
+    if not await _claim(services, ref):
         return
     try:
         await services.mailer.send(mail)
@@ -45,7 +45,7 @@ async def send_once(services: "Services", mail: Mail) -> None:
     await services.store.merge(ref, {"state": "sent"})
 
 
-async def _claimed(services: "Services", ref: Ref[MailClaim]) -> bool:
+async def _claim(services: "Services", ref: Ref[MailClaim]) -> bool:
     """Whether this attempt may send. An attempt that broke off in between is repeated only where the
     mailer makes one message of two."""
     claim = MailClaim(id=ref.id, expires_at=services.clock.now() + _REMEMBERED)

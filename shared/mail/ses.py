@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.clock import Clock
 from shared.errors import ServiceUnavailable
-from shared.mail.message import composed, mailbox
+from shared.mail.message import compose, parse_mailbox
 from shared.mail.protocol import Mail, MailRefused, MailUncertain
 
 _REFUSED = frozenset({"MessageRejected", "BadRequestException", "InvalidParameterValue"})
@@ -36,7 +36,7 @@ class SesMailer:
         import boto3
         from botocore.config import Config
 
-        self._sender = mailbox(sender)
+        self._sender = parse_mailbox(sender)
         self._clock = clock
         # A message that is sent again by the client itself could arrive twice.
         once = Config(connect_timeout=5, read_timeout=timeout, retries={"total_max_attempts": 1})
@@ -50,8 +50,8 @@ class SesMailer:
         )
 
     async def send(self, mail: Mail) -> None:
-        message = composed(mail, sender=self._sender, at=self._clock.now())
-        recipient = _ascii(mailbox(mail.to))
+        message = compose(mail, sender=self._sender, at=self._clock.now())
+        recipient = _encode_ascii(parse_mailbox(mail.to))
         message.replace_header("To", recipient)
         await asyncio.to_thread(self._deliver, message, recipient.addr_spec)
 
@@ -60,7 +60,7 @@ class SesMailer:
 
     def _deliver(self, message: EmailMessage, recipient: str) -> None:
         content = message.as_bytes(policy=SMTP.clone(cte_type="7bit"))
-        with _answers():
+        with _translate_errors():
             self._client.send_email(
                 FromEmailAddress=self._sender.addr_spec,
                 Destination={"ToAddresses": [recipient]},
@@ -68,7 +68,7 @@ class SesMailer:
             )
 
 
-def _ascii(address: Address) -> Address:
+def _encode_ascii(address: Address) -> Address:
     """With the domain as the name system writes it. Raises MailRefused where SES cannot write the user."""
     try:
         address.username.encode("ascii")
@@ -79,7 +79,7 @@ def _ascii(address: Address) -> Address:
 
 
 @contextmanager
-def _answers() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Turns what SES says, or does not say, into errors of the port."""
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 

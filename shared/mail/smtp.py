@@ -10,7 +10,7 @@ from email.policy import SMTP, SMTPUTF8
 
 from shared.clock import Clock, SystemClock
 from shared.errors import ServiceUnavailable
-from shared.mail.message import composed, mailbox
+from shared.mail.message import compose, parse_mailbox
 from shared.mail.protocol import Mail, MailRefused, MailUncertain
 
 
@@ -37,34 +37,34 @@ class SmtpMailer:
         self._username = username
         self._password = password
         self._tls = (tls or ssl.create_default_context()) if starttls else None
-        self._sender = mailbox(sender)
+        self._sender = parse_mailbox(sender)
         self._clock = clock or SystemClock()
         self._timeout = timeout
 
     async def send(self, mail: Mail) -> None:
-        message = composed(mail, sender=self._sender, at=self._clock.now())
-        await asyncio.to_thread(self._deliver, message, mailbox(mail.to).addr_spec)
+        message = compose(mail, sender=self._sender, at=self._clock.now())
+        await asyncio.to_thread(self._deliver, message, parse_mailbox(mail.to).addr_spec)
 
     async def aclose(self) -> None:
         """Nothing is held open."""
 
     def _deliver(self, message: EmailMessage, recipient: str) -> None:
         sender = self._sender.addr_spec
-        with self._connected() as client:
-            options = _options(client, f"{sender}{recipient}")
-            content = _written(message, options)
-            with _answers(broken=ServiceUnavailable("The mail server did not answer")):
-                _expect(client.mail(sender, options))
-                _expect(client.rcpt(recipient))
-            with _answers(broken=MailUncertain()):
-                _expect(client.data(content))
+        with self._connect() as client:
+            options = _choose_options(client, f"{sender}{recipient}")
+            content = _serialise(message, options)
+            with _translate_errors(broken=ServiceUnavailable("The mail server did not answer")):
+                _check_answer(client.mail(sender, options))
+                _check_answer(client.rcpt(recipient))
+            with _translate_errors(broken=MailUncertain()):
+                _check_answer(client.data(content))
 
     @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
-        with _nobody_there():
+    def _connect(self) -> Iterator[smtplib.SMTP]:
+        with _translate_connection_errors():
             client = smtplib.SMTP(self._host, self._port, self._sender.domain, timeout=self._timeout)
         try:
-            with _nobody_there():
+            with _translate_connection_errors():
                 self._log_in(client)
             yield client
             with suppress(smtplib.SMTPException, OSError):
@@ -81,7 +81,7 @@ class SmtpMailer:
 
 
 @contextmanager
-def _nobody_there() -> Iterator[None]:
+def _translate_connection_errors() -> Iterator[None]:
     """Before any message is announced, a refusal is about us: a server that is full, or knows us not."""
     try:
         yield
@@ -90,7 +90,7 @@ def _nobody_there() -> Iterator[None]:
 
 
 @contextmanager
-def _answers(*, broken: ServiceUnavailable | MailUncertain) -> Iterator[None]:
+def _translate_errors(*, broken: ServiceUnavailable | MailUncertain) -> Iterator[None]:
     """Turns what the server says into errors of the port; `broken` is raised when it says nothing."""
     try:
         yield
@@ -102,13 +102,13 @@ def _answers(*, broken: ServiceUnavailable | MailUncertain) -> Iterator[None]:
         raise broken from error
 
 
-def _expect(answer: tuple[int, bytes]) -> None:
+def _check_answer(answer: tuple[int, bytes]) -> None:
     code, text = answer
     if not 200 <= code < 300:
         raise smtplib.SMTPResponseException(code, text)
 
 
-def _options(client: smtplib.SMTP, addresses: str) -> list[str]:
+def _choose_options(client: smtplib.SMTP, addresses: str) -> list[str]:
     """What MAIL FROM has to announce. Raises MailRefused for addresses this server cannot write."""
     options = ["BODY=8BITMIME"] if client.has_extn("8bitmime") else []
     if addresses.isascii():
@@ -118,6 +118,6 @@ def _options(client: smtplib.SMTP, addresses: str) -> list[str]:
     raise MailRefused("The mail server takes no addresses beyond ASCII")
 
 
-def _written(message: EmailMessage, options: list[str]) -> bytes:
+def _serialise(message: EmailMessage, options: list[str]) -> bytes:
     policy = SMTPUTF8 if "SMTPUTF8" in options else SMTP
     return message.as_bytes(policy=policy.clone(cte_type="8bit" if "BODY=8BITMIME" in options else "7bit"))

@@ -5,26 +5,26 @@ from collections.abc import AsyncIterator
 
 from shared.net.errors import FetchFailed
 
-PIECE = 65_536  # bytes; what a decompression bomb can unfold at once
+MAX_PIECE_BYTES = 65_536  # bytes; what a decompression bomb can unfold at once
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
-def decoded(chunks: AsyncIterator[bytes], encoding: str) -> AsyncIterator[bytes]:
+def decode(chunks: AsyncIterator[bytes], encoding: str) -> AsyncIterator[bytes]:
     """The body without its Content-Encoding. Raises FetchFailed if unknown, stacked or broken."""
     name = encoding.strip().lower()
     if name in ("", "identity"):
         return chunks
     if name not in _WINDOW_BITS:
         raise FetchFailed("The address answered in an encoding that is not accepted")
-    return _inflated(chunks, _WINDOW_BITS[name])
+    return _inflate(chunks, _WINDOW_BITS[name])
 
 
-async def _inflated(chunks: AsyncIterator[bytes], window_bits: int) -> AsyncIterator[bytes]:
+async def _inflate(chunks: AsyncIterator[bytes], window_bits: int) -> AsyncIterator[bytes]:
     inflater = zlib.decompressobj(window_bits)
     try:
         async for chunk in chunks:
             pending = chunk
-            while (piece := inflater.decompress(pending, PIECE)) or inflater.unconsumed_tail:
+            while (piece := inflater.decompress(pending, MAX_PIECE_BYTES)) or inflater.unconsumed_tail:
                 yield piece
                 pending = inflater.unconsumed_tail
             if inflater.eof:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import httpx
 
-from shared.net.decode import decoded
+from shared.net.decode import decode
 from shared.net.errors import AddressRefused, FetchFailed, FetchTooLarge
 from shared.net.guard import ParsedUrl
-from shared.net.naming import file_name, media_type
+from shared.net.naming import choose_file_name, parse_media_type
 from shared.net.transport import GuardedTransport
 
 USER_AGENT = "Aksio"
@@ -50,13 +50,13 @@ async def fetch(
 
     Raises AddressRefused, FetchFailed, FetchTooLarge.
     """
-    async with _failures(timeout):
+    async with _translate_errors(timeout):
         target = transport.check(url)
         for _ in range(max_redirects + 1):
-            async with _answer(transport, _get(target, accept, timeout)) as response:
+            async with _send(transport, _build_get(target, accept, timeout)) as response:
                 if response.status_code not in REDIRECTS:
-                    return await _fetched(response, target, max_bytes)
-                target = _redirected(transport, target, response)
+                    return await _read_content(response, target, max_bytes)
+                target = _follow_redirect(transport, target, response)
     raise FetchFailed("The address redirects too often")
 
 
@@ -72,22 +72,22 @@ async def post(
 
     Raises AddressRefused, FetchFailed.
     """
-    async with _failures(timeout):
+    async with _translate_errors(timeout):
         target = transport.check(url)
         request = httpx.Request(
             "POST",
             target.url,
-            headers={**_own_headers("*/*"), **headers},
+            headers={**_build_headers("*/*"), **headers},
             content=content,
-            extensions=_time_outs(timeout),
+            extensions=_build_timeouts(timeout),
         )
-        async with _answer(transport, request) as response:
-            posted = Posted(response.status_code, await _beginning(response))
+        async with _send(transport, request) as response:
+            posted = Posted(response.status_code, await _read_beginning(response))
     return posted
 
 
 @asynccontextmanager
-async def _failures(seconds: float) -> AsyncIterator[None]:
+async def _translate_errors(seconds: float) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(seconds):
             yield
@@ -98,7 +98,7 @@ async def _failures(seconds: float) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _answer(transport: GuardedTransport, request: httpx.Request) -> AsyncIterator[httpx.Response]:
+async def _send(transport: GuardedTransport, request: httpx.Request) -> AsyncIterator[httpx.Response]:
     response = await transport.handle_async_request(request)
     try:
         yield response
@@ -106,19 +106,21 @@ async def _answer(transport: GuardedTransport, request: httpx.Request) -> AsyncI
         await response.aclose()
 
 
-def _get(target: ParsedUrl, accept: str, seconds: float) -> httpx.Request:
-    return httpx.Request("GET", target.url, headers=_own_headers(accept), extensions=_time_outs(seconds))
+def _build_get(target: ParsedUrl, accept: str, seconds: float) -> httpx.Request:
+    return httpx.Request(
+        "GET", target.url, headers=_build_headers(accept), extensions=_build_timeouts(seconds)
+    )
 
 
-def _own_headers(accept: str) -> dict[str, str]:
+def _build_headers(accept: str) -> dict[str, str]:
     return {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "identity"}
 
 
-def _time_outs(seconds: float) -> dict[str, dict[str, float | None]]:
+def _build_timeouts(seconds: float) -> dict[str, dict[str, float | None]]:
     return {"timeout": httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)).as_dict()}
 
 
-def _redirected(transport: GuardedTransport, origin: ParsedUrl, response: httpx.Response) -> ParsedUrl:
+def _follow_redirect(transport: GuardedTransport, origin: ParsedUrl, response: httpx.Response) -> ParsedUrl:
     try:
         location = str(origin.url.join(response.headers["location"]))
     except (KeyError, ValueError, httpx.InvalidURL) as error:
@@ -129,31 +131,31 @@ def _redirected(transport: GuardedTransport, origin: ParsedUrl, response: httpx.
     return target
 
 
-async def _fetched(response: httpx.Response, origin: ParsedUrl, max_bytes: int) -> Fetched:
+async def _read_content(response: httpx.Response, origin: ParsedUrl, max_bytes: int) -> Fetched:
     if not response.is_success:
         raise FetchFailed(f"The address answered with status {response.status_code}")
-    content = await _limited(response, max_bytes)
+    content = await _read_limited(response, max_bytes)
     return Fetched(
         content=content,
-        content_type=media_type(response.headers.get("content-type", "")),
+        content_type=parse_media_type(response.headers.get("content-type", "")),
         final_url=str(origin),
-        file_name=file_name(response.headers.get("content-disposition", ""), origin.url.path),
+        file_name=choose_file_name(response.headers.get("content-disposition", ""), origin.url.path),
     )
 
 
-async def _limited(response: httpx.Response, max_bytes: int) -> bytes:
+async def _read_limited(response: httpx.Response, max_bytes: int) -> bytes:
     declared = response.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > max_bytes:
         raise FetchTooLarge
     content = bytearray()
-    async for piece in decoded(response.aiter_raw(), response.headers.get("content-encoding", "")):
+    async for piece in decode(response.aiter_raw(), response.headers.get("content-encoding", "")):
         content += piece
         if len(content) > max_bytes:
             raise FetchTooLarge
     return bytes(content)
 
 
-async def _beginning(response: httpx.Response) -> bytes:
+async def _read_beginning(response: httpx.Response) -> bytes:
     content = bytearray()
     async for chunk in response.aiter_raw():
         content += chunk

@@ -10,8 +10,8 @@ from shared.net.errors import AddressRefused
 
 Address = IPv4Address | IPv6Address
 
-MAX_URL_LENGTH = 2048
-MAX_HOST_LENGTH = 253
+MAX_URL_CHARS = 2048
+MAX_HOST_CHARS = 253
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 MALFORMED = "Enter a valid http or https address."
@@ -70,7 +70,7 @@ def check_url(url: str, *, allowed_hosts: frozenset[str] = frozenset()) -> Parse
     `allowed_hosts` are `host:port` exceptions for local development. Names are not resolved here: what a name
     leads to is checked where the connection is made.
     """
-    parsed = _parsed(url)
+    parsed = _parse(url)
     if parsed.scheme not in DEFAULT_PORTS:
         raise AddressRefused(MALFORMED)
     if parsed.userinfo or b"@" in parsed.netloc:
@@ -79,7 +79,7 @@ def check_url(url: str, *, allowed_hosts: frozenset[str] = frozenset()) -> Parse
     port = DEFAULT_PORTS[parsed.scheme] if parsed.port is None else parsed.port
     if not 1 <= port <= 65535:
         raise AddressRefused(MALFORMED)
-    if host_and_port(host, port) not in allowed_hosts:
+    if format_host_and_port(host, port) not in allowed_hosts:
         check_host(host)
     return ParsedUrl(parsed.scheme, host, port, parsed.copy_with(host=host, fragment=None))
 
@@ -87,13 +87,13 @@ def check_url(url: str, *, allowed_hosts: frozenset[str] = frozenset()) -> Parse
 def check_host(host: str) -> None:
     """Refuse malformed hosts, names known to be inside, and literal inside addresses in any notation.
     Raises AddressRefused."""
-    address = literal(host)
+    address = parse_literal(host)
     if address is not None:
         if not is_public(address):
             raise AddressRefused(INSIDE)
         return
     labels = host.split(".")
-    if len(host) > MAX_HOST_LENGTH or not all(map(_LABEL.fullmatch, labels)):
+    if len(host) > MAX_HOST_CHARS or not all(map(_LABEL.fullmatch, labels)):
         raise AddressRefused(MALFORMED)
     if _NUMBER.fullmatch(labels[-1]):  # resolvers read 2130706433, 0x7f.1 and 127.1 as addresses
         raise AddressRefused(INSIDE)
@@ -103,7 +103,7 @@ def check_host(host: str) -> None:
 
 def is_public(address: Address | str) -> bool:
     """Whether an address is on the public internet and nowhere else. False for text that is no address."""
-    parsed = literal(address) if isinstance(address, str) else address
+    parsed = parse_literal(address) if isinstance(address, str) else address
     if isinstance(parsed, IPv4Address):
         return parsed.is_global and not any(parsed in network for network in _INSIDE_IPV4)
     if isinstance(parsed, IPv6Address):
@@ -116,7 +116,7 @@ def is_public(address: Address | str) -> bool:
     return False
 
 
-def literal(host: str) -> Address | None:
+def parse_literal(host: str) -> Address | None:
     """The address a host spells out in its plain notation, or None for a name."""
     try:
         return ip_address(host)
@@ -124,12 +124,12 @@ def literal(host: str) -> Address | None:
         return None
 
 
-def host_and_port(host: str, port: int) -> str:
+def format_host_and_port(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _parsed(url: str) -> httpx.URL:
-    if len(url) > MAX_URL_LENGTH or not all(map(_plain, url)):
+def _parse(url: str) -> httpx.URL:
+    if len(url) > MAX_URL_CHARS or not all(map(_is_plain, url)):
         raise AddressRefused(MALFORMED)
     try:
         return httpx.URL(url)
@@ -137,6 +137,6 @@ def _parsed(url: str) -> httpx.URL:
         raise AddressRefused(MALFORMED) from error
 
 
-def _plain(character: str) -> bool:
+def _is_plain(character: str) -> bool:
     """Parsers disagree about control characters, spaces and backslashes, so none may stand in an address."""
     return character.isprintable() and not character.isspace() and character != "\\"

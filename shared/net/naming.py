@@ -8,17 +8,17 @@ NAMELESS = "download"
 UNKNOWN_TYPE = "application/octet-stream"
 
 
-def media_type(content_type: str) -> str:
+def parse_media_type(content_type: str) -> str:
     """`text/html` of `Text/HTML; charset=utf-8`."""
     return content_type.partition(";")[0].strip().lower() or UNKNOWN_TYPE
 
 
-def file_name(disposition: str, path: str) -> str:
+def choose_file_name(disposition: str, path: str) -> str:
     """The name in the Content-Disposition header (RFC 6266), else the last of the path, else `download`."""
-    return _safe(_disposed(disposition)) or _safe(path) or NAMELESS
+    return _make_safe(_parse_disposition(disposition)) or _make_safe(path) or NAMELESS
 
 
-def _disposed(disposition: str) -> str:
+def _parse_disposition(disposition: str) -> str:
     header = Message()
     header["Content-Disposition"] = disposition.replace("\r", "").replace("\n", "")
     try:
@@ -27,13 +27,13 @@ def _disposed(disposition: str) -> str:
         return ""
 
 
-def _safe(name: str) -> str:
+def _make_safe(name: str) -> str:
     last = PurePosixPath(name.replace("\\", "/")).name
     printable = "".join(character for character in last if character.isprintable()).strip(" .")
-    return _shortened(printable)
+    return _shorten(printable)
 
 
-def _shortened(name: str) -> str:
+def _shorten(name: str) -> str:
     """Cut the stem rather than the suffix: what a file is stays readable."""
     stem, dot, suffix = name.rpartition(".")
     if not stem or len(suffix) > 16:

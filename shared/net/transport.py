@@ -11,7 +11,15 @@ import httpcore
 import httpx
 
 from shared.net.errors import AddressRefused
-from shared.net.guard import INSIDE, ParsedUrl, check_host, check_url, host_and_port, is_public, literal
+from shared.net.guard import (
+    INSIDE,
+    ParsedUrl,
+    check_host,
+    check_url,
+    format_host_and_port,
+    is_public,
+    parse_literal,
+)
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -46,23 +54,23 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in await self._addresses(host, port, timeout):
+        for address in await self._list_addresses(host, port, timeout):
             try:
                 return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
 
-    async def _addresses(self, host: str, port: int, seconds: float | None) -> list[str]:
-        if host_and_port(host, port) in self._allowed_hosts:
-            return await self._resolved(host, port, seconds)
+    async def _list_addresses(self, host: str, port: int, seconds: float | None) -> list[str]:
+        if format_host_and_port(host, port) in self._allowed_hosts:
+            return await self._resolve_in_time(host, port, seconds)
         check_host(host)
-        addresses = [host] if literal(host) else await self._resolved(host, port, seconds)
+        addresses = [host] if parse_literal(host) else await self._resolve_in_time(host, port, seconds)
         if not all(map(is_public, addresses)):
             raise AddressRefused(INSIDE)
         return addresses
 
-    async def _resolved(self, host: str, port: int, seconds: float | None) -> list[str]:
+    async def _resolve_in_time(self, host: str, port: int, seconds: float | None) -> list[str]:
         try:
             async with asyncio.timeout(seconds):
                 return await self._resolve(host, port)
@@ -114,7 +122,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        with _errors_of_httpx():
+        with _translate_errors():
             incoming = await self._pool.handle_async_request(outgoing)
         return httpx.Response(
             status_code=incoming.status,
@@ -132,17 +140,17 @@ class _Body(httpx.AsyncByteStream):
         self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _errors_of_httpx():
+        with _translate_errors():
             async for chunk in self._response.aiter_stream():
                 yield chunk
 
     async def aclose(self) -> None:
-        with _errors_of_httpx():
+        with _translate_errors():
             await self._response.aclose()
 
 
 @contextmanager
-def _errors_of_httpx() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     try:
         yield
     except httpcore.TimeoutException as error:

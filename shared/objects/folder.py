@@ -20,18 +20,18 @@ from urllib.parse import quote, urlencode
 from shared.clock import Clock
 from shared.errors import ServiceUnavailable
 from shared.objects.names import check_content_type, check_key, check_prefix
-from shared.objects.protocol import ObjectInfo, ObjectMissing, SignedUpload
-from shared.objects.signing import Grant, signed_query, verified
+from shared.objects.protocol import ObjectInfo, ObjectNotFound, SignedUpload
+from shared.objects.signing import Grant, sign_query, verify_query
 
 LINKS_PATH = "/_local/objects"
-_LONGEST_HEADER = 4096  # bytes
+_MAX_HEADER_BYTES = 4096
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class FolderObjects:
-    """The object store of the local profile. `base_url` is where the gateway serves `object_links`."""
+    """The object store of the local profile. `base_url` is where the gateway serves `build_links_app`."""
 
     def __init__(self, folder: Path, *, base_url: str, secret: str, clock: Clock) -> None:
         self._content = folder / "content"
@@ -42,38 +42,38 @@ class FolderObjects:
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes], *, content_type: str) -> ObjectInfo:
         path = self._path(key)
-        header = _header(check_content_type(content_type), self._clock.now())
-        file = await _io(self._begin, header)
+        header = _build_header(check_content_type(content_type), self._clock.now())
+        file = await _run_in_thread(self._begin, header)
         try:
             if isinstance(data, bytes):
-                await _io(file.write, data)
+                await _run_in_thread(file.write, data)
             else:
                 async for chunk in data:
-                    await _io(file.write, chunk)
-            await _io(_finish, file, path)
+                    await _run_in_thread(file.write, chunk)
+            await _run_in_thread(_finish, file, path)
         finally:
             _discard(file)
-        return await self._existing(key)
+        return await self._load_info(key)
 
     async def get(self, key: str) -> bytes:
-        return await _io(_read, self._path(key))
+        return await _run_in_thread(_read, self._path(key))
 
     async def stream(self, key: str, *, chunk_size: int = 262_144) -> AsyncIterator[bytes]:
-        file = await _io(_opened, self._path(key))
+        file = await _run_in_thread(_open, self._path(key))
         try:
-            while chunk := await _io(file.read, chunk_size):
+            while chunk := await _run_in_thread(file.read, chunk_size):
                 yield chunk
         finally:
             file.close()
 
-    async def info(self, key: str) -> ObjectInfo | None:
+    async def get_info(self, key: str) -> ObjectInfo | None:
         try:
-            return await self._existing(key)
-        except ObjectMissing:
+            return await self._load_info(key)
+        except ObjectNotFound:
             return None
 
     async def delete(self, key: str) -> None:
-        await _io(_remove, self._path(key), self._content)
+        await _run_in_thread(_remove, self._path(key), self._content)
 
     async def delete_prefix(self, prefix: str) -> int:
         if not prefix:
@@ -84,34 +84,36 @@ class FolderObjects:
         return len(keys)
 
     async def list(self, prefix: str) -> AsyncIterator[ObjectInfo]:
-        for info in await _io(self._listed, check_prefix(prefix)):
+        for info in await _run_in_thread(self._list, check_prefix(prefix)):
             yield info
 
     async def copy(self, source: str, target: str) -> ObjectInfo:
         check_key(target)
-        info = await self._existing(source)
+        info = await self._load_info(source)
         return await self.put(target, self.stream(source), content_type=info.content_type)
 
-    async def signed_get(self, key: str, *, expires_in: timedelta, download_name: str | None = None) -> str:
+    async def sign_download(
+        self, key: str, *, expires_in: timedelta, download_name: str | None = None
+    ) -> str:
         expires = self._clock.now() + expires_in
-        return self._link(Grant("GET", key, _seconds(expires), download_name=download_name or ""))
+        return self._link(Grant("GET", key, _to_seconds(expires), download_name=download_name or ""))
 
-    async def signed_put(
+    async def sign_upload(
         self, key: str, *, expires_in: timedelta, content_type: str, size: int
     ) -> SignedUpload:
         expires = self._clock.now() + expires_in
-        grant = Grant("PUT", key, _seconds(expires), size, check_content_type(content_type))
+        grant = Grant("PUT", key, _to_seconds(expires), size, check_content_type(content_type))
         return SignedUpload("PUT", self._link(grant), expires, headers={"Content-Type": content_type})
 
     def verify(self, method: str, key: str, query: Mapping[str, str]) -> Grant:
         """What a signed link's request may do. Raises LinkRefused."""
-        return verified(method, key, query, secret=self._secret, now=self._clock.now())
+        return verify_query(method, key, query, secret=self._secret, now=self._clock.now())
 
     async def aclose(self) -> None:
         """Nothing is held open."""
 
     def _link(self, grant: Grant) -> str:
-        query = urlencode(signed_query(grant, self._secret))
+        query = urlencode(sign_query(grant, self._secret))
         return f"{self._links}/{quote(check_key(grant.key))}?{query}"
 
     def _path(self, key: str) -> Path:
@@ -127,15 +129,15 @@ class FolderObjects:
         file.write(header)
         return file
 
-    async def _existing(self, key: str) -> ObjectInfo:
-        return await _io(_info, self._path(key), key)
+    async def _load_info(self, key: str) -> ObjectInfo:
+        return await _run_in_thread(_read_info, self._path(key), key)
 
-    def _listed(self, prefix: str) -> Sequence[ObjectInfo]:
+    def _list(self, prefix: str) -> Sequence[ObjectInfo]:
         infos = []
         for path, key in self._files(prefix):
             if key.startswith(prefix):
                 with suppress(FileNotFoundError):  # deleted meanwhile
-                    infos.append(replace(_info(path, key), content_type=""))
+                    infos.append(replace(_read_info(path, key), content_type=""))
         return sorted(infos, key=lambda info: info.key.encode())
 
     def _files(self, prefix: str) -> Iterator[tuple[Path, str]]:
@@ -147,17 +149,17 @@ class FolderObjects:
                 yield path, self._key(path)
 
 
-async def _io(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def _run_in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run blocking work beside the loop. Raises ObjectMissing, or ServiceUnavailable for a failing disk."""
     try:
         return await asyncio.to_thread(work, *args, **kwargs)
     except FileNotFoundError as error:
-        raise ObjectMissing(str(error.filename)) from error
+        raise ObjectNotFound(str(error.filename)) from error
     except OSError as error:
         raise ServiceUnavailable("The object store is not available") from error
 
 
-def _header(content_type: str, updated_at: datetime) -> bytes:
+def _build_header(content_type: str, updated_at: datetime) -> bytes:
     fields = {"content_type": content_type, "updated_at": updated_at.isoformat()}
     return json.dumps(fields).encode() + b"\n"
 
@@ -165,12 +167,12 @@ def _header(content_type: str, updated_at: datetime) -> bytes:
 def _finish(file: IO[bytes], path: Path) -> None:
     file.flush()
     os.fsync(file.fileno())
-    _place(Path(file.name), path)
+    _move(Path(file.name), path)
     with suppress(FileNotFoundError):  # deleted again meanwhile, with its folder
         _sync_folder(path.parent)
 
 
-def _place(source: Path, path: Path) -> None:
+def _move(source: Path, path: Path) -> None:
     """Move the file to its path, again where a delete just took the empty folder away."""
     while True:
         try:
@@ -206,25 +208,25 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _open(path: Path) -> IO[bytes]:
     """The file, standing at the beginning of its content."""
     file = path.open("rb")
-    file.readline(_LONGEST_HEADER)
+    file.readline(_MAX_HEADER_BYTES)
     return file
 
 
 def _read(path: Path) -> bytes:
-    with _opened(path) as file:
+    with _open(path) as file:
         return file.read()
 
 
-def _info(path: Path, key: str) -> ObjectInfo:
+def _read_info(path: Path, key: str) -> ObjectInfo:
     with path.open("rb") as file:
-        header = file.readline(_LONGEST_HEADER)
+        header = file.readline(_MAX_HEADER_BYTES)
         size = os.fstat(file.fileno()).st_size - len(header)
     fields = json.loads(header)
     return ObjectInfo(key, size, fields["content_type"], datetime.fromisoformat(fields["updated_at"]))
 
 
-def _seconds(instant: datetime) -> int:
+def _to_seconds(instant: datetime) -> int:
     return math.floor(instant.timestamp())

@@ -9,22 +9,22 @@ from starlette.routing import Route
 
 from shared.errors import ApiError, MalformedRequest, NotFound, PayloadTooLarge
 from shared.objects.folder import FolderObjects
-from shared.objects.names import attachment
+from shared.objects.names import format_attachment
 from shared.objects.signing import LinkRefused
 
 
-def object_links(objects: FolderObjects) -> Starlette:
+def build_links_app(objects: FolderObjects) -> Starlette:
     """An app to mount at `shared.objects.folder.LINKS_PATH`."""
 
     async def download(request: Request) -> Response:
         grant = objects.verify("GET", request.path_params["key"], request.query_params)
-        info = await objects.info(grant.key)
+        info = await objects.get_info(grant.key)
         if info is None:
             raise NotFound
         headers = {
             "Content-Type": info.content_type,
             "Content-Length": str(info.size),
-            "Content-Disposition": attachment(grant.download_name),
+            "Content-Disposition": format_attachment(grant.download_name),
             "Content-Security-Policy": "sandbox",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
@@ -35,7 +35,7 @@ def object_links(objects: FolderObjects) -> Starlette:
         grant = objects.verify("PUT", request.path_params["key"], request.query_params)
         if request.headers.get("content-type") != grant.content_type:
             raise LinkRefused("This link is for another content type")
-        body = _exactly(grant.size, request.stream())
+        body = _read_exactly(grant.size, request.stream())
         await objects.put(grant.key, body, content_type=grant.content_type)
         return Response()
 
@@ -44,11 +44,11 @@ def object_links(objects: FolderObjects) -> Starlette:
             Route("/{key:path}", download, methods=["GET"]),
             Route("/{key:path}", upload, methods=["PUT"]),
         ],
-        exception_handlers={ApiError: _refused},
+        exception_handlers={ApiError: _respond_refused},
     )
 
 
-async def _exactly(size: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _read_exactly(size: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The chunks, if they come to `size` bytes. Raises PayloadTooLarge, MalformedRequest."""
     received = 0
     try:
@@ -63,6 +63,6 @@ async def _exactly(size: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[byt
         raise MalformedRequest("The upload is shorter than was announced")
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _respond_refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)  # noqa: S101 - what the handler is registered for
     return PlainTextResponse(error.text, status_code=error.status)

@@ -19,14 +19,14 @@ class InvalidName(ValueError):
     """A key, prefix or content type that no store may be asked for: a mistake of the caller."""
 
 
-def user_prefixes(user_id: str) -> tuple[str, ...]:
+def list_user_prefixes(user_id: str) -> tuple[str, ...]:
     """Below which all objects of a user are kept, those that last first."""
     return tuple(f"{kept}users/{user_id}/" for kept in ("", EXPORTS, UPLOADS))
 
 
 def check_key(key: str) -> str:
     """Give `key` back if it is a path without traversal. Raises InvalidName."""
-    if len(_encoded(key)) > MAX_KEY_BYTES or not all(map(_is_segment, key.split("/"))):
+    if len(_encode(key)) > MAX_KEY_BYTES or not all(map(_is_segment, key.split("/"))):
         raise InvalidName("an object's key is a path of plain segments that end in no dot")
     return key
 
@@ -34,7 +34,7 @@ def check_key(key: str) -> str:
 def check_prefix(prefix: str) -> str:
     """Give `prefix` back if keys may begin with it; its last segment may be a part of one."""
     *segments, last = prefix.split("/")
-    if len(_encoded(prefix)) > MAX_KEY_BYTES or not all(map(_is_segment, segments)) or not _is_text(last):
+    if len(_encode(prefix)) > MAX_KEY_BYTES or not all(map(_is_segment, segments)) or not _is_text(last):
         raise InvalidName("a prefix is the beginning of a key")
     return prefix
 
@@ -46,7 +46,7 @@ def check_content_type(content_type: str) -> str:
     return content_type
 
 
-def attachment(download_name: str | None) -> str:
+def format_attachment(download_name: str | None) -> str:
     """A Content-Disposition that saves rather than shows (RFC 6266, names by RFC 8187)."""
     if not download_name:
         return "attachment"
@@ -56,7 +56,7 @@ def attachment(download_name: str | None) -> str:
 
 
 def _is_segment(segment: str) -> bool:
-    size = len(_encoded(segment))
+    size = len(_encode(segment))
     return 0 < size <= MAX_SEGMENT_BYTES and _is_text(segment) and not segment.endswith(".")
 
 
@@ -64,7 +64,7 @@ def _is_text(text: str) -> bool:
     return "\\" not in text and all(character.isprintable() for character in text)
 
 
-def _encoded(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 
-class ObjectMissing(Exception):
+class ObjectNotFound(Exception):
     """No object has this key."""
 
 
@@ -43,7 +43,7 @@ class Objects(Protocol):
 
     def stream(self, key: str, *, chunk_size: int = 262_144) -> AsyncIterator[bytes]: ...
 
-    async def info(self, key: str) -> ObjectInfo | None: ...
+    async def get_info(self, key: str) -> ObjectInfo | None: ...
 
     async def delete(self, key: str) -> None:
         """Idempotent: a missing key is no error."""
@@ -59,11 +59,13 @@ class Objects(Protocol):
 
     async def copy(self, source: str, target: str) -> ObjectInfo: ...
 
-    async def signed_get(self, key: str, *, expires_in: timedelta, download_name: str | None = None) -> str:
+    async def sign_download(
+        self, key: str, *, expires_in: timedelta, download_name: str | None = None
+    ) -> str:
         """A link that anyone who has it may download from, always as an attachment."""
         ...
 
-    async def signed_put(
+    async def sign_upload(
         self, key: str, *, expires_in: timedelta, content_type: str, size: int
     ) -> SignedUpload:
         """A link to upload exactly `size` bytes of `content_type` to `key`."""

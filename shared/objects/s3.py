@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from shared.clock import Clock
 from shared.errors import ServiceUnavailable
-from shared.objects.names import attachment, check_content_type, check_key, check_prefix
-from shared.objects.protocol import ObjectInfo, ObjectMissing, SignedUpload
+from shared.objects.names import check_content_type, check_key, check_prefix, format_attachment
+from shared.objects.protocol import ObjectInfo, ObjectNotFound, SignedUpload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -51,7 +51,7 @@ class S3Objects:
             region_name=region,
             aws_access_key_id=access_key,
             aws_secret_access_key=secret_key,
-            config=_config(),
+            config=_build_config(),
         )
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes], *, content_type: str) -> ObjectInfo:
@@ -78,10 +78,10 @@ class S3Objects:
         finally:
             body.close()
 
-    async def info(self, key: str) -> ObjectInfo | None:
+    async def get_info(self, key: str) -> ObjectInfo | None:
         try:
-            return await self._existing(check_key(key))
-        except ObjectMissing:
+            return await self._load_info(check_key(key))
+        except ObjectNotFound:
             return None
 
     async def delete(self, key: str) -> None:
@@ -91,15 +91,15 @@ class S3Objects:
         if not prefix:
             raise ValueError("an empty prefix would delete everything")
         deleted = 0
-        async for page in self._pages(prefix):
+        async for page in self._read_pages(prefix):
             await self._run(prefix, self._delete_all, [listed["Key"] for listed in page])
             deleted += len(page)
         return deleted
 
     async def list(self, prefix: str) -> AsyncIterator[ObjectInfo]:
-        async for page in self._pages(prefix):
+        async for page in self._read_pages(prefix):
             for listed in page:
-                yield ObjectInfo(listed["Key"], listed["Size"], "", _utc(listed["LastModified"]))
+                yield ObjectInfo(listed["Key"], listed["Size"], "", _to_utc(listed["LastModified"]))
 
     async def copy(self, source: str, target: str) -> ObjectInfo:
         await self._run(
@@ -109,13 +109,15 @@ class S3Objects:
             Key=check_key(target),
             CopySource={"Bucket": self._bucket, "Key": check_key(source)},
         )
-        return await self._existing(target)
+        return await self._load_info(target)
 
-    async def signed_get(self, key: str, *, expires_in: timedelta, download_name: str | None = None) -> str:
-        parameters = {"ResponseContentDisposition": attachment(download_name)}
+    async def sign_download(
+        self, key: str, *, expires_in: timedelta, download_name: str | None = None
+    ) -> str:
+        parameters = {"ResponseContentDisposition": format_attachment(download_name)}
         return await self._link("get_object", key, expires_in, parameters)
 
-    async def signed_put(
+    async def sign_upload(
         self, key: str, *, expires_in: timedelta, content_type: str, size: int
     ) -> SignedUpload:
         expires_at = self._clock.now() + expires_in
@@ -129,7 +131,7 @@ class S3Objects:
 
     async def _run(self, key: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         def translated() -> T:
-            with _errors_of_port(key):
+            with _translate_errors(key):
                 return work(*args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, translated)
@@ -150,11 +152,11 @@ class S3Objects:
         with self._client.get_object(Bucket=self._bucket, Key=key)["Body"] as body:
             return body.read()
 
-    async def _existing(self, key: str) -> ObjectInfo:
+    async def _load_info(self, key: str) -> ObjectInfo:
         head = await self._run(key, self._client.head_object, Bucket=self._bucket, Key=key)
-        return ObjectInfo(key, head["ContentLength"], head["ContentType"], _utc(head["LastModified"]))
+        return ObjectInfo(key, head["ContentLength"], head["ContentType"], _to_utc(head["LastModified"]))
 
-    async def _pages(self, prefix: str) -> AsyncIterator[Sequence["ObjectTypeDef"]]:
+    async def _read_pages(self, prefix: str) -> AsyncIterator[Sequence["ObjectTypeDef"]]:
         """Pages of a listing, each asked for after the last key of the one before: also while deleting."""
         check_prefix(prefix)
         last = ""
@@ -204,7 +206,7 @@ class S3Objects:
         )
 
 
-def _config() -> Any:
+def _build_config() -> Any:
     from botocore.config import Config
 
     return Config(
@@ -221,14 +223,14 @@ def _config() -> Any:
 
 
 @contextmanager
-def _errors_of_port(key: str) -> Iterator[None]:
+def _translate_errors(key: str) -> Iterator[None]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
     except ClientError as error:
         if error.response["Error"]["Code"] in _MISSING:
-            raise ObjectMissing(key) from error
+            raise ObjectNotFound(key) from error
         raise ServiceUnavailable("The object store refused") from error
     except BotoCoreError as error:
         raise ServiceUnavailable("The object store did not answer") from error
@@ -239,5 +241,5 @@ def _is_unsupported(response: Any) -> bool:
     return response["ResponseMetadata"]["HTTPStatusCode"] in (400, 404, 405, 411, 501)
 
 
-def _utc(instant: datetime) -> datetime:
+def _to_utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)

@@ -31,18 +31,18 @@ class Grant:
     download_name: str = ""
 
 
-def signed_query(grant: Grant, secret: str) -> dict[str, str]:
+def sign_query(grant: Grant, secret: str) -> dict[str, str]:
     """The query parameters of a link that gives `grant`."""
     size = str(grant.size) if grant.method == "PUT" else ""
     optional = {"name": grant.download_name, "size": size, "type": grant.content_type}
     return {
         "expires": str(grant.expires),
         **{name: value for name, value in optional.items() if value},
-        "signature": _signature(grant, secret),
+        "signature": _sign(grant, secret),
     }
 
 
-def verified(method: str, key: str, query: Mapping[str, str], *, secret: str, now: datetime) -> Grant:
+def verify_query(method: str, key: str, query: Mapping[str, str], *, secret: str, now: datetime) -> Grant:
     """The grant a request bears. Raises LinkRefused."""
     try:
         grant = Grant(
@@ -53,7 +53,7 @@ def verified(method: str, key: str, query: Mapping[str, str], *, secret: str, no
             content_type=query.get("type", ""),
             download_name=query.get("name", ""),
         )
-        genuine = hmac.compare_digest(_signature(grant, secret).encode(), query.get("signature", "").encode())
+        genuine = hmac.compare_digest(_sign(grant, secret).encode(), query.get("signature", "").encode())
     except ValueError as error:
         raise LinkRefused from error
     if not genuine or now.timestamp() >= grant.expires:
@@ -61,7 +61,7 @@ def verified(method: str, key: str, query: Mapping[str, str], *, secret: str, no
     return grant
 
 
-def _signature(grant: Grant, secret: str) -> str:
+def _sign(grant: Grant, secret: str) -> str:
     """HMAC-SHA256 over every field, as JSON so that no two grants read alike."""
     message = json.dumps(
         [

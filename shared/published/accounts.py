@@ -54,7 +54,7 @@ class Device(Document):
 
 
 DEVICES = Collection("users/{user}/devices", Device)
-MOST_DEVICES = 20  # of one user
+MAX_DEVICES = 20  # of one user
 
 
 class DevicesGone(Event):

@@ -60,13 +60,13 @@ async def forget_course(tx: Transaction, *, user_id: str, course_id: str) -> Non
     forgotten = (*(each for each in state.forgotten_courses if each != course_id), course_id)
     tx.put(state_ref, state.model_copy(update={"forgotten_courses": forgotten}))
     if counted is not None:
-        tx.merge(CARD_STATS.doc(ALL, user=user_id), _negated(counted.model_dump(exclude={"id"})))
+        tx.merge(CARD_STATS.doc(ALL, user=user_id), _negate(counted.model_dump(exclude={"id"})))
         tx.delete(course_ref)
 
 
-def _negated(counts: dict[str, Any]) -> dict[str, Any]:
+def _negate(counts: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: _negated(value) if isinstance(value, dict) else Increment(-value)
+        name: _negate(value) if isinstance(value, dict) else Increment(-value)
         for name, value in counts.items()
         if value
     }

@@ -37,8 +37,8 @@ class FirebasePush:
     async def send(self, tokens: Sequence[str], notification: Notification) -> set[str]:
         if not tokens:
             return set()
-        answers = await asyncio.to_thread(self._send, self._message(list(tokens), notification))
-        return self._gone(tokens, answers)
+        answers = await asyncio.to_thread(self._send, self._build_message(list(tokens), notification))
+        return self._find_gone(tokens, answers)
 
     async def aclose(self) -> None:
         # In a thread, since firebase-admin closes its own clients in an event loop of their own.
@@ -54,7 +54,7 @@ class FirebasePush:
             raise ServiceUnavailable("Notifications cannot be sent now") from error
         return list(sent.responses)
 
-    def _message(self, tokens: list[str], notification: Notification) -> Any:
+    def _build_message(self, tokens: list[str], notification: Notification) -> Any:
         """One tag on every platform, so that a repetition takes the place of what is shown already."""
         messaging = self._messaging
         tag = hashlib.sha256(notification.key.encode()).hexdigest()[:32]
@@ -72,7 +72,7 @@ class FirebasePush:
             warnings.simplefilter("ignore", DeprecationWarning)
             return messaging.MulticastMessage(tokens=tokens, **shown)
 
-    def _gone(self, tokens: Sequence[str], answers: list[Any]) -> set[str]:
+    def _find_gone(self, tokens: Sequence[str], answers: list[Any]) -> set[str]:
         for_good = (self._messaging.UnregisteredError, self._messaging.SenderIdMismatchError)
         failures = [answer.exception for answer in answers if not answer.success]
         passing = [error for error in failures if not isinstance(error, for_good)]

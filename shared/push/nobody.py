@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from shared.push.protocol import Notification
 
 
-class NobodysPush:
+class DisabledPush:
     """Reaches no device, and says of none that it is gone."""
 
     async def send(self, tokens: Sequence[str], notification: Notification) -> set[str]:  # noqa: ARG002 - the port's

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-MOST_TOKENS = 500  # at once: what Firebase takes
+MAX_TOKENS = 500  # at once: what Firebase takes
 
 
 @dataclass(frozen=True)

@@ -64,16 +64,16 @@ class HttpRetrieval:
         }
         return _read(Submitted, await self._call("POST", "/api/documents", body=body))
 
-    async def status(self, document_id: str) -> ProcessingStatus | None:
-        response = await self._call("GET", _path(document_id), expected=(404,))
+    async def get_status(self, document_id: str) -> ProcessingStatus | None:
+        response = await self._call("GET", _build_path(document_id), expected=(404,))
         return None if response.status_code == 404 else _read(ProcessingStatus, response)
 
-    async def content(self, document_id: str) -> DocumentContent | None:
-        response = await self._call("GET", f"{_path(document_id)}/content", expected=(404, 409))
+    async def get_content(self, document_id: str) -> DocumentContent | None:
+        response = await self._call("GET", f"{_build_path(document_id)}/content", expected=(404, 409))
         return None if response.is_client_error else _read(DocumentContent, response)
 
     async def delete(self, document_id: str) -> None:
-        await self._call("DELETE", _path(document_id), expected=(404,))
+        await self._call("DELETE", _build_path(document_id), expected=(404,))
 
     async def retrieve(
         self,
@@ -110,8 +110,8 @@ class HttpRetrieval:
             response = await self._send(method, path, body)
             if response is not None and (response.is_success or response.status_code in expected):
                 return response
-            if self._retries.is_last(attempt) or not _worth_repeating(response):
-                raise _unavailable(response)
+            if self._retries.is_last(attempt) or not _is_retryable(response):
+                raise _build_error(response)
             pause = self._retries.pause_after(
                 attempt,
                 chance=random.random(),  # noqa: S311 - jitter, no secret
@@ -131,11 +131,11 @@ class HttpRetrieval:
             return None
 
 
-def _path(document_id: str) -> str:
+def _build_path(document_id: str) -> str:
     return f"/api/documents/{quote(document_id, safe='')}"
 
 
-def _worth_repeating(response: httpx.Response | None) -> bool:
+def _is_retryable(response: httpx.Response | None) -> bool:
     return response is None or response.status_code in _RETRIED_STATUSES
 
 
@@ -145,7 +145,7 @@ def _requested_pause(response: httpx.Response | None) -> timedelta | None:
     return timedelta(seconds=int(value)) if value.isdecimal() and len(value) < 7 else None
 
 
-def _unavailable(response: httpx.Response | None) -> ServiceUnavailable:
+def _build_error(response: httpx.Response | None) -> ServiceUnavailable:
     if response is not None:
         logger.warning("retrieval: status %d from %s", response.status_code, response.request.url.path)
     requested = _requested_pause(response)

@@ -3,7 +3,7 @@
 from shared.store.collection import Collection
 from shared.store.documents import Document, Ref
 from shared.store.facade import Store, Transaction
-from shared.store.meter import Cost, Meter, metered
+from shared.store.meter import Cost, Meter, use_meter
 from shared.store.query import Cursor, Query
 from shared.store.values import AlreadyExists, Contention, DocumentTooLarge, Increment, MissingIndex
 
@@ -22,5 +22,5 @@ __all__ = [
     "Ref",
     "Store",
     "Transaction",
-    "metered",
+    "use_meter",
 ]

@@ -26,7 +26,7 @@ class Backend(Reader, Protocol):
         runs again, with growing jittered pauses, until Contention."""
         ...
 
-    def subtree(self, path: str) -> AsyncIterator[Row]:
+    def stream_subtree(self, path: str) -> AsyncIterator[Row]:
         """Every document below `path`, and at it."""
         ...
 

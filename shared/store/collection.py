@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from shared.store.documents import Document, Ref, checked_id
+from shared.store.documents import Document, Ref, check_id
 from shared.store.query import Query
 
 M = TypeVar("M", bound=Document)
@@ -17,15 +17,15 @@ class Collection(Generic[M]):
     model: type[M]
 
     def path(self, **parents: str) -> str:
-        return self.template.format(**{name: checked_id(value) for name, value in parents.items()})
+        return self.template.format(**{name: check_id(value) for name, value in parents.items()})
 
     def doc(self, document_id: str, **parents: str) -> Ref[M]:
         """Raises NotFound for an id that no document can have."""
-        return Ref(f"{self.path(**parents)}/{checked_id(document_id)}", self.model)
+        return Ref(f"{self.path(**parents)}/{check_id(document_id)}", self.model)
 
     def query(self, **parents: str) -> Query[M]:
         return Query(collection=self.path(**parents), model=self.model)
 
-    def everywhere(self) -> Query[M]:
+    def query_everywhere(self) -> Query[M]:
         """A collection-group query: over every parent. Equality only, on an exempted field."""
         return Query(collection=self.template.rsplit("/", 1)[1], model=self.model, group=True)

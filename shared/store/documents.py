@@ -42,12 +42,12 @@ class Ref(Generic[M]):
         return None if raw is None else self.model.model_validate({**raw, "id": self.id})
 
 
-def checked_id(value: str) -> str:
+def check_id(value: str) -> str:
     if not _ID.fullmatch(value):
         raise NotFound
     return value
 
 
-def dump(document: Document) -> dict[str, Any]:
+def dump_document(document: Document) -> dict[str, Any]:
     fields: dict[str, Any] = to_stored(document.model_dump(exclude={"id"}))
     return fields

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from shared.messages import Event, EventEnvelope, Scheduled, Task, TaskEnvelope
 from shared.store.backend import Backend, Reader, Row
-from shared.store.documents import Document, Ref, dump
-from shared.store.meter import Meter, current, metered
+from shared.store.documents import Document, Ref, dump_document
+from shared.store.meter import Meter, current_meter, use_meter
 from shared.store.query import Query
 from shared.store.values import Raw, Write, to_stored
 
@@ -42,13 +42,13 @@ class _Reads:
     async def get_many(self, refs: Sequence[Ref[M]]) -> list[M | None]:
         if not refs:
             return []
-        current().add(reads=len(refs))
+        current_meter().add(reads=len(refs))
         rows = await self._reader.get([ref.path for ref in refs])
         return [ref.load(raw) for ref, raw in zip(refs, rows, strict=True)]
 
     async def find(self, query: Query[M]) -> list[M]:
         rows = await self._reader.query(query)
-        current().add(reads=max(1, len(rows)))
+        current_meter().add(reads=max(1, len(rows)))
         return [_load(query.model, row) for row in rows]
 
     async def first(self, query: Query[M]) -> M | None:
@@ -66,10 +66,10 @@ class Transaction(_Reads):
 
     def create(self, ref: Ref[M], document: M) -> None:
         """Fails the transaction with AlreadyExists where the document is there."""
-        self.writes.append(Write("create", ref.path, dump(document)))
+        self.writes.append(Write("create", ref.path, dump_document(document)))
 
     def put(self, ref: Ref[M], document: M) -> None:
-        self.writes.append(Write("put", ref.path, dump(document)))
+        self.writes.append(Write("put", ref.path, dump_document(document)))
 
     def merge(self, ref: Ref[M], fields: Mapping[str, Any]) -> None:
         """Change only the (nested) fields named, `Increment` among them; makes the document if need be."""
@@ -98,19 +98,19 @@ class Store(_Reads):
     async def count(self, query: Query[M]) -> int:
         """Billed as one read for each thousand counted."""
         number = await self.backend.count(query)
-        current().add(reads=max(1, -(-number // 1000)))
+        current_meter().add(reads=max(1, -(-number // 1000)))
         return number
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work`, which may run again on a conflict, and commit its writes and messages together."""
-        spent = current()
+        spent = current_meter()
         last = Meter()
 
         async def attempt(reader: Reader) -> tuple[tuple[T, Outgoing | None], list[Write]]:
             nonlocal last
             spent.retries += last.reads
             tx = Transaction(reader)
-            with metered(Meter()) as last:
+            with use_meter(Meter()) as last:
                 result = await work(tx)
             outgoing = self._prepare(tx.outgoing) if tx.outgoing else None
             writes = [*tx.writes, outgoing.write] if outgoing else tx.writes
@@ -125,11 +125,11 @@ class Store(_Reads):
         return result
 
     async def put(self, ref: Ref[M], document: M) -> None:
-        await self._write(Write("put", ref.path, dump(document)))
+        await self._write(Write("put", ref.path, dump_document(document)))
 
     async def create(self, ref: Ref[M], document: M) -> None:
         """Raises AlreadyExists."""
-        await self._write(Write("create", ref.path, dump(document)))
+        await self._write(Write("create", ref.path, dump_document(document)))
 
     async def merge(self, ref: Ref[M], fields: Mapping[str, Any]) -> None:
         await self._write(Write("merge", ref.path, to_stored(fields)))
@@ -143,23 +143,23 @@ class Store(_Reads):
 
         await self.backend.transact(work)
         deleted = write.kind == "delete"
-        current().add(writes=not deleted, deletes=deleted)
+        current_meter().add(writes=not deleted, deletes=deleted)
 
-    async def subtree(self, path: str) -> AsyncIterator[Row]:
-        async for row in self.backend.subtree(path):
-            current().add(reads=1)
+    async def stream_subtree(self, path: str) -> AsyncIterator[Row]:
+        async for row in self.backend.stream_subtree(path):
+            current_meter().add(reads=1)
             yield row
 
     async def erase(self, path: str) -> int:
         number = await self.backend.erase(path)
-        current().add(reads=number, deletes=number)
+        current_meter().add(reads=number, deletes=number)
         return number
 
     async def expire(self, now: datetime) -> int:
         return await self.backend.expire(now)
 
     async def ping(self) -> None:
-        current().add(reads=1)
+        current_meter().add(reads=1)
         await self.backend.ping()
 
     async def aclose(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.store.backend import Reader, Row
 from shared.store.firestore_calls import Calls
-from shared.store.firestore_codec import native_query, row_of
+from shared.store.firestore_codec import build_native_query, read_row
 from shared.store.firestore_errors import Conflict
 from shared.store.firestore_transaction import Attempt, Turns, pause_after
 from shared.store.indexes import Indexes
@@ -50,11 +50,11 @@ class FirestoreBackend:
         return await self._calls.get(paths)
 
     async def query(self, query: Query[Any]) -> list[Row]:
-        return await self._calls.rows(self._native(query))
+        return await self._calls.rows(self._build_query(query))
 
     async def count(self, query: Query[Any]) -> int:
-        counting: Any = self._native(query).count()  # its type is declared wrong
-        ((found,),) = await self._calls.repeated(lambda: counting.get(retry=None))
+        counting: Any = self._build_query(query).count()  # its type is declared wrong
+        ((found,),) = await self._calls.call_repeatedly(lambda: counting.get(retry=None))
         return int(found.value)
 
     async def transact(self, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
@@ -69,20 +69,20 @@ class FirestoreBackend:
                 last.lose()
             await pause_after(number, end)
 
-    async def subtree(self, path: str) -> AsyncIterator[Row]:
+    async def stream_subtree(self, path: str) -> AsyncIterator[Row]:
         if _is_document(path) and (own := (await self.get([path]))[0]) is not None:
             yield path, own
-        for collection in await self._collections(path):
-            async for page in self._pages(collection.recursive().limit(_PAGE)):
+        for collection in await self._list_collections(path):
+            async for page in self._read_pages(collection.recursive().limit(_PAGE)):
                 for snapshot in page:
-                    yield row_of(snapshot)
+                    yield read_row(snapshot)
 
     async def erase(self, path: str) -> int:
         """The document itself goes last, so that an erasure cut short can be seen and repeated."""
         number, batches = 0, list[list[str]]()
-        for collection in await self._collections(path):
+        for collection in await self._list_collections(path):
             names = collection.recursive().select([NAME]).limit(_NAMES)
-            async for page in self._pages(names):
+            async for page in self._read_pages(names):
                 batches.append([snapshot.reference.path for snapshot in page])
                 if len(batches) == _ERASING:
                     number += await self._delete(batches)
@@ -103,21 +103,21 @@ class FirestoreBackend:
         if api is not None:
             await api.transport.close()
 
-    def _native(self, query: Query[Any]) -> "AsyncQuery":
+    def _build_query(self, query: Query[Any]) -> "AsyncQuery":
         if self._indexes is not None:
             self._indexes.check(query)
-        return native_query(self._client, query)
+        return build_native_query(self._client, query)
 
-    async def _collections(self, path: str) -> "list[AsyncCollectionReference]":
+    async def _list_collections(self, path: str) -> "list[AsyncCollectionReference]":
         if not _is_document(path):
             return [self._client.collection(path)]
 
         async def read() -> "list[AsyncCollectionReference]":
             return [found async for found in self._client.document(path).collections(retry=None)]
 
-        return await self._calls.repeated(read)
+        return await self._calls.call_repeatedly(read)
 
-    async def _pages(self, query: "AsyncQuery") -> "AsyncIterator[list[DocumentSnapshot[Any]]]":
+    async def _read_pages(self, query: "AsyncQuery") -> "AsyncIterator[list[DocumentSnapshot[Any]]]":
         while page := await self._calls.snapshots(query):
             yield page
             query = query.start_after({NAME: page[-1].reference})

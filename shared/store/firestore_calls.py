@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shared.google_apis import google_retry
+from shared.google_apis import build_google_retry
 from shared.retries import RetryPolicy
 from shared.store.backend import Row
-from shared.store.firestore_codec import fields_of, row_of
-from shared.store.firestore_errors import translated
+from shared.store.firestore_codec import read_fields, read_row
+from shared.store.firestore_errors import translate_errors
 from shared.store.values import Raw, Write
 
 if TYPE_CHECKING:
@@ -27,20 +27,20 @@ class Calls:
         self.client = client
         self._timeout = timeout
 
-    async def once(self, call: Callable[[], Awaitable[T]], writes: Sequence[Write] = ()) -> T:
+    async def call_once(self, call: Callable[[], Awaitable[T]], writes: Sequence[Write] = ()) -> T:
         """For what may not be done twice. `writes` are those that an error may be about."""
-        with translated(writes):
+        with translate_errors(writes):
             async with asyncio.timeout(self._timeout):
                 return await call()
 
-    async def repeated(self, call: Callable[[], Awaitable[T]], writes: Sequence[Write] = ()) -> T:
+    async def call_repeatedly(self, call: Callable[[], Awaitable[T]], writes: Sequence[Write] = ()) -> T:
         """Again while the service is out of reach: for reads, and writes that may be done twice."""
         from google.api_core import exceptions as native
 
-        retry = google_retry(
+        retry = build_google_retry(
             _RETRIES, native.ServiceUnavailable, native.InternalServerError, timeout=self._timeout
         )
-        return await self.once(retry(call), writes)
+        return await self.call_once(retry(call), writes)
 
     async def get(
         self, paths: Sequence[str], transaction: "AsyncTransaction | None" = None
@@ -51,9 +51,9 @@ class Calls:
             found = self.client.get_all(
                 references, transaction=transaction, retry=None, timeout=self._timeout
             )
-            return {snapshot.reference.path: fields_of(snapshot) async for snapshot in found}
+            return {snapshot.reference.path: read_fields(snapshot) async for snapshot in found}
 
-        fields = await self.repeated(read) if paths else {}
+        fields = await self.call_repeatedly(read) if paths else {}
         return [fields[path] for path in paths]
 
     async def snapshots(
@@ -63,7 +63,7 @@ class Calls:
             found = query.stream(transaction=transaction, retry=None, timeout=self._timeout)
             return [snapshot async for snapshot in found]
 
-        return await self.repeated(read)
+        return await self.call_repeatedly(read)
 
     async def rows(self, query: "AsyncQuery", transaction: "AsyncTransaction | None" = None) -> list[Row]:
-        return [row_of(snapshot) for snapshot in await self.snapshots(query, transaction)]
+        return [read_row(snapshot) for snapshot in await self.snapshots(query, transaction)]

@@ -34,13 +34,13 @@ def from_native(value: Any) -> Any:
     return value
 
 
-def fields_of(snapshot: "DocumentSnapshot[Any]") -> Raw | None:
+def read_fields(snapshot: "DocumentSnapshot[Any]") -> Raw | None:
     fields = snapshot.to_dict()
     return None if fields is None else from_native(fields)
 
 
-def row_of(snapshot: "DocumentSnapshot[Any]") -> "Row":
-    return snapshot.reference.path, fields_of(snapshot) or {}
+def read_row(snapshot: "DocumentSnapshot[Any]") -> "Row":
+    return snapshot.reference.path, read_fields(snapshot) or {}
 
 
 def add_write(client: "AsyncClient", batch: "AsyncWriteBatch", write: Write) -> None:
@@ -53,7 +53,7 @@ def add_write(client: "AsyncClient", batch: "AsyncWriteBatch", write: Write) -> 
         batch.set(reference, to_native(write.data), merge=write.kind == "merge")
 
 
-def native_query(client: "AsyncClient", query: Query[Any]) -> "AsyncQuery":
+def build_native_query(client: "AsyncClient", query: Query[Any]) -> "AsyncQuery":
     """The order is spelt out to its end, the name, so that a cursor says where it stands."""
     from google.cloud.firestore import AsyncQuery
     from google.cloud.firestore_v1.base_query import FieldFilter
@@ -61,21 +61,23 @@ def native_query(client: "AsyncClient", query: Query[Any]) -> "AsyncQuery":
     source = client.collection_group(query.kind) if query.group else client.collection(query.collection)
     native: AsyncQuery = source.limit(query.size) if query.size is not None else source.offset(0)
     for item in query.filters:
-        native = native.where(filter=FieldFilter(_field_path(item.field), item.op, item.value))
+        native = native.where(filter=FieldFilter(_quote_field_path(item.field), item.op, item.value))
     for order in query.sort_fields:
         if order.field != NAME:
-            native = native.order_by(_field_path(order.field), direction=_direction(order.descending))
-    native = native.order_by(NAME, direction=_direction(query.name_descending))
+            native = native.order_by(
+                _quote_field_path(order.field), direction=_choose_direction(order.descending)
+            )
+    native = native.order_by(NAME, direction=_choose_direction(query.name_descending))
     if (cursor := query.start_after) is not None:
         native = native.start_after([*cursor.values, client.document(f"{query.collection}/{cursor.id}")])
     return native
 
 
-def _direction(descending: bool) -> str:  # noqa: FBT001 - named where it is called
+def _choose_direction(descending: bool) -> str:  # noqa: FBT001 - named where it is called
     return "DESCENDING" if descending else "ASCENDING"
 
 
-def _field_path(field: str) -> str:
+def _quote_field_path(field: str) -> str:
     from google.cloud.firestore_v1.field_path import FieldPath
 
     path: str = FieldPath(*field.split(".")).to_api_repr()

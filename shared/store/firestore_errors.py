@@ -14,27 +14,27 @@ class Conflict(Exception):
 
 
 @contextmanager
-def translated(writes: Sequence[Write] = ()) -> Iterator[None]:
+def translate_errors(writes: Sequence[Write] = ()) -> Iterator[None]:
     """Raises Conflict, AlreadyExists, DocumentTooLarge, MissingIndex, ServiceUnavailable in their place."""
     from google.api_core import exceptions as native
 
     try:
         yield
     except native.AlreadyExists as error:
-        raise AlreadyExists(_path_in(str(error), [w for w in writes if w.kind == "create"])) from error
+        raise AlreadyExists(_find_path(str(error), [w for w in writes if w.kind == "create"])) from error
     except native.Aborted as error:
         raise Conflict from error
     except native.FailedPrecondition as error:
         raise MissingIndex(str(error)) from error
     except native.InvalidArgument as error:
         if any(text in str(error) for text in _TOO_LARGE):
-            raise DocumentTooLarge(_path_in(str(error), writes)) from error
+            raise DocumentTooLarge(_find_path(str(error), writes)) from error
         raise
     except (native.ServerError, native.RetryError, native.TooManyRequests, TimeoutError) as error:
         raise ServiceUnavailable from error
 
 
-def _path_in(message: str, writes: Sequence[Write]) -> str:
+def _find_path(message: str, writes: Sequence[Write]) -> str:
     """The path that the message names, if it does."""
     named = [write.path for write in writes if write.path in message]
     return max(named, key=len) if named else writes[0].path

@@ -12,7 +12,7 @@ from shared.errors import ServiceUnavailable
 from shared.retries import RetryPolicy
 from shared.store.backend import Row
 from shared.store.firestore_calls import Calls
-from shared.store.firestore_codec import add_write, native_query
+from shared.store.firestore_codec import add_write, build_native_query
 from shared.store.firestore_errors import Conflict
 from shared.store.indexes import Indexes
 from shared.store.query import Query
@@ -23,7 +23,7 @@ from shared.store.values import (
     DocumentTooLarge,
     Raw,
     Write,
-    document_size,
+    measure_document,
 )
 
 if TYPE_CHECKING:
@@ -63,29 +63,29 @@ class Attempt:
         if self._indexes is not None:
             self._indexes.check(query)
         await self._begin(query.collection)
-        return await self._calls.rows(native_query(self._calls.client, query), self._transaction)
+        return await self._calls.rows(build_native_query(self._calls.client, query), self._transaction)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """Raises Conflict where something that was read has changed."""
         _check(writes)
         if self._transaction.in_progress:
             self._add(self._transaction, writes)
-            await self._calls.once(self._transaction._commit, writes)  # noqa: SLF001 - the public way has no time-out
+            await self._calls.call_once(self._transaction._commit, writes)  # noqa: SLF001 - the public way has no time-out
         elif all(write.kind in ("put", "delete") for write in writes):
-            await self._calls.repeated(lambda: self._write(writes), writes)
+            await self._calls.call_repeatedly(lambda: self._write(writes), writes)
         else:
-            await self._calls.once(lambda: self._write(writes), writes)
+            await self._calls.call_once(lambda: self._write(writes), writes)
 
     async def rollback(self) -> None:
         """Let go of what others may be waiting for."""
         if self._transaction.in_progress:
             with suppress(Conflict, ServiceUnavailable, ValueError):
-                await self._calls.once(self._transaction._rollback)  # noqa: SLF001
+                await self._calls.call_once(self._transaction._rollback)  # noqa: SLF001
 
     def lose(self) -> None:
         """From now on, whoever begins at the same place takes turns."""
         if self.subject:
-            self.lock = self._turns.lock(self.subject)
+            self.lock = self._turns.get_lock(self.subject)
 
     async def leave(self) -> None:
         """The next one's turn."""
@@ -95,8 +95,8 @@ class Attempt:
         async with self._beginning:
             if not self._transaction.in_progress:
                 self.subject = subject
-                await self._turn.enter_async_context(held(self._turns.known(subject), self._end))
-                await self._calls.once(lambda: self._transaction._begin(self._repeats))  # noqa: SLF001
+                await self._turn.enter_async_context(hold_lock(self._turns.find_lock(subject), self._end))
+                await self._calls.call_once(lambda: self._transaction._begin(self._repeats))  # noqa: SLF001
                 self.id = self._repeats or self._transaction.id
 
     async def _write(self, writes: Sequence[Write]) -> None:
@@ -115,10 +115,10 @@ class Turns:
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    def lock(self, subject: str) -> asyncio.Lock:
+    def get_lock(self, subject: str) -> asyncio.Lock:
         return self._locks.setdefault(subject, asyncio.Lock())
 
-    def known(self, subject: str) -> asyncio.Lock | None:
+    def find_lock(self, subject: str) -> asyncio.Lock | None:
         return self._locks.get(subject)
 
 
@@ -129,12 +129,15 @@ def _check(writes: Sequence[Write]) -> None:
             if write.path in created:
                 raise AlreadyExists(write.path)
             created.add(write.path)
-        if write.kind in ("create", "put") and document_size(write.path, write.data) > DOCUMENT_LIMIT_BYTES:
+        if (
+            write.kind in ("create", "put")
+            and measure_document(write.path, write.data) > DOCUMENT_LIMIT_BYTES
+        ):
             raise DocumentTooLarge(write.path)
 
 
 @asynccontextmanager
-async def held(lock: asyncio.Lock | None, end: float) -> AsyncIterator[None]:
+async def hold_lock(lock: asyncio.Lock | None, end: float) -> AsyncIterator[None]:
     """Raises Contention where the lock is not free by `end`, in the event loop's time."""
     if lock is None:
         yield

@@ -44,7 +44,7 @@ class Indexes:
         declared: dict[str, Any] = json.loads(path.read_text("utf-8"))
         overrides = declared.get("fieldOverrides", [])
         return cls(
-            composite=tuple(_index(entry) for entry in declared.get("indexes", [])),
+            composite=tuple(_parse_index(entry) for entry in declared.get("indexes", [])),
             group_fields=frozenset(
                 (entry["collectionGroup"], entry["fieldPath"])
                 for entry in overrides
@@ -52,8 +52,8 @@ class Indexes:
                 if index.get("queryScope") == "COLLECTION_GROUP"
             ),
             ttl=tuple((e["collectionGroup"], e["fieldPath"]) for e in overrides if e.get("ttl")),
-            exempt=frozenset(_place(entry) for entry in overrides if not _in_collection(entry)),
-            indexed=frozenset(_place(entry) for entry in overrides if _in_collection(entry)),
+            exempt=frozenset(_parse_field(entry) for entry in overrides if not _is_in_collection(entry)),
+            indexed=frozenset(_parse_field(entry) for entry in overrides if _is_in_collection(entry)),
         )
 
     @cached_property
@@ -68,7 +68,7 @@ class Indexes:
         if query.group:
             self._check_group(query)
         equal = frozenset(item.field for item in query.filters if item.op not in RANGE_OPS)
-        sort = _sorting(query)
+        sort = _list_sort_fields(query)
         if query.name_descending and not sort:
             raise MissingIndex(f"{query.kind}: Firestore reads names in ascending order only")
         outside = {order.field for order in sort} - equal
@@ -78,7 +78,7 @@ class Indexes:
         serving = [index.serves(equal, sort) for index in self.by_kind.get(query.kind, [])]
         useful = [covered for covered in serving if covered is not None]
         if not useful or not equal <= frozenset().union(*useful):
-            raise MissingIndex(f"{query.kind}: {sorted(equal)} sorted by {_text(sort)}")
+            raise MissingIndex(f"{query.kind}: {sorted(equal)} sorted by {_format_sort(sort)}")
 
     def _check_fields(self, query: Query[Any], fields: AbstractSet[str]) -> None:
         for field in () if query.group else fields:
@@ -101,12 +101,12 @@ class Indexes:
                 raise MissingIndex(f"collection group {query.kind}: {item.field}")
 
 
-def _sorting(query: Query[Any]) -> tuple[Order, ...]:
+def _list_sort_fields(query: Query[Any]) -> tuple[Order, ...]:
     """What the index must sort by; the name comes by itself."""
     return tuple(order for order in query.sort_fields if order.field != NAME)
 
 
-def _index(entry: dict[str, Any]) -> Index:
+def _parse_index(entry: dict[str, Any]) -> Index:
     fields: Iterable[dict[str, str]] = entry["fields"]
     return Index(
         entry["collectionGroup"],
@@ -114,13 +114,13 @@ def _index(entry: dict[str, Any]) -> Index:
     )
 
 
-def _place(override: dict[str, Any]) -> tuple[str, str]:
+def _parse_field(override: dict[str, Any]) -> tuple[str, str]:
     return override["collectionGroup"], override["fieldPath"]
 
 
-def _in_collection(override: dict[str, Any]) -> bool:
+def _is_in_collection(override: dict[str, Any]) -> bool:
     return any(index.get("queryScope") == "COLLECTION" for index in override.get("indexes", []))
 
 
-def _text(sort: tuple[Order, ...]) -> str:
+def _format_sort(sort: tuple[Order, ...]) -> str:
     return ", ".join(f"{order.field}{' descending' if order.descending else ''}" for order in sort)

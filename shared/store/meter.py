@@ -52,17 +52,17 @@ _current: ContextVar[Meter | None] = ContextVar("meter", default=None)
 _unmetered = Meter()
 
 
-def current() -> Meter:
+def current_meter() -> Meter:
     return _current.get() or _unmetered
 
 
 def note_items(count: int) -> None:
     """Tell how many items this call handles."""
-    current().items += count
+    current_meter().items += count
 
 
 @contextmanager
-def metered(meter: Meter) -> Iterator[Meter]:
+def use_meter(meter: Meter) -> Iterator[Meter]:
     """Count everything done inside on `meter`."""
     token = _current.set(meter)
     try:

@@ -12,7 +12,7 @@ M = TypeVar("M", bound=Document)
 Op = Literal["==", "<", "<=", ">", ">=", "in", "array_contains"]
 RANGE_OPS = frozenset({"<", "<=", ">", ">="})
 NAME = "__name__"
-_MOST_ALTERNATIVES = 30
+_MAX_ALTERNATIVES = 30
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Query(Generic[M]):
         added = Filter(field, op, to_stored(value))
         _check(added)
         filters = (*self.filters, added)
-        if prod(len(item.value) for item in filters if item.op == "in") > _MOST_ALTERNATIVES:
+        if prod(len(item.value) for item in filters if item.op == "in") > _MAX_ALTERNATIVES:
             raise ValueError("the `in` filters of a query have at most 30 combinations")
         return replace(self, filters=filters)
 
@@ -68,7 +68,7 @@ class Query(Generic[M]):
             raise ValueError("a collection-group query has no cursor: an id is not a place in it")
         return replace(self, start_after=cursor)
 
-    def reversed(self) -> "Query[M]":
+    def reverse(self) -> "Query[M]":
         """The same result from its other end."""
         orders = self.sort_fields or (Order(NAME),)
         return replace(self, orders=tuple(Order(order.field, not order.descending) for order in orders))
@@ -94,14 +94,14 @@ class Query(Generic[M]):
     def name_descending(self) -> bool:
         return bool(self.sort_fields) and self.sort_fields[-1].descending
 
-    def cursor_of(self, document: Document) -> Cursor:
+    def get_cursor(self, document: Document) -> Cursor:
         fields: Mapping[str, Any] = to_stored(document)
         values = tuple(_pick(fields, order.field) for order in self.sort_fields if order.field != NAME)
         return Cursor(values, document.id)
 
 
 def _check(item: Filter) -> None:
-    if item.op == "in" and not 1 <= len(item.value) <= _MOST_ALTERNATIVES:
+    if item.op == "in" and not 1 <= len(item.value) <= _MAX_ALTERNATIVES:
         raise ValueError("`in` takes 1 to 30 values")
     values = item.value if item.op == "in" else [item.value]
     if any(isinstance(value, (dict, list)) for value in values):

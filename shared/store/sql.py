@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.store.query import NAME, RANGE_OPS, Filter, Query
-from shared.store.sqlite_codec import TRUE, comparable
+from shared.store.sqlite_codec import TRUE, to_comparable
 
 _OPERATORS = {"==": "IS", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _INSTANT = "GLOB char(1) || '[0-9]*'"
@@ -23,30 +23,32 @@ class Statement:
     arguments: tuple[Any, ...]
 
 
-def value_of(field: str) -> str:
+def build_value(field: str) -> str:
     """An expression whose order is Firestore's: null, false, true, numbers, instants, strings."""
-    path = _json_path(field)
+    path = _build_json_path(field)
     return (
         f"CASE json_type(data, '{path}') WHEN 'false' THEN -9e999 WHEN 'true' THEN {TRUE!r}"
         f" ELSE json_extract(data, '{path}') END"
     )
 
 
-def statement(query: Query[Any]) -> Statement:
-    clauses, arguments = [_scope(query)], [] if query.group else [query.collection]
+def build_statement(query: Query[Any]) -> Statement:
+    clauses, arguments = [_build_scope(query)], [] if query.group else [query.collection]
     for item in query.filters:
-        clause, values = _filter(item)
+        clause, values = _build_filter(item)
         clauses.append(clause)
         arguments += values
     # A document without the field is in no index of it: Firestore leaves it out of a sorted result.
     clauses += [
-        f"json_type(data, '{_json_path(o.field)}') IS NOT NULL" for o in query.sort_fields if o.field != NAME
+        f"json_type(data, '{_build_json_path(o.field)}') IS NOT NULL"
+        for o in query.sort_fields
+        if o.field != NAME
     ]
     if query.start_after is not None:
-        clause, values = _after(_keys(query), [*query.start_after.values, query.start_after.id])
+        clause, values = _build_after(_build_keys(query), [*query.start_after.values, query.start_after.id])
         clauses.append(clause)
         arguments += values
-    keys = _keys(query)
+    keys = _build_keys(query)
     if len(keys) == 1 and any(item.op == "in" for item in query.filters):
         keys = [(f"+{keys[0][0]}", keys[0][1])]  # else SQLite goes through all by name, to spare a sort
     order = ", ".join(f"{key}{' DESC' if down else ''}" for key, down in keys)
@@ -54,52 +56,54 @@ def statement(query: Query[Any]) -> Statement:
     return Statement(" AND ".join(clauses), order, limit, tuple(arguments))
 
 
-def index_columns(query: Query[Any]) -> tuple[str, ...]:
+def list_index_columns(query: Query[Any]) -> tuple[str, ...]:
     """The expressions an SQLite index needs to answer the query without a scan."""
     equal = sorted({item.field for item in query.filters if item.op in ("==", "in")})
     sort = [order.field for order in query.sort_fields if order.field not in (*equal, NAME)]
-    return tuple(value_of(field) for field in (*equal, *sort))
+    return tuple(build_value(field) for field in (*equal, *sort))
 
 
-def _scope(query: Query[Any]) -> str:
+def _build_scope(query: Query[Any]) -> str:
     # The kind stands in the text, not as an argument, so that partial indexes on it are used.
-    kind = f"kind = '{_name(query.kind)}'"
+    kind = f"kind = '{_check_name(query.kind)}'"
     return kind if query.group else f"collection = ? AND {kind}"
 
 
-def _keys(query: Query[Any]) -> list[tuple[str, bool]]:
-    keys = [(value_of(order.field), order.descending) for order in query.sort_fields if order.field != NAME]
+def _build_keys(query: Query[Any]) -> list[tuple[str, bool]]:
+    keys = [
+        (build_value(order.field), order.descending) for order in query.sort_fields if order.field != NAME
+    ]
     return [*keys, (_WHOLE_NAME if query.group else "id", query.name_descending)]
 
 
-def _filter(item: Filter) -> tuple[str, list[Any]]:
-    path, key = _json_path(item.field), value_of(item.field)
+def _build_filter(item: Filter) -> tuple[str, list[Any]]:
+    path, key = _build_json_path(item.field), build_value(item.field)
     if item.op == "in":
         marks = ", ".join("?" for _ in item.value)
-        return f"{key} IN ({marks}) AND {_plain(path)}", [comparable(value) for value in item.value]
+        return f"{key} IN ({marks}) AND {_build_plain(path)}", [to_comparable(value) for value in item.value]
     if item.op == "array_contains":
-        return _contains(path, item.value)
+        return _build_contains(path, item.value)
     if item.value is None:
         return f"json_type(data, '{path}') = 'null'", []
-    alike = f" AND {_alike(path, key, item.value)}" if item.op in RANGE_OPS else ""
-    return f"{key} {_OPERATORS[item.op]} ? AND {_plain(path)}{alike}", [comparable(item.value)]
+    alike = f" AND {_build_alike(path, key, item.value)}" if item.op in RANGE_OPS else ""
+    return f"{key} {_OPERATORS[item.op]} ? AND {_build_plain(path)}{alike}", [to_comparable(item.value)]
 
 
-def _contains(path: str, value: Any) -> tuple[str, list[Any]]:
+def _build_contains(path: str, value: Any) -> tuple[str, list[Any]]:
     wanted = (
         f"type = '{str(value).lower()}'" if isinstance(value, bool) else f"value = ? AND {_PLAIN_ELEMENT}"
     )
     clause = f"EXISTS (SELECT 1 FROM json_each(data, '{path}') WHERE {wanted})"  # noqa: S608 - checked name
     array = f"json_type(data, '{path}') = 'array' AND {clause}"
-    return array, [] if isinstance(value, bool) else [comparable(value)]
+    return array, [] if isinstance(value, bool) else [to_comparable(value)]
 
 
-def _plain(path: str) -> str:
+def _build_plain(path: str) -> str:
     """Maps and arrays, whose JSON text may equal a string, are left out."""
     return f"json_type(data, '{path}') NOT IN ('object', 'array')"
 
 
-def _alike(path: str, key: str, value: Any) -> str:
+def _build_alike(path: str, key: str, value: Any) -> str:
     """A range holds values of its own type only."""
     if isinstance(value, bool):
         return f"json_type(data, '{path}') IN ('false', 'true')"
@@ -109,27 +113,27 @@ def _alike(path: str, key: str, value: Any) -> str:
     return f"json_type(data, '{path}') = 'text' AND {key} {negation}{_INSTANT}"
 
 
-def _after(keys: Sequence[tuple[str, bool]], values: Sequence[Any]) -> tuple[str, list[Any]]:
+def _build_after(keys: Sequence[tuple[str, bool]], values: Sequence[Any]) -> tuple[str, list[Any]]:
     """(a, b, id) after (x, y, z), each in its own direction, null before everything as in Firestore."""
     branches, arguments = [], []
     for position, (key, descending) in enumerate(keys):
         equal = [f"{name} IS ?" for name, _ in keys[:position]]
-        value = comparable(values[position])
+        value = to_comparable(values[position])
         if value is None:
             beyond, given = ("0" if descending else f"{key} IS NOT NULL"), []
         else:
             beyond = f"({key} < ? OR {key} IS NULL)" if descending else f"{key} > ?"
             given = [value]
         branches.append("(" + " AND ".join([*equal, beyond]) + ")")
-        arguments += [*(comparable(item) for item in values[:position]), *given]
+        arguments += [*(to_comparable(item) for item in values[:position]), *given]
     return "(" + " OR ".join(branches) + ")", arguments
 
 
-def _json_path(field: str) -> str:
-    return "$" + "".join(f'."{_name(part)}"' for part in field.split("."))
+def _build_json_path(field: str) -> str:
+    return "$" + "".join(f'."{_check_name(part)}"' for part in field.split("."))
 
 
-def _name(part: str) -> str:
+def _check_name(part: str) -> str:
     if not part.replace("_", "").replace("-", "").isalnum():
         raise ValueError(f"not a field name: {part!r}")
     return part

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.retries import RetryPolicy
 from shared.store.backend import Reader, Row
 from shared.store.database import Database
 from shared.store.indexes import Indexes
 from shared.store.query import Query
-from shared.store.sql import Statement, index_columns, statement, value_of
-from shared.store.sqlite_codec import comparable, decode, encode, merged
+from shared.store.sql import Statement, build_statement, build_value, list_index_columns
+from shared.store.sqlite_codec import decode, encode, merge_fields, to_comparable
 from shared.store.values import (
     DOCUMENT_LIMIT_BYTES,
     AlreadyExists,
@@ -22,7 +22,7 @@ from shared.store.values import (
     DocumentTooLarge,
     Raw,
     Write,
-    document_size,
+    measure_document,
 )
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class SQLiteBackend:
 
     async def count(self, query: Query[Any]) -> int:
         await self._prepare(query)
-        sql = statement(query)
+        sql = build_statement(query)
         text = f"SELECT count(*) FROM (SELECT 1 FROM documents WHERE {sql.where}{sql.limit})"  # noqa: S608
         return int(await self._database.run(lambda db: db.execute(text, sql.arguments).fetchone()[0]))
 
@@ -80,9 +80,9 @@ class SQLiteBackend:
                 pause = _RETRIES.pause_after(attempt, chance=random.random())  # noqa: S311 - jitter
                 await asyncio.sleep(pause.total_seconds())
 
-    async def subtree(self, path: str) -> AsyncIterator[Row]:
+    async def stream_subtree(self, path: str) -> AsyncIterator[Row]:
         last = ""
-        while rows := await self._database.run(lambda db, last=last: _below(db, path, last)):  # type: ignore[misc]
+        while rows := await self._database.run(lambda db, last=last: _read_subtree(db, path, last)):  # type: ignore[misc]
             for row_path, data in rows:
                 yield row_path, decode(data)
             last = rows[-1][0]
@@ -101,7 +101,7 @@ class SQLiteBackend:
         def sweep(db: sqlite3.Connection) -> int:
             text = "DELETE FROM documents WHERE kind = ? AND {} < ?"
             return sum(
-                db.execute(text.format(value_of(field)), (kind, comparable(now))).rowcount
+                db.execute(text.format(build_value(field)), (kind, to_comparable(now))).rowcount
                 for kind, field in self._indexes.ttl
             )
 
@@ -131,16 +131,16 @@ class SQLiteBackend:
 
     async def _select(self, query: Query[Any]) -> list[tuple[str, Raw, int]]:
         await self._prepare(query)
-        sql = statement(query)
-        rows = await self._database.run(lambda db: db.execute(_rows_text(sql), sql.arguments).fetchall())
+        sql = build_statement(query)
+        rows = await self._database.run(lambda db: db.execute(_build_select(sql), sql.arguments).fetchall())
         return [(path, decode(data), version) for path, data, version in rows]
 
     async def _prepare(self, query: Query[Any]) -> None:
         self._indexes.check(query)
-        columns = index_columns(query)
+        columns = list_index_columns(query)
         if columns and (query.kind, columns) not in self._indexed:
             scope = "" if query.group else "collection, "
-            name = f"ix_{query.kind}_{derived_id(scope, *columns)}"
+            name = f"ix_{query.kind}_{derive_id(scope, *columns)}"
             listed = ", ".join(columns)
             text = (
                 f'CREATE INDEX IF NOT EXISTS "{name}" ON documents ({scope}{listed}, id)'
@@ -168,7 +168,7 @@ class _View:
 
     async def query(self, query: Query[Any]) -> list[Row]:
         rows = await self._backend._select(query)  # noqa: SLF001
-        self.queries.append((statement(query), [(path, version) for path, _, version in rows]))
+        self.queries.append((build_statement(query), [(path, version) for path, _, version in rows]))
         return [(path, raw) for path, raw, _ in rows]
 
 
@@ -178,7 +178,7 @@ def _commit(db: sqlite3.Connection, view: _View, writes: Sequence[Write]) -> Non
         if (row[0] if row else 0) != version:
             raise _Conflict
     for sql, expected in view.queries:
-        rows = db.execute(_rows_text(sql), sql.arguments).fetchall()
+        rows = db.execute(_build_select(sql), sql.arguments).fetchall()
         if [(path, version) for path, _, version in rows] != expected:
             raise _Conflict
     if writes:
@@ -191,9 +191,9 @@ def _apply(db: sqlite3.Connection, write: Write, version: int) -> None:
     if write.kind == "delete":
         db.execute("DELETE FROM documents WHERE path = ?", (write.path,))
         return
-    after = _after(db, write)
+    after = _compute_fields(db, write)
     data = encode(after)
-    if len(data) > _SURELY_SMALL and document_size(write.path, after) > DOCUMENT_LIMIT_BYTES:
+    if len(data) > _SURELY_SMALL and measure_document(write.path, after) > DOCUMENT_LIMIT_BYTES:
         raise DocumentTooLarge(write.path)
     collection, document_id = write.path.rsplit("/", 1)
     row = (write.path, collection, collection.rsplit("/", 1)[-1], document_id, data, version)
@@ -201,15 +201,15 @@ def _apply(db: sqlite3.Connection, write: Write, version: int) -> None:
         raise AlreadyExists(write.path)
 
 
-def _after(db: sqlite3.Connection, write: Write) -> Raw:
+def _compute_fields(db: sqlite3.Connection, write: Write) -> Raw:
     """The fields that the document has after the write."""
     row = None
     if write.kind == "merge":
         row = db.execute("SELECT data FROM documents WHERE path = ?", (write.path,)).fetchone()
-    return merged(decode(row[0]) if row else {}, dict(write.data))
+    return merge_fields(decode(row[0]) if row else {}, dict(write.data))
 
 
-def _below(db: sqlite3.Connection, path: str, last: str) -> list[tuple[str, str]]:
+def _read_subtree(db: sqlite3.Connection, path: str, last: str) -> list[tuple[str, str]]:
     return db.execute(
         "SELECT path, data FROM documents WHERE (path = ? OR (path > ? AND path < ?)) AND path > ?"
         " ORDER BY path LIMIT ?",
@@ -217,5 +217,5 @@ def _below(db: sqlite3.Connection, path: str, last: str) -> list[tuple[str, str]
     ).fetchall()
 
 
-def _rows_text(sql: Statement) -> str:
+def _build_select(sql: Statement) -> str:
     return f"SELECT path, data, version FROM documents WHERE {sql.where} ORDER BY {sql.order}{sql.limit}"  # noqa: S608

@@ -13,61 +13,61 @@ FALSE, TRUE = float("-inf"), -1.7976931348623157e308
 
 
 def encode(fields: Raw) -> str:
-    return json.dumps(_marked(fields), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return json.dumps(_mark(fields), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def decode(text: str) -> Raw:
     fields: Raw = json.loads(text)
-    return _unmarked(fields) if "\\u0001" in text else fields
+    return _unmark(fields) if "\\u0001" in text else fields
 
 
-def comparable(value: Any) -> Any:
+def to_comparable(value: Any) -> Any:
     """The value as `sql.value_of` gives it."""
     if isinstance(value, bool):
         return TRUE if value else FALSE
-    return _marked(value)
+    return _mark(value)
 
 
-def instant(value: datetime) -> str:
+def format_instant(value: datetime) -> str:
     """Text whose order is the order of time."""
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def merged(current: Raw, changes: Raw) -> Raw:
+def merge_fields(current: Raw, changes: Raw) -> Raw:
     """`current` with the nested changes applied and increments added; an empty map replaces what is there."""
     result = dict(current)
     for name, change in changes.items():
         before = result.get(name)
         if isinstance(change, Increment):
-            result[name] = _sum(before, change.amount)
+            result[name] = _add(before, change.amount)
         elif isinstance(change, dict) and change:
-            result[name] = merged(before if isinstance(before, dict) else {}, change)
+            result[name] = merge_fields(before if isinstance(before, dict) else {}, change)
         else:
             result[name] = change
     return result
 
 
-def _sum(before: Any, amount: float) -> float:
+def _add(before: Any, amount: float) -> float:
     known = before if isinstance(before, (int, float)) and not isinstance(before, bool) else 0
     total = known + amount
     return max(-INTEGER_LIMIT, min(INTEGER_LIMIT - 1, total)) if isinstance(total, int) else total
 
 
-def _marked(value: Any) -> Any:
+def _mark(value: Any) -> Any:
     if isinstance(value, str):  # most values are
         return MARK + value if value.startswith(MARK) else value
     if isinstance(value, dict):
-        return {name: _marked(item) for name, item in value.items()}
+        return {name: _mark(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_marked(item) for item in value]
-    return MARK + instant(value) if isinstance(value, datetime) else value
+        return [_mark(item) for item in value]
+    return MARK + format_instant(value) if isinstance(value, datetime) else value
 
 
-def _unmarked(value: Any) -> Any:
+def _unmark(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _unmarked(item) for name, item in value.items()}
+        return {name: _unmark(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_unmarked(item) for item in value]
+        return [_unmark(item) for item in value]
     if not isinstance(value, str) or not value.startswith(MARK):
         return value
     return value[1:] if value.startswith(MARK * 2) else datetime.fromisoformat(value[1:])

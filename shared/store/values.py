@@ -17,8 +17,8 @@ Raw = dict[str, Any]
 # Firestore's limits.
 DOCUMENT_LIMIT_BYTES = 1_048_576
 INTEGER_LIMIT = 2**63
-DEEPEST = 20
-_LONGEST_NAME_BYTES = 1500
+MAX_DEPTH = 20
+_MAX_NAME_BYTES = 1500
 
 # Most values are told by their exact type, which is fastest.
 _NUMBERS = frozenset({int, float})
@@ -71,28 +71,28 @@ def to_stored(value: Any, depth: int = 0) -> Any:
 
     Raises ValueError or TypeError for what Firestore cannot store.
     """
-    if depth > DEEPEST:
-        raise ValueError(f"nested deeper than {DEEPEST} levels")
+    if depth > MAX_DEPTH:
+        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
     kind = type(value)
     if kind in _PLAIN:
-        return _number(value) if kind in _NUMBERS else value
+        return _check_number(value) if kind in _NUMBERS else value
     if kind is not dict and isinstance(value, BaseModel):
         return to_stored(value.model_dump(), depth)
     if kind is dict or isinstance(value, Mapping):
-        return {_field_name(str(key)): to_stored(item, depth + 1) for key, item in value.items()}
+        return {_check_field_name(str(key)): to_stored(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
         return sorted(to_stored(item, depth + 1) for item in value)
     if isinstance(value, (list, tuple)):
-        return [_element(to_stored(item, depth + 1)) for item in value]
-    return _scalar(value)
+        return [_check_element(to_stored(item, depth + 1)) for item in value]
+    return _convert_scalar(value)
 
 
-def document_size(path: str, fields: Mapping[str, Any]) -> int:
+def measure_document(path: str, fields: Mapping[str, Any]) -> int:
     """Bytes, as Firestore counts them (cloud.google.com/firestore/docs/storage-size)."""
-    return sum(_text_size(name) for name in path.split("/")) + 16 + 32 + _size(fields)
+    return sum(_measure_text(name) for name in path.split("/")) + 16 + 32 + _measure(fields)
 
 
-def _scalar(value: Any) -> Any:
+def _convert_scalar(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
@@ -100,15 +100,15 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Increment):
-        return Increment(_number(value.amount))
+        return Increment(_check_number(value.amount))
     if isinstance(value, (int, float)):
-        return _number(value)
+        return _check_number(value)
     if value is None or isinstance(value, str):
         return value
     raise TypeError(f"cannot be stored: {type(value).__name__}")
 
 
-def _number(value: float) -> float:
+def _check_number(value: float) -> float:
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"not a finite number: {value}")
     if isinstance(value, int) and not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
@@ -116,7 +116,7 @@ def _number(value: float) -> float:
     return value
 
 
-def _element(value: Any) -> Any:
+def _check_element(value: Any) -> Any:
     if isinstance(value, list):
         raise ValueError("an array cannot hold an array")  # noqa: TRY004 - of the value, not of the call
     if isinstance(value, Increment):
@@ -125,22 +125,22 @@ def _element(value: Any) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def _field_name(name: str) -> str:
+def _check_field_name(name: str) -> str:
     reserved = len(name) > 3 and name.startswith("__") and name.endswith("__")
-    if not name or reserved or len(name.encode()) > _LONGEST_NAME_BYTES:
+    if not name or reserved or len(name.encode()) > _MAX_NAME_BYTES:
         raise ValueError(f"not a field name: {name[:100]!r}")
     return name
 
 
-def _size(value: Any) -> int:
+def _measure(value: Any) -> int:
     if isinstance(value, str):
-        return _text_size(value)
+        return _measure_text(value)
     if isinstance(value, Mapping):
-        return sum(_text_size(name) + _size(item) for name, item in value.items())
+        return sum(_measure_text(name) + _measure(item) for name, item in value.items())
     if isinstance(value, list):
-        return sum(_size(item) for item in value)
+        return sum(_measure(item) for item in value)
     return 1 if value is None or isinstance(value, bool) else 8
 
 
-def _text_size(text: str) -> int:
+def _measure_text(text: str) -> int:
     return (len(text) if text.isascii() else len(text.encode())) + 1

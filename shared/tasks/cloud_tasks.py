@@ -10,14 +10,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from shared.clock import Clock
-from shared.google_apis import failing_as_unavailable, plain_channel, retry_transient
+from shared.google_apis import build_transient_retry, open_plain_channel, translate_google_errors
 from shared.messages import TaskEnvelope
-from shared.wire import TASK_ID_HEADER, task_body
+from shared.wire import TASK_ID_HEADER, build_task_body
 
 if TYPE_CHECKING:
     from google.cloud.tasks_v2 import CloudTasksAsyncClient, Task
 
-FARTHEST = timedelta(days=29)  # Cloud Tasks refuses what lies more than 30 days ahead
+MAX_SCHEDULE_AHEAD = timedelta(days=29)  # Cloud Tasks refuses what lies more than 30 days ahead
 _DISPATCH_DEADLINE = timedelta(minutes=10)
 
 
@@ -30,14 +30,14 @@ class Dispatch:
     task: TaskEnvelope
 
 
-def dispatch(task: TaskEnvelope, now: datetime) -> Dispatch:
+def plan_dispatch(task: TaskEnvelope, now: datetime) -> Dispatch:
     """A task farther away than `FARTHEST` goes out under a name of that day and brings its `not_before`,
     so that it is handed in again when it arrives; under its own name it would be taken for a repetition."""
     if task.not_before is None or task.not_before <= now:
         return Dispatch(task.id, None, replace(task, not_before=None))
-    if task.not_before - now <= FARTHEST:
+    if task.not_before - now <= MAX_SCHEDULE_AHEAD:
         return Dispatch(task.id, task.not_before, replace(task, not_before=None))
-    at = now + FARTHEST
+    at = now + MAX_SCHEDULE_AHEAD
     return Dispatch(f"{task.id}@{at:%Y-%m-%d}", at, task)
 
 
@@ -67,7 +67,7 @@ class CloudTasks:
         self._timeout = timeout
 
     async def enqueue(self, tasks: Sequence[TaskEnvelope]) -> None:
-        with failing_as_unavailable("enqueuing tasks"):
+        with translate_google_errors("enqueuing tasks"):
             # All come to an end before the first failure is told: nothing may go on after the answer.
             outcomes = await asyncio.gather(*map(self._create, tasks), return_exceptions=True)
             for outcome in outcomes:
@@ -82,12 +82,12 @@ class CloudTasks:
         from google.api_core.exceptions import AlreadyExists
 
         queue = f"{self._queues}/{self._queue_of(task.group)}"
-        message = self._message(queue, dispatch(task, self._clock.now()))
+        message = self._message(queue, plan_dispatch(task, self._clock.now()))
         with suppress(AlreadyExists):
             await self._client.create_task(
                 parent=queue,
                 task=message,
-                retry=retry_transient(timeout=self._timeout),
+                retry=build_transient_retry(timeout=self._timeout),
                 timeout=self._timeout,
             )
 
@@ -99,7 +99,7 @@ class CloudTasks:
             http_method=HttpMethod.POST,
             url=url,
             headers={"Content-Type": "application/json", TASK_ID_HEADER: given.task.id},
-            body=task_body(given.task),
+            body=build_task_body(given.task),
         )
         if self._service_account:
             request.oidc_token = OidcToken(service_account_email=self._service_account, audience=url)
@@ -118,6 +118,6 @@ class CloudTasks:
 
         if self._endpoint:
             return CloudTasksAsyncClient(
-                transport=CloudTasksGrpcAsyncIOTransport(channel=plain_channel(self._endpoint))
+                transport=CloudTasksGrpcAsyncIOTransport(channel=open_plain_channel(self._endpoint))
             )
         return CloudTasksAsyncClient()

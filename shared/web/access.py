@@ -9,7 +9,7 @@ from shared.errors import NotFound, PermissionDenied, Unauthenticated
 from shared.identity import SESSIONS, AccessClaims, Principal, Role, Session, read_access
 from shared.services import Services
 from shared.store import Transaction
-from shared.store.meter import current
+from shared.store.meter import current_meter
 
 _TOUCH_AFTER = timedelta(hours=1)
 
@@ -34,7 +34,7 @@ USER = Access()
 ADMIN = Access(roles=frozenset({"admin"}))
 
 
-def claims_of(request: Request, services: Services) -> AccessClaims | None:
+def read_claims(request: Request, services: Services) -> AccessClaims | None:
     """What the bearer token claims, its signature and expiry checked, its session not."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
@@ -49,8 +49,8 @@ async def authorise(services: Services, claims: AccessClaims | None, access: Acc
         return None
     if claims is None:
         raise Unauthenticated
-    session = await _session(services, claims)
-    if not _usable(session, services.clock.now(), access) or session is None:
+    session = await _load_session(services, claims)
+    if not _is_usable(session, services.clock.now(), access) or session is None:
         raise Unauthenticated
     if access.roles and (session.role not in access.roles or session.status == "pending"):
         raise PermissionDenied
@@ -58,7 +58,7 @@ async def authorise(services: Services, claims: AccessClaims | None, access: Acc
     return Principal(session.user, session.id, session.role, session.timezone)
 
 
-async def _session(services: Services, claims: AccessClaims) -> Session | None:
+async def _load_session(services: Services, claims: AccessClaims) -> Session | None:
     try:
         ref = SESSIONS.doc(claims.session_id, user=claims.user_id)
     except NotFound:
@@ -66,7 +66,7 @@ async def _session(services: Services, claims: AccessClaims) -> Session | None:
     return await services.store.get(ref)
 
 
-def _usable(session: Session | None, now: datetime, access: Access) -> bool:
+def _is_usable(session: Session | None, now: datetime, access: Access) -> bool:
     return (
         session is not None
         and session.status != "suspended"
@@ -80,7 +80,7 @@ async def _touch(services: Services, session: Session) -> None:
     now = services.clock.now()
     if now - session.last_used_at < _TOUCH_AFTER or session.scope != "full":
         return
-    spent = current()
+    spent = current_meter()
     ref = SESSIONS.doc(session.id, user=session.user)
 
     async def work(tx: Transaction) -> None:

@@ -38,7 +38,7 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
         separate_input_output_schemas=False,
     )
     app.state.services = services
-    errors.install(app)
+    errors.install_handlers(app)
     for router in routers:
         # include_router would make copies that forget their access and cost
         app.router.routes.extend(router.routes)
@@ -61,7 +61,7 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
     return app
 
 
-def openapi_of(app: FastAPI) -> dict[str, Any]:
+def build_openapi(app: FastAPI) -> dict[str, Any]:
     """The group's OpenAPI document, with the bearer scheme and the shape of errors that its routes name."""
     document = app.openapi()
     components = document.setdefault("components", {})

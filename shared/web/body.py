@@ -7,7 +7,7 @@ from fastapi import Request
 
 from shared.errors import MalformedRequest, ValidationFailed
 
-_DEEPEST = 32
+_MAX_DEPTH = 32
 _INT64 = 2**63
 
 
@@ -26,20 +26,20 @@ def parse(body: bytes) -> Any:
         value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise MalformedRequest("The body is not valid JSON") from None
-    _check(value, "", 0)
+    _check_value(value, "", 0)
     return value
 
 
-def _check(value: Any, path: str, depth: int) -> None:
-    if depth > _DEEPEST:
+def _check_value(value: Any, path: str, depth: int) -> None:
+    if depth > _MAX_DEPTH:
         raise MalformedRequest("The body is nested too deeply")
     if isinstance(value, dict):
         for name, item in value.items():
             _check_text(name, path)
-            _check(item, f"{path}.{name}" if path else name, depth + 1)
+            _check_value(item, f"{path}.{name}" if path else name, depth + 1)
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            _check(item, f"{path}.{position}" if path else str(position), depth + 1)
+            _check_value(item, f"{path}.{position}" if path else str(position), depth + 1)
     elif isinstance(value, str):
         _check_text(value, path)
     elif isinstance(value, int) and not -_INT64 <= value < _INT64:

@@ -24,21 +24,21 @@ class RequestContext:
     idempotency_key: str | None = None
 
 
-def request_id(headers: MutableMapping[str, str] | Any, ids: Ids) -> str:
+def choose_request_id(headers: MutableMapping[str, str] | Any, ids: Ids) -> str:
     """The caller's X-Request-ID where it is a sane one, else a new one."""
     given = headers.get("X-Request-ID", "")
     return given if _REQUEST_ID.fullmatch(given) else f"req_{ids.new().replace('-', '')}"
 
 
-def attach(scope: MutableMapping[str, Any], context: RequestContext) -> None:
+def attach_context(scope: MutableMapping[str, Any], context: RequestContext) -> None:
     scope[_KEY] = context
 
 
-def context_of(scope: MutableMapping[str, Any]) -> RequestContext:
+def get_context(scope: MutableMapping[str, Any]) -> RequestContext:
     found: RequestContext = scope[_KEY]
     return found
 
 
-def request_id_of(scope: MutableMapping[str, Any]) -> str:
+def get_request_id(scope: MutableMapping[str, Any]) -> str:
     context: RequestContext | None = scope.get(_KEY)
     return context.request_id if context else "req_unknown"

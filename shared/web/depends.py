@@ -6,7 +6,7 @@ from fastapi import Depends, Header, Request
 
 from shared.identity import Principal
 from shared.services import Services
-from shared.web.context import context_of
+from shared.web.context import get_context
 
 
 def _services(request: Request) -> Services:
@@ -29,7 +29,7 @@ def _stream(accept: Annotated[str, Header(include_in_schema=False)] = "") -> boo
 
 
 def _idempotency_key(request: Request) -> str | None:
-    return context_of(request.scope).idempotency_key
+    return get_context(request.scope).idempotency_key
 
 
 Provided = Annotated[Services, Depends(_services)]

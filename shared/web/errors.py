@@ -20,7 +20,7 @@ from shared.errors import (
     ValidationFailed,
 )
 from shared.store import AlreadyExists
-from shared.web.context import request_id_of
+from shared.web.context import get_request_id
 
 _BY_STATUS: dict[int, type[ApiError]] = {
     400: MalformedRequest,
@@ -29,7 +29,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     413: PayloadTooLarge,
     415: UnsupportedMediaType,
 }
-_MOST_FIELDS = 50
+_MAX_FIELDS = 50
 _IN_JSON = {
     "tuple_type": "Input should be a valid list",
     "model_attributes_type": "Input should be a valid object",
@@ -48,7 +48,7 @@ class _Taken(ApiError):
     message = "It exists already"
 
 
-def error_response(error: ApiError, *, request_id: str, now: datetime) -> JSONResponse:
+def build_error_response(error: ApiError, *, request_id: str, now: datetime) -> JSONResponse:
     headers = {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
@@ -64,22 +64,22 @@ def error_response(error: ApiError, *, request_id: str, now: datetime) -> JSONRe
     return JSONResponse(body, status_code=error.status, headers=headers)
 
 
-def install(app: FastAPI) -> None:
+def install_handlers(app: FastAPI) -> None:
     """Register the handlers; what none of them knows reaches the frame's outer middleware."""
 
     async def answer(request: Request, error: Exception) -> JSONResponse:
         now = request.app.state.services.clock.now()
-        return error_response(as_api_error(error), request_id=request_id_of(request.scope), now=now)
+        return build_error_response(to_api_error(error), request_id=get_request_id(request.scope), now=now)
 
     for kind in (ApiError, RequestValidationError, HTTPException, AlreadyExists):
         app.add_exception_handler(kind, answer)
 
 
-def as_api_error(error: Exception) -> ApiError:
+def to_api_error(error: Exception) -> ApiError:
     if isinstance(error, ApiError):
         return error
     if isinstance(error, RequestValidationError):
-        return validation_failed(error.errors())
+        return describe_problems(error.errors())
     if isinstance(error, AlreadyExists):
         return _Taken()
     if isinstance(error, HTTPException):
@@ -90,24 +90,24 @@ def as_api_error(error: Exception) -> ApiError:
     return InternalFault()
 
 
-def validation_failed(problems: Sequence[Mapping[str, Any]]) -> ApiError:
+def describe_problems(problems: Sequence[Mapping[str, Any]]) -> ApiError:
     """422 with every bad field named by its path; 400 where the body is no JSON at all."""
     details: dict[str, list[str]] = {}
-    for problem in list(problems)[:_MOST_FIELDS]:
+    for problem in list(problems)[:_MAX_FIELDS]:
         if problem["type"] == "json_invalid":
             return MalformedRequest("The body is not valid JSON")
-        details.setdefault(field_path(problem["loc"]), []).append(_sentence(problem))
+        details.setdefault(format_field_path(problem["loc"]), []).append(_format_sentence(problem))
     return ValidationFailed(details=details)
 
 
-def field_path(location: Sequence[Any]) -> str:
+def format_field_path(location: Sequence[Any]) -> str:
     """`options.0.text`: without the body, query or path it stands in."""
     parts = [str(part)[:100] for part in location]
     inner = parts[1:] if parts and parts[0] in {"body", "query", "path", "header"} else parts
     return ".".join(inner) or "body"
 
 
-def _sentence(problem: Mapping[str, Any]) -> str:
+def _format_sentence(problem: Mapping[str, Any]) -> str:
     """What pydantic says, in words for whoever sends JSON."""
     message = str(_IN_JSON.get(problem["type"], problem["msg"])).removeprefix("Value error, ")
     return message[:1].upper() + message[1:].replace("Tuple should", "List should")

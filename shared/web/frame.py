@@ -11,11 +11,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.errors import PayloadTooLarge
 from shared.logs import log_request
 from shared.services import Services
-from shared.store import metered
-from shared.web.access import claims_of
-from shared.web.context import RequestContext, attach, request_id
-from shared.web.errors import InternalFault, as_api_error, error_response
-from shared.web.limits import RateLimits, Window, refuse
+from shared.store import use_meter
+from shared.web.access import read_claims
+from shared.web.context import RequestContext, attach_context, choose_request_id
+from shared.web.errors import InternalFault, build_error_response, to_api_error
+from shared.web.limits import RateLimits, Window, build_refusal
 
 log = logging.getLogger(__name__)
 
@@ -33,21 +33,22 @@ class Frame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(_slashed(scope))
+        request = Request(_add_slash(scope))
         context = RequestContext(
-            request_id(request.headers, self._services.ids), self._services.settings.request_body_limit_bytes
+            choose_request_id(request.headers, self._services.ids),
+            self._services.settings.request_body_limit_bytes,
         )
-        attach(request.scope, context)
-        context.claims = claims_of(request, self._services)
+        attach_context(request.scope, context)
+        context.claims = read_claims(request, self._services)
         window, allowed = self._limits.count(request, context.claims)
         answer = _Answer(send, context, window, show_cost=self._services.settings.on_a_laptop)
         started = time.perf_counter()
-        with metered(context.meter):
+        with use_meter(context.meter):
             try:
                 if allowed:
-                    await self._app(request.scope, _limited(receive, context), answer)
+                    await self._app(request.scope, _limit_body(receive, context), answer)
                 else:
-                    await self._fail(request, receive, answer, refuse(window))
+                    await self._fail(request, receive, answer, build_refusal(window))
             except Exception as error:  # noqa: BLE001 - the last catch
                 await self._fail(request, receive, answer, error)
         log_request(
@@ -61,12 +62,14 @@ class Frame:
         )
 
     async def _fail(self, request: Request, receive: Receive, answer: "_Answer", error: Exception) -> None:
-        known = as_api_error(error)
+        known = to_api_error(error)
         if isinstance(known, InternalFault):
             log.error("unhandled error in %s %s", request.method, request.url.path, exc_info=error)
         if not answer.started:
             context = answer.context
-            response = error_response(known, request_id=context.request_id, now=self._services.clock.now())
+            response = build_error_response(
+                known, request_id=context.request_id, now=self._services.clock.now()
+            )
             await response(request.scope, receive, answer)
 
 
@@ -94,11 +97,11 @@ class _Answer:
             for name, value in self.window.headers.items():
                 headers[name] = value
             if self._show_cost:
-                headers["X-Store-Cost"] = _cost_header(self.context)
+                headers["X-Store-Cost"] = _format_cost(self.context)
         await self._send(message)
 
 
-def _cost_header(context: RequestContext) -> str:
+def _format_cost(context: RequestContext) -> str:
     spent = context.meter
     text = f"reads={spent.reads} writes={spent.writes} deletes={spent.deletes}"
     if context.cost is not None:
@@ -106,13 +109,13 @@ def _cost_header(context: RequestContext) -> str:
     return text
 
 
-def _slashed(scope: Scope) -> Scope:
+def _add_slash(scope: Scope) -> Scope:
     """Every path answers with and without its trailing slash; routes are written with it."""
     path: str = scope["path"]
     return scope if path.endswith("/") else {**scope, "path": f"{path}/"}
 
 
-def _limited(receive: Receive, context: RequestContext) -> Receive:
+def _limit_body(receive: Receive, context: RequestContext) -> Receive:
     """Counts what arrives; the route may have raised the limit before the first byte is read."""
     taken = 0
 

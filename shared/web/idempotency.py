@@ -17,7 +17,7 @@ from fastapi import Request, Response
 from shared.errors import Conflict, MalformedRequest
 from shared.identity import Principal
 from shared.services import Services
-from shared.store import AlreadyExists, Collection, Document, Meter, Ref, metered
+from shared.store import AlreadyExists, Collection, Document, Meter, Ref, use_meter
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -26,7 +26,7 @@ _KEPT = timedelta(hours=24)
 _LEASE = timedelta(seconds=90)  # longer than any answer takes
 _WAIT_PERIOD = timedelta(seconds=30)
 _POLL_SECONDS = 0.05
-_LARGEST_ANSWER = 600_000
+_MAX_ANSWER_BYTES = 600_000
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -42,7 +42,7 @@ class AnswerTooLarge(Conflict):
     message = "This request was done; its answer was too large to be kept"
 
 
-class Remembered(Document):
+class KeyedRequest(Document):
     """One keyed request: claimed, then answered."""
 
     fingerprint: str
@@ -54,8 +54,8 @@ class Remembered(Document):
     expires_at: datetime
 
 
-_USERS = Collection("users/{user}/idempotency", Remembered)
-_ANONYMOUS = Collection("idempotency", Remembered)
+_USERS = Collection("users/{user}/idempotency", KeyedRequest)
+_ANONYMOUS = Collection("idempotency", KeyedRequest)
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ class Claim:
     """The right to do the work of a keyed request and to record its answer."""
 
     services: Services
-    ref: Ref[Remembered]
-    record: Remembered
+    ref: Ref[KeyedRequest]
+    record: KeyedRequest
     secret: bytes
 
     async def record_answer(self, response: Response) -> None:
         body = bytes(response.body)
-        kept = None if len(body) > _LARGEST_ANSWER else _cipher(self.secret).encrypt(body).decode("ascii")
+        kept = None if len(body) > _MAX_ANSWER_BYTES else _cipher(self.secret).encrypt(body).decode("ascii")
         answered = self.record.model_copy(
             update={
                 "done": True,
@@ -78,16 +78,16 @@ class Claim:
                 "body": kept,
             }
         )
-        with metered(Meter()):
+        with use_meter(Meter()):
             await self.services.store.put(self.ref, answered)
 
     async def release(self) -> None:
         """Nothing was done: the next request with the key may try."""
-        with metered(Meter()):
+        with use_meter(Meter()):
             await self.services.store.delete(self.ref)
 
 
-def key_of(request: Request) -> str | None:
+def read_key(request: Request) -> str | None:
     """Raises MalformedRequest for a key that is none."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
@@ -95,7 +95,7 @@ def key_of(request: Request) -> str | None:
     return key
 
 
-async def claim(
+async def claim_key(
     services: Services, request: Request, principal: Principal | None, key: str
 ) -> Claim | Response:
     """A claim to do the work, or the first request's answer. Raises KeyReused, StillRunning."""
@@ -103,10 +103,10 @@ async def claim(
     ref = _ref(principal, key)
     fingerprint = _fingerprint(request, await request.body())
     give_up = asyncio.get_running_loop().time() + _WAIT_PERIOD.total_seconds()
-    with metered(Meter()):
+    with use_meter(Meter()):
         while True:
             mine = await _try_claim(services, ref, fingerprint)
-            if isinstance(mine, Remembered):
+            if isinstance(mine, KeyedRequest):
                 return Claim(services, ref, mine, secret)
             if (earlier := await services.store.get(ref)) is not None:
                 if earlier.fingerprint != fingerprint:
@@ -121,9 +121,11 @@ async def claim(
             await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _try_claim(services: Services, ref: Ref[Remembered], fingerprint: str) -> Remembered | None:
+async def _try_claim(services: Services, ref: Ref[KeyedRequest], fingerprint: str) -> KeyedRequest | None:
     now = services.clock.now()
-    record = Remembered(id=ref.id, fingerprint=fingerprint, lease_until=now + _LEASE, expires_at=now + _KEPT)
+    record = KeyedRequest(
+        id=ref.id, fingerprint=fingerprint, lease_until=now + _LEASE, expires_at=now + _KEPT
+    )
     try:
         await services.store.create(ref, record)
     except AlreadyExists:
@@ -134,7 +136,7 @@ async def _try_claim(services: Services, ref: Ref[Remembered], fingerprint: str)
     return record
 
 
-def _ref(principal: Principal | None, key: str) -> Ref[Remembered]:
+def _ref(principal: Principal | None, key: str) -> Ref[KeyedRequest]:
     name = hashlib.sha256(key.encode()).hexdigest()
     if principal is None:
         return _ANONYMOUS.doc(name)
@@ -147,7 +149,7 @@ def _fingerprint(request: Request, body: bytes) -> str:
     return digest.hexdigest()
 
 
-def _replay(earlier: Remembered, secret: bytes) -> Response:
+def _replay(earlier: KeyedRequest, secret: bytes) -> Response:
     if earlier.body is None:
         raise AnswerTooLarge
     content = _cipher(secret).decrypt(earlier.body.encode("ascii"))

@@ -44,13 +44,13 @@ class RateLimits:
     def count(self, request: Request, claims: AccessClaims | None) -> tuple[Window, bool]:
         """Count one request; tells where the caller stands and whether the request may pass."""
         item = self._user if claims else self._anonymous
-        key = f"user:{claims.user_id}" if claims else f"address:{_network(self.address(request))}"
+        key = f"user:{claims.user_id}" if claims else f"address:{_mask_network(self._find_address(request))}"
         allowed = self._limiter.hit(item, key)
         stats = self._limiter.get_window_stats(item, key)
         seconds = max(1, math.ceil(stats.reset_time - time.time()))  # on the limiter's own clock
         return Window(item.amount, max(0, stats.remaining), seconds), allowed
 
-    def address(self, request: Request) -> str:
+    def _find_address(self, request: Request) -> str:
         """The caller's; X-Forwarded-For is believed from the right, one entry for each of our proxies."""
         lines = ",".join(request.headers.getlist("X-Forwarded-For"))  # the caller's may be a line of its own
         forwarded = [part.strip() for part in lines.split(",") if part.strip()]
@@ -59,11 +59,11 @@ class RateLimits:
         return request.client.host if request.client else "unknown"
 
 
-def refuse(window: Window) -> RateLimited:
+def build_refusal(window: Window) -> RateLimited:
     return RateLimited(retry_after=window.reset)
 
 
-def _network(address: str) -> str:
+def _mask_network(address: str) -> str:
     """An IPv6 user has a whole /64, so that is what is counted."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -23,7 +23,7 @@ M = TypeVar("M", bound=Document)
 V = TypeVar("V", bound=BaseModel)
 
 _FORWARD, _BACKWARD = "n", "p"
-_MOST_PAGES_READ = 5
+_MAX_PAGES_READ = 5
 
 
 class Page(BaseModel, Generic[V]):
@@ -47,7 +47,7 @@ class PageRequest:
         return f"{self.url}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
-def page_request(
+def parse_page_request(
     request: Request,
     page_size: Annotated[int, Query(ge=1, le=100, description="Items on a page")] = 20,
     cursor: Annotated[
@@ -59,10 +59,10 @@ def page_request(
     return PageRequest(f"{base}{request.url.path}", arguments, page_size, cursor)
 
 
-AskedPage = Annotated[PageRequest, Depends(page_request)]
+RequestedPage = Annotated[PageRequest, Depends(parse_page_request)]
 
 
-async def page(
+async def get_page(
     store: Store,
     query: StoreQuery[M],
     asked: PageRequest,
@@ -78,8 +78,8 @@ async def page(
     """
     direction, start = _read_cursor(asked.cursor, query) if asked.cursor else (_FORWARD, None)
     forward = direction == _FORWARD
-    scan = await _scan(store, (query if forward else query.reversed()).after(start), asked.size, keep)
-    near, far = (query.cursor_of(edge) if edge else None for edge in (scan.first, scan.last))
+    scan = await _scan_page(store, (query if forward else query.reverse()).after(start), asked.size, keep)
+    near, far = (query.get_cursor(edge) if edge else None for edge in (scan.first, scan.last))
     following = far if scan.more else None
     preceding = near if asked.cursor else None
     after, before = (following, preceding) if forward else (preceding, following)
@@ -102,10 +102,12 @@ class _Scan(Generic[M]):
     more: bool
 
 
-async def _scan(store: Store, query: StoreQuery[M], size: int, keep: Callable[[M], bool] | None) -> _Scan[M]:
+async def _scan_page(
+    store: Store, query: StoreQuery[M], size: int, keep: Callable[[M], bool] | None
+) -> _Scan[M]:
     rows: list[M] = []
     scanned: list[M] = []
-    for _ in range(_MOST_PAGES_READ):
+    for _ in range(_MAX_PAGES_READ):
         found = await store.find(query.limit(size + 1))
         note_items(len(found))
         scanned += found
@@ -114,12 +116,12 @@ async def _scan(store: Store, query: StoreQuery[M], size: int, keep: Callable[[M
             return _Scan(rows[:size], scanned[0], rows[size - 1], more=True)
         if len(found) <= size:
             break
-        query = query.after(query.cursor_of(found[-1]))
+        query = query.after(query.get_cursor(found[-1]))
     first, last = (scanned[0], scanned[-1]) if scanned else (None, None)
     return _Scan(rows, first, last, more=bool(scanned) and len(found) > size)
 
 
-async def page_of(
+async def get_page_of(
     ids: Sequence[str], asked: PageRequest, load: Callable[[Sequence[str]], Awaitable[list[V]]]
 ) -> Page[V]:
     """One page of a list whose ids are known, in their order. Costs what it costs to `load` the page."""
@@ -135,7 +137,7 @@ async def page_of(
     )
 
 
-def one_page(results: Sequence[V]) -> Page[V]:
+def build_whole_page(results: Sequence[V]) -> Page[V]:
     """A list that is always short enough to be given whole."""
     return Page(count=len(results), next=None, previous=None, results=list(results))
 

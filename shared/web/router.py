@@ -13,8 +13,8 @@ from shared.settings import Settings
 from shared.store import Cost
 from shared.web.access import Access, authorise
 from shared.web.body import StrictRequest
-from shared.web.context import context_of
-from shared.web.idempotency import Claim, claim, key_of
+from shared.web.context import get_context
+from shared.web.idempotency import Claim, claim_key, read_key
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -37,7 +37,7 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             services: Services = request.app.state.services
-            context = context_of(request.scope)
+            context = get_context(request.scope)
             context.route, context.cost = self.path_format, self.cost
             if self.body_limit is not None:
                 context.body_limit = self.body_limit(services.settings)
@@ -45,11 +45,11 @@ class Route(APIRoute):
             request.scope["aksio.principal"] = principal
             request = StrictRequest(request.scope, request.receive)
             self._check_content_type(request)
-            key = key_of(request) if request.method == "POST" else None
+            key = read_key(request) if request.method == "POST" else None
             if key is None:
                 return await inner(request)
             context.idempotency_key = key
-            claimed = await claim(services, request, principal, key)
+            claimed = await claim_key(services, request, principal, key)
             if isinstance(claimed, Response):
                 return claimed
             return await _answer_once(claimed, inner, request)
@@ -108,9 +108,12 @@ class Router(APIRouter):
                     endpoint,
                     methods=[method],
                     status_code=status,
-                    operation_id=_operation_id(method, each),
-                    responses={**_documented(access, errors), **options.get("responses", {})},
-                    openapi_extra={**_extra(access, cost, position), **options.get("openapi_extra", {})},
+                    operation_id=_build_operation_id(method, each),
+                    responses={**_document_errors(access, errors), **options.get("responses", {})},
+                    openapi_extra={
+                        **_build_extra(access, cost, position),
+                        **options.get("openapi_extra", {}),
+                    },
                     **{k: v for k, v in options.items() if k not in ("responses", "openapi_extra")},
                 )
                 route = self.routes[-1]
@@ -121,12 +124,12 @@ class Router(APIRouter):
         return register
 
 
-def _operation_id(method: str, path: str) -> str:
+def _build_operation_id(method: str, path: str) -> str:
     words = path.strip("/").replace("{", "").replace("}", "").replace("-", "__").split("/")
     return "_".join([method.lower(), *words])
 
 
-def _documented(access: Access, errors: Sequence[type[ApiError]]) -> dict[int | str, dict[str, Any]]:
+def _document_errors(access: Access, errors: Sequence[type[ApiError]]) -> dict[int | str, dict[str, Any]]:
     codes: dict[int, str] = dict(_FRAME_ERRORS)
     codes |= {400: "VALIDATION_ERROR", 413: "PAYLOAD_TOO_LARGE", 422: "VALIDATION_ERROR"}
     if not access.public:
@@ -137,8 +140,8 @@ def _documented(access: Access, errors: Sequence[type[ApiError]]) -> dict[int | 
     return {status: {"description": code, "content": _ERROR} for status, code in sorted(codes.items())}
 
 
-def _extra(access: Access, cost: Cost, position: int) -> dict[str, Any]:
-    extra: dict[str, Any] = {"x-access": access.text, "x-store-cost": _cost_text(cost)}
+def _build_extra(access: Access, cost: Cost, position: int) -> dict[str, Any]:
+    extra: dict[str, Any] = {"x-access": access.text, "x-store-cost": _describe_cost(cost)}
     if not access.public:
         extra["security"] = [{"bearer": []}]
     if position:
@@ -146,7 +149,7 @@ def _extra(access: Access, cost: Cost, position: int) -> dict[str, Any]:
     return extra
 
 
-def _cost_text(cost: Cost) -> dict[str, Any]:
+def _describe_cost(cost: Cost) -> dict[str, Any]:
     text: dict[str, Any] = {"reads": cost.reads, "writes": cost.writes, "deletes": cost.deletes}
     if cost.reads_per_item:
         text["reads_per_item"] = cost.reads_per_item

@@ -14,34 +14,34 @@ from pydantic import (
 )
 
 
-def _instant(value: datetime) -> str:
+def _format_instant(value: datetime) -> str:
     text = value.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
 
 
-Instant = Annotated[datetime, PlainSerializer(_instant, return_type=str, when_used="json")]
+Instant = Annotated[datetime, PlainSerializer(_format_instant, return_type=str, when_used="json")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ShortText = Annotated[str, StringConstraints(max_length=500)]
 LongText = Annotated[str, StringConstraints(max_length=10_000)]
 DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-def _in_range(value: datetime) -> datetime:
+def _check_range(value: datetime) -> datetime:
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     if not 1970 <= aware.year <= 2200:
         raise ValueError("the year must lie between 1970 and 2200")
     return aware.astimezone(UTC)
 
 
-def _checked_instant(value: Any) -> datetime:
+def _parse_instant(value: Any) -> datetime:
     if isinstance(value, str) and len(value) <= 64:
-        return _in_range(datetime.fromisoformat(value))
+        return _check_range(datetime.fromisoformat(value))
     if isinstance(value, datetime):
-        return _in_range(value)
+        return _check_range(value)
     raise ValueError("must be an ISO 8601 instant")
 
 
-def _checked_date(value: Any) -> date:
+def _parse_date(value: Any) -> date:
     given = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
     if type(given) is not date:
         raise ValueError("must be a date, YYYY-MM-DD")
@@ -50,8 +50,8 @@ def _checked_date(value: Any) -> date:
     return given
 
 
-GivenDate = Annotated[date, BeforeValidator(_checked_date)]
-GivenInstant = Annotated[datetime, BeforeValidator(_checked_instant)]
+GivenDate = Annotated[date, BeforeValidator(_parse_date)]
+GivenInstant = Annotated[datetime, BeforeValidator(_parse_instant)]
 
 
 class Body(BaseModel):

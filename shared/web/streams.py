@@ -9,8 +9,8 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from shared.store import Meter, metered
-from shared.web.errors import InternalFault, as_api_error
+from shared.store import Meter, use_meter
+from shared.web.errors import InternalFault, to_api_error
 
 T = TypeVar("T")
 
@@ -19,9 +19,9 @@ _working: set[asyncio.Task[None]] = set()  # the event loop itself holds tasks o
 log = logging.getLogger(__name__)
 
 
-def event_stream(events: AsyncIterator[tuple[str, BaseModel | dict[str, Any]]]) -> EventSourceResponse:
+def stream_events(events: AsyncIterator[tuple[str, BaseModel | dict[str, Any]]]) -> EventSourceResponse:
     """Each pair as an event of that name. A failure on the way is an `error` event: the status has left."""
-    return EventSourceResponse(_safe(events), headers={"Cache-Control": "no-store"}, ping=15)
+    return EventSourceResponse(_catch_errors(events), headers={"Cache-Control": "no-store"}, ping=15)
 
 
 class Watched(Protocol):
@@ -33,7 +33,7 @@ W = TypeVar("W", bound=Watched)
 V = TypeVar("V")
 
 
-async def changes(
+async def watch_changes(
     first: W,
     again: Callable[[], Awaitable[W | None]],
     view: Callable[[W], V],
@@ -60,7 +60,7 @@ async def changes(
         current = await again()
 
 
-async def detached(items: AsyncIterator[T]) -> AsyncIterator[T]:
+async def detach(items: AsyncIterator[T]) -> AsyncIterator[T]:
     """The same items; the work behind them goes on to its end also when nobody listens any more."""
     passed: asyncio.Queue[T | None] = asyncio.Queue()
 
@@ -79,7 +79,7 @@ async def detached(items: AsyncIterator[T]) -> AsyncIterator[T]:
     await work
 
 
-async def begun(items: AsyncIterator[T]) -> AsyncIterator[T]:
+async def await_first(items: AsyncIterator[T]) -> AsyncIterator[T]:
     """The same items, given once the first is there: what fails before it is raised, and has a status."""
     first = await anext(items)
 
@@ -91,20 +91,22 @@ async def begun(items: AsyncIterator[T]) -> AsyncIterator[T]:
     return all_of_them()
 
 
-async def _safe(
+async def _catch_errors(
     events: AsyncIterator[tuple[str, BaseModel | dict[str, Any]]],
 ) -> AsyncIterator[ServerSentEvent]:
-    with metered(Meter()):
+    with use_meter(Meter()):
         try:
             async for name, data in events:
-                yield _event(name, data)
+                yield _build_event(name, data)
         except Exception as error:
-            known = as_api_error(error)
+            known = to_api_error(error)
             if isinstance(known, InternalFault):
                 log.exception("a stream failed")
-            yield _event("error", {"error": known.text, "error_code": known.code, "details": known.details})
+            yield _build_event(
+                "error", {"error": known.text, "error_code": known.code, "details": known.details}
+            )
 
 
-def _event(name: str, data: BaseModel | dict[str, Any]) -> ServerSentEvent:
+def _build_event(name: str, data: BaseModel | dict[str, Any]) -> ServerSentEvent:
     text = data.model_dump_json() if isinstance(data, BaseModel) else json.dumps(data)
     return ServerSentEvent(data=text, event=name)

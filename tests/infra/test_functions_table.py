@@ -7,7 +7,7 @@ import yaml
 
 from infra.bundle.dependencies import find_dependencies
 from infra.groups import TABLE, GroupEntry, entries
-from shared.objects.names import EXPORTS, UPLOADS, user_prefixes
+from shared.objects.names import EXPORTS, UPLOADS, list_user_prefixes
 from shared.settings import Settings
 
 DECLARED: dict[str, Any] = yaml.safe_load(TABLE.read_text("utf-8"))
@@ -87,7 +87,7 @@ def test_events_of_other_services_are_received_by_somebody() -> None:
 
 
 def test_what_the_bucket_clears_up_is_what_the_code_calls_temporary() -> None:
-    kept_longest, *temporary = user_prefixes("u1")
+    kept_longest, *temporary = list_user_prefixes("u1")
     assert sorted(DECLARED["temporary_objects"]) == [EXPORTS, UPLOADS]
     assert [prefix.removesuffix(kept_longest) for prefix in temporary] == [EXPORTS, UPLOADS]
 

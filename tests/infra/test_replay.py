@@ -24,7 +24,7 @@ async def bury(folder: Path) -> None:
 
 async def waiting(folder: Path) -> list[str]:
     database = Database(folder / "store.sqlite3")
-    found = await Queue(database).waiting()
+    found = await Queue(database).list_waiting()
     await database.aclose()
     return [message.id for message in found]
 

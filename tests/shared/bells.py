@@ -58,7 +58,7 @@ class Tower:
         @handlers.on(Rang, name=f"{self.name}-counter")
         async def count(services: Services, event: Rang, delivery: Delivery) -> None:
             async def work(tx: Transaction) -> None:
-                if await delivery.first(tx):
+                if await delivery.claim(tx):
                     tx.merge(COUNTERS.doc(self.name), {"number": Increment(1)})
 
             self.heard.append(Heard(delivery.event_id, delivery.time, event))

@@ -43,7 +43,7 @@ handlers = Handlers()
 @handlers.on(Rang, name="counter")
 async def count(services: Services, event: Rang, delivery: Delivery) -> None:
     async def work(tx: Transaction) -> None:
-        if await delivery.first(tx):
+        if await delivery.claim(tx):
             tx.merge(REF, {"number": Increment(event.times)})
 
     await services.store.transact(work)

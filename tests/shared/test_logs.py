@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from shared.logs import JsonFormatter, configure, log_request
+from shared.logs import JsonFormatter, configure_logging, log_request
 from shared.web.context import RequestContext
 
 
@@ -47,7 +47,7 @@ def test_configuring_sends_everything_as_json(capsys: pytest.CaptureFixture[str]
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     try:
-        configure("WARNING")
+        configure_logging("WARNING")
         logging.getLogger("anything").warning("be %s", "warned")
         assert json.loads(capsys.readouterr().err)["message"] == "be warned"
     finally:

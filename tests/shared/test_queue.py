@@ -27,13 +27,13 @@ async def test_the_most_overdue_come_first_and_only_what_is_due(queue: Queue) ->
     late, later = message("b", due=timedelta(seconds=-5)), message("a", due=timedelta(seconds=-1))
     await queue.push([later, late, message("c", due=timedelta(seconds=1))])
     assert [item.id for item in await queue.lease(NOW, limit=10)] == ["b", "a"]
-    assert await queue.next_due() == NOW + timedelta(seconds=1)
+    assert await queue.find_next_due() == NOW + timedelta(seconds=1)
 
 
 async def test_the_same_id_is_taken_once(queue: Queue) -> None:
     await queue.push([message()])
     await queue.push([message()])
-    assert len(await queue.waiting()) == 1
+    assert len(await queue.list_waiting()) == 1
 
 
 async def test_a_leased_message_is_hidden_until_its_lease_runs_out(queue: Queue) -> None:
@@ -54,9 +54,9 @@ async def test_a_new_worker_takes_over_what_the_dead_one_held(queue: Queue) -> N
 async def test_done_is_gone(queue: Queue) -> None:
     await queue.push([message()])
     (taken,) = await queue.lease(NOW, limit=1)
-    await queue.done(taken)
-    assert await queue.waiting() == []
-    assert await queue.next_due() is None
+    await queue.complete(taken)
+    assert await queue.list_waiting() == []
+    assert await queue.find_next_due() is None
 
 
 async def test_failures_wait_longer_each_time_and_end_as_a_dead_letter(queue: Queue) -> None:
@@ -67,12 +67,12 @@ async def test_failures_wait_longer_each_time_and_end_as_a_dead_letter(queue: Qu
         alive = await queue.retry(taken, now=now, error=f"failure {attempt}")
         assert alive == (attempt < MAX_ATTEMPTS)
         if alive:
-            due = await queue.next_due()
+            due = await queue.find_next_due()
             assert due is not None
             pauses.append((due - now).total_seconds())
             now = due
     assert [0.5 * 2**n <= pause <= 2**n for n, pause in enumerate(pauses)] == [True] * len(pauses)
-    (dead,) = await queue.dead_letters()
+    (dead,) = await queue.list_dead_letters()
     assert (dead.message.id, dead.error) == ("m", f"failure {MAX_ATTEMPTS}")
     assert await queue.lease(now + timedelta(days=1), limit=1) == []
 
@@ -90,4 +90,4 @@ async def test_a_message_is_replaced_by_its_parts(queue: Queue) -> None:
     await queue.push([message("whole")])
     (whole,) = await queue.lease(NOW, limit=1)
     await queue.replace(whole, [message("part1"), message("part2")])
-    assert {item.id for item in await queue.waiting()} == {"part1", "part2"}
+    assert {item.id for item in await queue.list_waiting()} == {"part1", "part2"}

@@ -7,7 +7,7 @@ from pydantic import SecretStr, ValidationError
 
 from shared.consumers import Handlers
 from shared.group import Group
-from shared.push.nobody import NobodysPush
+from shared.push.nobody import DisabledPush
 from shared.services import Services
 from shared.settings import LOCAL_SECRET, Settings
 
@@ -75,7 +75,7 @@ def test_a_group_that_keeps_files_starts_with_the_buckets_key() -> None:
 
 
 def test_without_a_firebase_project_a_deployment_pushes_nothing() -> None:
-    assert isinstance(Services(deployed()).push, NobodysPush)
+    assert isinstance(Services(deployed()).push, DisabledPush)
 
 
 EMULATED = ["FIREBASE_AUTH_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"]

@@ -130,7 +130,7 @@ async def test_a_course_deleted_while_it_is_filled_shows_nowhere(stack: Stack, u
     assert (await user.http.get(f"{CARDS}stats/")).json()["total_flashcards"] == 0
     left = [
         path
-        async for path, raw in stack.services.store.backend.subtree(f"users/{user.id}")
+        async for path, raw in stack.services.store.backend.stream_subtree(f"users/{user.id}")
         if course in str(raw)
     ]
     assert [path for path in left if "/flashcards/" in path or "/documents/" in path] == []

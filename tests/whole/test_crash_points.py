@@ -269,8 +269,8 @@ async def documents_hold(stack: Stack, http: httpx.AsyncClient, day: Day) -> Non
 
 async def queue_holds(stack: Stack) -> None:
     queue, now = stack.services.queue, stack.clock.now()
-    assert await queue.dead_letters() == []
-    assert [message.name for message in await queue.waiting() if message.due_at <= now] == []
+    assert await queue.list_dead_letters() == []
+    assert [message.name for message in await queue.list_waiting() if message.due_at <= now] == []
     assert await stack.services.store.find(OUTBOX.query().where("created_at", "<=", now)) == []
 
 

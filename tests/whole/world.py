@@ -29,7 +29,8 @@ class World:
     async def everything(self, stack: Stack) -> dict[str, dict[str, Any]]:
         """All that is stored of the user, by path."""
         found = {
-            path: raw async for path, raw in stack.services.store.backend.subtree(f"users/{self.user.id}")
+            path: raw
+            async for path, raw in stack.services.store.backend.stream_subtree(f"users/{self.user.id}")
         }
         return {path: raw for path, raw in found.items() if "/idempotency/" not in path}
 

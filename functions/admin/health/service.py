@@ -14,7 +14,7 @@ _ABSENT_DOCUMENT = "00000000-0000-4000-8000-000000000000"
 async def check_health(services: Services) -> Health:
     """Report unhealthy if the store does not answer, degraded if only an outside service does not."""
     store, retrieval = await asyncio.gather(
-        _check_part(services.store.ping()), _check_part(services.retrieval.status(_ABSENT_DOCUMENT))
+        _check_part(services.store.ping()), _check_part(services.retrieval.get_status(_ABSENT_DOCUMENT))
     )
     # Read from the setting: building the model would import its libraries into this function.
     ai: Check = "ok" if services.settings.openai_api_key.get_secret_value() else "offline"

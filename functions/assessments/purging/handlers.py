@@ -13,7 +13,7 @@ handlers = Handlers()
 @handlers.on(CourseDeleted, name="assessments.purge_course")
 async def on_course_deleted(services: Services, event: CourseDeleted, delivery: Delivery) -> None:
     async def work(tx: Transaction) -> None:
-        if await delivery.first(tx):
+        if await delivery.claim(tx):
             tx.enqueue(PurgeFlashcards(user=event.user, course=event.course))
 
     await services.store.transact(work)

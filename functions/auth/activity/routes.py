@@ -13,7 +13,7 @@ from functions.auth.activity.store import query_activity
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page, page
+from shared.web.pages import Page, RequestedPage, get_page
 from shared.web.router import Router
 
 router = Router(tag="activity")
@@ -34,7 +34,7 @@ Day = Annotated[
 async def list_activity(
     caller: Caller,
     services: Provided,
-    page_request: AskedPage,
+    page_request: RequestedPage,
     start_date: Day = None,
     end_date: Day = None,
     kind: Annotated[str | None, Query(alias="type", max_length=50)] = None,
@@ -46,7 +46,7 @@ async def list_activity(
         since=_to_day_start(start_date, caller.zone),
         until=_to_day_start(end_date + timedelta(days=1), caller.zone) if end_date else None,
     )
-    return await page(services.store, query, page_request, activity_view)
+    return await get_page(services.store, query, page_request, activity_view)
 
 
 @router.serve("GET", "/api/v1/accounts/streak/", access=USER, cost=Cost(reads=2 + _DAYS_SHOWN))

@@ -25,7 +25,7 @@ from functions.auth.activity.store import (
     reviews_entry_ref,
 )
 from functions.auth.users.store import find_user
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.consumers import Delivery
 from shared.published.flashcards import ReviewFact
 from shared.published.quizzes import QuizAttemptCompleted
@@ -39,7 +39,7 @@ async def record_reviews(
     """Record reviews (`sign` 1), or take back one that was undone (-1)."""
 
     async def work(tx: Transaction) -> None:
-        if await find_user(tx, user_id) is None or not await delivery.first(tx):
+        if await find_user(tx, user_id) is None or not await delivery.claim(tx):
             return
         await _save(tx, user_id, await _load_changes(tx, user_id, facts, sign), services.clock.now())
 
@@ -48,7 +48,7 @@ async def record_reviews(
 
 async def record_quiz(services: Services, delivery: Delivery, event: QuizAttemptCompleted) -> None:
     """Count an attempt at a quiz as study of its day, and add it to the list of activities."""
-    entry_id = derived_id("activity", delivery.event_id)
+    entry_id = derive_id("activity", delivery.event_id)
     entry = ActivityEntry(
         id=entry_id,
         type="quiz_completed",
@@ -58,7 +58,7 @@ async def record_quiz(services: Services, delivery: Delivery, event: QuizAttempt
     )
 
     async def work(tx: Transaction) -> None:
-        if await find_user(tx, event.user) is None or not await delivery.first(tx):
+        if await find_user(tx, event.user) is None or not await delivery.claim(tx):
             return
         day = await tx.get(day_ref(event.user, event.day))
         day = day or Day(id=event.day.isoformat(), day=event.day)
@@ -121,7 +121,7 @@ async def record_activity(
     services: Services, delivery: Delivery, *, user_id: str, kind: str, title: str, metadata: dict[str, Any]
 ) -> None:
     """Add an activity. Its id follows from the event's, so a repeated delivery adds nothing."""
-    entry_id = derived_id("activity", delivery.event_id)
+    entry_id = derive_id("activity", delivery.event_id)
     entry = ActivityEntry(id=entry_id, type=kind, title=title, created_at=delivery.time, metadata=metadata)
 
     async def work(tx: Transaction) -> None:

@@ -6,7 +6,7 @@ from functions.auth.devices.schemas import DeviceBody, DeviceView, device_view
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import Page, one_page
+from shared.web.pages import Page, build_whole_page
 from shared.web.router import Router
 
 router = Router(tag="devices")
@@ -37,7 +37,7 @@ async def register_device(body: DeviceBody, caller: Caller, services: Provided) 
 async def list_devices(caller: Caller, services: Provided) -> Page[DeviceView]:
     """List the user's devices, last seen first; at most 20."""
     devices = await service.list_devices(services, user_id=caller.user_id)
-    return one_page([device_view(device) for device in devices])
+    return build_whole_page([device_view(device) for device in devices])
 
 
 @router.serve(

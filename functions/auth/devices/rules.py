@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from shared.published.accounts import MOST_DEVICES, Device
+from shared.published.accounts import MAX_DEVICES, Device
 
 
 def derive_device_id(token: str) -> str:
@@ -14,4 +14,4 @@ def derive_device_id(token: str) -> str:
 def select_surplus(devices: Sequence[Device], *, new: str) -> list[Device]:
     """Select the devices unseen for longest that must go to make room for `new`."""
     others = sorted((device for device in devices if device.id != new), key=lambda device: device.seen_at)
-    return others[: max(0, len(others) - MOST_DEVICES + 1)]
+    return others[: max(0, len(others) - MAX_DEVICES + 1)]

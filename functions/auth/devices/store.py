@@ -1,7 +1,7 @@
 """Collections and queries of devices and their tokens."""
 
 from functions.auth.devices.models import DeviceToken
-from shared.published.accounts import DEVICES, MOST_DEVICES, Device
+from shared.published.accounts import DEVICES, MAX_DEVICES, Device
 from shared.store import Collection, Query, Ref, Store, Transaction
 from shared.store.meter import note_items
 
@@ -18,13 +18,13 @@ def token_ref(device_id: str) -> Ref[DeviceToken]:
 
 async def find_devices(reads: Store | Transaction, user_id: str) -> list[Device]:
     """Load all devices of a user. Costs 1 read each."""
-    devices = await reads.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))
+    devices = await reads.find(DEVICES.query(user=user_id).limit(MAX_DEVICES))
     note_items(len(devices))
     return devices
 
 
 def query_tokens(user_id: str) -> Query[DeviceToken]:
-    return DEVICE_TOKENS.query().where("user", "==", user_id).limit(10 * MOST_DEVICES)
+    return DEVICE_TOKENS.query().where("user", "==", user_id).limit(10 * MAX_DEVICES)
 
 
 def delete_with_token(tx: Transaction, user_id: str, device_id: str) -> None:

@@ -5,7 +5,7 @@ from fastapi.responses import JSONResponse
 from functions.auth.erasure import service
 from functions.auth.erasure.schemas import ErasureBody
 from functions.auth.sessions.errors import AccountLocked
-from shared.jobs import Accepted, accepted
+from shared.jobs import Accepted, respond_accepted
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
@@ -33,4 +33,4 @@ async def erase(body: ErasureBody, caller: Caller, services: Provided) -> JSONRe
     it gets 401.
     """
     job = await service.start_erasure(services, caller=caller, password=body.password, id_token=body.id_token)
-    return accepted(job, services.settings)
+    return respond_accepted(job, services.settings)

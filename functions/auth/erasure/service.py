@@ -12,8 +12,8 @@ from functions.auth.users.models import User
 from functions.auth.users.store import find_user, list_claim_refs, user_ref
 from shared.errors import Unauthenticated
 from shared.identity import Principal
-from shared.jobs import JOBS, Job, progressed, started
-from shared.objects.names import user_prefixes
+from shared.jobs import JOBS, Job, create_job, record_progress
+from shared.objects.names import list_user_prefixes
 from shared.published.courses import DOCUMENT_SUMMARIES
 from shared.services import Services
 from shared.store import Cursor, Transaction
@@ -32,7 +32,7 @@ async def start_erasure(
     """
     user = await _reauthenticate(services, caller, password, id_token)
     now = services.clock.now()
-    job = started(services.ids.new(), kind=KIND, request={}, now=now)
+    job = create_job(services.ids.new(), kind=KIND, request={}, now=now)
 
     async def work(tx: Transaction) -> None:
         current = await find_user(tx, user.id)
@@ -71,7 +71,7 @@ async def erase_account(services: Services, *, user_id: str) -> None:
         await _erase_documents(services, user_id)
         await _record_progress(services, user, 50)
         await _erase_names(services, user)
-    for prefix in user_prefixes(user_id):
+    for prefix in list_user_prefixes(user_id):
         await services.objects.delete_prefix(prefix)
     while await services.store.erase(f"users/{user_id}"):
         pass  # a request in progress may have written meanwhile
@@ -95,7 +95,7 @@ async def _record_progress(services: Services, user: User, percentage: int) -> N
     async def work(tx: Transaction) -> None:
         job = await tx.get(ref)
         if job is not None:
-            tx.put(ref, progressed(job, percentage, now=services.clock.now()))
+            tx.put(ref, record_progress(job, percentage, now=services.clock.now()))
 
     await services.store.transact(work)
 

@@ -4,7 +4,7 @@ from functions.auth.export import service
 from functions.auth.export.tasks import MakeExport
 from shared.consumers import Handlers
 from shared.jobs import Job
-from shared.jobs.running import work_off
+from shared.jobs.running import run_attempt
 from shared.services import Services
 
 handlers = Handlers()
@@ -17,4 +17,4 @@ async def make_export(services: Services, task: MakeExport) -> None:
     async def work(job: Job) -> None:
         await service.make_export(services, user_id=task.user, job_id=job.id)
 
-    await work_off(services, user_id=task.user, job_id=task.job, work=work)
+    await run_attempt(services, user_id=task.user, job_id=task.job, work=work)

@@ -3,7 +3,7 @@
 from fastapi.responses import JSONResponse
 
 from functions.auth.export import service
-from shared.jobs import Accepted, accepted
+from shared.jobs import Accepted, respond_accepted
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
@@ -26,4 +26,4 @@ async def export(caller: Caller, services: Provided) -> JSONResponse:
     The job's result has `url`, a link that works for 24 hours, its `expires_at`, and `size_bytes`.
     """
     job = await service.start_export(services, user_id=caller.user_id)
-    return accepted(job, services.settings)
+    return respond_accepted(job, services.settings)

@@ -12,13 +12,13 @@ from functions.auth.export.archive import JsonFiles
 from functions.auth.export.rules import README, build_row, choose_file, clean_name
 from functions.auth.export.tasks import MakeExport
 from functions.auth.users.store import find_user
-from shared.jobs import JOBS, Job, finished, started
+from shared.jobs import JOBS, Job, create_job, finish_job
 from shared.jobs.running import show_progress
 from shared.objects import ObjectInfo
 from shared.objects.names import EXPORTS
 from shared.services import Services
 from shared.store import Transaction
-from shared.zip_stream import ZipStream, chunks_of
+from shared.zip_stream import ZipStream, read_chunks
 
 KIND = "export"
 _LINK_LIFETIME = timedelta(hours=24)
@@ -35,7 +35,7 @@ async def start_export(services: Services, *, user_id: str) -> Job:
         existing = await tx.first(latest)
         if existing and not existing.is_over and now - existing.updated_at < _STALE_AFTER:
             return existing
-        job = started(services.ids.new(), kind=KIND, request={}, now=now)
+        job = create_job(services.ids.new(), kind=KIND, request={}, now=now)
         tx.create(JOBS.doc(job.id, user=user_id), job)
         tx.enqueue(MakeExport(user=user_id, job=job.id))
         return job
@@ -59,7 +59,7 @@ async def make_export(services: Services, *, user_id: str, job_id: str) -> None:
 
 async def _finish_job(services: Services, user_id: str, job_id: str, info: ObjectInfo) -> bool:
     ref, now = JOBS.doc(job_id, user=user_id), services.clock.now()
-    url = await services.objects.signed_get(
+    url = await services.objects.sign_download(
         info.key, expires_in=_LINK_LIFETIME, download_name=f"aksio-{now:%Y-%m-%d}.zip"
     )
     result = {"url": url, "expires_at": _format_instant(now + _LINK_LIFETIME), "size_bytes": info.size}
@@ -69,7 +69,7 @@ async def _finish_job(services: Services, user_id: str, job_id: str, info: Objec
         if job is None or await find_user(tx, user_id) is None:
             return False
         if not job.is_over:
-            tx.put(ref, finished(job, result, now=now))
+            tx.put(ref, finish_job(job, result, now=now))
         return True
 
     return await services.store.transact(work)
@@ -81,7 +81,7 @@ async def _stream_archive(services: Services, user_id: str) -> AsyncGenerator[by
         yield part
     with TemporaryDirectory() as folder:
         for file in await _write_documents(services, user_id, Path(folder)):
-            async for part in stream.add(file.name, chunks_of(file)):
+            async for part in stream.add(file.name, read_chunks(file)):
                 yield part
     prefix = _build_prefix(user_id)
     async for info in services.objects.list(prefix):
@@ -95,7 +95,7 @@ async def _write_documents(services: Services, user_id: str, folder: Path) -> li
     """Write one JSON file for each kind of document below the user's."""
     root, batch = f"users/{user_id}", list[tuple[str, dict[str, Any]]]()
     with closing(JsonFiles(folder)) as files:
-        async for path, fields in services.store.subtree(root):
+        async for path, fields in services.store.stream_subtree(root):
             below = path.removeprefix(root).strip("/")
             if name := choose_file(below):
                 batch.append((name, build_row(below, fields)))

@@ -11,7 +11,7 @@ from functions.auth.feedback.rules import Picture, detect_picture
 from functions.auth.feedback.schemas import FeedbackBody
 from shared.errors import MalformedRequest
 from shared.web.body import parse
-from shared.web.errors import validation_failed
+from shared.web.errors import describe_problems
 
 
 async def read_feedback(request: Request) -> tuple[FeedbackBody, Picture | None]:
@@ -43,4 +43,4 @@ def _validate(value: Any) -> FeedbackBody:
     try:
         return FeedbackBody.model_validate(value)
     except ValidationError as error:
-        raise validation_failed(error.errors()) from None
+        raise describe_problems(error.errors()) from None

@@ -12,7 +12,7 @@ from shared.services import Services
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page
+from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
 
 router = Router(tag="courses")
@@ -26,7 +26,7 @@ Filter = Annotated[str | None, Query(max_length=500)]
 async def list_courses(
     services: Provided,
     caller: Caller,
-    page_request: AskedPage,
+    page_request: RequestedPage,
     subject_area: Filter = None,
     semester: Filter = None,
     difficulty_level: Filter = None,

@@ -12,7 +12,7 @@ from shared.published.courses import CourseCreated, CourseDeleted, CourseExamCha
 from shared.published.flashcards import CARD_STATS, forget_course
 from shared.services import Services
 from shared.store import Store, Transaction
-from shared.web.pages import Page, PageRequest, one_page, page
+from shared.web.pages import Page, PageRequest, build_whole_page, get_page
 
 
 async def create_course(services: Services, *, user_id: str, fields: Mapping[str, Any]) -> Course:
@@ -71,9 +71,9 @@ async def list_courses(
     """List the courses that match, newest first."""
     term = build_search_term(search)
     if search and not term:
-        return one_page([])
+        return build_whole_page([])
     query = query_courses(user_id=user_id, equal=equal, term=term or None)
-    return await page(services.store, query, page_request, lambda course: course)
+    return await get_page(services.store, query, page_request, lambda course: course)
 
 
 async def count_flashcards(store: Store, *, user_id: str, courses: Sequence[Course]) -> list[int]:

@@ -20,7 +20,7 @@ from shared.published.courses import ProcessingStatus
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page
+from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
 
 router = Router(tag="documents")
@@ -34,7 +34,7 @@ Filter = Annotated[str | None, Query(max_length=200)]
 async def list_documents(
     services: Provided,
     caller: Caller,
-    page_request: AskedPage,
+    page_request: RequestedPage,
     course_id: str,
     section: Filter = None,
     tag: Annotated[str | None, Query(max_length=200, description="A tag's name or id")] = None,

@@ -16,7 +16,7 @@ from functions.courses.tags.service import add_names
 from functions.courses.tags.store import read_tags, tag_book_ref
 from shared.services import Services
 from shared.store import Transaction
-from shared.web.pages import Page, PageRequest, one_page, page
+from shared.web.pages import Page, PageRequest, build_whole_page, get_page
 
 _LINK_LIFETIME = timedelta(minutes=15)
 
@@ -35,9 +35,9 @@ async def list_documents(
     book = await read_tags(services.store, user_id=user_id)
     tag_id = (tag if tag in book.tags else book.find_id(tag)) if tag else None
     if tag and tag_id is None:
-        return one_page([])
+        return build_whole_page([])
     query = query_documents(user_id=user_id, course_id=course_id, equal=equal, tag_id=tag_id)
-    return await page(services.store, query, page_request, lambda document: document_view(document, book))
+    return await get_page(services.store, query, page_request, lambda document: document_view(document, book))
 
 
 async def get_tagged_document(
@@ -99,7 +99,7 @@ async def create_download_link(
     if document.object_key is None:
         raise FileNotStored
     expires_at = services.clock.now() + _LINK_LIFETIME
-    url = await services.objects.signed_get(
+    url = await services.objects.sign_download(
         document.object_key, expires_in=_LINK_LIFETIME, download_name=document.file_name
     )
     return url, expires_at

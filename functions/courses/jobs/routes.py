@@ -6,13 +6,13 @@ from fastapi import Query
 
 from functions.courses.jobs import service
 from functions.courses.jobs.errors import JobNotFound
-from shared.jobs import JobStatus, JobView, job_view
+from shared.jobs import JobStatus, JobView, view_job
 from shared.store import Cost
 from shared.web.access import Access
 from shared.web.depends import Caller, Provided, Stream
-from shared.web.pages import AskedPage, Page, page
+from shared.web.pages import Page, RequestedPage, get_page
 from shared.web.router import Router
-from shared.web.streams import event_stream
+from shared.web.streams import stream_events
 
 router = Router(tag="jobs")
 
@@ -23,13 +23,13 @@ WATCHER = Access(while_erasing=True)
 async def list_jobs(
     services: Provided,
     caller: Caller,
-    page_request: AskedPage,
+    page_request: RequestedPage,
     kind: Annotated[str | None, Query(max_length=60)] = None,
     status: JobStatus | None = None,
 ) -> Page[JobView]:
     """List the caller's jobs of the last thirty days, newest first."""
     query = service.query_jobs(caller.user_id, kind=kind, status=status)
-    return await page(services.store, query, page_request, job_view)
+    return await get_page(services.store, query, page_request, view_job)
 
 
 @router.serve(
@@ -48,5 +48,5 @@ async def get_job(services: Provided, caller: Caller, job_id: str, stream: Strea
     """
     job = await service.get_job(services, user_id=caller.user_id, job_id=job_id)
     if stream:
-        return event_stream(service.watch_job(services, job, user_id=caller.user_id))
-    return job_view(job)
+        return stream_events(service.watch_job(services, job, user_id=caller.user_id))
+    return view_job(job)

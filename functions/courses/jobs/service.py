@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 from functions.courses.jobs.errors import JobNotFound
-from shared.jobs import JOBS, Job, JobStatus, JobView, job_view
+from shared.jobs import JOBS, Job, JobStatus, JobView, view_job
 from shared.services import Services
 from shared.store import Query
-from shared.web.streams import changes
+from shared.web.streams import watch_changes
 
 _POLL_SECONDS = 0.5
 _MAX_WATCH_SECONDS = 600.0
@@ -32,8 +32,8 @@ async def get_job(services: Services, *, user_id: str, job_id: str) -> Job:
 async def watch_job(services: Services, job: Job, *, user_id: str) -> AsyncIterator[tuple[str, JobView]]:
     """Yield the job at each change until it ends or is deleted, at most for ten minutes."""
     ref = JOBS.doc(job.id, user=user_id)
-    updates = changes(
-        job, lambda: services.store.get(ref), job_view, every=_POLL_SECONDS, at_most=_MAX_WATCH_SECONDS
+    updates = watch_changes(
+        job, lambda: services.store.get(ref), view_job, every=_POLL_SECONDS, at_most=_MAX_WATCH_SECONDS
     )
     async for current, view in updates:
         yield current.status if current.is_over else "progress", view

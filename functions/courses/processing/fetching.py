@@ -11,7 +11,7 @@ from functions.courses.files.inspection import Inspection, inspect
 from functions.courses.files.rules import HTML, UPLOADED, FileKind, clean_file_name
 from shared.errors import ServiceUnavailable
 from shared.net import AddressRefused, Fetched, FetchFailed, FetchTooLarge, fetch
-from shared.net.naming import file_name, media_type
+from shared.net.naming import choose_file_name, parse_media_type
 from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, settle_storage
@@ -150,7 +150,7 @@ async def _read_answer(response: httpx.Response, url: str, max_bytes: int) -> Fe
     disposition = response.headers.get("content-disposition", "")
     return Fetched(
         content=bytes(content),
-        content_type=media_type(response.headers.get("content-type", "")),
+        content_type=parse_media_type(response.headers.get("content-type", "")),
         final_url=url,
-        file_name=file_name(disposition, urlsplit(url).path),
+        file_name=choose_file_name(disposition, urlsplit(url).path),
     )

@@ -17,7 +17,7 @@ from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided, Stream
 from shared.web.router import Router
-from shared.web.streams import event_stream
+from shared.web.streams import stream_events
 
 router = Router(tag="documents")
 
@@ -43,7 +43,9 @@ async def get_processing_status(
     document = await get_document(
         services.store, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
-    return event_stream(service.watch_processing(services, document)) if stream else processing_view(document)
+    return (
+        stream_events(service.watch_processing(services, document)) if stream else processing_view(document)
+    )
 
 
 @router.serve(

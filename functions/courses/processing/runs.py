@@ -54,11 +54,11 @@ async def receive_outcome(services: Services, document_id: str, delivery: Delive
     The event does not name the run, so the service is asked for the state. An event from before the current
     run was submitted is ignored.
     """
-    query = DOCUMENTS.everywhere().where("retrieval_id", "==", document_id)
+    query = DOCUMENTS.query_everywhere().where("retrieval_id", "==", document_id)
     document = await services.store.first(query)
     if document is None or document.is_over or not document.submitted:
         return
-    status = await services.retrieval.status(document_id)
+    status = await services.retrieval.get_status(document_id)
     if status is not None:
         await _apply_status(services, document, status, delivery)
 
@@ -88,7 +88,7 @@ async def _take_step(services: Services, document: CourseDocument) -> None:
 
 
 async def _poll(services: Services, document: CourseDocument) -> None:
-    status = await services.retrieval.status(document.id)
+    status = await services.retrieval.get_status(document.id)
     if status is None:
         await _submit(services, document)  # the service has lost the document
     else:
@@ -97,7 +97,7 @@ async def _poll(services: Services, document: CourseDocument) -> None:
 
 async def _submit(services: Services, document: CourseDocument) -> None:
     assert document.object_key is not None  # noqa: S101 - `_take_step` has checked it
-    link = await services.objects.signed_get(document.object_key, expires_in=_LINK_LIFETIME)
+    link = await services.objects.sign_download(document.object_key, expires_in=_LINK_LIFETIME)
     await services.retrieval.submit(
         document_id=document.id,
         source_url=link,
@@ -125,7 +125,7 @@ async def _mark_submitted(store: Store, document: CourseDocument) -> bool:
 
 async def _poll_if_ended(services: Services, document: CourseDocument) -> None:
     """Apply the end of a run that came before the submission was marked: its event was ignored."""
-    status = await services.retrieval.status(document.id)
+    status = await services.retrieval.get_status(document.id)
     if status is not None and status.status != "processing":
         await _apply_status(services, document, status)
 
@@ -175,7 +175,7 @@ async def _end_run(
         current = await tx.get(document_ref(document))
         if current is None or not _is_current(current, document.processing_id):
             return
-        if delivery is not None and not await delivery.first(tx):
+        if delivery is not None and not await delivery.claim(tx):
             return
         ended = end(current)
         tx.put(document_ref(current), ended)

@@ -11,7 +11,7 @@ from functions.courses.processing.schemas import ProcessingView, processing_view
 from shared.retrieval import DocumentContent
 from shared.services import Services
 from shared.store import Transaction
-from shared.web.streams import changes
+from shared.web.streams import watch_changes
 
 _POLL_SECONDS = 0.5
 _MAX_WATCH_SECONDS = 600.0
@@ -44,7 +44,7 @@ async def read_content(
     document = await get_processed_document(
         services, user_id=user_id, course_id=course_id, document_id=document_id
     )
-    content = await services.retrieval.content(document.id)
+    content = await services.retrieval.get_content(document.id)
     if content is None:
         raise ContentLost
     return document, content
@@ -55,7 +55,7 @@ async def watch_processing(
 ) -> AsyncIterator[tuple[str, ProcessingView]]:
     """Yield each change until the run ends or the document is deleted, at most for ten minutes."""
     ref = document_ref(document)
-    updates = changes(
+    updates = watch_changes(
         document,
         lambda: services.store.get(ref),
         processing_view,

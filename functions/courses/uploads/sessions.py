@@ -75,7 +75,7 @@ async def open_session(
         expires_at=services.clock.now() + UPLOAD_LIFETIME,
     )
     await open_upload(services, upload)
-    link = await services.objects.signed_put(
+    link = await services.objects.sign_upload(
         _build_staging_key(upload), expires_in=UPLOAD_LIFETIME, content_type=content_type, size=size
     )
     return upload, link
@@ -103,7 +103,7 @@ async def complete_session(
 
 async def _complete_checked(services: Services, upload: Upload) -> tuple[CourseDocument, bool]:
     """Check a copy of the file, which the link can no longer change."""
-    uploaded = await services.objects.info(_build_staging_key(upload))
+    uploaded = await services.objects.get_info(_build_staging_key(upload))
     if uploaded is None:
         raise FileNotArrived
     if uploaded.size != upload.size:

@@ -8,7 +8,7 @@ from functions.courses.webhooks.models import Attempt, Webhook, WebhookDelivery
 from functions.courses.webhooks.rules import RETENTION_PERIOD, build_payload, judge_webhook, record_attempt
 from functions.courses.webhooks.store import DELIVERIES, WEBHOOKS, query_webhooks
 from functions.courses.webhooks.tasks import DeliverWebhook
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.consumers import Delivery
 from shared.net import AddressRefused, FetchFailed, Posted, post
 from shared.services import Services
@@ -31,13 +31,13 @@ async def create_deliveries(
     async def work(tx: Transaction) -> None:
         webhooks = await tx.find(query_webhooks(user_id))
         subscribers = [each for each in webhooks if each.active and event_type in each.events]
-        if not subscribers or not await delivery.first(tx):
+        if not subscribers or not await delivery.claim(tx):
             return
         payload = build_payload(event_type, delivery.time, data)
         now = services.clock.now()
         for webhook in subscribers:
             outgoing = WebhookDelivery(
-                id=derived_id(webhook.id, delivery.event_id),
+                id=derive_id(webhook.id, delivery.event_id),
                 webhook=webhook.id,
                 event_type=event_type,
                 payload=payload,

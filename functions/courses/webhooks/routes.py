@@ -21,7 +21,7 @@ from shared.store import Cost
 from shared.store.meter import note_items
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page, one_page, page
+from shared.web.pages import Page, RequestedPage, build_whole_page, get_page
 from shared.web.router import Router
 
 router = Router(tag="webhooks")
@@ -57,7 +57,7 @@ async def list_webhooks(services: Provided, caller: Caller) -> Page[WebhookView]
     """List all webhooks of the caller, newest first."""
     webhooks = await service.list_webhooks(services, user_id=caller.user_id)
     note_items(len(webhooks))
-    return one_page([webhook_view(webhook) for webhook in webhooks])
+    return build_whole_page([webhook_view(webhook) for webhook in webhooks])
 
 
 @router.serve("GET", _ONE, access=USER, cost=Cost(reads=2), errors=[WebhookNotFound])
@@ -109,12 +109,12 @@ async def list_deliveries(
     services: Provided,
     caller: Caller,
     webhook_id: str,
-    page_request: AskedPage,
+    page_request: RequestedPage,
 ) -> Page[DeliveryView]:
     """List the deliveries of the last thirty days with their attempts, newest first."""
     await store.get_webhook(services.store, user_id=caller.user_id, webhook_id=webhook_id)
     query = store.query_deliveries(user_id=caller.user_id, webhook_id=webhook_id)
-    return await page(services.store, query, page_request, delivery_view)
+    return await get_page(services.store, query, page_request, delivery_view)
 
 
 @router.serve(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from infra.groups import GroupEntry, topics
-from shared.events.pubsub import publisher, subscriber
+from shared.events.pubsub import create_publisher, create_subscriber
 from shared.retries import RetryPolicy
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ async def subscribe(groups: Iterable[GroupEntry], urls: Mapping[str, str], *, pr
     """Create every topic, the subscription of dead letters, and a push subscription for each type of event
     that a group receives; `urls` has the address of each group's events function."""
     own = topics()
-    async with publisher() as publishing, subscriber() as subscribing:
+    async with create_publisher() as publishing, create_subscriber() as subscribing:
         for topic in sorted({"events", DEAD_LETTERS, *own.values()}):
             await _create_topic(publishing, project, topic)
         await subscribing.create_subscription(

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.errors import ServiceUnavailable
 from shared.services import Services
-from shared.web.context import request_id
-from shared.web.errors import error_response
+from shared.web.context import choose_request_id
+from shared.web.errors import build_error_response
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +67,8 @@ class Proxy:
         )
 
     def _unavailable(self, request: Request) -> ASGIApp:
-        identity = request_id(request.headers, self._services.ids)
-        return error_response(ServiceUnavailable(), request_id=identity, now=self._services.clock.now())
+        identity = choose_request_id(request.headers, self._services.ids)
+        return build_error_response(ServiceUnavailable(), request_id=identity, now=self._services.clock.now())
 
 
 def _stream_answer(answer: httpx.Response) -> StreamingResponse:

@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from infra.local.retrieval.blocks import Block
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.text.sentences import split_sentences
 
 LONGEST: Final = 1_200
@@ -33,7 +33,7 @@ def to_chunks(document_id: str, blocks: list[Block]) -> list[StoredChunk]:
     for block in blocks:
         packer.add(block)
     return [
-        StoredChunk(chunk_id=derived_id(document_id, str(index), text), text=text, page=page)
+        StoredChunk(chunk_id=derive_id(document_id, str(index), text), text=text, page=page)
         for index, (text, page) in enumerate(packer.finish())
     ]
 

@@ -17,7 +17,7 @@ from tests.stack import Stack, running
 class Deaf:
     """A retrieval service that is down."""
 
-    async def status(self, document_id: str) -> None:
+    async def get_status(self, document_id: str) -> None:
         raise ServiceUnavailable(document_id)
 
     async def aclose(self) -> None:
@@ -79,4 +79,4 @@ async def test_the_sweep_sends_what_was_left(stack: Stack) -> None:
     stack.clock.advance(timedelta(minutes=1))
     await GROUP.handlers.run(stack.services, TaskEnvelope("t", SweepOutbox.name, "admin", {}))
     assert await stack.services.store.get(OUTBOX.doc(entry.id)) is None
-    assert [message.name for message in await stack.services.queue.waiting()] == ["outbox.sweep"]
+    assert [message.name for message in await stack.services.queue.list_waiting()] == ["outbox.sweep"]

@@ -153,11 +153,11 @@ class ScriptedRetrieval:
         self.say(document_id, "processing")
         return Submitted(processing_id=f"theirs-{len(self.submissions)}")
 
-    async def status(self, document_id: str) -> ProcessingStatus | None:
+    async def get_status(self, document_id: str) -> ProcessingStatus | None:
         self._answer()
         return self.stands.get(document_id)
 
-    async def content(self, document_id: str) -> DocumentContent | None:
+    async def get_content(self, document_id: str) -> DocumentContent | None:
         self._answer()
         return self.contents.get(document_id)
 

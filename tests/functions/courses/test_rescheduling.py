@@ -20,10 +20,10 @@ async def test_a_service_that_is_away_is_asked_again_later_and_later(stack: Stac
     waited = []
     for tries in (0, 1, 5, 100):
         await run_or_reschedule(stack.services, Tidy(tries=tries), away())
-        (planned,) = await stack.services.queue.waiting()
+        (planned,) = await stack.services.queue.list_waiting()
         assert planned.payload["data"] == {"tries": tries + 1}
         waited.append((planned.due_at - stack.clock.now()).total_seconds())
-        await stack.services.queue.done(planned)
+        await stack.services.queue.complete(planned)
     assert waited == [60, 120, 1920, 3600]
 
 

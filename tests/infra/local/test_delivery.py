@@ -102,7 +102,7 @@ async def test_events_reach_every_subscribed_group_and_tasks_their_own(town: Tow
     await town.ring("big")
     await town.worker.drain()
     assert sorted(town.heard) == ["house big", "ring big", "tower big towers.hear"]
-    assert await town.services.queue.waiting() == []
+    assert await town.services.queue.list_waiting() == []
 
 
 async def test_a_group_that_fails_gets_its_event_again_without_the_others(town: Town) -> None:
@@ -121,7 +121,7 @@ async def test_a_failure_that_lasts_ends_as_a_dead_letter_that_can_be_replayed(t
     for _ in range(MAX_ATTEMPTS):
         await town.worker.drain()
         town.clock.advance(timedelta(hours=1))
-    (dead,) = await town.services.queue.dead_letters()
+    (dead,) = await town.services.queue.list_dead_letters()
     assert (dead.message.target, dead.error) == ("houses", "500 LookupError: deaf")
     town.broken = False
     await town.services.queue.replay_dead(town.clock.now())
@@ -141,7 +141,7 @@ async def test_a_task_that_nobody_knows_ends_as_a_dead_letter(town: Town) -> Non
     for _ in range(MAX_ATTEMPTS):
         await town.worker.drain()
         town.clock.advance(timedelta(hours=1))
-    assert [dead.message.name for dead in await town.services.queue.dead_letters()] == ["bell.melt"]
+    assert [dead.message.name for dead in await town.services.queue.list_dead_letters()] == ["bell.melt"]
 
 
 async def test_deliveries_need_the_workers_token(town: Town) -> None:

@@ -22,7 +22,7 @@ from infra.replay import replay, replay_local
 from shared.clock import ManualClock
 from shared.events import Events
 from shared.events.embedded import EmbeddedEvents
-from shared.events.pubsub import PubSubEvents, publisher, subscriber
+from shared.events.pubsub import PubSubEvents, create_publisher, create_subscriber
 from shared.queue import MAX_ATTEMPTS
 from shared.services import Services
 from tests.loopback import listening
@@ -78,7 +78,7 @@ class EmbeddedSide:
         self._worker = Worker(services, subscribed, http=self.http)
 
     async def step(self) -> None:
-        if not await self._worker.deliver_due() and (due := await self.services.queue.next_due()):
+        if not await self._worker.deliver_due() and (due := await self.services.queue.find_next_due()):
             self._clock.set(max(due, self._clock.now()))
 
     async def replay(self) -> int:
@@ -136,7 +136,7 @@ async def pubsub_side(services: Services, towers: Sequence[Tower], topic: str) -
         routes=[Mount(f"/{tower.name}", app=events_of(tower.group(), services)) for tower in towers]
     )
     side = PubSubSide(services, towers, topic)
-    async with listening(app) as url, publisher() as topics, subscriber() as pulls:
+    async with listening(app) as url, create_publisher() as topics, create_subscriber() as pulls:
         await side.subscribe(topics, pulls, url)
         try:
             yield side

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import ServiceUnavailable
-from shared.events.pubsub import EMULATOR, PubSubEvents, subscriber
+from shared.events.pubsub import EMULATOR, PubSubEvents, create_subscriber
 from shared.messages import EventEnvelope
-from shared.wire import event_headers, parse_event
+from shared.wire import build_event_headers, parse_event
 from tests.grpc_service import Faults, serving
 
 TIME = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -82,7 +82,7 @@ async def test_an_event_is_a_cloud_event_in_binary_mode(topic: Topic, events: Pu
 
 @given(envelopes)
 def test_an_event_survives_the_wire_whoever_reads_it(event: EventEnvelope) -> None:
-    headers = event_headers(event, source="https://aksio.example")
+    headers = build_event_headers(event, source="https://aksio.example")
     body = json.dumps(event.data).encode()
     assert parse_event(headers, body) == event
     read = from_http(headers, body)
@@ -147,4 +147,4 @@ def test_without_an_emulator_pulling_asks_for_credentials(no_credentials: None) 
     from google.auth.exceptions import DefaultCredentialsError
 
     with pytest.raises(DefaultCredentialsError):
-        subscriber()
+        create_subscriber()

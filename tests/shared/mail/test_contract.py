@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shared.clock import ManualClock
 from shared.mail import Mail, Mailer
 from shared.mail.folder import FolderMailer
-from shared.mail.message import composed, mailbox
+from shared.mail.message import compose, parse_mailbox
 from shared.mail.protocol import MailRefused
 from shared.mail.ses import SesMailer
 from shared.mail.smtp import SmtpMailer
@@ -130,7 +130,7 @@ async def test_no_header_or_second_recipient_can_be_smuggled_in(post: Post, to: 
 @given(st.text(), st.text(), st.text())
 def test_a_message_has_its_own_headers_and_no_others(to: str, subject: str, text: str) -> None:
     try:
-        message = composed(Mail("k", to, subject, text), sender=mailbox(SENDER), at=NOW)
+        message = compose(Mail("k", to, subject, text), sender=parse_mailbox(SENDER), at=NOW)
         again = parsed(message.as_bytes())
     except (ValueError, UnicodeEncodeError):
         return

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.net.naming import MAX_FILE_NAME_BYTES, file_name, media_type
+from shared.net.naming import MAX_FILE_NAME_BYTES, choose_file_name, parse_media_type
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from shared.net.naming import MAX_FILE_NAME_BYTES, file_name, media_type
     ],
 )
 def test_the_name_of_a_download_is_safe(disposition: str, path: str, name: str) -> None:
-    assert file_name(disposition, path) == name
+    assert choose_file_name(disposition, path) == name
 
 
 @given(st.text(), st.text())
@@ -35,7 +35,7 @@ def test_no_name_leaves_its_folder(disposition: str, path: str) -> None:
         f'attachment; filename="{disposition}"',
         f"attachment; filename*={disposition}",
     ):
-        name = file_name(header, path)
+        name = choose_file_name(header, path)
         assert name not in ("", ".", "..")
         assert "/" not in name
         assert "\\" not in name
@@ -52,4 +52,4 @@ def test_no_name_leaves_its_folder(disposition: str, path: str) -> None:
     ],
 )
 def test_a_media_type_stands_without_parameters(header: str, expected: str) -> None:
-    assert media_type(header) == expected
+    assert parse_media_type(header) == expected

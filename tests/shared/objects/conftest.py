@@ -12,7 +12,7 @@ from starlette.routing import Mount
 from shared.clock import ManualClock
 from shared.objects import Objects
 from shared.objects.folder import LINKS_PATH, FolderObjects
-from shared.objects.links import object_links
+from shared.objects.links import build_links_app
 from shared.objects.s3 import S3Objects
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, clock: ManualClock) -> FolderObjects:
 @pytest.fixture
 async def gateway(folder: FolderObjects) -> AsyncIterator[httpx.AsyncClient]:
     """Speaks to the folder's links as the local gateway mounts them."""
-    app = Starlette(routes=[Mount(LINKS_PATH, object_links(folder))])
+    app = Starlette(routes=[Mount(LINKS_PATH, build_links_app(folder))])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
         yield client
 

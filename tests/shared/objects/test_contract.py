@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from shared.clock import ManualClock
-from shared.objects import ObjectMissing, Objects
+from shared.objects import ObjectNotFound, Objects
 
 HOUR = timedelta(hours=1)
 KEY = "users/u1/documents/d1/Über uns (1).pdf"
@@ -30,7 +30,7 @@ async def test_what_is_put_is_what_one_gets(objects: Objects, content: bytes) ->
     assert (put.key, put.size, put.content_type) == (KEY, len(content), "application/pdf")
     assert await objects.get(KEY) == content
     assert b"".join([chunk async for chunk in objects.stream(KEY)]) == content
-    info = await objects.info(KEY)
+    info = await objects.get_info(KEY)
     assert info is not None
     assert (info.key, info.size, info.content_type) == (KEY, len(content), "application/pdf")
     assert info.updated_at.utcoffset() == timedelta(0)
@@ -59,25 +59,25 @@ async def test_a_stream_that_breaks_leaves_what_was_there(objects: Objects) -> N
     assert await objects.get(KEY) == b"before"
     with pytest.raises(RuntimeError, match="went away"):
         await objects.put("users/u1/new", broken(), content_type="text/html")
-    assert await objects.info("users/u1/new") is None
+    assert await objects.get_info("users/u1/new") is None
 
 
 async def test_putting_again_replaces_content_and_type(objects: Objects) -> None:
     await objects.put(KEY, b"a long first version", content_type="text/plain")
     await objects.put(KEY, b"second", content_type="text/html")
-    info = await objects.info(KEY)
+    info = await objects.get_info(KEY)
     assert info is not None
     assert (info.size, info.content_type) == (6, "text/html")
     assert await objects.get(KEY) == b"second"
 
 
 async def test_what_is_missing_is_missing(objects: Objects) -> None:
-    assert await objects.info(KEY) is None
-    with pytest.raises(ObjectMissing):
+    assert await objects.get_info(KEY) is None
+    with pytest.raises(ObjectNotFound):
         await objects.get(KEY)
-    with pytest.raises(ObjectMissing):
+    with pytest.raises(ObjectNotFound):
         await anext(aiter(objects.stream(KEY)))
-    with pytest.raises(ObjectMissing):
+    with pytest.raises(ObjectNotFound):
         await objects.copy(KEY, "users/u1/copy")
 
 
@@ -85,7 +85,7 @@ async def test_deleting_is_idempotent(objects: Objects) -> None:
     await objects.put(KEY, b"x", content_type="text/plain")
     await objects.delete(KEY)
     await objects.delete(KEY)
-    assert await objects.info(KEY) is None
+    assert await objects.get_info(KEY) is None
 
 
 async def test_a_copy_has_content_and_type_and_outlives_its_source(objects: Objects) -> None:
@@ -134,15 +134,15 @@ async def test_a_key_that_is_none_is_refused_everywhere(objects: Objects, key: s
     with pytest.raises(ValueError, match="a"):
         await anext(aiter(objects.stream(key)))
     with pytest.raises(ValueError, match="a"):
-        await objects.info(key)
+        await objects.get_info(key)
     with pytest.raises(ValueError, match="a"):
         await objects.delete(key)
     with pytest.raises(ValueError, match="a"):
         await objects.copy("users/a", key)
     with pytest.raises(ValueError, match="a"):
-        await objects.signed_get(key, expires_in=HOUR)
+        await objects.sign_download(key, expires_in=HOUR)
     with pytest.raises(ValueError, match="a"):
-        await objects.signed_put(key, expires_in=HOUR, content_type="text/plain", size=1)
+        await objects.sign_upload(key, expires_in=HOUR, content_type="text/plain", size=1)
 
 
 @pytest.mark.parametrize("prefix", ["/", "../", "a/../b", "a//", "a/\x00", "\\", "a\ud800", "a/" * 513])
@@ -156,12 +156,12 @@ async def test_a_content_type_that_is_none_is_refused(objects: Objects, content_
     with pytest.raises(ValueError, match="content type"):
         await objects.put(KEY, b"x", content_type=content_type)
     with pytest.raises(ValueError, match="content type"):
-        await objects.signed_put(KEY, expires_in=HOUR, content_type=content_type, size=1)
+        await objects.sign_upload(KEY, expires_in=HOUR, content_type=content_type, size=1)
 
 
 async def test_a_signed_link_downloads_as_an_attachment(objects: Objects, web: httpx.AsyncClient) -> None:
     await objects.put(KEY, b"<script>", content_type="text/html")
-    answer = await web.get(await objects.signed_get(KEY, expires_in=HOUR))
+    answer = await web.get(await objects.sign_download(KEY, expires_in=HOUR))
     assert answer.status_code == 200
     assert answer.content == b"<script>"
     assert answer.headers["content-type"] == "text/html"
@@ -170,7 +170,7 @@ async def test_a_signed_link_downloads_as_an_attachment(objects: Objects, web: h
 
 async def test_a_signed_link_names_the_download(objects: Objects, web: httpx.AsyncClient) -> None:
     await objects.put(KEY, b"x", content_type="text/plain")
-    url = await objects.signed_get(KEY, expires_in=HOUR, download_name='Über "uns".pdf')
+    url = await objects.sign_download(KEY, expires_in=HOUR, download_name='Über "uns".pdf')
     answer = await web.get(url)
     assert answer.headers["content-disposition"] == (
         "attachment; filename=\"_ber _uns_.pdf\"; filename*=UTF-8''%C3%9Cber%20%22uns%22.pdf"
@@ -180,17 +180,17 @@ async def test_a_signed_link_names_the_download(objects: Objects, web: httpx.Asy
 async def test_a_signed_link_to_what_is_missing_finds_nothing(
     objects: Objects, web: httpx.AsyncClient
 ) -> None:
-    answer = await web.get(await objects.signed_get(KEY, expires_in=HOUR))
+    answer = await web.get(await objects.sign_download(KEY, expires_in=HOUR))
     assert answer.status_code in (403, 404)  # S3 says 403 to who may not list the bucket
 
 
 async def test_a_client_uploads_with_a_signed_link(
     objects: Objects, web: httpx.AsyncClient, clock: ManualClock
 ) -> None:
-    signed = await objects.signed_put(KEY, expires_in=HOUR, content_type="application/pdf", size=8)
+    signed = await objects.sign_upload(KEY, expires_in=HOUR, content_type="application/pdf", size=8)
     assert signed.expires_at == clock.now() + HOUR
     answer = await web.request(signed.method, signed.url, headers=signed.headers, content=b"%PDF-1.7")
     assert answer.status_code == 200
-    info = await objects.info(KEY)
+    info = await objects.get_info(KEY)
     assert info is not None
     assert (info.size, info.content_type) == (8, "application/pdf")

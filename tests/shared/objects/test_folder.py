@@ -55,7 +55,7 @@ async def test_another_instance_finds_what_one_stored(
 ) -> None:
     put = await folder.put("users/a", b"x", content_type="text/plain")
     other = FolderObjects(tmp_path / "objects", base_url="http://x", secret="t", clock=clock)
-    assert await other.info("users/a") == put
+    assert await other.get_info("users/a") == put
     await other.aclose()
 
 
@@ -71,4 +71,4 @@ async def test_a_failing_disk_is_a_store_that_does_not_answer(tmp_path: Path, cl
     with pytest.raises(ServiceUnavailable):
         await objects.put("users/a", b"x", content_type="text/plain")
     with pytest.raises(ServiceUnavailable):
-        await objects.info("users/a")
+        await objects.get_info("users/a")

@@ -12,20 +12,20 @@ from starlette.types import Message
 
 from shared.clock import ManualClock
 from shared.objects.folder import FolderObjects
-from shared.objects.links import object_links
-from shared.objects.names import attachment
-from shared.objects.signing import Grant, LinkRefused, signed_query, verified
+from shared.objects.links import build_links_app
+from shared.objects.names import format_attachment
+from shared.objects.signing import Grant, LinkRefused, sign_query, verify_query
 
 HOUR = timedelta(hours=1)
 KEY = "users/u1/a b#?%2F.pdf"
 
 
 async def download(objects: FolderObjects) -> str:
-    return await objects.signed_get(KEY, expires_in=HOUR, download_name="a.pdf")
+    return await objects.sign_download(KEY, expires_in=HOUR, download_name="a.pdf")
 
 
 async def upload(objects: FolderObjects, size: int = 4) -> str:
-    signed = await objects.signed_put(KEY, expires_in=HOUR, content_type="text/plain", size=size)
+    signed = await objects.sign_upload(KEY, expires_in=HOUR, content_type="text/plain", size=size)
     return signed.url
 
 
@@ -89,7 +89,7 @@ async def test_a_changed_link_is_refused(
 
 async def test_a_link_opens_no_other_key(stored: FolderObjects, gateway: httpx.AsyncClient) -> None:
     url = await download(stored)
-    other = urlsplit(await stored.signed_get("users/u2/b.pdf", expires_in=HOUR))
+    other = urlsplit(await stored.sign_download("users/u2/b.pdf", expires_in=HOUR))
     assert (await gateway.get(urlsplit(url)._replace(path=other.path).geturl())).status_code == 403
     assert (await gateway.get(url.replace("/users/u1/", "/users/u1/../u2/"))).status_code == 403
 
@@ -115,7 +115,7 @@ async def test_an_upload_has_exactly_the_signed_size(
 ) -> None:
     answer = await gateway.put(await upload(folder), content=body, headers={"Content-Type": "text/plain"})
     assert answer.status_code == status
-    assert (await folder.info(KEY) is not None) == (status == 200)
+    assert (await folder.get_info(KEY) is not None) == (status == 200)
 
 
 async def test_an_endless_upload_is_cut_off(folder: FolderObjects, gateway: httpx.AsyncClient) -> None:
@@ -142,7 +142,7 @@ async def test_an_upload_of_another_type_is_refused(
     folder: FolderObjects, gateway: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
     assert (await gateway.put(await upload(folder), content=b"1234", headers=headers)).status_code == 403
-    assert await folder.info(KEY) is None
+    assert await folder.get_info(KEY) is None
 
 
 async def test_an_upload_that_is_broken_off_stores_nothing(folder: FolderObjects) -> None:
@@ -157,7 +157,7 @@ async def test_an_upload_that_is_broken_off_stores_nothing(folder: FolderObjects
     async def send(message: Message) -> None:
         sent.append(message)
 
-    query = signed_query(
+    query = sign_query(
         Grant("PUT", "users/a", int(folder._clock.now().timestamp()) + 60, 4, "text/plain"), folder._secret
     )
     scope = {
@@ -167,9 +167,9 @@ async def test_an_upload_that_is_broken_off_stores_nothing(folder: FolderObjects
         "query_string": urlencode(query).encode(),
         "headers": [(b"content-type", b"text/plain")],
     }
-    await object_links(folder)(scope, receive, send)
+    await build_links_app(folder)(scope, receive, send)
     assert sent[0]["status"] == 400
-    assert await folder.info("users/a") is None
+    assert await folder.get_info("users/a") is None
 
 
 texts = st.text(max_size=20)
@@ -186,23 +186,23 @@ grants = st.builds(
 
 @given(grants, grants)
 def test_no_grants_signature_fits_another_grant(one: Grant, other: Grant) -> None:
-    signature = signed_query(one, "secret")["signature"]
-    assert (signature == signed_query(other, "secret")["signature"]) == (one == other)
-    assert signature != signed_query(one, "other secret")["signature"]
+    signature = sign_query(one, "secret")["signature"]
+    assert (signature == sign_query(other, "secret")["signature"]) == (one == other)
+    assert signature != sign_query(one, "other secret")["signature"]
 
 
 def test_a_link_of_another_secret_is_refused(clock: ManualClock) -> None:
     grant = Grant("GET", KEY, int(clock.now().timestamp()) + 60)
-    query = signed_query(grant, "one")
-    assert verified("GET", KEY, query, secret="one", now=clock.now()) == grant
+    query = sign_query(grant, "one")
+    assert verify_query("GET", KEY, query, secret="one", now=clock.now()) == grant
     with pytest.raises(LinkRefused) as refused:
-        verified("GET", KEY, query, secret="two", now=clock.now())
+        verify_query("GET", KEY, query, secret="two", now=clock.now())
     assert refused.value.status == 403
 
 
 @given(st.text())
 def test_the_name_of_a_download_breaks_no_header(name: str) -> None:
-    header = attachment(name)
+    header = format_attachment(name)
     assert header.isascii()
     assert header.isprintable()
     assert header.count('"') in (0, 2)
@@ -211,4 +211,4 @@ def test_the_name_of_a_download_breaks_no_header(name: str) -> None:
 
 @pytest.mark.parametrize("name", [None, ""])
 def test_a_download_without_a_name_is_an_attachment_all_the_same(name: str | None) -> None:
-    assert attachment(name) == "attachment"
+    assert format_attachment(name) == "attachment"

@@ -13,7 +13,7 @@ from botocore.compat import HTTPHeaders
 
 from shared.clock import ManualClock
 from shared.errors import ServiceUnavailable
-from shared.objects import ObjectMissing
+from shared.objects import ObjectNotFound
 from shared.objects.s3 import S3Objects
 from tests.shared.objects.conftest import s3_objects
 
@@ -73,7 +73,7 @@ async def test_a_refused_deletion_is_not_tried_otherwise(own_bucket: S3Objects) 
     refuse(own_bucket, DELETE_MANY, 403)
     with pytest.raises(ServiceUnavailable):
         await own_bucket.delete_prefix("users/")
-    assert await own_bucket.info("users/u/0") is not None
+    assert await own_bucket.get_info("users/u/0") is not None
 
 
 async def test_a_deletion_that_half_fails_is_told(own_bucket: S3Objects) -> None:
@@ -103,7 +103,7 @@ async def test_a_store_that_is_down_is_unavailable(clock: ManualClock) -> None:
     await objects.aclose()
 
 
-@pytest.mark.parametrize(("status", "error"), [(404, ObjectMissing), (403, ServiceUnavailable)])
+@pytest.mark.parametrize(("status", "error"), [(404, ObjectNotFound), (403, ServiceUnavailable)])
 async def test_a_refusal_is_an_error_of_the_port(
     own_bucket: S3Objects, status: int, error: type[Exception]
 ) -> None:
@@ -113,7 +113,7 @@ async def test_a_refusal_is_an_error_of_the_port(
 
 
 async def test_an_uploads_link_binds_type_and_size_and_asks_for_no_checksum(own_bucket: S3Objects) -> None:
-    signed = await own_bucket.signed_put(
+    signed = await own_bucket.sign_upload(
         "users/a", expires_in=timedelta(minutes=5), content_type="text/plain", size=4
     )
     query = parse_qs(urlsplit(signed.url).query)

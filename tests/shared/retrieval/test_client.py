@@ -8,13 +8,13 @@ from pydantic import SecretStr
 
 from infra.local.retrieval.app import create_app
 from infra.local.retrieval.documents import Documents
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.errors import ServiceUnavailable
 from shared.retrieval import Retrieval
 from shared.retrieval.client import HttpRetrieval
 from tests.retries import quick_retries
 
-DOCUMENT = derived_id("document")
+DOCUMENT = derive_id("document")
 TOKEN = SecretStr("service-token")
 TEXT = "# Loops\n\nA loop repeats its body while the condition holds. It ends when the condition is false.\n"
 STATUS = {
@@ -71,10 +71,10 @@ async def test_client_and_stand_in_understand_each_other(stand_in: tuple[Retriev
     submitted = await retrieval.submit(
         document_id=DOCUMENT, source_url="http://files/x", content_type="text/markdown", course_id="c"
     )
-    early = await retrieval.content(DOCUMENT)
+    early = await retrieval.get_content(DOCUMENT)
     await documents.settled()
-    status = await retrieval.status(DOCUMENT)
-    content = await retrieval.content(DOCUMENT)
+    status = await retrieval.get_status(DOCUMENT)
+    content = await retrieval.get_content(DOCUMENT)
     (chunk,) = await retrieval.retrieve(document_ids=[DOCUMENT], query="condition", similarity_threshold=0.5)
     (spread,) = await retrieval.retrieve(document_ids=[DOCUMENT], query="", max_chunks=1)
     await retrieval.delete(DOCUMENT)
@@ -89,8 +89,8 @@ async def test_client_and_stand_in_understand_each_other(stand_in: tuple[Retriev
     assert content.topics == ("Loops",)
     assert (chunk.document_id, chunk.page, chunk.score) == (DOCUMENT, None, 1.0)
     assert chunk == spread
-    assert await retrieval.status(DOCUMENT) is None
-    assert await retrieval.content(DOCUMENT) is None
+    assert await retrieval.get_status(DOCUMENT) is None
+    assert await retrieval.get_content(DOCUMENT) is None
     assert await retrieval.retrieve(document_ids=[DOCUMENT], query="loop") == []
 
 
@@ -98,12 +98,12 @@ async def test_wrong_token_is_an_unavailable_service(stand_in: tuple[HttpRetriev
     stand_in[0]._http.headers["Authorization"] = "Bearer other"
 
     with pytest.raises(ServiceUnavailable):
-        await stand_in[0].status(DOCUMENT)
+        await stand_in[0].get_status(DOCUMENT)
 
 
 async def test_request_bears_the_token_under_the_base_address() -> None:
     script = Script(httpx.Response(200, json=STATUS))
-    await script.client().status("a/../b")
+    await script.client().get_status("a/../b")
 
     assert str(script.requests[0].url) == "http://retrieval/base/api/documents/a%2F..%2Fb"
     assert script.requests[0].headers["Authorization"] == "Bearer service-token"
@@ -119,7 +119,7 @@ async def test_request_bears_the_token_under_the_base_address() -> None:
 )
 async def test_passing_trouble_is_not_noticed(refusal: httpx.Response | Exception) -> None:
     script = Script(refusal, refusal, httpx.Response(200, json=STATUS))
-    status = await script.client().status(DOCUMENT)
+    status = await script.client().get_status(DOCUMENT)
 
     assert status is not None
     assert status.progress == 40
@@ -133,7 +133,7 @@ async def test_wait_the_service_asks_for_is_kept_within_bounds() -> None:
         httpx.Response(503, headers={"Retry-After": "3600"}),
         httpx.Response(200, json=STATUS),
     )
-    await script.client().status(DOCUMENT)
+    await script.client().get_status(DOCUMENT)
 
     assert 2 <= script.slept[0] < 2.3
     assert script.slept[1] == 5
@@ -142,7 +142,7 @@ async def test_wait_the_service_asks_for_is_kept_within_bounds() -> None:
 @pytest.mark.parametrize("asked", ["Wed, 21 Oct 2026 07:28:00 GMT", "-1", "9" * 400, "1e9", ""])
 async def test_wait_that_can_not_be_read_is_chosen(asked: str) -> None:
     script = Script(httpx.Response(503, headers={"Retry-After": asked}), httpx.Response(200, json=STATUS))
-    await script.client().status(DOCUMENT)
+    await script.client().get_status(DOCUMENT)
 
     assert script.slept[0] < 0.5
 
@@ -150,7 +150,7 @@ async def test_wait_that_can_not_be_read_is_chosen(asked: str) -> None:
 async def test_lasting_trouble_is_an_unavailable_service_with_its_own_wait() -> None:
     script = Script(httpx.Response(503, headers={"Retry-After": "60"}))
     with pytest.raises(ServiceUnavailable) as caught:
-        await script.client().status(DOCUMENT)
+        await script.client().get_status(DOCUMENT)
 
     assert caught.value.retry_after == 60
     assert len(script.requests) == 3
@@ -181,8 +181,8 @@ CALLS: dict[str, Callable[[HttpRetrieval], Awaitable[object]]] = {
     "submit": lambda client: client.submit(
         document_id=DOCUMENT, source_url="http://x", content_type="a/b", course_id="c"
     ),
-    "status": lambda client: client.status(DOCUMENT),
-    "content": lambda client: client.content(DOCUMENT),
+    "status": lambda client: client.get_status(DOCUMENT),
+    "content": lambda client: client.get_content(DOCUMENT),
     "retrieve": lambda client: client.retrieve(document_ids=[DOCUMENT], query="q"),
 }
 
@@ -216,7 +216,7 @@ async def test_service_that_hangs_is_given_up() -> None:
     port = server.sockets[0].getsockname()[1]
     client = HttpRetrieval(base_url=f"http://127.0.0.1:{port}", token=TOKEN, timeout=httpx.Timeout(0.1))
     with pytest.raises(ServiceUnavailable):
-        await client.status(DOCUMENT)
+        await client.get_status(DOCUMENT)
     await client.aclose()
     await hung_up.wait()
     server.close()

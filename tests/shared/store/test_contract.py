@@ -13,7 +13,7 @@ from shared.store import (
     MissingIndex,
     Query,
     Store,
-    metered,
+    use_meter,
 )
 from tests.shared.store.things import PARTS, THINGS, Thing
 
@@ -50,7 +50,7 @@ async def test_a_document_comes_back_as_it_was_stored(store: Store) -> None:
 
 
 async def test_what_is_not_there_is_none_and_counts_as_a_read(store: Store) -> None:
-    with metered(Meter()) as spent:
+    with use_meter(Meter()) as spent:
         assert await store.get_many([REF, THINGS.doc("two", user="u")]) == [None, None]
     assert spent.reads == 2
 
@@ -129,9 +129,9 @@ async def test_cursors_walk_the_whole_result_without_gaps_or_repeats(store: Stor
     cursor = None
     while found := await store.find(ordered.after(cursor).limit(4)):
         walked += found
-        cursor = ordered.cursor_of(found[-1])
+        cursor = ordered.get_cursor(found[-1])
     assert walked == whole
-    assert await store.find(ordered.reversed()) == whole[::-1]
+    assert await store.find(ordered.reverse()) == whole[::-1]
 
 
 async def test_two_orders_in_two_directions(store: Store) -> None:
@@ -144,7 +144,7 @@ async def test_two_orders_in_two_directions(store: Store) -> None:
     ordered = query().order_by("size").order_by("name", descending=True)
     found = await store.find(ordered)
     assert ids(found) == ["c", "b", "a"]
-    assert ids(await store.find(ordered.after(ordered.cursor_of(found[1])))) == ["a"]
+    assert ids(await store.find(ordered.after(ordered.get_cursor(found[1])))) == ["a"]
 
 
 async def test_a_query_sees_only_its_own_collection(store: Store) -> None:
@@ -157,12 +157,12 @@ async def test_a_query_sees_only_its_own_collection(store: Store) -> None:
 async def test_a_group_query_sees_every_parent(store: Store) -> None:
     await fill(store, Thing(id="a", name="same"))
     await fill(store, Thing(id="b", name="same"), Thing(id="c"), user="v")
-    assert sorted(ids(await store.find(THINGS.everywhere().where("name", "==", "same")))) == ["a", "b"]
+    assert sorted(ids(await store.find(THINGS.query_everywhere().where("name", "==", "same")))) == ["a", "b"]
 
 
 async def test_counting_is_billed_by_the_thousand(store: Store) -> None:
     await fill(store, *(Thing(id=f"t{n}", group="even" if n % 2 == 0 else "odd") for n in range(9)))
-    with metered(Meter()) as spent:
+    with use_meter(Meter()) as spent:
         assert await store.count(query().where("group", "==", "even")) == 5
         assert await store.count(query().limit(3)) == 3
         assert await store.count(query("nobody")) == 0
@@ -176,7 +176,7 @@ async def test_counting_is_billed_by_the_thousand(store: Store) -> None:
         query().where("size", ">", 1).order_by("weight"),
         query().where("tags", "array_contains", "x").where("group", "==", "a").order_by("weight"),
         query().order_by("name").order_by("size"),
-        THINGS.everywhere().where("group", "==", "a"),
+        THINGS.query_everywhere().where("group", "==", "a"),
         query().where("notes", "==", "a"),
         query().where("notes.x", "==", "a").where("group", "==", "a"),
         query().order_by("notes"),
@@ -198,14 +198,14 @@ async def test_subtree_and_erasure_reach_everything_below_and_nothing_beside(sto
     await fill(store, Thing(id="a"), Thing(id="ab"))
     await store.put(PARTS.doc("p", user="u", thing="a"), Thing(id="p"))
     await fill(store, Thing(id="x"), user="u2")
-    assert [path async for path, _ in store.subtree("users/u/things/a")] == [
+    assert [path async for path, _ in store.stream_subtree("users/u/things/a")] == [
         "users/u/things/a",
         "users/u/things/a/parts/p",
     ]
     assert await store.erase("users/u/things/a") == 2
-    assert [path async for path, _ in store.subtree("users/u")] == ["users/u/things/ab"]
+    assert [path async for path, _ in store.stream_subtree("users/u")] == ["users/u/things/ab"]
     assert await store.erase("users/u") == 1
-    assert [path async for path, _ in store.subtree("users/u2")] == ["users/u2/things/x"]
+    assert [path async for path, _ in store.stream_subtree("users/u2")] == ["users/u2/things/x"]
 
 
 async def test_a_document_over_one_mebibyte_is_refused(store: Store) -> None:

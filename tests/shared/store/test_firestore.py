@@ -12,8 +12,8 @@ from shared.errors import ServiceUnavailable
 from shared.store import AlreadyExists, Contention, DocumentTooLarge, MissingIndex
 from shared.store.backend import Backend, Reader
 from shared.store.firestore import FirestoreBackend
-from shared.store.firestore_errors import Conflict, translated
-from shared.store.firestore_transaction import Turns, held
+from shared.store.firestore_errors import Conflict, translate_errors
+from shared.store.firestore_transaction import Turns, hold_lock
 from shared.store.values import Increment, Write
 from tests.shared.store.conftest import Firestores
 from tests.shared.store.things import THINGS, write
@@ -67,7 +67,7 @@ async def test_documents_expire_by_a_policy(firestores: Firestores) -> None:
 
 async def test_a_query_that_the_service_refuses_lacks_an_index(firestores: Firestores) -> None:
     with pytest.raises(MissingIndex, match="descending key scans"):
-        await firestores(indexes=None).query(THINGS.query(user="u").reversed())
+        await firestores(indexes=None).query(THINGS.query(user="u").reverse())
 
 
 async def test_indexes_are_checked_in_transactions_too(firestores: Firestores) -> None:
@@ -82,22 +82,22 @@ async def test_indexes_are_checked_in_transactions_too(firestores: Firestores) -
 
 async def test_a_turn_that_does_not_come_is_contention() -> None:
     turns = Turns()
-    lock = turns.lock("a/b")
-    assert turns.lock("a/b") is lock
-    async with held(lock, asyncio.get_running_loop().time() + 1):
+    lock = turns.get_lock("a/b")
+    assert turns.get_lock("a/b") is lock
+    async with hold_lock(lock, asyncio.get_running_loop().time() + 1):
         with pytest.raises(Contention):
-            async with held(lock, asyncio.get_running_loop().time() + 0.05):
+            async with hold_lock(lock, asyncio.get_running_loop().time() + 0.05):
                 pass
     assert not lock.locked()
 
 
 def test_a_place_has_turns_as_long_as_somebody_lost_there() -> None:
     turns = Turns()
-    assert turns.known("a/b") is None
-    lock = turns.lock("a/b")
-    assert turns.known("a/b") is lock
+    assert turns.find_lock("a/b") is None
+    lock = turns.get_lock("a/b")
+    assert turns.find_lock("a/b") is lock
     del lock
-    assert turns.known("a/b") is None
+    assert turns.find_lock("a/b") is None
 
 
 WRITES = [Write("create", "a/b", {}), Write("merge", "a/bc", {}), Write("create", "a/bcd", {})]
@@ -121,5 +121,5 @@ WRITES = [Write("create", "a/b", {}), Write("merge", "a/bc", {}), Write("create"
 def test_errors_of_the_service_are_the_stores(
     error: Callable[[str], Exception], message: str, expected: type[Exception], text: str | None
 ) -> None:
-    with pytest.raises(expected, match=text), translated(WRITES):
+    with pytest.raises(expected, match=text), translate_errors(WRITES):
         raise error(message)

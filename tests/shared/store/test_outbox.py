@@ -11,7 +11,7 @@ from shared.errors import ServiceUnavailable
 from shared.messages import Event, EventEnvelope, Task
 from shared.outbox import OUTBOX, Outbox
 from shared.queue import Queue
-from shared.store import Meter, Store, Transaction, metered
+from shared.store import Meter, Store, Transaction, use_meter
 from shared.tasks.embedded import EmbeddedTasks
 from tests.shared.store.things import THINGS, Thing
 
@@ -53,9 +53,9 @@ async def write_and_tell(tx: Transaction) -> None:
 async def test_messages_are_sent_after_the_commit_and_the_entry_is_gone(
     store: Store, queue: Queue, clock: ManualClock
 ) -> None:
-    with metered(Meter()) as spent:
+    with use_meter(Meter()) as spent:
         await store.transact(write_and_tell)
-    waiting = {(message.topic, message.name, message.target) for message in await queue.waiting()}
+    waiting = {(message.topic, message.name, message.target) for message in await queue.list_waiting()}
     assert waiting == {("event", "thing.happened", ""), ("task", "thing.do", "things")}
     assert await store.find(OUTBOX.query()) == []
     assert (spent.writes, spent.deletes) == (2, 1)
@@ -68,13 +68,13 @@ async def test_nothing_is_sent_for_work_that_was_rolled_back(store: Store, queue
 
     with pytest.raises(LookupError):
         await store.transact(work)
-    assert await queue.waiting() == []
+    assert await queue.list_waiting() == []
 
 
 async def test_tasks_of_one_key_are_one_task(store: Store, queue: Queue) -> None:
     await store.transact(write_and_tell)
     await store.transact(write_and_tell)
-    assert sum(message.topic == "task" for message in await queue.waiting()) == 1
+    assert sum(message.topic == "task" for message in await queue.list_waiting()) == 1
 
 
 async def test_a_task_waits_for_its_time(store: Store, queue: Queue, clock: ManualClock) -> None:

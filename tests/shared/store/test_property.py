@@ -35,5 +35,5 @@ async def test_pages_are_slices_of_the_sorted_whole(
     while found := await backend.query(query.after(cursor)):
         things = [Thing(id=path.rsplit("/", 1)[1], size=raw["size"]) for path, raw in found]
         walked += [thing.id for thing in things]
-        cursor = query.cursor_of(things[-1])
+        cursor = query.get_cursor(things[-1])
     assert walked == expected

@@ -60,7 +60,7 @@ async def test_values_of_all_types_have_one_order(backend: Backend, descending: 
     ordered = things().order_by("v", descending=descending)
     expected = list(IN_ORDER)[::-1] if descending else list(IN_ORDER)
     assert await ids(backend, ordered) == expected
-    assert await ids(backend, ordered.reversed()) == expected[::-1]
+    assert await ids(backend, ordered.reverse()) == expected[::-1]
     walked = list[str]()
     page = ordered.limit(3)
     while found := await ids(backend, page):
@@ -146,7 +146,7 @@ async def test_three_orders_in_mixed_directions_with_cursors_in_ties(backend: Ba
         row = rows[name]
         cursor = Cursor((row["group"], row["size"], row["name"]), name)
         assert await ids(backend, ordered.after(cursor)) == whole[position + 1 :]
-        assert await ids(backend, ordered.reversed().after(cursor)) == whole[:position][::-1]
+        assert await ids(backend, ordered.reverse().after(cursor)) == whole[:position][::-1]
 
 
 async def test_ranges_of_two_fields_sort_by_both(backend: Backend) -> None:
@@ -163,7 +163,7 @@ async def test_ranges_of_two_fields_sort_by_both(backend: Backend) -> None:
     assert await ids(backend, both) == ["c", "b", "a"]
     assert await ids(backend, both.after(Cursor((2, 1), "b"))) == ["a"]
     assert await ids(backend, both.order_by("size", descending=True)) == ["a", "b", "c"]
-    assert await ids(backend, both.reversed()) == ["a", "b", "c"]
+    assert await ids(backend, both.reverse()) == ["a", "b", "c"]
 
 
 async def test_a_field_with_an_odd_name_can_be_asked_for(backend: Backend) -> None:
@@ -176,7 +176,7 @@ async def test_a_group_is_in_the_order_of_whole_names(backend: Backend) -> None:
     for user in ("v", "u", "u-1", "u.2"):
         await fill(backend, {"x": {"name": "same"}, "b": {"name": "same"}}, f"users/{user}/things")
     await fill(backend, {"y": {"name": "same"}}, "users/u/things/x/things")
-    found = await backend.query(THINGS.everywhere().where("name", "==", "same").limit(5))
+    found = await backend.query(THINGS.query_everywhere().where("name", "==", "same").limit(5))
     assert [path.removeprefix("users/") for path, _ in found] == [
         "u/things/b",
         "u/things/x",
@@ -192,8 +192,8 @@ async def test_everything_below_a_missing_document_is_found_and_erased(backend: 
     beside = ["users/gone-too/things/t", "users/gone2/things/t"]
     await write(backend, *(("put", path, {"v": 1}) for path in [deep, *beside, *many[:600]]))
     await write(backend, *(("put", path, {"v": 1}) for path in many[600:]))
-    assert sorted([path async for path, _ in backend.subtree("users/gone")]) == sorted([deep, *many])
-    assert [path async for path, _ in backend.subtree("users/gone/things/t/parts")] == [deep]
+    assert sorted([path async for path, _ in backend.stream_subtree("users/gone")]) == sorted([deep, *many])
+    assert [path async for path, _ in backend.stream_subtree("users/gone/things/t/parts")] == [deep]
     assert await backend.erase("users/gone/things/t/parts") == 1
     assert await backend.erase("users/gone") == 1100
     assert await backend.erase("users/gone") == 0
@@ -202,7 +202,7 @@ async def test_everything_below_a_missing_document_is_found_and_erased(backend: 
 
 async def test_names_are_read_in_ascending_order_only(backend: Backend) -> None:
     with pytest.raises(MissingIndex):
-        await backend.query(things().reversed())
+        await backend.query(things().reverse())
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_alternatives_multiply_up_to_thirty() -> None:
 
 def test_a_group_has_no_cursor() -> None:
     with pytest.raises(ValueError, match="no cursor"):
-        PARTS.everywhere().after(Cursor((), "x"))
+        PARTS.query_everywhere().after(Cursor((), "x"))
 
 
 def test_an_order_is_completed_by_the_fields_of_ranges() -> None:

@@ -13,7 +13,7 @@ async def test_what_is_past_its_time_is_swept(database: Database) -> None:
     times = {"old": now - timedelta(microseconds=1), "new": now, "none": None, "text": "2000"}
     await write(backend, *(("put", f"users/u/things/{name}", {"at": at}) for name, at in times.items()))
     assert await backend.expire(now) == 1
-    assert [path async for path, _ in backend.subtree("users/u")] == [
+    assert [path async for path, _ in backend.stream_subtree("users/u")] == [
         "users/u/things/new",
         "users/u/things/none",
         "users/u/things/text",

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.store import AlreadyExists, Contention, Meter, Store, Transaction, metered
+from shared.store import AlreadyExists, Contention, Meter, Store, Transaction, use_meter
 from tests.shared.store.things import THINGS, Thing
 
 REF = THINGS.doc("one", user="u")
@@ -178,7 +178,7 @@ async def test_only_the_attempt_that_counted_is_charged(store: Store) -> None:
         tx.put(REF, Thing(id="one"))
         tx.delete(OTHER)
 
-    with metered(Meter()) as spent:
+    with use_meter(Meter()) as spent:
         await asyncio.gather(store.transact(work), store.transact(work))
     assert (spent.reads, spent.writes, spent.deletes) == (2, 2, 2)
     assert spent.retries >= 1

@@ -9,7 +9,7 @@ import pytest
 
 from shared.store import DocumentTooLarge, Increment, Store
 from shared.store.backend import Backend
-from shared.store.values import DOCUMENT_LIMIT_BYTES, Raw, document_size, to_stored
+from shared.store.values import DOCUMENT_LIMIT_BYTES, Raw, measure_document, to_stored
 from tests.shared.store.things import THINGS, write
 
 REF = THINGS.doc("one", user="u")
@@ -158,7 +158,7 @@ def test_values_nest_as_deep_as_firestore_takes_them() -> None:
 @pytest.mark.parametrize("rest", [{}, {"m": {"l": [{"é": 1.5}, None, True, AT], "k": 7}, "n": None}])
 async def test_a_document_is_as_large_as_firestore_counts_it(backend: Backend, rest: Raw) -> None:
     fields = {"a": "x" * 500_000, "b": "", **rest}
-    fields["b"] = "é" + "x" * (DOCUMENT_LIMIT_BYTES - document_size(REF.path, fields) - 2)
+    fields["b"] = "é" + "x" * (DOCUMENT_LIMIT_BYTES - measure_document(REF.path, fields) - 2)
     await write(backend, ("put", REF.path, fields))
     with pytest.raises(DocumentTooLarge, match=REF.path):
         await write(backend, ("put", REF.path, {**fields, "b": fields["b"] + "x"}))

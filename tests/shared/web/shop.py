@@ -10,7 +10,7 @@ from shared.store import Collection, Cost, Document
 from shared.store import Transaction as Tx
 from shared.web.access import ADMIN, PUBLIC, USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page, page
+from shared.web.pages import Page, RequestedPage, get_page
 from shared.web.router import Router
 from shared.web.schemas import Body, GivenInstant, Instant, Name, View
 
@@ -51,10 +51,10 @@ async def opening() -> dict[str, str]:
 
 
 @router.serve("GET", "/shop/items/", aliases=["/mall/items/"], access=USER, cost=Cost(2, 0, 0, 1))
-async def listed(services: Provided, caller: Caller, asked: AskedPage) -> Page[ItemView]:
+async def listed(services: Provided, caller: Caller, asked: RequestedPage) -> Page[ItemView]:
     """A list."""
     query = ITEMS.query(user=caller.user_id).order_by("price")
-    return await page(services.store, query, asked, lambda item: ItemView(id=item.id, name=item.name))
+    return await get_page(services.store, query, asked, lambda item: ItemView(id=item.id, name=item.name))
 
 
 @router.serve("POST", "/shop/items/", access=USER, cost=Cost(1, 1), status=201)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from shared.store import Ref
-from shared.web.idempotency import Remembered
+from shared.web.idempotency import KeyedRequest
 from tests.shared.web.conftest import Shop
 
 KEY = {"Idempotency-Key": "order-1"}
@@ -70,12 +70,12 @@ async def test_after_a_day_the_key_is_forgotten(shop: Shop) -> None:
 async def test_a_crashed_request_is_taken_over_when_its_lease_runs_out(shop: Shop) -> None:
     user = await shop.sign_in()
     await user.post("/shop/items/", json={"name": "tea"}, headers=KEY)
-    rows = [row async for row in shop.services.store.subtree("users/u1/idempotency")]
+    rows = [row async for row in shop.services.store.stream_subtree("users/u1/idempotency")]
     path, raw = rows[0]
-    record = Remembered.model_validate({**raw, "id": path.rsplit("/", 1)[1]})
+    record = KeyedRequest.model_validate({**raw, "id": path.rsplit("/", 1)[1]})
 
     crashed = record.model_copy(update={"done": False, "body": None})
-    await shop.services.store.put(Ref(path, Remembered), crashed)
+    await shop.services.store.put(Ref(path, KeyedRequest), crashed)
     shop.clock.advance(timedelta(minutes=2))
     assert (await user.post("/shop/items/", json={"name": "tea"}, headers=KEY)).status_code == 201
     assert await stored(shop, user) == 2
@@ -84,7 +84,7 @@ async def test_a_crashed_request_is_taken_over_when_its_lease_runs_out(shop: Sho
 async def test_what_is_stored_cannot_be_read_without_the_key(shop: Shop) -> None:
     user = await shop.sign_in()
     answer = await user.post("/shop/items/", json={"name": "very secret tea"}, headers=KEY)
-    rows = [raw async for _, raw in shop.services.store.subtree("users/u1/idempotency")]
+    rows = [raw async for _, raw in shop.services.store.stream_subtree("users/u1/idempotency")]
     text = json.dumps(rows, default=str)
     assert "secret tea" not in text
     assert "order-1" not in text

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.errors import ServiceUnavailable
-from shared.web.streams import detached, event_stream
+from shared.web.streams import detach, stream_events
 
 
 async def sent(events: AsyncIterator[tuple[str, dict[str, Any]]]) -> str:
@@ -19,7 +19,7 @@ async def sent(events: AsyncIterator[tuple[str, dict[str, Any]]]) -> str:
     async def receive() -> Any:
         await asyncio.sleep(10)
 
-    await event_stream(events)({"type": "http", "method": "GET", "headers": []}, receive, send)
+    await stream_events(events)({"type": "http", "method": "GET", "headers": []}, receive, send)
     return b"".join(parts).decode().replace("\r\n", "\n")
 
 
@@ -57,7 +57,7 @@ async def test_detached_work_ends_although_nobody_listens() -> None:
         yield 2
         done.set()
 
-    listened = detached(work())
+    listened = detach(work())
     assert await anext(listened) == 1
     await listened.aclose()  # type: ignore[attr-defined]
     await asyncio.wait_for(done.wait(), 1)
@@ -68,7 +68,7 @@ async def test_detached_work_hands_on_its_failure() -> None:
         yield 1
         raise LookupError
 
-    listened = detached(work())
+    listened = detach(work())
     assert await anext(listened) == 1
     with pytest.raises(LookupError):
         await anext(listened)

@@ -21,7 +21,7 @@ async def list_newest_reviews(store: Store, *, user_id: str, limit: int) -> list
         answers += [_to_answered(review) for review in page]
         if len(page) < size:
             break
-        query = query.after(query.cursor_of(page[-1]))
+        query = query.after(query.get_cursor(page[-1]))
     return answers[::-1]
 
 

@@ -11,7 +11,7 @@ from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_s
 from shared.published.flashcards import ALL, CARD_STATS, StudyState
 from shared.store import Query, Store
 from shared.store.meter import note_items
-from shared.web.pages import Page, PageRequest, V, page
+from shared.web.pages import Page, PageRequest, V, get_page
 
 MAX_COUNTED_CARDS = 10_000  # of a filtered list: ten reads
 _MAX_ROUNDS = 10
@@ -55,7 +55,7 @@ async def list_cards(
     state = await get_study_state(store, user_id)
     query, condition = _build_query(user_id, filters), _build_condition(filters, state)
     count = await _count_cards(store, user_id, filters, state, query)
-    return await page(store, query, asked, view, count=count, keep=condition)
+    return await get_page(store, query, asked, view, count=count, keep=condition)
 
 
 async def list_due_cards(
@@ -76,7 +76,7 @@ async def list_due_cards(
                 due.setdefault(f"note {card.note}" if card.note else card.id, card)
         if len(due) >= limit or len(cards) < limit:
             break
-        query = query.after(query.cursor_of(cards[-1]))
+        query = query.after(query.get_cursor(cards[-1]))
     return list(due.values())[:limit]
 
 

@@ -19,7 +19,7 @@ from functions.assessments.flashcards.cards.store import get_card
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page
+from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
 
 router = Router(tag="flashcards")
@@ -52,7 +52,7 @@ def _filters(
     cost=Cost(reads=14, reads_per_item=1, note="items are cards read; up to 10 reads count a filtered list"),
 )
 async def list_flashcards(
-    services: Provided, caller: Caller, asked: AskedPage, filters: Annotated[Filters, Depends(_filters)]
+    services: Provided, caller: Caller, asked: RequestedPage, filters: Annotated[Filters, Depends(_filters)]
 ) -> Page[FlashcardView]:
     """List the user's flashcards, newest first.
 

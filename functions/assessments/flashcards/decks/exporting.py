@@ -13,10 +13,10 @@ from functions.assessments.flashcards.decks.anki_file import AnkiFile
 from functions.assessments.flashcards.decks.models import MEDIA, Media, media_key
 from functions.assessments.flashcards.decks.records import as_json, record_of
 from functions.assessments.flashcards.decks.selection import Outgoing, cards_of, pages
-from shared.objects.protocol import ObjectMissing
+from shared.objects.protocol import ObjectNotFound
 from shared.published.courses import COURSE_SUMMARIES
 from shared.services import Services
-from shared.zip_stream import ZipStream, chunks_of
+from shared.zip_stream import ZipStream, read_chunks
 
 _DECK = "Aksio"  # the name of cards whose course has none
 _PAGE = 200
@@ -57,7 +57,7 @@ async def as_package(
     stream = ZipStream(now)
     with package.temporary_folder() as folder:
         path = await _collection(services, Path(folder), user_id=user_id, course=course, zone=zone, now=now)
-        async for part in stream.add("collection.anki2", chunks_of(path)):
+        async for part in stream.add("collection.anki2", read_chunks(path)):
             yield part
     names: dict[str, str] = {}
     async for media in _media(services, user_id, course):
@@ -66,7 +66,7 @@ async def as_package(
             try:
                 async for part in stream.add(entry, services.objects.stream(media_key(user_id, media))):
                     yield part
-            except ObjectMissing:
+            except ObjectNotFound:
                 continue
             names[entry] = media.name
     async for part in stream.add("media", _text(json.dumps(names, ensure_ascii=False))):

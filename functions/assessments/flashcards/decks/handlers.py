@@ -22,7 +22,7 @@ async def import_deck(services: Services, task: ImportDeck) -> None:
 @handlers.on(CourseDeleted, name="assessments.purge_notes")
 async def on_course_deleted(services: Services, event: CourseDeleted, delivery: Delivery) -> None:
     async def work(tx: Transaction) -> None:
-        if await delivery.first(tx):
+        if await delivery.claim(tx):
             tx.enqueue(PurgeNotes(user=event.user, course=event.course))
 
     await services.store.transact(work)

@@ -16,7 +16,7 @@ from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES
 from functions.assessments.flashcards.decks.tally import Tally
 from functions.assessments.flashcards.reviews.store import REVIEWS
 from functions.assessments.flashcards.scheduling.models import Review
-from shared.jobs import JOBS, progressed
+from shared.jobs import JOBS, record_progress
 from shared.services import Services
 from shared.store import Transaction
 from shared.store.meter import note_items
@@ -115,7 +115,7 @@ class Importing:
         job = await tx.get(ref)
         if job is not None and not job.is_over:
             share = 95 * tally.row // self.rows if self.rows else job.progress_percentage
-            told = progressed(job, share, now=self.services.clock.now())
+            told = record_progress(job, share, now=self.services.clock.now())
             request = {**job.request, CHECKPOINT: tally.stored()}
             tx.put(ref, told.model_copy(update={"request": request}))
 

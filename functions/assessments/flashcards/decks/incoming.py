@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from functions.assessments.flashcards.cards.models import NewCard
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
 from functions.assessments.flashcards.scheduling.models import Review
-from shared.clock import derived_id
+from shared.clock import derive_id
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Place:
         return instant.astimezone(self.zone).date()
 
     def card_id(self, known_as: str, position: int = 0) -> str:
-        return derived_id("imported card", self.user_id, self.course, known_as, str(position))
+        return derive_id("imported card", self.user_id, self.course, known_as, str(position))
 
     def note_id(self, guid: str) -> str:
-        return derived_id("imported note", self.user_id, self.course, guid)
+        return derive_id("imported note", self.user_id, self.course, guid)
 
 
 @dataclass(frozen=True, slots=True)

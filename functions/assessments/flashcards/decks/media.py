@@ -19,7 +19,7 @@ from functions.assessments.flashcards.decks.package import MAX_MEDIA_FILE_BYTES,
 from functions.assessments.flashcards.decks.plain import media_names, visible
 from functions.assessments.flashcards.decks.schemas import CardMedia
 from functions.assessments.flashcards.decks.tally import Tally
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.errors import QuotaExceeded
 from shared.services import Services
 from shared.store import Transaction
@@ -97,7 +97,7 @@ async def media_of(services: Services, *, user_id: str, card: Flashcard) -> list
             name=media.name,
             content_type=media.content_type,
             size_bytes=media.size,
-            url=await services.objects.signed_get(
+            url=await services.objects.sign_download(
                 media_key(user_id, media), expires_in=_LINK_LIVES, download_name=media.name
             ),
         )
@@ -168,7 +168,7 @@ def _media(place: Place, name: str, looked: _Looked, now: datetime) -> Media:
 
 
 def _media_id(user_id: str, course_id: str, name: str) -> str:
-    return derived_id("media", user_id, course_id, name)
+    return derive_id("media", user_id, course_id, name)
 
 
 async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:

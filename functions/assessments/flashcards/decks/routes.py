@@ -18,14 +18,14 @@ from functions.assessments.flashcards.decks.work import DeckImport
 from shared.identity import Principal
 from shared.jobs import Accepted
 from shared.jobs.work import ResponseMode, respond
-from shared.objects.names import attachment
+from shared.objects.names import format_attachment
 from shared.services import Services
 from shared.settings import Settings
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided, RespondAsync
 from shared.web.router import Router
-from shared.web.streams import begun
+from shared.web.streams import await_first
 
 router = Router(tag="decks")
 
@@ -108,10 +108,10 @@ async def export_flashcards(
     if course is not None:
         state = await get_study_state(services.store, caller.user_id)
         await require_courses(services.store, user_id=caller.user_id, courses={course}, state=state)
-    parts = await begun(_parts(services, caller, course, kind))
+    parts = await await_first(_parts(services, caller, course, kind))
     name = f"flashcards-{services.clock.now():%Y-%m-%d}.{kind}"
     return StreamingResponse(
-        parts, media_type=_TYPES[kind], headers={"Content-Disposition": attachment(name)}
+        parts, media_type=_TYPES[kind], headers={"Content-Disposition": format_attachment(name)}
     )
 
 

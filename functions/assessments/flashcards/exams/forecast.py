@@ -13,7 +13,7 @@ from functions.assessments.flashcards.exams.rules import list_days
 from functions.assessments.flashcards.exams.simulation import ExpectedRecall, Scenario, simulate_exam
 from functions.assessments.flashcards.exams.snapshot import DeckSnapshot, query_active
 from functions.assessments.flashcards.scheduling.fsrs import Model
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.published.courses import COURSE_SUMMARIES
 from shared.published.flashcards import ALL, CARD_STATS, CardStats
 from shared.store import Store
@@ -47,7 +47,7 @@ async def forecast_exam(
     if exam is None or exam <= today or course_id in state.forgotten_courses:
         return None
     everything = await store.get(CARD_STATS.doc(ALL, user=user_id))
-    seed = derived_id("exam forecast", user_id, course_id, today.isoformat())
+    seed = derive_id("exam forecast", user_id, course_id, today.isoformat())
     start = seed if own.active > MAX_SAMPLE_CARDS else None
     sample = DeckSnapshot.of(await _sample_cards(store, user_id, course_id, start), zone)
     cards = max(own.active, len(sample))

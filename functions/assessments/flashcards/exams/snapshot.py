@@ -53,7 +53,7 @@ async def take_snapshot(store: Store, *, user_id: str, course_id: str, zone: Zon
         parts.append(DeckSnapshot.of(cards, zone))
         if len(cards) < _PAGE:
             break
-        query = query.after(query.cursor_of(cards[-1]))
+        query = query.after(query.get_cursor(cards[-1]))
     studied = tuple(card for part in parts for card in part.studied)
     return DeckSnapshot(studied, tuple(day for part in parts for day in part.new))
 

@@ -12,7 +12,7 @@ from shared.mail.once import send_once
 from shared.published.accounts import (
     CURRENT,
     DEVICES,
-    MOST_DEVICES,
+    MAX_DEVICES,
     PREFERENCES,
     Device,
     DevicesGone,
@@ -101,7 +101,7 @@ async def send_push(services: Services, *, user_id: str, day: date) -> None:
     due = count_due_by(stats, day)
     if preferences is None or not _wants_push(preferences) or not due:
         return
-    devices = await services.store.find(DEVICES.query(user=user_id).limit(MOST_DEVICES))
+    devices = await services.store.find(DEVICES.query(user=user_id).limit(MAX_DEVICES))
     if devices:
         text = compose_notification(user_id=user_id, day=day, due=due, link=services.settings.frontend_url)
         gone = await push_once(services, [device.token for device in devices], text)

@@ -22,7 +22,7 @@ from shared.errors import ApiError, NotFound, ValidationFailed
 from shared.identity import Principal
 from shared.services import Services
 from shared.store.meter import note_items
-from shared.web.errors import validation_failed
+from shared.web.errors import describe_problems
 
 _MAX_CONCURRENT_CARDS = 6
 
@@ -78,7 +78,7 @@ def _parse(raw: Raw, *, principal: Principal, key: str | None, now: datetime) ->
     try:
         item = ReviewBatchItem.model_validate(raw)
     except ValidationError as error:
-        raise validation_failed(error.errors()) from None
+        raise describe_problems(error.errors()) from None
     if item.client_review_id:
         parts = [item.client_review_id]
     elif item.reviewed_at:

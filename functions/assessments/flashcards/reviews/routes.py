@@ -18,7 +18,7 @@ from functions.assessments.flashcards.reviews.store import derive_review_id, que
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, IdempotencyKey, Provided
-from shared.web.pages import AskedPage, Page, page
+from shared.web.pages import Page, RequestedPage, get_page
 from shared.web.router import Router
 
 router = Router(tag="reviews")
@@ -84,10 +84,10 @@ async def undo_review(services: Provided, caller: Caller, card_id: str) -> Flash
     "GET", f"{CARD}reviews/", access=USER, cost=Cost(reads=4, reads_per_item=1), errors=[CardNotFound]
 )
 async def list_reviews(
-    services: Provided, caller: Caller, card_id: str, asked: AskedPage
+    services: Provided, caller: Caller, card_id: str, asked: RequestedPage
 ) -> Page[ReviewView]:
     """List the reviews of a card, the latest first."""
     card = await get_card(services.store, user_id=caller.user_id, card_id=card_id)
     reviews = query_history(caller.user_id, card_id)
     count = card.schedule.total_reviews
-    return await page(services.store, reviews, asked, ReviewView.of, count=count)
+    return await get_page(services.store, reviews, asked, ReviewView.of, count=count)

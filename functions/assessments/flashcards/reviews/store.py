@@ -1,7 +1,7 @@
 """Storage of reviews."""
 
 from functions.assessments.flashcards.scheduling.models import Answer, Review
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.store import Collection, Query
 
 REVIEWS = Collection("users/{user}/reviews", Review)
@@ -9,7 +9,7 @@ REVIEWS = Collection("users/{user}/reviews", Review)
 
 def derive_review_id(user_id: str, card_id: str, *key: str) -> str:
     """Return the same id for the same key, so that a review sent again meets the first."""
-    return derived_id("review", user_id, card_id, *key)
+    return derive_id("review", user_id, card_id, *key)
 
 
 def query_history(user_id: str, card_id: str) -> Query[Review]:

@@ -15,7 +15,7 @@ from functions.assessments.generation.assessments.schemas import (
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page
+from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
 
 router = Router(tag="assessments")
@@ -30,7 +30,7 @@ _CHANGE = Cost(reads=6, writes=1, note="its content is counted: a read for each 
 async def list_assessments(
     services: Provided,
     caller: Caller,
-    asked: AskedPage,
+    asked: RequestedPage,
     course: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Page[AssessmentView]:
     """List the user's assessments, newest first."""

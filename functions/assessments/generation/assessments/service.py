@@ -11,7 +11,7 @@ from functions.assessments.generation.assessments.store import ASSESSMENTS, coun
 from shared.services import Services
 from shared.store import Transaction
 from shared.store.meter import note_items
-from shared.web.pages import Page, PageRequest, page
+from shared.web.pages import Page, PageRequest, get_page
 
 
 async def create_assessment(services: Services, *, user_id: str, fields: Mapping[str, Any]) -> Assessment:
@@ -70,7 +70,7 @@ async def list_assessments(
     query = ASSESSMENTS.query(user=user_id)
     if course is not None:
         query = query.where("course", "==", course)
-    assessments = await page(
+    assessments = await get_page(
         services.store,
         query.order_by("created_at", descending=True),
         asked,

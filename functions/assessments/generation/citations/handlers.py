@@ -14,7 +14,7 @@ handlers = Handlers()
 async def on_document_processed(services: Services, event: DocumentProcessed, delivery: Delivery) -> None:
     async def work(tx: Transaction) -> None:
         summary = await tx.get(DOCUMENT_SUMMARIES.doc(event.document, user=event.user))
-        if summary is not None and summary.version > 1 and await delivery.first(tx):
+        if summary is not None and summary.version > 1 and await delivery.claim(tx):
             tx.enqueue(RefreshQuotes(user=event.user, document=event.document, version=summary.version))
 
     if event.status == "completed":

@@ -30,7 +30,7 @@ async def refresh_quotes(services: Services, task: RefreshQuotes) -> None:
     summary = await services.store.get(DOCUMENT_SUMMARIES.doc(task.document, user=task.user))
     if summary is None or summary.version != task.version or summary.processing_status != "completed":
         return
-    content = await services.retrieval.content(task.document)
+    content = await services.retrieval.get_content(task.document)
     if content is None:
         return  # the document is processed again: the event at the end of that starts a new refresh
     page = await _load_page(services.store, task)

@@ -5,7 +5,7 @@ from functions.assessments.generation.runs.adaptation import adjust_order
 from functions.assessments.generation.runs.models import Order
 from functions.assessments.generation.runs.schemas import GenerateContent
 from functions.assessments.quizzes.adaptive.service import get_focus
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.identity import Principal
 from shared.services import Services
 
@@ -20,7 +20,7 @@ async def order_content(
     assessment = await get_assessment(services.store, user_id=caller.user_id, assessment_id=assessment_id)
     topic = body.topic or assessment.topic
     order = Order(
-        id=derived_id("content", caller.user_id, assessment_id, body.model_dump_json(), key or ""),
+        id=derive_id("content", caller.user_id, assessment_id, body.model_dump_json(), key or ""),
         course_id=assessment.course,
         assessment=assessment_id,
         topic=topic,

@@ -15,8 +15,8 @@ from functions.assessments.quizzes.attempts.rules import (
 from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt, get_attempt_questions
 from functions.assessments.quizzes.attempts.tasks import ExpireAttempt, GradeAttempt
 from functions.assessments.quizzes.quizzes.store import QUIZ_STATES
-from shared.clock import derived_id
-from shared.jobs import JOBS, started
+from shared.clock import derive_id
+from shared.jobs import JOBS, create_job
 from shared.published.quizzes import QuestionFact, QuizAttemptCompleted
 from shared.services import Services
 from shared.store import Transaction
@@ -83,13 +83,13 @@ def save_completed(
     tx.publish(build_completed_event(user_id, attempt, questions))
     if compute_totals(attempt).grading == "pending":
         request = {"attempt_id": attempt.id}
-        job = started(get_grading_job_id(attempt.id), kind=GRADING_JOB, request=request, now=now)
+        job = create_job(get_grading_job_id(attempt.id), kind=GRADING_JOB, request=request, now=now)
         tx.put(JOBS.doc(job.id, user=user_id), job)
         tx.enqueue(GradeAttempt(user=user_id, attempt=attempt.id), key=job.id)
 
 
 def get_grading_job_id(attempt_id: str) -> str:
-    return derived_id(GRADING_JOB, attempt_id)
+    return derive_id(GRADING_JOB, attempt_id)
 
 
 def build_completed_event(

@@ -7,7 +7,7 @@ from functions.assessments.quizzes.attempts.schemas import QuizAttemptView
 from functions.assessments.quizzes.attempts.store import query_attempts
 from shared.services import Services
 from shared.store.meter import note_items
-from shared.web.pages import Page, PageRequest, page
+from shared.web.pages import Page, PageRequest, get_page
 
 MAX_COUNTED = 10_000  # a list counts no further: ten reads
 
@@ -27,7 +27,7 @@ async def list_attempts(
     forgotten = state.forgotten_courses
     keep = (lambda attempt: attempt.course not in forgotten) if forgotten else None
     count = await services.store.count(query.limit(MAX_COUNTED))
-    shown = await page(services.store, query, asked, view, count=count, keep=keep)
+    shown = await get_page(services.store, query, asked, view, count=count, keep=keep)
     current = [await complete_if_overdue(services, user_id=user_id, attempt=attempt) for attempt in attempts]
     note_items(2 * sum(after is not before for after, before in zip(current, attempts, strict=True)))
     return shown.model_copy(update={"results": [QuizAttemptView.of(attempt) for attempt in current]})

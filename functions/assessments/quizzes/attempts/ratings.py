@@ -19,7 +19,7 @@ async def rate_attempt(services: Services, event: QuizAttemptCompleted, delivery
     async def work(tx: Transaction) -> None:
         attempt = await tx.get(ATTEMPTS.doc(event.attempt, user=event.user))
         state = await get_study_state(tx, event.user)
-        if attempt is None or attempt.course in state.forgotten_courses or not await delivery.first(tx):
+        if attempt is None or attempt.course in state.forgotten_courses or not await delivery.claim(tx):
             return
         questions = await get_attempt_questions(tx, user_id=event.user, attempt=attempt)
         await update_ratings(

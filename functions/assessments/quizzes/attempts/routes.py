@@ -32,7 +32,7 @@ from functions.assessments.quizzes.quizzes.routes import QUIZ
 from shared.store import Cost
 from shared.web.access import USER, Access
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page
+from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
 
 router = Router(tag="attempts")
@@ -92,7 +92,7 @@ async def start_attempt(
 async def list_attempts(
     services: Provided,
     caller: Caller,
-    asked: AskedPage,
+    asked: RequestedPage,
     quiz: Annotated[str | None, Query(max_length=200, description="Only attempts at this quiz")] = None,
 ) -> Page[QuizAttemptView]:
     """List the user's attempts, the latest first. The count stops at 10,000."""

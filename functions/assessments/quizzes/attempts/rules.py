@@ -13,7 +13,7 @@ from functions.assessments.quizzes.grading.models import AnswerContent, Mark
 from functions.assessments.quizzes.grading.rules import CHOICE_TYPES, mark_answer
 from functions.assessments.quizzes.questions.models import Question
 from functions.assessments.quizzes.quizzes.models import Quiz
-from shared.store.values import document_size, to_stored
+from shared.store.values import measure_document, to_stored
 
 GRACE = timedelta(seconds=30)
 MAX_ANSWER_BYTES = 600_000  # of one attempt: its document holds all answers
@@ -63,7 +63,7 @@ def freeze_question(question: Question, *, shuffle: bool, rng: random.Random) ->
 
 def measure_question(question: AttemptQuestion) -> int:
     """Return the bytes of the question in the store."""
-    return document_size("", to_stored(question))
+    return measure_document("", to_stored(question))
 
 
 def split_into_sheets(questions: Sequence[AttemptQuestion]) -> list[list[AttemptQuestion]]:

@@ -14,7 +14,7 @@ from shared.services import Services
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page
+from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
 
 router = Router(tag="quizzes")
@@ -36,7 +36,7 @@ _DELETE = Cost(reads=4, writes=1, deletes=2)
     errors=[QuizNotFound, ExamInProgress],
 )
 async def list_questions(
-    services: Provided, caller: Caller, quiz_id: str, asked: AskedPage
+    services: Provided, caller: Caller, quiz_id: str, asked: RequestedPage
 ) -> Page[QuestionView]:
     """List the quiz's questions in their order, with their answers and statistics."""
     return await service.list_questions(services, asked, user_id=caller.user_id, quiz_id=quiz_id)

@@ -29,7 +29,7 @@ from shared.errors import ValidationFailed
 from shared.services import Services
 from shared.store import Transaction
 from shared.store.meter import note_items
-from shared.web.errors import validation_failed
+from shared.web.errors import describe_problems
 
 _MOST_ERRORS = 100
 _LONGEST_TITLE = 200
@@ -133,7 +133,7 @@ def _judged(item: Found, new_id: Callable[[], str]) -> NewQuestion | Refused:
         sent = QuestionIn.model_validate(fields).model_dump(exclude={"order"})
         return NewQuestion(**{**dict(compose_content(sent, new_id=new_id)), **origin})
     except ValidationError as problem:
-        failed = validation_failed(problem.errors(include_url=False))
+        failed = describe_problems(problem.errors(include_url=False))
         return Refused(item.row, _said(failed.details))
     except ValidationFailed as problem:
         return Refused(item.row, _said(problem.details))

@@ -7,7 +7,7 @@ from functions.assessments.quizzes.quizzes.routes import QUIZ
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page
+from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
 
 router = Router(tag="quizzes")
@@ -21,7 +21,7 @@ router = Router(tag="quizzes")
     errors=[QuizNotFound, ExamInProgress],
 )
 async def list_statistics(
-    services: Provided, caller: Caller, quiz_id: str, asked: AskedPage
+    services: Provided, caller: Caller, quiz_id: str, asked: RequestedPage
 ) -> Page[QuestionStatisticsView]:
     """The facility and discrimination of each question, over completed attempts.
 

@@ -18,7 +18,7 @@ from shared.consumers import Delivery
 from shared.published.quizzes import QuizAttemptCompleted
 from shared.services import Services
 from shared.store import Increment, Store, Transaction
-from shared.web.pages import Page, PageRequest, page_of
+from shared.web.pages import Page, PageRequest, get_page_of
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -29,7 +29,7 @@ async def count_attempt(store: Store, event: QuizAttemptCompleted, delivery: Del
 
     async def work(tx: Transaction) -> None:
         quiz = await tx.get(QUIZZES.doc(event.quiz, user=event.user))
-        if quiz is None or not await delivery.first(tx):
+        if quiz is None or not await delivery.claim(tx):
             return
         for question in set(quiz.questions) & sums.keys():
             fields = {"quiz": event.quiz, **_build_increments(sums[question])}
@@ -69,7 +69,7 @@ async def page_questions(
             view(question, orders[question.id], sums) for question, sums in zip(questions, stats, strict=True)
         ]
 
-    return await page_of(quiz.questions, asked, load)
+    return await get_page_of(quiz.questions, asked, load)
 
 
 def _get_scores(event: QuizAttemptCompleted) -> list[ItemScore]:

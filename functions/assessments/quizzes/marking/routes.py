@@ -7,7 +7,7 @@ from functions.assessments.quizzes.attempts.results import AttemptResult, build_
 from functions.assessments.quizzes.attempts.routes import ATTEMPT
 from functions.assessments.quizzes.marking import service
 from functions.assessments.quizzes.marking.schemas import AppealIn, HandGradeIn
-from shared.jobs import Accepted, accepted
+from shared.jobs import Accepted, respond_accepted
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
@@ -37,7 +37,7 @@ async def appeal_against_grade(
         question_id=body.question,
         reason=body.reason,
     )
-    return accepted(job, services.settings)
+    return respond_accepted(job, services.settings)
 
 
 @router.serve(

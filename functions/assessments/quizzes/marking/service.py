@@ -11,9 +11,9 @@ from functions.assessments.quizzes.grading.rules import mark_by_hand
 from functions.assessments.quizzes.grading.store import get_record, record_ref
 from functions.assessments.quizzes.marking.errors import AlreadyAppealed, GradedByKey, NotGradedByModel
 from functions.assessments.quizzes.marking.tasks import RegradeAnswer
-from shared.clock import derived_id
+from shared.clock import derive_id
 from shared.errors import ValidationFailed
-from shared.jobs import JOBS, Job, started
+from shared.jobs import JOBS, Job, create_job
 from shared.services import Services
 from shared.store import Transaction
 
@@ -26,7 +26,7 @@ async def appeal(services: Services, *, user_id: str, attempt_id: str, question_
     Raises AttemptNotFound, AttemptNotOver, ValidationFailed, NotGradedByModel, AlreadyAppealed.
     """
     now = services.clock.now()
-    job = started(
+    job = create_job(
         get_appeal_job_id(attempt_id, question_id),
         kind=APPEAL_JOB,
         request={"attempt_id": attempt_id, "question": question_id},
@@ -50,7 +50,7 @@ async def appeal(services: Services, *, user_id: str, attempt_id: str, question_
 
 
 def get_appeal_job_id(attempt_id: str, question_id: str) -> str:
-    return derived_id(APPEAL_JOB, attempt_id, question_id)
+    return derive_id(APPEAL_JOB, attempt_id, question_id)
 
 
 async def grade_by_hand(

@@ -13,7 +13,7 @@ from functions.assessments.quizzes.quizzes.service import Filters
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
-from shared.web.pages import AskedPage, Page
+from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
 
 router = Router(tag="quizzes")
@@ -34,7 +34,7 @@ def _filters(
 
 @router.serve("GET", QUIZZES, access=USER, cost=Cost(reads=14, reads_per_item=1, note="10 reads count"))
 async def list_quizzes(
-    services: Provided, caller: Caller, asked: AskedPage, filters: Annotated[Filters, Depends(_filters)]
+    services: Provided, caller: Caller, asked: RequestedPage, filters: Annotated[Filters, Depends(_filters)]
 ) -> Page[QuizView]:
     """List the user's quizzes, newest first. The count stops at 10,000."""
     found = await service.list_quizzes(services.store, asked, user_id=caller.user_id, filters=filters)

@@ -18,7 +18,7 @@ from shared.errors import ValidationFailed
 from shared.services import Services
 from shared.store import Query, Store, Transaction
 from shared.store.meter import note_items
-from shared.web.pages import Page, PageRequest, page
+from shared.web.pages import Page, PageRequest, get_page
 
 MAX_COUNTED = 10_000  # a list counts no further: ten reads
 
@@ -80,7 +80,7 @@ async def list_quizzes(store: Store, asked: PageRequest, *, user_id: str, filter
     forgotten = state.forgotten_courses
     keep = (lambda quiz: quiz.course not in forgotten) if forgotten else None
     count = await _count(store, query, filters, forgotten)
-    return await page(store, query, asked, lambda quiz: quiz, count=count, keep=keep)
+    return await get_page(store, query, asked, lambda quiz: quiz, count=count, keep=keep)
 
 
 async def _count(store: Store, query: Query[Quiz], filters: Filters, forgotten: tuple[str, ...]) -> int:

@@ -108,7 +108,7 @@ async def test_a_repeated_delivery_counts_once(stack: Stack, user: User) -> None
         tx.publish(build_reviewed(user, build_fact(TODAY)))
 
     await stack.services.store.transact(one)
-    waiting = await stack.services.queue.waiting()
+    waiting = await stack.services.queue.list_waiting()
     await stack.drain()
     await stack.services.queue.push(waiting)
     await stack.drain()
@@ -235,7 +235,7 @@ async def test_the_list_has_pages(stack: Stack, user: User) -> None:
 async def test_events_of_somebody_who_is_gone_do_nothing(stack: Stack, user: User) -> None:
     nobody = user.__class__(user.http, "nobody-at-all", "", "", "")
     await publish(stack, build_reviewed(nobody, build_fact(TODAY)), CourseCreated(user=nobody.id, course="c"))
-    assert [row async for row in stack.services.store.subtree(f"users/{nobody.id}")] == []
+    assert [row async for row in stack.services.store.stream_subtree(f"users/{nobody.id}")] == []
 
 
 async def test_one_review_costs_the_same_whatever_the_user_has(stack: Stack, user: User) -> None:

@@ -54,7 +54,7 @@ async def test_nothing_is_left_of_somebody_who_had_everything(stack: Stack) -> N
     await stack.advance(days=1)  # scheduled reminders find nobody
     assert list(find_traces(folder, needles)) == []
     assert list(find_traces(folder, [other.id]))
-    assert await stack.services.queue.dead_letters() == []
+    assert await stack.services.queue.list_dead_letters() == []
 
 
 async def test_a_file_that_waits_for_its_confirmation_goes_too(stack: Stack, user: User) -> None:
@@ -212,4 +212,4 @@ async def test_events_that_come_after_do_no_harm(stack: Stack, user: User) -> No
     await publish(
         stack, build_reviewed(user, build_fact(START.date())), CourseCreated(user=user.id, course="c")
     )
-    assert [path async for path, _ in stack.services.store.subtree(f"users/{user.id}")] == []
+    assert [path async for path, _ in stack.services.store.stream_subtree(f"users/{user.id}")] == []

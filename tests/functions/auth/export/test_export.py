@@ -13,8 +13,8 @@ from functions.auth.export.service import make_export
 from functions.auth.users.store import USERS
 from shared.errors import ServiceUnavailable
 from shared.jobs import JOBS
-from shared.objects import ObjectMissing
-from shared.objects.names import EXPORTS, user_prefixes
+from shared.objects import ObjectNotFound
+from shared.objects.names import EXPORTS, list_user_prefixes
 from tests.functions.auth.belongings import NOTES, PNG, create_belongings, require_success
 from tests.stack import Stack, User
 
@@ -97,7 +97,7 @@ async def test_an_archive_of_an_earlier_release_is_replaced_too(stack: Stack, us
     await stack.services.objects.put(old, b"PK", content_type="application/zip")
     _, archive = await run_export(stack, user)
     assert not [name for name in archive.namelist() if "exports" in name]
-    assert await stack.services.objects.info(old) is None
+    assert await stack.services.objects.get_info(old) is None
 
 
 async def test_the_link_works_for_a_day(stack: Stack, user: User) -> None:
@@ -110,14 +110,14 @@ async def test_an_attempt_that_broke_off_is_made_again(
     stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     accepted = (await user.http.post(EXPORT)).json()
-    real, failing = stack.services.objects.signed_get, [True]
+    real, failing = stack.services.objects.sign_download, [True]
 
-    async def signed_get(*args: Any, **kwargs: Any) -> str:
+    async def sign_download(*args: Any, **kwargs: Any) -> str:
         if failing.pop():
             raise ServiceUnavailable
         return await real(*args, **kwargs)
 
-    monkeypatch.setattr(stack.services.objects, "signed_get", signed_get)
+    monkeypatch.setattr(stack.services.objects, "sign_download", sign_download)
     failing.insert(0, False)
     await stack.drain()
     assert (await require_success(user.http.get(accepted["status_url"])))["status"] == "running"
@@ -148,10 +148,10 @@ async def test_for_an_account_that_goes_away_meanwhile_nothing_is_left(
     monkeypatch.setattr(stack.services.objects, "put", put)
     await stack.drain()
     (job,) = await stack.services.store.find(JOBS.query(user=user.id).where("kind", "==", "export"))
-    with pytest.raises(ObjectMissing):
+    with pytest.raises(ObjectNotFound):
         await stack.services.objects.get(f"exports/users/{user.id}/{job.id}.zip")
     await make_export(stack.services, user_id=user.id, job_id=job.id)
-    for prefix in user_prefixes(user.id):
+    for prefix in list_user_prefixes(user.id):
         assert [info async for info in stack.services.objects.list(prefix)] == []
 
 

@@ -119,7 +119,7 @@ async def test_at_most_five_mails_leave_in_an_hour(stack: Stack, user: User) -> 
 
 async def test_the_token_waits_nowhere_in_plain_text(stack: Stack, user: User) -> None:
     await stack.http.post(RESET, json={"email": f"{user.username}@example.com"})
-    (waiting,) = [m for m in await stack.services.queue.waiting() if m.name == "password_reset.send"]
+    (waiting,) = [m for m in await stack.services.queue.list_waiting() if m.name == "password_reset.send"]
     assert "example.com" not in str(waiting.payload)
     await stack.drain()
     (token,) = re.findall(r"token=(\S+)", read_mails(stack.services)[0][1])
@@ -130,7 +130,7 @@ async def test_the_token_waits_nowhere_in_plain_text(stack: Stack, user: User) -
 
 async def test_a_repeated_delivery_mails_nothing_more(stack: Stack, user: User) -> None:
     await stack.http.post(RESET, json={"email": f"{user.username}@example.com"})
-    waiting = await stack.services.queue.waiting()
+    waiting = await stack.services.queue.list_waiting()
     await stack.drain()
     before = read_mails(stack.services)
     await stack.services.queue.push(waiting)

@@ -135,7 +135,7 @@ async def test_other_groups_learn_of_every_change(stack: Stack, user: User) -> N
     after = await stack.services.store.get(PREFERENCES.doc(CURRENT, user=user.id))
     assert after is not None
     assert (after.first_name, after.timezone, after.language) == ("John", "America/New_York", "en-GB")
-    assert [message.name for message in await stack.services.queue.waiting()] == ["preferences.changed"]
+    assert [message.name for message in await stack.services.queue.list_waiting()] == ["preferences.changed"]
 
 
 async def test_a_moved_user_has_moved_in_every_session(stack: Stack, user: User) -> None:

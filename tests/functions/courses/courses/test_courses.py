@@ -147,7 +147,7 @@ async def test_what_is_published_of_a_course_can_be_read(stack: Stack, user: Use
     summary = await stack.services.store.get(COURSE_SUMMARIES.doc(made["id"], user=user.id))
     assert summary is not None
     assert (summary.name, str(summary.exam_date)) == ("Advanced Calculus", "2024-05-20")
-    waiting = await stack.services.queue.waiting()
+    waiting = await stack.services.queue.list_waiting()
     assert CourseCreated.type in [message.name for message in waiting]
 
 

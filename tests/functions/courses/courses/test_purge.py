@@ -32,7 +32,7 @@ def build_document(studies: Studies, number: int) -> CourseDocument:
 
 async def list_leftovers(studies: Studies) -> list[str]:
     services = studies.stack.services
-    found = [path async for path, _ in services.store.subtree(f"users/{studies.user.id}")]
+    found = [path async for path, _ in services.store.stream_subtree(f"users/{studies.user.id}")]
     paths = [path for path in found if any(part in path for part in ("/courses/", "/document"))]
     return paths + [each.key async for each in services.objects.list(f"users/{studies.user.id}/documents/")]
 
@@ -76,7 +76,7 @@ async def test_a_purge_waits_out_an_outage(scripted: Studies, retrieval: Scripte
     await scripted.http.delete(scripted.url)
     await scripted.stack.advance(hours=30)
     assert retrieval.deleted == []
-    assert await scripted.stack.services.queue.dead_letters() == []
+    assert await scripted.stack.services.queue.list_dead_letters() == []
     retrieval.away = False
     await scripted.stack.advance(hours=2)
     assert retrieval.deleted == [document]

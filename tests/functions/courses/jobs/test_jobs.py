@@ -7,7 +7,7 @@ import pytest
 
 from shared.errors import ProcessingFailed
 from shared.identity import SESSIONS
-from shared.jobs import JOBS, Job, begun, failed, finished, progressed, started
+from shared.jobs import JOBS, Job, begin_attempt, create_job, fail_job, finish_job, record_progress
 from tests.functions.courses.studies import sign_in
 from tests.stack import Stack, User
 
@@ -21,7 +21,7 @@ async def store(stack: Stack, user: User, job: Job) -> Job:
 
 async def make(stack: Stack, user: User, **fields: Any) -> Job:
     stack.clock.advance(timedelta(seconds=1))
-    job = started(stack.services.ids.new(), kind="generation", request={}, now=stack.clock.now())
+    job = create_job(stack.services.ids.new(), kind="generation", request={}, now=stack.clock.now())
     return await store(stack, user, job.model_copy(update=fields))
 
 
@@ -64,7 +64,7 @@ async def test_another_users_job_and_an_old_one_are_not_there(stack: Stack, user
 
 async def test_a_user_who_is_being_erased_may_watch_that(stack: Stack, user: User) -> None:
     job = await make(stack, user)
-    async for path, _ in stack.services.store.subtree(f"users/{user.id}/sessions"):
+    async for path, _ in stack.services.store.stream_subtree(f"users/{user.id}/sessions"):
         ref = SESSIONS.doc(path.rsplit("/", 1)[1], user=user.id)
         await stack.services.store.merge(ref, {"scope": "erasure"})
     assert (await user.http.get(f"{URL}{job.id}/")).status_code == 200
@@ -100,8 +100,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_stream_shows_each_change_until_the_end(stack: Stack, user: User) -> None:
     job = await make(stack, user)
     now = stack.clock.now()
-    half = progressed(begun(job, now=now), 50, now=now)
-    events = await read_stream(stack, user, job, half, half, finished(half, {"cards": 3}, now=now))
+    half = record_progress(begin_attempt(job, now=now), 50, now=now)
+    events = await read_stream(stack, user, job, half, half, finish_job(half, {"cards": 3}, now=now))
     assert [(name, data["progress_percentage"]) for name, data in events] == [
         ("progress", 0), ("progress", 50), ("completed", 100)
     ]  # fmt: skip
@@ -110,7 +110,7 @@ async def test_a_stream_shows_each_change_until_the_end(stack: Stack, user: User
 
 async def test_a_stream_ends_with_the_failure(stack: Stack, user: User) -> None:
     job = await make(stack, user)
-    over = failed(job, ProcessingFailed("It failed"), now=stack.clock.now())
+    over = fail_job(job, ProcessingFailed("It failed"), now=stack.clock.now())
     events = await read_stream(stack, user, job, over)
     assert (events[-1][0], events[-1][1]["error"]) == ("failed", "It failed")
     assert len(await read_stream(stack, user, over)) == 1

@@ -85,7 +85,7 @@ async def test_a_lost_event_is_made_up_for(scripted: Studies, retrieval: Scripte
     await scripted.stack.advance(seconds=20)
     assert (await get_status(scripted, document))["processing_status"] == "completed"
     await scripted.stack.advance(hours=1)
-    names = [message.name for message in await scripted.stack.services.queue.waiting()]
+    names = [message.name for message in await scripted.stack.services.queue.list_waiting()]
     assert "document.process" not in names
 
 
@@ -150,7 +150,7 @@ async def test_processing_waits_out_an_outage(scripted: Studies, retrieval: Scri
     document = await upload_submitted(scripted)
     await scripted.stack.advance(minutes=30)
     assert (await get_status(scripted, document))["processing_status"] == "processing"
-    assert await scripted.stack.services.queue.dead_letters() == []
+    assert await scripted.stack.services.queue.list_dead_letters() == []
     retrieval.away = False
     await scripted.stack.advance(minutes=10)
     assert len(retrieval.submissions) == 1

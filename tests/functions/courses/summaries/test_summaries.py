@@ -204,7 +204,7 @@ async def test_a_job_is_given_up_in_the_end(
     await scripted.stack.advance(minutes=10)
     found = (await scripted.http.get(job)).json()
     assert (found["status"], found["error"]) == ("failed", error)
-    assert await scripted.stack.services.queue.dead_letters() == []
+    assert await scripted.stack.services.queue.list_dead_letters() == []
 
 
 async def test_a_job_whose_document_is_gone_fails(

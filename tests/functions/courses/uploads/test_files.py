@@ -46,7 +46,7 @@ async def test_a_file_becomes_a_document(scripted: Studies) -> None:
     assert document["processing_status"] == "processing"
     assert (await scripted.course_view())["document_count"] == 1
     assert await get_holdings(scripted) == Holdings(id="total", documents=1, storage_bytes=len(TEXT))
-    names = [message.name for message in await scripted.stack.services.queue.waiting()]
+    names = [message.name for message in await scripted.stack.services.queue.list_waiting()]
     assert DocumentUploaded.type in names
 
 

@@ -90,5 +90,5 @@ async def test_deleting_a_webhook_removes_its_deliveries(online: Studies, server
     await online.http.delete(f"{URL}{made['id']}/")
     await online.stack.advance(hours=1)
     assert len(server.received) == 1
-    below = online.stack.services.store.subtree(f"users/{online.user.id}/webhooks")
+    below = online.stack.services.store.stream_subtree(f"users/{online.user.id}/webhooks")
     assert [path async for path, _ in below] == []

@@ -7,10 +7,10 @@ import pytest
 
 from infra.local.retrieval.documents import Documents
 from infra.local.retrieval.folder import Record
-from shared.clock import SeededIds, derived_id
+from shared.clock import SeededIds, derive_id
 
 SOURCE = "http://files.test/source"
-DOCUMENT = derived_id("document")
+DOCUMENT = derive_id("document")
 
 Build = Callable[[], Documents]
 

@@ -2,11 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.clock import derived_id
+from shared.clock import derive_id
 from tests.infra.local.retrieval import files
 from tests.infra.local.retrieval.conftest import DOCUMENT, Build, Source, accept
 
-OTHER = derived_id("other")
+OTHER = derive_id("other")
 
 
 async def test_search_finds_the_best_passage_first(build: Build, source: Source) -> None:
@@ -29,7 +29,7 @@ async def test_search_finds_the_best_passage_first(build: Build, source: Source)
     assert len(strict) < len(both)
     assert await documents.find([OTHER], "what is a", limit=3, threshold=0) == []
     assert await documents.find([OTHER], "zebra", limit=3, threshold=0) == []
-    assert await documents.find([derived_id("nowhere")], "loop", limit=3, threshold=0) == []
+    assert await documents.find([derive_id("nowhere")], "loop", limit=3, threshold=0) == []
 
 
 async def test_each_document_is_searched_in_its_language(build: Build, source: Source) -> None:
@@ -58,7 +58,7 @@ async def test_search_without_a_query_is_spread_over_documents_and_their_length(
     accept(documents, OTHER)
     await documents.settled()
 
-    found = await documents.find([DOCUMENT, OTHER, derived_id("none")], " ", limit=5, threshold=0.5)
+    found = await documents.find([DOCUMENT, OTHER, derive_id("none")], " ", limit=5, threshold=0.5)
     alone = await documents.find([DOCUMENT], "", limit=4, threshold=0)
 
     assert [chunk.document_id for chunk in found] == [DOCUMENT] * 2 + [OTHER] * 3

@@ -187,7 +187,10 @@ async def test_imported_reviews_are_no_activity(decks: Decks) -> None:
     log = [answered(int(decks.learner.stack.clock.now().timestamp()) - 60, 1)]
     await decks.bring(package(collection([note(1, "q", "a")], cards, log)))
     await decks.learner.stack.drain()
-    rows = [path async for path, _ in decks.learner.stack.services.store.subtree(f"users/{decks.learner.id}")]
+    rows = [
+        path
+        async for path, _ in decks.learner.stack.services.store.stream_subtree(f"users/{decks.learner.id}")
+    ]
     kinds = {path.split("/")[2] for path in rows}
     assert "reviews" in kinds
     assert not {kind for kind in kinds if kind.startswith(("activity", "days", "streak"))}

@@ -12,7 +12,7 @@ from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.scheduling.fsrs import Memory, Model
 from shared.clock import SeededIds
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, CardStats
-from shared.store.documents import dump
+from shared.store.documents import dump_document
 from shared.store.sqlite_codec import encode
 from tests.functions.assessments.learners import Learner
 
@@ -24,7 +24,7 @@ async def plant(learner: Learner, number: int, *, exam: date, limit: int = 30) -
     """That many cards of the learner's course, each known to another degree, one in six new, with their
     counts and the exam; gives the schedules."""
     services, schedules = learner.stack.services, _schedules(number)
-    texts = [encode(dump(_card(learner.course, each))) for each in schedules[:_KINDS]]
+    texts = [encode(dump_document(_card(learner.course, each))) for each in schedules[:_KINDS]]
     ids, collection = SeededIds(number), FLASHCARDS.path(user=learner.id)
     names = [ids.new() for _ in range(number)]
     rows = [

@@ -87,7 +87,7 @@ async def test_who_has_no_address_is_reminded_by_push_alone(
     await prefer(learner, email="")
     await stack.advance(days=1)
     assert (len(pushes.sent), letters.sent) == (1, [])
-    assert await stack.services.queue.dead_letters() == []
+    assert await stack.services.queue.list_dead_letters() == []
 
 
 async def test_without_devices_nothing_is_pushed(stack: Stack, pushes: Pushes) -> None:

@@ -118,10 +118,10 @@ async def test_who_wants_none_gets_none_until_he_wants_them_again(
     await prefer(learner, **{switch: False})
     await stack.advance(days=3)
     assert letters.sent == []
-    assert (await stack.services.queue.next_due()) is None
+    assert (await stack.services.queue.find_next_due()) is None
     await learner.add()
     await stack.drain()
-    assert (await stack.services.queue.next_due()) is None
+    assert (await stack.services.queue.find_next_due()) is None
     await prefer(learner, **{switch: True})
     await stack.advance(days=1)
     assert letters.local() == ["03-05 18:00"]
@@ -135,7 +135,7 @@ async def test_a_switch_seen_only_when_the_reminder_runs_is_kept_too(stack: Stac
     await stack.services.store.merge(ref, {"notifications_enabled": False})
     await stack.advance(days=3)
     assert letters.sent == []
-    assert (await stack.services.queue.next_due()) is None
+    assert (await stack.services.queue.find_next_due()) is None
 
 
 async def test_changes_that_do_not_concern_reminders_leave_the_chain_alone(
@@ -161,14 +161,14 @@ async def test_changes_that_do_not_concern_reminders_leave_the_chain_alone(
 async def test_a_user_without_cards_has_no_chain_until_he_makes_one(stack: Stack, letters: Letters) -> None:
     learner = await new_learner(stack)
     await prefer(learner, reminder_time="08:00")
-    assert (await stack.services.queue.next_due()) is None
+    assert (await stack.services.queue.find_next_due()) is None
     for day in ("03-03", "03-06"):
         card = (await learner.add())["id"]
         await stack.advance(days=1)
         assert letters.local()[-1] == f"{day} 08:00"
         await learner.http.delete(f"{CARDS}{card}/")
         await stack.advance(days=2)
-        assert (await stack.services.queue.next_due()) is None
+        assert (await stack.services.queue.find_next_due()) is None
     assert len(letters.sent) == 2
 
 
@@ -209,4 +209,4 @@ async def test_an_erased_user_is_left_in_peace(stack: Stack, letters: Letters) -
     await stack.services.store.erase(f"users/{learner.id}")
     await stack.advance(days=2)
     assert letters.sent == []
-    assert [row async for row in stack.services.store.subtree(f"users/{learner.id}")] == []
+    assert [row async for row in stack.services.store.stream_subtree(f"users/{learner.id}")] == []

@@ -11,7 +11,7 @@ from functions.assessments.flashcards.cards.rules import derive_fields
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.statistics.rules import compute_success_rate, forecast_due
 from shared.published.flashcards import ALL, CARD_STATS, CardStats
-from shared.store.documents import dump
+from shared.store.documents import dump_document
 from shared.store.sqlite_codec import encode
 from tests.functions.assessments.learners import CARDS, Learner, new_learner
 
@@ -29,7 +29,7 @@ async def plant(learner: Learner, number: int) -> None:
         )
         for day in days
     ]
-    texts, collection = [encode(dump(card)) for card in cards], FLASHCARDS.path(user=learner.id)
+    texts, collection = [encode(dump_document(card)) for card in cards], FLASHCARDS.path(user=learner.id)
     rows = [
         (f"{collection}/{n:06}", collection, "flashcards", f"{n:06}", texts[n % len(texts)], 1)
         for n in range(number)

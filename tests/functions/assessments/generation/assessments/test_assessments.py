@@ -167,7 +167,9 @@ async def test_a_deleted_courses_assessments_are_gone(
     await user.http.delete(f"/api/v1/courses/{course}/")
     assert (await user.http.get(f"{SETS}{assessment}/")).status_code == 404
     await stack.drain()
-    left = [path async for path, _ in stack.services.store.backend.subtree(f"users/{user.id}/assessments")]
+    left = [
+        path async for path, _ in stack.services.store.backend.stream_subtree(f"users/{user.id}/assessments")
+    ]
     assert left == []
 
 

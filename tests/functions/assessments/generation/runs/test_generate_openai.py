@@ -162,7 +162,7 @@ async def test_a_job_that_can_not_succeed_fails_for_good(lesson: Class) -> None:
     assert (job["status"], job["result"]) == ("failed", None)
     assert "not available" in job["error"]
     assert await lesson.cards() == 0
-    assert await lesson.stack.services.queue.dead_letters() == []
+    assert await lesson.stack.services.queue.list_dead_letters() == []
 
 
 async def test_a_refused_job_is_not_tried_again(lesson: Class) -> None:

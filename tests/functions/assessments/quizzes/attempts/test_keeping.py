@@ -16,7 +16,7 @@ KINDS = ("quiz_attempts", "attempt_sheets", "verdicts", "quiz_states", "abilitie
 async def kept(taker: Taker) -> dict[str, int]:
     """How many documents there are of each kind that attempts make."""
     found = dict.fromkeys(KINDS, 0)
-    async for path, _ in taker.stack.services.store.backend.subtree(f"users/{taker.learner.id}"):
+    async for path, _ in taker.stack.services.store.backend.stream_subtree(f"users/{taker.learner.id}"):
         kind = path.split("/")[2] if path.count("/") > 2 else ""
         if kind in found:
             found[kind] += 1
@@ -118,7 +118,7 @@ async def test_the_largest_quiz_is_taken_within_the_stores_limits(taker: Taker) 
     assert len(sheets) > 4
     assert await services.store.get(ATTEMPTS.doc(answer.json()["attempt_id"], user=user))
     await taker.stack.drain()
-    assert await services.queue.dead_letters() == []
+    assert await services.queue.list_dead_letters() == []
 
 
 async def test_questions_too_long_together_are_refused_before_they_are_all_read(taker: Taker) -> None:

@@ -134,7 +134,7 @@ async def test_what_the_model_can_not_grade_is_left_to_a_hand(exam: Exam, failur
     await exam.taker.stack.advance(minutes=10)
     result = await exam.result(attempt)
     assert (result["grading_status"], result["detailed_results"][0]["pending"]) == ("partial", "model_failed")
-    assert await exam.taker.stack.services.queue.dead_letters() == []
+    assert await exam.taker.stack.services.queue.list_dead_letters() == []
     graded = await exam.by_hand(attempt, 4)
     assert (graded["grading_status"], graded["score"], graded["passed"]) == ("graded", 9, True)
     assert graded["detailed_results"][0]["hand_grade"]["comment"] == "Seen."
@@ -265,4 +265,4 @@ async def test_an_attempt_deleted_meanwhile_is_not_graded(exam: Exam) -> None:
     await exam.taker.http.delete(f"{API}quizzes/{exam.quiz.id}/")
     await exam.taker.stack.drain()
     await exam.taker.get(f"quiz-attempts/{attempt}/", status=404)
-    assert await exam.taker.stack.services.queue.dead_letters() == []
+    assert await exam.taker.stack.services.queue.list_dead_letters() == []
