@@ -55,7 +55,7 @@ class Worker:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def drain(self, *, rounds: int = 1000) -> None:
-        """Deliver until nothing is due; retries that are due later stay. Raises RuntimeError without end."""
+        """Deliver until nothing is due now. Raises RuntimeError where messages stay due."""
         for _ in range(rounds):
             if not await self.deliver_due():
                 return
