@@ -1,1 +1,1 @@
-"""Quizzes as files: Moodle's GIFT, QTI 2.1, and a JSON of our own that keeps everything."""
+"""Exchange of quizzes as files: Moodle's GIFT, QTI 2.1, and our own JSON, which keeps everything."""

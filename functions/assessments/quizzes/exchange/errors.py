@@ -1,20 +1,20 @@
-"""What can be wrong with a file as a whole; what is wrong with a question stands in the answer."""
+"""Errors of files as a whole; problems of single questions are listed in the answer."""
 
 from shared.errors import PayloadTooLarge, ValidationFailed
 
-LARGEST_FILE = 5 * 1024 * 1024  # bytes
+MAX_FILE_BYTES = 5 * 1024 * 1024
 
 
 class QuizFileTooLarge(PayloadTooLarge):
-    message = f"A file of questions has at most {LARGEST_FILE:,} bytes"
+    message = f"A file of questions has at most {MAX_FILE_BYTES:,} bytes"
 
 
 class NotAQuiz(ValidationFailed):
-    """The file cannot be read, is made to do harm, or holds nothing that can be imported."""
+    """The file cannot be read, is malicious, or has nothing to import."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(details={"file": [reason]})
 
 
-class Unusable(Exception):
-    """This question cannot be imported, for the reason given."""
+class UnusableContent(Exception):
+    """A question or a document of the file cannot be imported, for the reason in the message."""

@@ -1,4 +1,4 @@
-"""What every reader of files gives: questions as a request would send them, and those that cannot be had."""
+"""Results of reading and writing files. Readers return questions as a request would send them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,30 +8,32 @@ Format = Literal["gift", "qti", "json"]
 
 
 @dataclass(frozen=True)
-class Found:
-    """`row` is the question's line in a text, its place in anything else, from 1."""
+class FoundQuestion:
+    """A question of a file. `row` is its line in a text, or its place in any other file, from 1."""
 
     row: int
     fields: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Refused:
+class RejectedQuestion:
+    """A question of a file that cannot be imported."""
+
     row: int
     error: str
 
 
 @dataclass(frozen=True)
-class Reading:
-    """`settings` are the quiz's own, as far as the file tells them; all are to be checked."""
+class QuizContents:
+    """The questions of a file, and the settings of its quiz; none of them checked yet."""
 
-    items: list[Found | Refused]
+    items: list[FoundQuestion | RejectedQuestion]
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Written:
-    """A file to be handed out."""
+class WrittenFile:
+    """A file to download."""
 
     content: bytes
     media_type: str

@@ -8,7 +8,7 @@ from fastapi import File, Query, Response
 
 from functions.assessments.flashcards.cards.errors import CourseNotFound
 from functions.assessments.quizzes.exchange import service
-from functions.assessments.quizzes.exchange.errors import LARGEST_FILE, QuizFileTooLarge
+from functions.assessments.quizzes.exchange.errors import MAX_FILE_BYTES, QuizFileTooLarge
 from functions.assessments.quizzes.exchange.models import Format
 from functions.assessments.quizzes.exchange.schemas import ImportProblem, QuizFile, QuizImported
 from functions.assessments.quizzes.quizzes.errors import ExamInProgress, QuizNotFound
@@ -21,14 +21,14 @@ from shared.web.router import Router
 
 router = Router(tag="quizzes")
 
-_NOT_IN_NAMES = re.compile(r"[^\w -]+")
-_FORM_BYTES = 64 * 1024  # around the file
+_NOT_IN_FILE_NAMES = re.compile(r"[^\w -]+")
+_FORM_BYTES = 64 * 1024  # of the form without the file
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _FILES = {"text/plain": _FILE, "application/zip": _FILE, "application/json": {"schema": {"type": "object"}}}
 
 
 def _body_limit(_: Settings) -> int:
-    return LARGEST_FILE + _FORM_BYTES
+    return MAX_FILE_BYTES + _FORM_BYTES
 
 
 @router.serve(
@@ -44,12 +44,13 @@ def _body_limit(_: Settings) -> int:
 async def import_quiz(
     services: Provided, caller: Caller, body: Annotated[QuizFile, File()], response: Response
 ) -> QuizImported:
-    """Make a quiz of a file: Moodle's GIFT, QTI 2.1 (a package, or one item), or the JSON of an export.
+    """Import a quiz from a file: Moodle's GIFT, QTI 2.1 (a package or one item), or the JSON of an export.
 
-    The format is told by the content. Questions that cannot be had are listed, and the others imported: up to
-    500. The same file again, into the same course, gives the quiz that is there. HTML becomes its words.
+    The format is detected from the content. Up to 500 questions are imported; those that cannot be are listed
+    in `errors`. Importing the same file into the same course again returns the quiz that exists. HTML is
+    reduced to its text.
     """
-    done = await service.import_quiz(
+    imported = await service.import_quiz(
         services,
         user_id=caller.user_id,
         course=body.course,
@@ -57,9 +58,9 @@ async def import_quiz(
         file=body.file.file,
         file_name=body.file.filename,
     )
-    response.status_code = 201 if done.is_new else 200
-    problems = [ImportProblem(row=each.row, error=each.error) for each in done.errors]
-    return QuizImported(quiz_id=done.quiz_id, imported=done.imported, errors=problems)
+    response.status_code = 201 if imported.is_new else 200
+    problems = [ImportProblem(row=each.row, error=each.error) for each in imported.errors]
+    return QuizImported(quiz_id=imported.quiz_id, imported=imported.count, errors=problems)
 
 
 @router.serve(
@@ -77,14 +78,14 @@ async def export_quiz(
     quiz_id: str,
     form: Annotated[Format, Query(alias="format")] = "json",
 ) -> Response:
-    """The quiz as a file. `json` keeps everything; `qti`, a package, knows no tags, concepts and difficulty;
-    `gift` knows no points and rubrics besides, and makes an essay of code."""
-    quiz, written = await service.export_quiz(services, user_id=caller.user_id, quiz_id=quiz_id, form=form)
-    headers = {"Content-Disposition": _disposition(quiz.title, written.extension)}
-    return Response(written.content, media_type=written.media_type, headers=headers)
+    """Export the quiz as a file. `json` keeps everything. `qti`, a package, drops tags, concepts and
+    difficulty. `gift` also drops points and rubrics, and turns code into essays."""
+    quiz, file = await service.export_quiz(services, user_id=caller.user_id, quiz_id=quiz_id, form=form)
+    headers = {"Content-Disposition": _build_disposition(quiz.title, file.extension)}
+    return Response(file.content, media_type=file.media_type, headers=headers)
 
 
-def _disposition(title: str, extension: str) -> str:
-    """A name that any file system takes, and the title where it can be had (RFC 6266)."""
-    name = _NOT_IN_NAMES.sub("", title).strip() or "quiz"
+def _build_disposition(title: str, extension: str) -> str:
+    """Return a plain file name, and the title as the name for clients that support it (RFC 6266)."""
+    name = _NOT_IN_FILE_NAMES.sub("", title).strip() or "quiz"
     return f"attachment; filename=\"quiz.{extension}\"; filename*=UTF-8''{quote(f'{name}.{extension}')}"

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from functions.assessments.quizzes.exchange.gift_reading import read_gift
-from functions.assessments.quizzes.exchange.models import Found, Refused
+from functions.assessments.quizzes.exchange.gift_reader import read_gift
+from functions.assessments.quizzes.exchange.models import FoundQuestion, RejectedQuestion
 
 
 def one(text: str) -> dict[str, Any]:
     (item,) = read_gift(text).items
-    assert isinstance(item, Found), item
+    assert isinstance(item, FoundQuestion), item
     return {name: value for name, value in item.fields.items() if value not in ("", [])}
 
 
@@ -108,7 +108,7 @@ def test_tags_and_the_category_are_kept() -> None:
     )
     assert reading.settings == {"title": "Leaves/Roots"}
     (item,) = reading.items
-    assert isinstance(item, Found)
+    assert isinstance(item, FoundQuestion)
     assert item.fields["tags"] == ["botany", "a]b"]
 
 
@@ -130,7 +130,7 @@ def test_tags_and_the_category_are_kept() -> None:
 )
 def test_what_cannot_be_had_says_why_and_where(text: str, problem: str) -> None:
     first, second = read_gift(f"Is it?{{T}}\n\n\n// about it\n{text}\n").items
-    assert isinstance(first, Found)
-    assert isinstance(second, Refused)
+    assert isinstance(first, FoundQuestion)
+    assert isinstance(second, RejectedQuestion)
     assert second.row == 5
     assert problem in second.error

@@ -7,12 +7,12 @@ from io import BytesIO
 
 import pytest
 
-from functions.assessments.quizzes.exchange import qti_package
+from functions.assessments.quizzes.exchange import qti_reader
 from functions.assessments.quizzes.exchange.errors import NotAQuiz
-from functions.assessments.quizzes.exchange.models import Refused
-from functions.assessments.quizzes.exchange.reading import read
-from functions.assessments.quizzes.exchange.service import checked
-from functions.assessments.quizzes.exchange.xml_reading import LARGEST_XML
+from functions.assessments.quizzes.exchange.formats import read_file
+from functions.assessments.quizzes.exchange.models import RejectedQuestion
+from functions.assessments.quizzes.exchange.service import check_questions
+from functions.assessments.quizzes.exchange.xml_parser import MAX_XML_BYTES
 from tests import archives
 from tests.functions.assessments.quizzes.exchange.items import capitals, item, package
 
@@ -28,7 +28,7 @@ ENTITIES = {
     "nesting": "<assessmentItem>" + "<p>" * 30_000 + "</p>" * 30_000 + "</assessmentItem>",
     "elements without end": "<assessmentItem>" + "<p/>" * 100_000 + "</assessmentItem>",
     "a cut": "<assessmentItem><itemBody>",
-    "too much": "<assessmentItem>" + "x" * LARGEST_XML + "</assessmentItem>",
+    "too much": "<assessmentItem>" + "x" * MAX_XML_BYTES + "</assessmentItem>",
     "a manifest alone": "<manifest/>",
     "a test alone": "<assessmentTest/>",
     "QTI 1.2": "<questestinterop/>",
@@ -38,7 +38,7 @@ ENTITIES = {
 @pytest.mark.parametrize("name", ENTITIES)
 def test_xml_that_does_harm_is_refused(name: str) -> None:
     with pytest.raises(NotAQuiz) as refused:
-        read(ENTITIES[name].encode())
+        read_file(ENTITIES[name].encode())
     assert len(refused.value.details["file"][0]) > 20
 
 
@@ -68,9 +68,9 @@ PACKAGES = {
     "a name that climbs": package({"../../etc/cron.d/x.xml": b"<a/>"}),
     "a name from the root": package({"/etc/x.xml": b"<a/>"}),
     "a name with a drive": package({"C:\\x.xml": b"<a/>"}),
-    "a bomb": package({"a.xml": b" " * (LARGEST_XML + 1)}),
-    "many small bombs": package({f"{n}.xml": b" " * LARGEST_XML for n in range(11)}),
-    "too many entries": package({f"{n}.xml": b"" for n in range(qti_package.MAX_ENTRIES + 1)}),
+    "a bomb": package({"a.xml": b" " * (MAX_XML_BYTES + 1)}),
+    "many small bombs": package({f"{n}.xml": b" " * MAX_XML_BYTES for n in range(11)}),
+    "too many entries": package({f"{n}.xml": b"" for n in range(qti_reader.MAX_ENTRIES + 1)}),
     "a cut": package({"a.xml": capitals(["A"])})[:-30],
     "nothing but a head": b"PK\x03\x04" + b"x" * 100,
     "an endless directory": _endless_directory(),
@@ -85,31 +85,33 @@ PACKAGES = {
 @pytest.mark.parametrize("name", PACKAGES)
 def test_packages_that_do_harm_are_refused(name: str) -> None:
     with pytest.raises(NotAQuiz) as refused:
-        checked(read(PACKAGES[name]), lambda: "id")
+        check_questions(read_file(PACKAGES[name]), lambda: "id")
     assert len(refused.value.details["file"][0]) > 20
 
 
 @pytest.mark.parametrize("attack", archives.HOSTILE.values(), ids=archives.HOSTILE)
 def test_a_package_with_a_hostile_directory_is_refused(attack: Callable[[bytes], bytes]) -> None:
     with pytest.raises(NotAQuiz):
-        read(attack(package({"a.xml": capitals(["A"])})))
+        read_file(attack(package({"a.xml": capitals(["A"])})))
 
 
 def test_a_package_in_the_64_bit_format_is_read() -> None:
-    (found,) = read(archives.as_zip64(package({"a.xml": capitals(["A"])}))).items
-    assert not isinstance(found, Refused)
+    (found,) = read_file(archives.as_zip64(package({"a.xml": capitals(["A"])}))).items
+    assert not isinstance(found, RejectedQuestion)
 
 
 def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
-    content = package({"a.xml": b" " * (LARGEST_XML * 4)})
-    size, lie = struct.pack("<I", LARGEST_XML * 4), struct.pack("<I", 10)
+    content = package({"a.xml": b" " * (MAX_XML_BYTES * 4)})
+    size, lie = struct.pack("<I", MAX_XML_BYTES * 4), struct.pack("<I", 10)
     with pytest.raises(NotAQuiz):
-        read(content.replace(size, lie))
+        read_file(content.replace(size, lie))
 
 
 def test_an_item_with_an_entity_is_refused_and_the_others_are_kept() -> None:
-    reading = read(package({"a.xml": ENTITIES["a file of the server"].encode(), "b.xml": capitals(["A"])}))
-    questions, errors = checked(reading, lambda: "id")
+    reading = read_file(
+        package({"a.xml": ENTITIES["a file of the server"].encode(), "b.xml": capitals(["A"])})
+    )
+    questions, errors = check_questions(reading, lambda: "id")
     assert len(questions) == 1
     assert [(each.row, each.error[:6]) for each in errors] == [(2, "a.xml:")]
 
@@ -127,17 +129,19 @@ def test_the_content_decides_not_the_name() -> None:
         "é".encode("latin-1"),
     ):
         with pytest.raises(NotAQuiz):
-            checked(read(content), lambda: "id")
+            check_questions(read_file(content), lambda: "id")
 
 
 def test_text_that_takes_long_to_match_does_not() -> None:
     for piece in ("<p", "<script>", "<!--", "%", "=", "[tag:", "\\", "{", "::", "<" + "a" * 50):
         text = f"Is it? {piece * (100_000 // len(piece))}" + "{T}"
-        assert all(isinstance(each, Refused) or each.fields for each in read(text.encode()).items)
+        assert all(
+            isinstance(each, RejectedQuestion) or each.fields for each in read_file(text.encode()).items
+        )
 
 
 def test_html_in_an_item_is_words() -> None:
     body = '<p onclick="x()">Is <script>x()</script>it?</p><extendedTextInteraction responseIdentifier="R"/>'
     declared = '<responseDeclaration identifier="R" cardinality="single" baseType="string"/>'
-    (found,) = checked(read(item(body, declared)), lambda: "id")[0]
+    (found,) = check_questions(read_file(item(body, declared)), lambda: "id")[0]
     assert found.question_text == "Is it?"

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from functions.assessments.quizzes.exchange.errors import LARGEST_FILE
+from functions.assessments.quizzes.exchange.errors import MAX_FILE_BYTES
 from functions.assessments.quizzes.questions.models import MAX_QUESTIONS
 from tests.functions.assessments.learners import new_learner
 from tests.functions.assessments.quizzes.makers import BY_TYPE, QUIZZES, QuizMaker
@@ -49,7 +49,7 @@ async def test_a_file_becomes_a_quiz_and_says_what_it_could_not_take(maker: Quiz
     assert (quiz["title"], quiz["source"], quiz["question_count"]) == ("Geography", "import", 1)
     assert done["imported"] == 1
     assert done["errors"] == [
-        {"row": 5, "error": "Matching questions are not taken"},
+        {"row": 5, "error": "Matching questions are not supported"},
         {"row": 7, "error": "options.1.text: Repeats another one; each must differ"},
     ]
     (question,) = await maker.listed(done["quiz_id"])
@@ -112,13 +112,13 @@ async def test_what_is_no_quiz_is_refused_with_a_reason(maker: QuizMaker) -> Non
     cases: list[tuple[bytes, str]] = [
         (b"", "no question that can be imported"),
         (b"Just text", "row 1: There are no answers"),
-        (b"\xff\xff", "neither text"),
+        (b"\xff\xff", "text in UTF-8"),
         (b"Is it?{T}\n\n" * (MAX_QUESTIONS + 1), "more than 500"),
         (b'{"format": "aksio.quiz", "version": 2}', "version 1"),
-        (b'{"format": "aksio.quiz", "version": 1, "questions": 1}', "no questions"),
+        (b'{"format": "aksio.quiz", "version": 1, "questions": 1}', "list of questions"),
         (b'{"format": "aksio.quiz", ', "not valid JSON"),
         (json.dumps({"format": "aksio.quiz", "version": 1, "quiz": {}, "questions": [1, {"a": 1}]}).encode(),
-         "row 1: Not an object"),
+         "row 1: Must be an object"),
     ]  # fmt: skip
     for content, reason in cases:
         answer = await sent(maker, content)
@@ -156,7 +156,7 @@ async def test_only_the_owner_imports_and_exports(maker: QuizMaker) -> None:
 
 
 async def test_a_file_over_the_limit_is_413(maker: QuizMaker) -> None:
-    assert (await sent(maker, b"x" * (LARGEST_FILE + 1))).status_code == 413
+    assert (await sent(maker, b"x" * (MAX_FILE_BYTES + 1))).status_code == 413
 
 
 async def test_five_hundred_questions_are_taken_at_once(maker: QuizMaker) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.assessments.quizzes.exchange.models import Found, Refused
-from functions.assessments.quizzes.exchange.reading import read
+from functions.assessments.quizzes.exchange.formats import read_file
+from functions.assessments.quizzes.exchange.models import FoundQuestion, RejectedQuestion
 from tests.functions.assessments.quizzes.exchange.items import capitals, item, package, response
 
 ENTRY = '<p>Two and two is <textEntryInteraction responseIdentifier="R"/> at least.</p>'
@@ -14,14 +14,14 @@ NUMBER = '<responseProcessing><equal toleranceMode="{mode}" tolerance="{toleranc
 
 
 def one(content: bytes) -> dict[str, Any]:
-    (found,) = read(content).items
-    assert isinstance(found, Found), found
+    (found,) = read_file(content).items
+    assert isinstance(found, FoundQuestion), found
     return dict(found.fields)
 
 
 def refused(content: bytes) -> str:
-    (found,) = read(content).items
-    assert isinstance(found, Refused), found
+    (found,) = read_file(content).items
+    assert isinstance(found, RejectedQuestion), found
     return found.error
 
 
@@ -109,7 +109,7 @@ def test_a_package_comes_in_the_order_of_its_test() -> None:
       <assessmentItemRef href="items/two.xml"/><assessmentItemRef href="items/one.xml"/>
       <assessmentItemRef href="items/nowhere.xml"/>
       </assessmentSection></testPart></assessmentTest>"""
-    reading = read(
+    reading = read_file(
         package(
             {
                 "imsmanifest.xml": b"<manifest/>",
@@ -129,7 +129,7 @@ def test_a_package_comes_in_the_order_of_its_test() -> None:
         "questions_per_attempt": 2,
     }
     *found, broken = reading.items
-    kinds = [each.fields["question_type"] for each in found if isinstance(each, Found)]
+    kinds = [each.fields["question_type"] for each in found if isinstance(each, FoundQuestion)]
     assert kinds == ["essay", "multiple_choice", "numeric"]
-    assert isinstance(broken, Refused)
+    assert isinstance(broken, RejectedQuestion)
     assert (broken.row, broken.error[:14]) == (4, "qti/broken.xml")

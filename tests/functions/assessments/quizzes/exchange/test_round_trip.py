@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.assessments.quizzes.exchange.errors import NotAQuiz
-from functions.assessments.quizzes.exchange.gift_writing import write_gift
-from functions.assessments.quizzes.exchange.models import Found, Written
-from functions.assessments.quizzes.exchange.native import write_json
-from functions.assessments.quizzes.exchange.qti_writing import write_qti
-from functions.assessments.quizzes.exchange.reading import read
-from functions.assessments.quizzes.exchange.service import checked, settings_of
+from functions.assessments.quizzes.exchange.formats import read_file
+from functions.assessments.quizzes.exchange.gift_writer import write_gift
+from functions.assessments.quizzes.exchange.json_format import write_json
+from functions.assessments.quizzes.exchange.models import FoundQuestion, WrittenFile
+from functions.assessments.quizzes.exchange.qti_writer import write_qti
+from functions.assessments.quizzes.exchange.service import check_questions, check_settings
 from functions.assessments.quizzes.questions.models import NewQuestion, Question
 from functions.assessments.quizzes.quizzes.models import Quiz
 from tests.functions.assessments.quizzes.exchange.quizzes import content, quizzes
@@ -29,11 +29,11 @@ EXAMPLES = settings(
 Made = tuple[Quiz, list[Question]]
 
 
-def back(written: Written) -> tuple[dict[str, object], list[NewQuestion]]:
-    reading = read(written.content)
-    questions, errors = checked(reading, lambda: "id")
+def back(written: WrittenFile) -> tuple[dict[str, object], list[NewQuestion]]:
+    reading = read_file(written.content)
+    questions, errors = check_questions(reading, lambda: "id")
     assert errors == []
-    return settings_of(reading, "nothing", prefer=None), questions
+    return check_settings(reading, "nothing", title=None), questions
 
 
 @EXAMPLES
@@ -93,11 +93,11 @@ _STRANGE = st.lists(
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(str.encode), _STRANGE.map(str.encode)))
 def test_whatever_is_sent_is_read_or_refused(raw: bytes) -> None:
     try:
-        reading = read(raw)
-        checked(reading, lambda: "id")
+        reading = read_file(raw)
+        check_questions(reading, lambda: "id")
     except NotAQuiz:
         return
-    assert any(isinstance(item, Found) for item in reading.items)
+    assert any(isinstance(item, FoundQuestion) for item in reading.items)
 
 
 @EXAMPLES
@@ -110,4 +110,4 @@ def test_a_damaged_file_is_read_or_refused(made: Made, data: st.DataObject) -> N
         raw[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
         raw = raw or bytearray(b"x")
     with suppress(NotAQuiz):
-        checked(read(bytes(raw)), lambda: "id")
+        check_questions(read_file(bytes(raw)), lambda: "id")
