@@ -23,7 +23,7 @@ router = Router(tag="assessments")
 ASSESSMENTS = "/api/v1/assessments/"
 ASSESSMENT = f"{ASSESSMENTS}{{assessment_id}}/"
 
-_CHANGE = Cost(reads=6, writes=1, note="its content is counted: a read for each thousand")
+_CHANGE = Cost(reads=6, writes=1, note="what it holds is counted: a read for each thousand")
 
 
 @router.serve("GET", ASSESSMENTS, access=USER, cost=Cost(reads=5, reads_per_item=4))
