@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from functions.auth.firebase.errors import FirebaseNotConfigured
 from shared.identity import SESSIONS, Session
 from tests.stack import Stack, running
 from tests.whole.examples import with_ids
@@ -31,7 +32,7 @@ from tests.whole.served import Served, served
 from tests.whole.world import HOOK, World, built
 
 CONFORMANCE = [status_code_conformance, content_type_conformance, response_schema_conformance]
-NOT_SET_UP = "not available here"  # 503, as the contract asks where Firebase is not configured
+NOT_SET_UP = FirebaseNotConfigured.message  # 503, as the contract requires
 ORDER = ("GET", "POST", "PATCH", "PUT", "DELETE")  # what destroys comes last
 # Of each route; SCHEMA_EXAMPLES=10 tries ten times as many.
 _TIMES = int(os.environ.get("SCHEMA_EXAMPLES", "1"))
