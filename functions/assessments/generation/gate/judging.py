@@ -54,7 +54,7 @@ class DraftGate(ABC, Generic[D, A]):
         concepts: Iterable[str] = (),
     ) -> None:
         self._sources: Mapping[str, Source] = {passage.chunk_id: Source(passage) for passage in passages}
-        self._known = KnownItems(existing)
+        self._known = KnownItems(self._identify(*item) for item in existing)
         self._concepts = {fold_text(concept).casefold() for concept in concepts}
         self._dropped: Counter[str] = Counter()
         self._accepted = 0
@@ -81,9 +81,13 @@ class DraftGate(ABC, Generic[D, A]):
     @abstractmethod
     def _check(self, draft: D, source: Source) -> A | Rule: ...
 
+    def _identify(self, question: str, answer: str) -> tuple[str, str]:
+        """Return the part of question and answer that tells two items apart."""
+        return question, answer
+
     def _add_if_new(self, question: str, answer: str) -> bool:
         """Add the item to those that are known, unless one of them asks the same."""
-        fingerprint = take_fingerprint(question, answer)
+        fingerprint = take_fingerprint(*self._identify(question, answer))
         if self._known.has(fingerprint):
             return False
         self._known.add(fingerprint)

@@ -1,7 +1,5 @@
 """The quality gate for questions."""
 
-from collections.abc import Iterable
-
 from functions.assessments.generation.gate import question_form, question_options
 from functions.assessments.generation.gate.judging import AcceptedItem, DraftGate, find_raw_flaw
 from functions.assessments.generation.gate.question_form import TRUE_FALSE, clean_question, list_texts
@@ -12,7 +10,7 @@ from functions.assessments.generation.gate.question_keys import (
 )
 from functions.assessments.generation.gate.source import Source
 from functions.assessments.generation.gate.verdict import Rule
-from shared.model.protocol import Passage, QuestionDraft, QuestionType, RubricPoint
+from shared.model.protocol import QuestionDraft, QuestionType, RubricPoint
 from shared.text.folding import fold_text
 
 
@@ -36,16 +34,6 @@ class AcceptedQuestion(AcceptedItem):
 class QuestionGate(DraftGate[QuestionDraft, AcceptedQuestion]):
     """Judges questions. `existing` holds question and key, in words, of the user's questions."""
 
-    def __init__(
-        self,
-        *,
-        passages: Iterable[Passage],
-        existing: Iterable[tuple[str, str]] = (),
-        concepts: Iterable[str] = (),
-    ) -> None:
-        known = ((extract_statement(question), _distinctive_key(question, key)) for question, key in existing)
-        super().__init__(passages=passages, existing=known, concepts=concepts)
-
     def _check(self, draft: QuestionDraft, source: Source) -> AcceptedQuestion | Rule:
         if flaw := find_raw_flaw(list_texts(draft)):
             return flaw
@@ -60,9 +48,14 @@ class QuestionGate(DraftGate[QuestionDraft, AcceptedQuestion]):
         flaw = find_key_flaw(question, quote, source) or _find_unfairness(question, quote)
         if flaw is not None:
             return flaw
-        if not self._add_if_new(statement, _distinctive_key(question.question, key)):
+        if not self._add_if_new(question.question, key):
             return Rule.DUPLICATE
         return self._accept(question, quote, source)
+
+    def _identify(self, question: str, answer: str) -> tuple[str, str]:
+        """Return the statement or question, with its key; True and False do not tell statements apart."""
+        statement = extract_statement(question)
+        return statement, "" if statement != question or answer in TRUE_FALSE else answer
 
     def _accept(self, question: QuestionDraft, quote: str, source: Source) -> AcceptedQuestion:
         shared = self._shared_fields(question, quote=quote, key=_describe_key(question), source=source)
@@ -88,11 +81,6 @@ def _describe_key(question: QuestionDraft | AcceptedQuestion) -> str:
         return "; ".join(entry.text for entry in question.rubric)
     options = ", ".join(question.options[place] for place in question.correct)
     return options or "".join(question.accepted_answers[:1])
-
-
-def _distinctive_key(question: str, key: str) -> str:
-    """Return the key as far as it tells two questions apart: True and False of a statement do not."""
-    return "" if extract_statement(question) != question or key in TRUE_FALSE else key
 
 
 def _find_unfairness(question: QuestionDraft, quote: str) -> Rule | None:

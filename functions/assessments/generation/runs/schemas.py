@@ -18,17 +18,12 @@ QuestionTypes = Annotated[
 ]
 
 
-class GenerateCards(Body):
-    """An order of flashcards on a topic, or on whole documents.
-
-    Without documents, the newest processed ones of the course are used.
-    """
+class _OrderBody(Body):
+    """The subject of an order: a topic, or whole documents of a course."""
 
     course_id: DocumentId
     topic: Topic = ""
-    count: Annotated[int, Field(ge=1, le=50, strict=True)] = 5
     document_ids: DocumentIds = ()
-    difficulty_level: Difficulty = "medium"
     language: Language = "en"
 
     @model_validator(mode="after")
@@ -36,6 +31,16 @@ class GenerateCards(Body):
         if not self.topic and not self.document_ids:
             raise ValueError("name a topic or at least one document")
         return self
+
+
+class GenerateCards(_OrderBody):
+    """An order of flashcards on a topic, or on whole documents.
+
+    Without documents, the newest processed ones of the course are used.
+    """
+
+    count: Annotated[int, Field(ge=1, le=50, strict=True)] = 5
+    difficulty_level: Difficulty = "medium"
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -53,26 +58,16 @@ class GenerateCards(Body):
     )
 
 
-class GenerateQuiz(Body):
+class GenerateQuiz(_OrderBody):
     """An order of a quiz on a topic, or on whole documents.
 
     Without documents, the newest processed ones of the course are used.
     """
 
-    course_id: DocumentId
-    topic: Topic = ""
     question_count: Annotated[int, Field(ge=1, le=50, strict=True)] = 10
     question_types: QuestionTypes = ("multiple_choice",)
-    document_ids: DocumentIds = ()
     difficulty: Difficulty = "medium"
-    language: Language = "en"
     title: Annotated[str, StringConstraints(max_length=200)] = ""
-
-    @model_validator(mode="after")
-    def _require_subject(self) -> Self:
-        if not self.topic and not self.document_ids:
-            raise ValueError("name a topic or at least one document")
-        return self
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -187,17 +182,6 @@ class GeneratedCards(View):
     agent_metadata: GateReport
 
 
-class GeneratedQuiz(View):
-    """The saved quiz."""
-
-    quiz_id: str
-    title: str
-    question_count: int
-    questions: list[GeneratedQuestion]
-    confidence: float
-    agent_metadata: GateReport
-
-
 class CardsMade(View):
     """The flashcards generated for an assessment."""
 
@@ -214,6 +198,12 @@ class QuizMade(View):
     question_count: int
     questions: list[GeneratedQuestion]
     confidence: float
+
+
+class GeneratedQuiz(QuizMade):
+    """The saved quiz."""
+
+    agent_metadata: GateReport
 
 
 class ContentMade(View):
