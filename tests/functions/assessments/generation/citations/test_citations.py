@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.assessments.generation.runs.material import TEXT, new_course, processed_document
+from tests.functions.assessments.generation.material import TEXT, processed_document
 from tests.stack import Stack, User
 
 CARDS = "/api/v1/assessments/flashcards/"
@@ -12,11 +12,6 @@ STROMA = "The stroma is the fluid that surrounds the thylakoids inside the chlor
 NEWER = TEXT.replace(STROMA, STROMA.replace("the fluid that", "the colourless fluid that")).replace(
     "Glycolysis is the breakdown of one molecule of glucose into two molecules of pyruvate.\n", ""
 )
-
-
-@pytest.fixture
-async def course(user: User) -> str:
-    return await new_course(user)
 
 
 @pytest.fixture

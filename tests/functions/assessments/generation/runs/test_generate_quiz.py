@@ -1,4 +1,4 @@
-"""Quizzes from documents through the front door, with the offline model."""
+"""Quizzes from documents through the API, with the offline model."""
 
 import json
 from typing import Any
@@ -7,28 +7,18 @@ import httpx
 import pytest
 
 from shared.text.folding import fold_text
-from tests.functions.assessments.generation.runs.material import TEXT, new_course, processed_document
+from tests.functions.assessments.generation.material import TEXT, processed_document
 from tests.stack import Stack, User
 
 URL = "/api/v1/assessments/quizzes/generate/"
 QUIZZES = "/api/v1/assessments/quizzes/"
 
 
-@pytest.fixture
-async def course(user: User) -> str:
-    return await new_course(user)
-
-
-@pytest.fixture
-async def document(stack: Stack, user: User, course: str) -> str:
-    return await processed_document(stack, user, course)
-
-
 async def generate(user: User, course: str, **fields: Any) -> httpx.Response:
     return await user.http.post(URL, json={"course_id": course, **fields})
 
 
-async def questions_of(user: User, quiz: str) -> list[dict[str, Any]]:
+async def list_questions(user: User, quiz: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (
         await user.http.get(f"{QUIZZES}{quiz}/questions/", params={"page_size": 100})
     ).json()["results"]
@@ -55,18 +45,18 @@ async def test_every_question_quotes_its_source_word_for_word(user: User, course
     assert report["dropped"].keys() == report["dropped_share"].keys()
 
 
-async def test_what_was_answered_is_what_is_stored(user: User, course: str, document: str) -> None:
+async def test_generated_questions_are_stored(user: User, course: str, document: str) -> None:
     made = (await generate(user, course, topic="Photosynthesis", question_count=4)).json()
     quiz = (await user.http.get(f"{QUIZZES}{made['quiz_id']}/")).json()
     assert (quiz["title"], quiz["question_count"]) == ("Photosynthesis Quiz", made["question_count"])
-    stored = await questions_of(user, made["quiz_id"])
+    stored = await list_questions(user, made["quiz_id"])
     assert [each["id"] for each in stored] == [each["id"] for each in made["questions"]]
-    for question, told in zip(stored, made["questions"], strict=True):
+    for question, answered in zip(stored, made["questions"], strict=True):
         right = [option["text"] for option in question["options"] if option["is_correct"]]
-        assert right == [told["correct_answer"]]
+        assert right == [answered["correct_answer"]]
 
 
-async def test_a_quiz_is_called_after_its_document_or_its_course(
+async def test_a_quiz_without_topic_is_titled_by_its_document_or_its_course(
     stack: Stack, user: User, course: str, document: str
 ) -> None:
     order: dict[str, Any] = {"question_count": 1, "question_types": ["true_false"]}
@@ -76,7 +66,7 @@ async def test_a_quiz_is_called_after_its_document_or_its_course(
     assert [each.json()["title"] for each in (one, both)] == ["notes Quiz", "Biology Quiz"]
 
 
-async def test_a_second_quiz_asks_nothing_again(user: User, course: str, document: str) -> None:
+async def test_a_second_quiz_repeats_no_question(user: User, course: str, document: str) -> None:
     order = {"question_count": 3, "document_ids": [document]}
     first = (await generate(user, course, **order)).json()["questions"]
     second = (await generate(user, course, **order)).json().get("questions", [])
@@ -91,18 +81,20 @@ async def test_a_generated_quiz_can_be_taken(user: User, course: str, document: 
     assert len(begun.json()["questions"]) == made["question_count"]
 
 
-async def test_a_job_ends_with_the_same_answer(stack: Stack, user: User, course: str, document: str) -> None:
+async def test_a_job_ends_with_the_quiz_as_result(
+    stack: Stack, user: User, course: str, document: str
+) -> None:
     body = {"course_id": course, "question_count": 3, "document_ids": [document]}
     answer = await user.http.post(URL, json=body, headers={"Prefer": "respond-async"})
     assert answer.status_code == 202
     await stack.drain()
     job = (await user.http.get(answer.json()["status_url"])).json()
     assert (job["status"], job["progress_percentage"]) == ("completed", 100)
-    stored = await questions_of(user, job["result"]["quiz_id"])
+    stored = await list_questions(user, job["result"]["quiz_id"])
     assert [each["id"] for each in stored] == [each["id"] for each in job["result"]["questions"]]
 
 
-async def test_a_stream_brings_the_questions_one_by_one(user: User, course: str, document: str) -> None:
+async def test_a_stream_sends_each_question(user: User, course: str, document: str) -> None:
     body = {"course_id": course, "question_count": 3, "document_ids": [document]}
     answer = await user.http.post(URL, json=body, headers={"Accept": "text/event-stream"})
     blocks = answer.text.replace("\r\n", "\n").strip().split("\n\n")
@@ -124,7 +116,7 @@ async def test_a_stream_brings_the_questions_one_by_one(user: User, course: str,
         ({"topic": "x", "title": "t" * 201}, "title"),
     ],
 )
-async def test_bad_orders_name_their_fields(
+async def test_an_invalid_order_names_its_field(
     user: User, course: str, fields: dict[str, Any], named: str
 ) -> None:
     answer = await generate(user, course, **fields)

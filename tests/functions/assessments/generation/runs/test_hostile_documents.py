@@ -31,8 +31,8 @@ from tests.functions.assessments.generation.gate.assertions import (
     assert_sound,
     list_texts,
 )
+from tests.functions.assessments.generation.material import new_course, processed_document
 from tests.functions.assessments.generation.runs.hostile_documents import CANARIES, DOCUMENTS, HONEST, Hostile
-from tests.functions.assessments.generation.runs.material import new_course, processed_document
 from tests.scripted_openai import Behaviour, ScriptedOpenAI, asks, card, gives
 from tests.scripted_openai_questions import question
 from tests.scripted_openai_wire import Asked

@@ -13,7 +13,7 @@ from infra.groups import table
 from infra.local.emulated.children import start, stop
 from infra.local.emulated.functions import functions
 from shared.clock import SystemClock
-from tests.functions.assessments.generation.runs.material import new_course, processed_document
+from tests.functions.assessments.generation.material import new_course, processed_document
 from tests.loopback import listening
 from tests.scripted_openai import ScriptedOpenAI, quote_passages, together
 from tests.stack import BASE_URL, running
