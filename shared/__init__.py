@@ -1,1 +1,1 @@
-"""What every function group uses: ports and adapters, the web frame, time, chance. Imports no group."""
+"""The library of all function groups: ports and adapters, the web frame, time, chance. Imports no group."""

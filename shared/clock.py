@@ -1,4 +1,4 @@
-"""Time, ids and chance. They come from here, so that a test can run a year in a second and repeat any run."""
+"""Time, ids and chance, injected so that a test can run a year in a second and repeat any run."""
 
 import random
 import secrets
@@ -8,8 +8,10 @@ from typing import Protocol
 
 
 class Clock(Protocol):
+    """The port of time."""
+
     def now(self) -> datetime:
-        """The current instant, aware, in UTC."""
+        """Return the current instant, aware, in UTC."""
         ...
 
 
@@ -35,12 +37,14 @@ class ManualClock:
 
 
 class Ids(Protocol):
+    """The port of ids and secrets."""
+
     def new(self) -> str:
-        """A fresh unguessable id: a UUID in its canonical form."""
+        """Return a fresh unguessable id: a UUID in its canonical form."""
         ...
 
     def token(self) -> str:
-        """A fresh unguessable secret of 256 bits, URL-safe."""
+        """Return a fresh unguessable secret of 256 bits, URL-safe."""
         ...
 
 
@@ -66,5 +70,5 @@ class SeededIds:
 
 
 def derive_id(*parts: str) -> str:
-    """The same id for the same parts: what makes a repeated write land on the same document (UUID 5)."""
+    """Return the same id for the same parts (UUID 5), so that a repeated write reaches the same document."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, "\x1f".join(parts)))

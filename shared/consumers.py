@@ -1,4 +1,4 @@
-"""How a group receives events and tasks. Deliveries may be repeated, late and out of order."""
+"""Receiving events and tasks. Deliveries may be repeated, late and out of order."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 E = TypeVar("E", bound=Event)
 K = TypeVar("K", bound=Task)
 
-_REMEMBERED = timedelta(days=7)
+_RETENTION_PERIOD = timedelta(days=7)
 
 
 class Consumed(Document):
@@ -39,11 +39,11 @@ class Delivery:
     consumer: str
 
     async def claim(self, tx: Transaction) -> bool:
-        """Whether this event has had no effect here yet; remembers it in the transaction of the effect."""
+        """Mark the event as consumed, in the transaction of its effect; False where it was already."""
         ref = CONSUMED.doc(derive_id(self.consumer, self.event_id))
         if await tx.get(ref) is not None:
             return False
-        tx.create(ref, Consumed(id=ref.id, expires_at=self.time + _REMEMBERED))
+        tx.create(ref, Consumed(id=ref.id, expires_at=self.time + _RETENTION_PERIOD))
         return True
 
 
@@ -75,7 +75,7 @@ class Handlers:
         [Callable[["Services", E, Delivery], Awaitable[None]]],
         Callable[["Services", E, Delivery], Awaitable[None]],
     ]:
-        """Register a consumer. Its name keeps its markers: never rename one that is deployed."""
+        """Register a consumer. Its markers are stored by its name: never rename one that is deployed."""
 
         def register(
             handle: Callable[["Services", E, Delivery], Awaitable[None]],
@@ -113,7 +113,7 @@ class Handlers:
         return frozenset(self._tasks)
 
     async def consume(self, services: "Services", envelope: EventEnvelope) -> None:
-        """Hand the event to each of its consumers; the first failure is raised after all had their turn."""
+        """Pass the event to each of its consumers, then raise the first failure."""
         failure: Exception | None = None
         for consumer in self._consumers:
             if consumer.event.type == envelope.type:
@@ -127,7 +127,7 @@ class Handlers:
             raise failure
 
     async def run(self, services: "Services", envelope: TaskEnvelope) -> None:
-        """Raises UnknownTask, and whatever the handler raises: the queue then delivers it again."""
+        """Run the task's handler. Raises UnknownTask, and what the handler raises: the queue then retries."""
         if envelope.name not in self._tasks:
             raise UnknownTask(envelope.name)
         task, handle = self._tasks[envelope.name]

@@ -1,4 +1,4 @@
-"""The errors every answer can carry. Features subclass these and name states: `AlreadyCompleted`."""
+"""The errors of all routes. Features subclass them, named as states: `AlreadyCompleted`."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -7,11 +7,11 @@ Details = Mapping[str, Sequence[str]]
 
 
 class ApiError(Exception):
-    """An answer of the contract's error shape. Subclasses set status, code and message."""
+    """An error that the client sees, in the contract's shape. Subclasses set status, code and message."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "INTERNAL_ERROR"
-    message: ClassVar[str] = "Internal error"
+    message: ClassVar[str] = "Something went wrong on our side; try again later"
 
     def __init__(
         self, message: str | None = None, *, details: Details | None = None, retry_after: float | None = None
@@ -23,17 +23,17 @@ class ApiError(Exception):
 
 
 class MalformedRequest(ApiError):
-    """The body is not what its content type says (400)."""
+    """The body is not of the declared content type (400)."""
 
     status = 400
     code = "VALIDATION_ERROR"
-    message = "The request could not be read"
+    message = "The request could not be read; check its body and its Content-Type"
 
 
 class Unauthenticated(ApiError):
     status = 401
     code = "AUTHENTICATION_FAILED"
-    message = "Authentication failed"
+    message = "Authentication failed; sign in again"
 
 
 class QuotaExceeded(ApiError):
@@ -45,11 +45,11 @@ class QuotaExceeded(ApiError):
 class PermissionDenied(ApiError):
     status = 403
     code = "PERMISSION_DENIED"
-    message = "You may not do this"
+    message = "You do not have permission to do this"
 
 
 class NotFound(ApiError):
-    """Not there, or not yours: the two are never told apart."""
+    """The resource does not exist or belongs to somebody else; the answer does not say which (404)."""
 
     status = 404
     code = "RESOURCE_NOT_FOUND"
@@ -59,13 +59,13 @@ class NotFound(ApiError):
 class MethodNotAllowed(ApiError):
     status = 405
     code = "METHOD_NOT_ALLOWED"
-    message = "Method not allowed"
+    message = "This method is not allowed here"
 
 
 class Conflict(ApiError):
     status = 409
     code = "CONFLICT"
-    message = "This conflicts with what is there"
+    message = "Conflicts with the current state"
 
 
 class PayloadTooLarge(ApiError):
@@ -77,11 +77,11 @@ class PayloadTooLarge(ApiError):
 class UnsupportedMediaType(ApiError):
     status = 415
     code = "UNSUPPORTED_MEDIA_TYPE"
-    message = "This type of content is not accepted"
+    message = "This content type is not accepted"
 
 
 class ValidationFailed(ApiError):
-    """A field is missing or wrong; `details` names every bad one (422)."""
+    """Fields are missing or wrong; `details` names each of them (422)."""
 
     status = 422
     code = "VALIDATION_ERROR"
@@ -91,7 +91,7 @@ class ValidationFailed(ApiError):
 class RateLimited(ApiError):
     status = 429
     code = "RATE_LIMIT_EXCEEDED"
-    message = "Too many requests"
+    message = "Too many requests; try again later"
 
 
 class ProcessingFailed(ApiError):
@@ -99,15 +99,15 @@ class ProcessingFailed(ApiError):
 
     status = 502
     code = "PROCESSING_FAILED"
-    message = "Processing failed"
+    message = "Processing failed; try again"
 
 
 class ServiceUnavailable(ApiError):
-    """An outside service is down; the answer bears Retry-After (503)."""
+    """An outside service is down; the answer has a Retry-After header (503)."""
 
     status = 503
     code = "SERVICE_UNAVAILABLE"
-    message = "A service we need is not available; try again later"
+    message = "A service that is needed for this is not available; try again later"
 
     def __init__(
         self, message: str | None = None, *, details: Details | None = None, retry_after: float | None = 30.0

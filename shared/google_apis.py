@@ -32,7 +32,7 @@ def build_transient_retry(*, timeout: float) -> "AsyncRetry":
 
 
 def build_google_retry(policy: RetryPolicy, *errors: type[Exception], timeout: float) -> "AsyncRetry":
-    """Return the policy as Google's libraries take one, for these errors; they add jitter of their own."""
+    """Return the policy in the form of Google's libraries, for these errors; they add their own jitter."""
     from google.api_core.retry import AsyncRetry, if_exception_type
 
     return AsyncRetry(
@@ -45,19 +45,19 @@ def build_google_retry(policy: RetryPolicy, *errors: type[Exception], timeout: f
 
 
 @contextmanager
-def translate_google_errors(what: str) -> Iterator[None]:
-    """Raises ServiceUnavailable for whatever the API, the network or the credentials raise."""
+def translate_google_errors(operation: str) -> Iterator[None]:
+    """Raises ServiceUnavailable for errors of the API, the network and the credentials."""
     from google.api_core.exceptions import GoogleAPIError
     from google.auth.exceptions import GoogleAuthError
 
     try:
         yield
     except (GoogleAPIError, GoogleAuthError) as error:
-        raise ServiceUnavailable(f"{what} failed: {error}") from error
+        raise ServiceUnavailable(f"{operation} failed: {error}") from error
 
 
 def open_plain_channel(address: str) -> Any:
-    """An asynchronous gRPC channel without TLS or credentials: to an emulator."""
+    """Open an asynchronous gRPC channel to an emulator, without TLS or credentials."""
     import grpc.aio  # type: ignore[import-untyped]
 
     return grpc.aio.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)])

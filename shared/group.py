@@ -1,4 +1,4 @@
-"""A function group: its routes and what it receives. `functions/<group>/group.py` is its contents page."""
+"""A function group with its routes and handlers; `functions/<group>/group.py` lists what belongs to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,36 +16,40 @@ from shared.web.app import create_app
 from shared.web.router import Router
 from shared.wire import parse_task
 
-_EARLY = timedelta(minutes=1)  # a task that comes sooner before its time than this is run
+_MAX_EARLY = timedelta(minutes=1)  # a task that arrives at most this long before its time is run
 
 
 @dataclass(frozen=True)
 class Group:
+    """A deployable group. One that `keeps_files` has the bucket's key."""
+
     name: str
     routers: Sequence[Router]
     handlers: Handlers
     keeps_files: bool = False
 
     def app(self, services: Services) -> FastAPI:
-        """Raises ValueError where the group keeps files and the deployment has no key to the bucket."""
+        """Create the group's app. Raises ValueError where it keeps files and has no key to the bucket."""
         if self.keeps_files:
             services.settings.check_objects_key()
         return create_app(services, group=self.name, routers=self.routers)
 
     async def consume(self, services: Services, event: EventEnvelope) -> None:
-        """Raises what a consumer raised; the sender then delivers the event again."""
+        """Pass the event to its consumers. Raises what a consumer raises, so that it is delivered again."""
         await self.handlers.consume(services, event)
 
     async def receive(self, services: Services, event: CloudEvent) -> None:
-        """`consume`, for the functions framework."""
+        """Consume an event from the functions framework."""
         time = datetime.fromisoformat(event["time"])
         await self.consume(services, EventEnvelope(event["id"], event["type"], time, event.get_data() or {}))
 
     async def run_task(self, services: Services, request: Request) -> Response:
-        """Run the task that `request` delivers: 204, or 404 for a task that is not this group's. One whose
-        time is still to come is handed in again: queues schedule only so far ahead."""
+        """Run the task that `request` delivers. Answers 204, or 404 for a task of another group.
+
+        A task that is not due yet is enqueued again: queues limit how far ahead they schedule.
+        """
         envelope = parse_task(request.headers, await request.body(), group=self.name)
-        if envelope.not_before and envelope.not_before - services.clock.now() > _EARLY:
+        if envelope.not_before and envelope.not_before - services.clock.now() > _MAX_EARLY:
             await services.tasks.enqueue([envelope])
             return Response(status_code=204)
         try:

@@ -13,6 +13,8 @@ _requests = logging.getLogger("aksio.request")
 
 
 class JsonFormatter(logging.Formatter):
+    """One line of JSON for each record, with its `fields`."""
+
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
             "severity": record.levelname,
@@ -27,7 +29,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure_logging(level: str) -> None:
-    """Send every log line as JSON to standard error."""
+    """Write every log line as JSON to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
@@ -47,6 +49,7 @@ def log_request(
     milliseconds: float,
     trace: str,
 ) -> None:
+    """Write the line of a request; `milliseconds` is its duration, `trace` the X-Cloud-Trace-Context."""
     spent = context.meter
     fields = {
         "group": group,

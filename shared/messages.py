@@ -1,6 +1,6 @@
-"""Events and tasks: what leaves with the data.
+"""Events and tasks, sent with the data that causes them.
 
-Events are past, tasks are verbs; both carry ids, not copies.
+Events are named in the past tense, tasks with verbs; both carry ids, not copies.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Event(BaseModel):
-    """Something that happened. Delivered at least once, in any order, to every consumer."""
+    """A change that happened. Delivered at least once, in any order, to every consumer."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,7 +20,7 @@ class Event(BaseModel):
 
 
 class Task(BaseModel):
-    """Something to do, once, by the group that owns it; delivered at least once."""
+    """Work for the group that owns it. Delivered at least once, done once."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,7 +30,7 @@ class Task(BaseModel):
 
 @dataclass(frozen=True)
 class Scheduled:
-    """A task, the instant before which it is not delivered, and the key under which it is one with others."""
+    """A task, the instant before which it is not delivered, and a key that makes equal tasks one."""
 
     task: Task
     at: datetime | None = None

@@ -24,6 +24,8 @@ _SWEEP_BATCH = 100
 
 
 class OutboxEntry(Document):
+    """The messages of one transaction until they are sent."""
+
     created_at: datetime
     events: tuple[dict[str, Any], ...] = ()
     tasks: tuple[dict[str, Any], ...] = ()
@@ -35,6 +37,8 @@ _TASKS = TypeAdapter(tuple[TaskEnvelope, ...])
 
 
 class Outbox:
+    """Sends the messages of transactions by the ports of events and tasks."""
+
     def __init__(self, events: Events, tasks: Tasks, *, clock: Clock, ids: Ids) -> None:
         self._events = events
         self._tasks = tasks
@@ -42,7 +46,7 @@ class Outbox:
         self._ids = ids
 
     def prepare(self, messages: Sequence[Event | Scheduled]) -> Outgoing:
-        """Envelopes with their ids, and the write that keeps them."""
+        """Wrap the messages in envelopes with ids, and build the write that stores them."""
         now, entry_id = self._clock.now(), self._ids.new()
         events = tuple(self._wrap_event(item, now) for item in messages if isinstance(item, Event))
         tasks = tuple(self._wrap_task(item) for item in messages if isinstance(item, Scheduled))
@@ -57,16 +61,16 @@ class Outbox:
         )
 
     async def send(self, outgoing: Outgoing) -> bool:
-        """Whether everything was taken; what was not stays in the outbox for the sweep."""
+        """Send the messages; False where some could not be sent and the sweep has to."""
         try:
             await self._hand_over(outgoing.events, outgoing.tasks)
         except ServiceUnavailable as error:
-            log.warning("outbox entry %s is left for the sweep: %s", outgoing.id, error)
+            log.warning("outbox entry %s not sent; leaving it to the sweep: %s", outgoing.id, error)
             return False
         return True
 
     async def sweep(self, store: Store, *, older_than: timedelta = _SWEEP_AFTER) -> int:
-        """Send what a crash or an outage left; gives the number of entries sent."""
+        """Send what a crash or an outage left behind; return the number of entries."""
         before = self._clock.now() - older_than
         entries = await store.find(OUTBOX.query().where("created_at", "<=", before).limit(_SWEEP_BATCH))
         for entry in entries:

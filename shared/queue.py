@@ -24,7 +24,7 @@ _COLUMNS = "id, topic, target, name, payload, due_at, attempts"
 
 @dataclass(frozen=True)
 class Message:
-    """What waits to be delivered to the group `target`; `attempts` counts the deliveries so far."""
+    """A message to the group `target`; `attempts` counts the deliveries so far."""
 
     id: str
     topic: Topic
@@ -37,14 +37,14 @@ class Message:
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message given up after MAX_ATTEMPTS, with the last error."""
+    """A message that failed MAX_ATTEMPTS times, with the last error."""
 
     message: Message
     error: str
 
 
 class Queue:
-    """Delivers at least once: a message is gone only when `done` is told."""
+    """Delivers at least once: a message stays until `complete` is called for it."""
 
     def __init__(self, database: Database, *, lease: timedelta = timedelta(minutes=10)) -> None:
         self._database = database
@@ -52,12 +52,12 @@ class Queue:
         self.pushed = asyncio.Event()  # wakes the worker of this process
 
     async def push(self, messages: Sequence[Message]) -> None:
-        """Add the messages that are not there yet, all or nothing."""
+        """Add the messages that are not queued yet, all or nothing."""
         await self._database.atomically(lambda db: _insert(db, messages))
         self.pushed.set()
 
     async def lease(self, now: datetime, *, limit: int) -> list[Message]:
-        """The most overdue messages, hidden from others until done, retried, or the lease runs out."""
+        """Lease the most overdue messages: hidden until completed, retried, or the lease expires."""
 
         def take(db: sqlite3.Connection) -> list[Message]:
             rows = db.execute(
@@ -75,7 +75,7 @@ class Queue:
         return await self._database.atomically(take)
 
     async def replace(self, message: Message, parts: Sequence[Message]) -> None:
-        """Put `parts` in the place of `message`."""
+        """Replace `message` by `parts`."""
 
         def swap(db: sqlite3.Connection) -> None:
             _insert(db, parts)
@@ -87,7 +87,7 @@ class Queue:
         await self._database.atomically(lambda db: _delete(db, message.id))
 
     async def retry(self, message: Message, *, now: datetime, error: str) -> bool:
-        """Deliver again later, with growing jittered pauses; False when it went to the dead letters."""
+        """Schedule another delivery; False where the message became a dead letter instead."""
         attempt = message.attempts + 1
         dead = DELIVERY_RETRIES.is_last(attempt)
         pause = DELIVERY_RETRIES.pause_after(attempt, chance=random.random())  # noqa: S311 - jitter
@@ -100,11 +100,11 @@ class Queue:
         return not dead
 
     async def release_all(self) -> None:
-        """Forget every lease: for a worker that starts and knows that it is the only one."""
+        """Release every lease, for a worker that starts and is the only one."""
         await self._database.atomically(lambda db: db.execute("UPDATE queue SET leased_until = NULL"))
 
     async def find_next_due(self) -> datetime | None:
-        """When the next waiting message may be delivered."""
+        """Return when the next waiting message is due."""
         row = await self._database.run(
             lambda db: db.execute(
                 "SELECT min(max(due_at, coalesce(leased_until, due_at))) FROM queue WHERE state = 'waiting'"
@@ -113,7 +113,7 @@ class Queue:
         return datetime.fromisoformat(row[0]) if row[0] else None
 
     async def list_waiting(self) -> list[Message]:
-        """Everything that is not yet delivered, soonest first."""
+        """Return the messages that are not delivered yet, soonest first."""
         text = f"SELECT {_COLUMNS} FROM queue WHERE state = 'waiting' ORDER BY due_at, id"  # noqa: S608
         rows = await self._database.run(lambda db: db.execute(text).fetchall())
         return [_parse_message(row) for row in rows]
@@ -124,7 +124,7 @@ class Queue:
         return [DeadLetter(_parse_message(row), row[7]) for row in rows]
 
     async def replay_dead(self, now: datetime) -> int:
-        """Put every dead letter back; gives their number."""
+        """Queue every dead letter again; return their number."""
         return await self._database.atomically(
             lambda db: (
                 db.execute(

@@ -1,4 +1,4 @@
-"""The composition root: every outside thing, built on first use and chosen by settings."""
+"""The composition root: every adapter, chosen by settings and built on first use."""
 
 import json
 import random
@@ -34,7 +34,7 @@ INDEXES_FILE = Path(__file__).parent.parent / "infra" / "firestore" / "indexes.j
 
 
 class Services:
-    """Anything may be given by name to stand in for what settings would choose: `Services(store=…)`."""
+    """The adapters of this process. A keyword replaces what settings would choose: `Services(store=…)`."""
 
     def __init__(
         self,
@@ -43,17 +43,17 @@ class Services:
         clock: Clock | None = None,
         ids: Ids | None = None,
         rng: random.Random | None = None,
-        **given: Any,
+        **replacements: Any,
     ) -> None:
         self.settings = settings or Settings()
         self.clock: Clock = clock or SystemClock()
         self.ids: Ids = ids or RandomIds()
         self.rng = rng or random.SystemRandom()
-        self.transport: httpx.AsyncBaseTransport | None = None  # to our own services; given by tests
-        # Gives the API document where the groups share a process.
+        self.transport: httpx.AsyncBaseTransport | None = None  # to our own services; set by tests
+        # Returns the API document where the groups share a process.
         self.describe: Callable[[], dict[str, Any]] | None = None
-        self.mail_echo: Callable[[str], None] | None = None  # where the local stack shows mail
-        self.__dict__.update(given)
+        self.mail_echo: Callable[[str], None] | None = None  # shows mail in the local stack
+        self.__dict__.update(replacements)
 
     @cached_property
     def database(self) -> "Database":
@@ -120,7 +120,7 @@ class Services:
             return FirestoreBackend(
                 project=settings.google_cloud_project,
                 database=settings.firestore_database,
-                # The emulator asks for no index, so that a missing one would only be found in production.
+                # The emulator requires no indexes: a missing one would be found in production only.
                 indexes=Indexes.load(INDEXES_FILE) if settings.emulators else None,
             )
         from shared.store.sqlite import SQLiteBackend
@@ -129,7 +129,7 @@ class Services:
 
     @cached_property
     def http(self) -> "httpx.AsyncClient":
-        """For the services we run ourselves; what users name goes through `outside`."""
+        """The client for our own services; addresses from users go through `outside`."""
         import httpx
 
         return httpx.AsyncClient(
@@ -138,7 +138,7 @@ class Services:
 
     @cached_property
     def outside(self) -> "GuardedTransport":
-        """To addresses that users name; refuses whatever leads inside the network."""
+        """The transport for addresses from users; refuses those inside the network."""
         from shared.net.transport import GuardedTransport
 
         return GuardedTransport(allowed_hosts=self.settings.fetch_exceptions)
@@ -200,7 +200,7 @@ class Services:
     @cached_property
     def push(self) -> Push:
         settings = self.settings
-        if settings.firebase_project_id and not settings.emulators:  # there is no emulator of messaging
+        if settings.firebase_project_id and not settings.emulators:  # messaging has no emulator
             from shared.push.firebase import FirebasePush
 
             return FirebasePush(settings.firebase_project_id)
@@ -214,7 +214,7 @@ class Services:
 
     @cached_property
     def identity(self) -> "IdentityProvider | None":
-        """Who vouches for users besides their passwords; None where nobody does."""
+        """The identity provider beside passwords, if one is configured."""
         if not self.settings.firebase_project_id:
             return None
         from shared.identity.firebase import FirebaseIdentity
@@ -223,7 +223,7 @@ class Services:
 
     @cached_property
     def password_hasher(self) -> "PasswordHasher":
-        """Argon2id with the parameters that OWASP's Password Storage Cheat Sheet names first."""
+        """Argon2id with the first parameters of OWASP's Password Storage Cheat Sheet."""
         from argon2 import PasswordHasher
 
         return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -257,7 +257,7 @@ class Services:
 
     @cached_property
     def api_document(self) -> dict[str, Any] | None:
-        """The OpenAPI document of every group together, where the deployment carries it."""
+        """The OpenAPI document of all groups, where the deployment includes it."""
         if self.describe is not None:
             return self.describe()
         file = Path(__file__).parent.parent / "openapi.json"
@@ -265,7 +265,7 @@ class Services:
         return document
 
     async def aclose(self) -> None:
-        """Close what was built."""
+        """Close the adapters that were built."""
         for name in (
             "model",
             "retrieval",
@@ -286,7 +286,7 @@ class Services:
 
 @lru_cache(maxsize=1)
 def get_default_services() -> Services:
-    """The one of this process, from the environment; it logs as the platform reads it."""
+    """Return the services of this process, from the environment, with logging as the platform reads it."""
     services = Services()
     configure_logging(services.settings.chosen_log_level)
     return services

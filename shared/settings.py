@@ -13,7 +13,7 @@ LOCAL_SECRET = "local-development-secret-never-deploy-this"  # noqa: S105 - refu
 
 
 class Settings(BaseSettings):
-    """Raises pydantic's ValidationError at start when a value is unusable or unsafe for the profile."""
+    """The settings of a process. Raises ValidationError for values that are invalid or unsafe to deploy."""
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore", frozen=True)
 
@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     public_url: str = ""  # defaults to http://localhost:PORT
     frontend_url: str = "http://localhost:3000"
     cors_origins: str = "http://localhost:3000,http://localhost:5173,http://localhost:8081"
-    trusted_proxies: int = Field(default=0, ge=0, le=10)  # hops whose X-Forwarded-For is believed
+    trusted_proxies: int = Field(default=0, ge=0, le=10)  # hops whose X-Forwarded-For is trusted
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     # Accounts
@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     access_token_minutes: int = Field(default=30, ge=1)
     refresh_token_days: int = Field(default=14, ge=1)
     teachers_need_approval: bool = True
-    firebase_project_id: str = ""  # signing in with Firebase, and push, where one is named
+    firebase_project_id: str = ""  # enables sign-in with Firebase, and push
 
     # Rate limits of the contract
     rate_limit_user_per_minute: int = Field(default=100, ge=1)
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     upload_body_limit_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)  # the platform's own limit
     document_limit_bytes: int = Field(default=50 * 1024 * 1024, ge=1024)
 
-    # The plan everybody has until billing says otherwise
+    # The plan of every user, until there is billing
     quota_documents: int = Field(default=500, ge=0)
     quota_storage_bytes: int = Field(default=5 * 1024**3, ge=0)
     quota_ai_tokens_per_month: int = Field(default=2_000_000, ge=0)
@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     openai_model: str = "gpt-4o-mini"
     openai_timeout_seconds: float = Field(default=60.0, gt=0)
 
-    # Objects: a folder unless a bucket is named
+    # Objects: a folder unless a bucket is set
     objects_bucket: str = ""
     objects_endpoint_url: str = ""
     objects_region: str = "auto"
@@ -73,19 +73,19 @@ class Settings(BaseSettings):
     firestore_database: str = "(default)"
     events_topic: str = "events"
     tasks_location: str = "europe-west1"
-    tasks_queue_prefix: str = ""  # a group's queue is this and its name
-    tasks_url: str = "https://{group}.tasks.invalid/"  # the deployed queues put their own host in its place
-    tasks_service_account: str = ""  # whose OIDC token the deliveries bear
+    tasks_queue_prefix: str = ""  # followed by the group's name
+    tasks_url: str = "https://{group}.tasks.invalid/"  # the deployed queues replace the host
+    tasks_service_account: str = ""  # for the OIDC token of deliveries
     cloud_tasks_endpoint: str = ""  # host:port of a stand-in; empty for Google's
 
-    # Mail: files and console unless a host is named
+    # Mail: files and console unless a host is set
     mail_from: str = "Aksio <no-reply@aksio.example>"
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_starttls: bool = True
-    ses_region: str = ""  # SES, where no SMTP host is named
+    ses_region: str = ""  # SES, where no SMTP host is set
     ses_access_key: SecretStr = SecretStr("")
     ses_secret_key: SecretStr = SecretStr("")
 
@@ -110,7 +110,7 @@ class Settings(BaseSettings):
         return frozenset(host.strip() for host in self.url_fetch_allowed_hosts.split(",") if host.strip())
 
     def check_objects_key(self) -> None:
-        """Of the groups, only those that keep files have the bucket's key. Raises ValueError."""
+        """Raises ValueError where the key of the bucket is missing; only groups that keep files have it."""
         key = (self.objects_access_key, self.objects_secret_key)
         if not self.on_a_laptop and not all(part.get_secret_value() for part in key):
             raise ValueError("refusing to start: OBJECTS_ACCESS_KEY or OBJECTS_SECRET_KEY is empty")
@@ -125,12 +125,12 @@ class Settings(BaseSettings):
                     (_weak(self.jwt_secret), "JWT_SECRET is the default or shorter than 32 characters"),
                     (bool(self.url_fetch_allowed_hosts), "URL_FETCH_ALLOWED_HOSTS is for local use only"),
                     (self.emulators and _on_cloud_run(), "EMULATORS is for a laptop only"),
-                    (not self.emulators and bool(_emulated()), f"{_emulated()} leads to an emulator"),
+                    (not self.emulators and bool(_emulated()), f"{_emulated()} points to an emulator"),
                     (not self.google_cloud_project, "GOOGLE_CLOUD_PROJECT is empty"),
                     (not self.on_a_laptop and not self.objects_bucket, "OBJECTS_BUCKET is empty"),
                     (
                         not self.on_a_laptop and not (self.smtp_host or self.ses_region),
-                        "SMTP_HOST and SES_REGION are empty: nobody sends mail",
+                        "SMTP_HOST and SES_REGION are empty: mail cannot be sent",
                     ),
                 )
                 if wrong
@@ -150,7 +150,7 @@ def _on_cloud_run() -> bool:
 
 
 def _emulated() -> str:
-    """The variables that would have Google's libraries take an emulator's word, such as unsigned tokens."""
+    """Return the set variables that make Google's libraries trust an emulator, unsigned tokens included."""
     return " and ".join(name for name in _EMULATOR_VARIABLES if os.environ.get(name))
 
 

@@ -1,6 +1,6 @@
-"""What costs money, counted exactly: uploads and generations an hour, AI tokens a month, documents and bytes.
+"""Exact counts of what costs money: uploads and generations per hour, tokens per month, documents, bytes.
 
-Reserved in the transaction that starts the work; settled when the true amount is known.
+Reserved in the transaction that starts the work; settled when the actual amount is known.
 """
 
 from dataclasses import dataclass
@@ -12,18 +12,22 @@ from shared.store import Collection, Document, Increment, Ref, Transaction
 
 
 class HourlyUsage(Document):
+    """The uploads and generations of a user in one hour."""
+
     uploads: int = 0
     generations: int = 0
     expires_at: datetime
 
 
 class MonthlyUsage(Document):
+    """The AI tokens and generations of a user in one month."""
+
     ai_tokens: int = 0
     generations: int = 0
 
 
 class Holdings(Document):
-    """What the user keeps here; `storage_bytes` counts the originals, and media of flashcards."""
+    """The totals of a user; `storage_bytes` counts originals of documents and media of flashcards."""
 
     documents: int = 0
     storage_bytes: int = 0
@@ -60,7 +64,9 @@ async def reserve_upload(tx: Transaction, usage: UsageOf, settings: Settings, *,
     _check_upload_rate(usage, settings, hour)
     held = held or Holdings(id="total")
     if held.documents >= settings.quota_documents:
-        raise QuotaExceeded(f"Your plan holds at most {settings.quota_documents:,} documents")
+        raise QuotaExceeded(
+            f"Your plan includes at most {settings.quota_documents:,} documents; delete some to upload more"
+        )
     _check_storage(settings, held, added=size)
     tx.merge(usage.hour, {"uploads": Increment(1), "expires_at": usage.now + timedelta(days=2)})
     tx.merge(usage.holdings, {"documents": Increment(1), "storage_bytes": Increment(size)})
@@ -69,8 +75,10 @@ async def reserve_upload(tx: Transaction, usage: UsageOf, settings: Settings, *,
 async def reserve_replacement(
     tx: Transaction, usage: UsageOf, settings: Settings, *, difference: int
 ) -> None:
-    """Count one upload in place of a file that had `difference` bytes less. Costs 2 reads, 2 writes. Raises
-    RateLimited, QuotaExceeded."""
+    """Count an upload that replaces a file and takes `difference` bytes more. Costs 2 reads, 2 writes.
+
+    Raises RateLimited, QuotaExceeded.
+    """
     hour, held = await tx.get(usage.hour), await tx.get(usage.holdings)
     _check_upload_rate(usage, settings, hour)
     _check_storage(settings, held or Holdings(id="total"), added=difference)
@@ -79,25 +87,25 @@ async def reserve_replacement(
 
 
 async def count_upload(tx: Transaction, usage: UsageOf, settings: Settings) -> None:
-    """Count one upload that becomes no document. Costs 1 read, 1 write. Raises RateLimited."""
+    """Count an upload that does not become a document. Costs 1 read, 1 write. Raises RateLimited."""
     _check_upload_rate(usage, settings, await tx.get(usage.hour))
     tx.merge(usage.hour, {"uploads": Increment(1), "expires_at": usage.now + timedelta(days=2)})
 
 
 async def reserve_storage(tx: Transaction, usage: UsageOf, settings: Settings, *, size: int) -> None:
-    """Count bytes that belong to no document. Costs 1 read, 1 write. Raises QuotaExceeded."""
+    """Count bytes outside documents. Costs 1 read, 1 write. Raises QuotaExceeded."""
     held = await tx.get(usage.holdings)
     _check_storage(settings, held or Holdings(id="total"), added=size)
     settle_storage(tx, usage, difference=size)
 
 
 def settle_storage(tx: Transaction, usage: UsageOf, *, difference: int) -> None:
-    """Correct the bytes reserved once the true size is known. Costs 1 write."""
+    """Correct the reserved bytes once the actual size is known. Costs 1 write."""
     tx.merge(usage.holdings, {"storage_bytes": Increment(difference)})
 
 
 def release_document(tx: Transaction, usage: UsageOf, *, size: int) -> None:
-    """A document is gone. Costs 1 write."""
+    """Give back the quota of a deleted document. Costs 1 write."""
     tx.merge(usage.holdings, {"documents": Increment(-1), "storage_bytes": Increment(-size)})
 
 
@@ -105,27 +113,34 @@ async def reserve_generation(tx: Transaction, usage: UsageOf, settings: Settings
     """Count one AI generation. Costs 2 reads, 2 writes. Raises RateLimited, QuotaExceeded."""
     hour, month = await tx.get(usage.hour), await tx.get(usage.month)
     if hour is not None and hour.generations >= settings.rate_limit_generations_per_hour:
-        raise RateLimited("Too many generations this hour", retry_after=_seconds_to_next_hour(usage.now))
+        raise RateLimited(
+            "Too many generations this hour; try again in the next",
+            retry_after=_seconds_to_next_hour(usage.now),
+        )
     if month is not None and month.ai_tokens >= settings.quota_ai_tokens_per_month:
-        raise QuotaExceeded("The AI tokens of this month are used up")
+        raise QuotaExceeded("The AI tokens of your plan for this month are used up")
     tx.merge(usage.hour, {"generations": Increment(1), "expires_at": usage.now + timedelta(days=2)})
     tx.merge(usage.month, {"generations": Increment(1)})
 
 
 def settle_tokens(tx: Transaction, usage: UsageOf, *, tokens: int) -> None:
-    """Count the tokens that a generation took, in the transaction that stores its result. Costs 1 write."""
+    """Count the tokens of a generation, in the transaction that stores its result. Costs 1 write."""
     if tokens:
         tx.merge(usage.month, {"ai_tokens": Increment(tokens)})
 
 
 def _check_upload_rate(usage: UsageOf, settings: Settings, hour: HourlyUsage | None) -> None:
     if hour is not None and hour.uploads >= settings.rate_limit_uploads_per_hour:
-        raise RateLimited("Too many uploads this hour", retry_after=_seconds_to_next_hour(usage.now))
+        raise RateLimited(
+            "Too many uploads this hour; try again in the next", retry_after=_seconds_to_next_hour(usage.now)
+        )
 
 
 def _check_storage(settings: Settings, held: Holdings, *, added: int) -> None:
     if added > 0 and held.storage_bytes + added > settings.quota_storage_bytes:
-        raise QuotaExceeded(f"Your plan holds at most {settings.quota_storage_bytes:,} bytes of documents")
+        raise QuotaExceeded(
+            f"Your plan includes at most {settings.quota_storage_bytes:,} bytes; delete some to add more"
+        )
 
 
 def _seconds_to_next_hour(now: datetime) -> float:

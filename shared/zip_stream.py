@@ -1,4 +1,4 @@
-"""A ZIP that is sent while it is made: neither it nor its files ever stand in memory or on disk whole."""
+"""ZIP archives that are sent while they are written: never whole in memory or on disk."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-_CHUNK = 262_144  # bytes
+_CHUNK_BYTES = 262_144
 
 
 class _Sink:
-    """Takes what the archive writes until it is sent."""
+    """A buffer between the archive and the client."""
 
     def __init__(self) -> None:
         self._written = bytearray()
@@ -20,10 +20,10 @@ class _Sink:
         return len(content)
 
     def flush(self) -> None:
-        """Nothing waits."""
+        """Does nothing: the buffer is in memory."""
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no resource is open."""
 
     def take(self) -> bytes:
         taken = bytes(self._written)
@@ -32,7 +32,7 @@ class _Sink:
 
 
 class ZipStream:
-    """Each method gives the bytes that are ready to be sent."""
+    """An archive in the making; each method returns the bytes that are ready to be sent."""
 
     def __init__(self, now: datetime) -> None:
         self._sink = _Sink()
@@ -60,5 +60,5 @@ async def read_chunks(file: Path) -> AsyncIterator[bytes]:
 
 def _read(file: Path) -> Iterator[bytes]:
     with file.open("rb") as opened:
-        while chunk := opened.read(_CHUNK):
+        while chunk := opened.read(_CHUNK_BYTES):
             yield chunk

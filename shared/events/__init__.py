@@ -1,4 +1,4 @@
-"""Events leave to Pub/Sub, or to the durable queue of the local stack."""
+"""Publishing events to Pub/Sub, or to the durable queue of the local stack."""
 
 from shared.events.protocol import Events
 

@@ -7,7 +7,7 @@ from shared.queue import Message, Queue
 
 
 class EmbeddedEvents:
-    """Implements `Events`; the local worker delivers to every group that functions.yaml subscribes."""
+    """Implements `Events`; the local worker delivers to each group that subscribes in functions.yaml."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue

@@ -7,8 +7,8 @@ from shared.messages import EventEnvelope
 
 
 class Events(Protocol):
-    """Raises ServiceUnavailable when an event was not surely taken; it may then be published again."""
+    """The port of events. Raises ServiceUnavailable where a publication is uncertain and may be repeated."""
 
     async def publish(self, events: Sequence[EventEnvelope]) -> None:
-        """Hand the events over durably; delivered at least once, in any order, to each subscribed group."""
+        """Publish the events durably: delivered at least once, in any order, to each subscribed group."""
         ...

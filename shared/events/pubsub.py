@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from google.pubsub_v1 import PublisherAsyncClient, SubscriberAsyncClient
 
 EMULATOR = "PUBSUB_EMULATOR_HOST"
-_MAX_MESSAGES = 1000  # messages in one request, Pub/Sub's own limit
+_MAX_MESSAGES = 1000  # in one request; Pub/Sub's limit
 
 
 class PubSubEvents:
-    """Implements `Events`. An event's attributes are the headers of a CloudEvent in binary mode, so that a
-    push without wrapper and with metadata delivers it as one. `timeout` in seconds, retries included."""
+    """Implements `Events`; `timeout` is in seconds, retries included.
+
+    A message's attributes are the headers of a binary-mode CloudEvent, so that a push subscription without
+    wrapper and with metadata delivers one.
+    """
 
     def __init__(self, *, project: str, topic: str, source: str, timeout: float = 10.0) -> None:
         self._topic = f"projects/{project}/topics/{topic}"
@@ -54,11 +57,11 @@ class PubSubEvents:
 
     @cached_property
     def _client(self) -> "PublisherAsyncClient":
-        return create_publisher()  # by the first call: the channel belongs to the event loop that runs then
+        return create_publisher()  # on first use: a channel belongs to the event loop it is created in
 
 
 def create_publisher() -> "PublisherAsyncClient":
-    """A client of Pub/Sub, or of the emulator that the environment names."""
+    """Create a publishing client of Pub/Sub, or of the emulator that the environment names."""
     from google.pubsub_v1 import PublisherAsyncClient
     from google.pubsub_v1.services.publisher.transports import PublisherGrpcAsyncIOTransport
 
@@ -70,7 +73,7 @@ def create_publisher() -> "PublisherAsyncClient":
 
 
 def create_subscriber() -> "SubscriberAsyncClient":
-    """As `publisher`, for who pulls."""
+    """Create a pulling client of Pub/Sub, or of the emulator that the environment names."""
     from google.pubsub_v1 import SubscriberAsyncClient
     from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcAsyncIOTransport
 

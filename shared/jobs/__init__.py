@@ -1,4 +1,4 @@
-"""Long work that a client may watch: `functions/courses` serves it, every group starts its own."""
+"""Jobs that a client may watch: `functions/courses` serves their status, every group starts its own."""
 
 from shared.jobs.model import (
     JOBS,

@@ -10,11 +10,11 @@ from shared.store import Collection, Document
 
 JobStatus = Literal["queued", "running", "completed", "failed"]
 
-_KEPT = timedelta(days=30)
+_RETENTION_PERIOD = timedelta(days=30)
 
 
 class Job(Document):
-    """`request` is what to do, for the task that does it; `result` is what the client gets."""
+    """A job of one user; `request` describes the work for its task, `result` is for the client."""
 
     kind: str
     status: JobStatus = "queued"
@@ -37,16 +37,23 @@ JOBS = Collection("users/{user}/jobs", Job)
 
 
 def create_job(job_id: str, *, kind: str, request: dict[str, Any], now: datetime) -> Job:
-    return Job(id=job_id, kind=kind, request=request, created_at=now, updated_at=now, expires_at=now + _KEPT)
+    return Job(
+        id=job_id,
+        kind=kind,
+        request=request,
+        created_at=now,
+        updated_at=now,
+        expires_at=now + _RETENTION_PERIOD,
+    )
 
 
 def begin_attempt(job: Job, *, now: datetime) -> Job:
-    """One more attempt; who retries decides by `attempts` when to give up."""
+    """Count one more attempt."""
     return job.model_copy(update={"status": "running", "attempts": job.attempts + 1, "updated_at": now})
 
 
 def record_progress(job: Job, percentage: int, *, now: datetime) -> Job:
-    """Progress never goes back, and only `finished` reaches 100."""
+    """Record progress, which never decreases and reaches 100 only by `finish_job`."""
     percentage = max(job.progress_percentage, min(99, percentage))
     return job.model_copy(update={"status": "running", "progress_percentage": percentage, "updated_at": now})
 

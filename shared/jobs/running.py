@@ -1,4 +1,4 @@
-"""Working a job off from the queue: once, given up after a few attempts, never left half-done."""
+"""Running a job's attempts: done once, given up after a few, never left half-done."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -17,16 +17,16 @@ Notify = Callable[[Transaction, Job], None]
 
 
 def _notify_nobody(_tx: Transaction, _job: Job) -> None:
-    """Who waits looks at the job."""
+    """Does nothing: clients read the job."""
 
 
 async def run_attempt(
-    services: Services, *, user_id: str, job_id: str, work: Work, tell: Notify = _notify_nobody
+    services: Services, *, user_id: str, job_id: str, work: Work, notify: Notify = _notify_nobody
 ) -> None:
-    """Run `work`, which finishes the job in the transaction of its effect. What is over is left alone.
+    """Run `work`, which finishes the job in the transaction of its effect, unless the job is over.
 
-    An outage is raised, so that the queue delivers again, until the last attempt; any other failure, and that
-    one, fails the job, and `tell` may publish so in the same transaction.
+    Raises an outage, so that the queue retries, until the last attempt. That one, and any other failure,
+    fails the job; `notify` may publish it in the same transaction.
     """
     job = await _begin(services, user_id, job_id)
     if job is None:
@@ -36,16 +36,16 @@ async def run_attempt(
     except ApiError as error:
         if isinstance(error, ServiceUnavailable) and job.attempts < MAX_ATTEMPTS:
             raise
-        await _give_up(services, user_id, job_id, error, tell)
+        await _give_up(services, user_id, job_id, error, notify)
     except Exception:
         if job.attempts < MAX_ATTEMPTS:
             raise
-        log.exception("job %s failed for good", job_id)
-        await _give_up(services, user_id, job_id, ProcessingFailed(), tell)
+        log.exception("job %s failed; giving up", job_id)
+        await _give_up(services, user_id, job_id, ProcessingFailed(), notify)
 
 
 async def show_progress(services: Services, *, user_id: str, job_id: str, percentage: int) -> None:
-    """Costs 1 read, 1 write."""
+    """Store the progress of a running job. Costs 1 read, 1 write."""
 
     async def work(tx: Transaction) -> None:
         ref = JOBS.doc(job_id, user=user_id)
@@ -57,7 +57,7 @@ async def show_progress(services: Services, *, user_id: str, job_id: str, percen
 
 
 async def _begin(services: Services, user_id: str, job_id: str) -> Job | None:
-    """Count the attempt, which may end in a crash; None where nothing is left to do."""
+    """Count the attempt before it runs, since it may crash; None where nothing is left to do."""
 
     async def work(tx: Transaction) -> Job | None:
         ref = JOBS.doc(job_id, user=user_id)
@@ -71,7 +71,7 @@ async def _begin(services: Services, user_id: str, job_id: str) -> Job | None:
     return await services.store.transact(work)
 
 
-async def _give_up(services: Services, user_id: str, job_id: str, error: ApiError, tell: Notify) -> None:
+async def _give_up(services: Services, user_id: str, job_id: str, error: ApiError, notify: Notify) -> None:
     async def work(tx: Transaction) -> None:
         ref = JOBS.doc(job_id, user=user_id)
         job = await tx.get(ref)
@@ -79,6 +79,6 @@ async def _give_up(services: Services, user_id: str, job_id: str, error: ApiErro
             return
         job = fail_job(job, error, now=services.clock.now())
         tx.put(ref, job)
-        tell(tx, job)
+        notify(tx, job)
 
     await services.store.transact(work)

@@ -1,4 +1,4 @@
-"""What a client sees of a job."""
+"""Jobs as a client sees them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from shared.web.schemas import Instant, View
 
 
 class Accepted(View):
-    """202: the work is queued; `status_url` tells how it goes."""
+    """The work is queued; `status_url` returns its state (202)."""
 
     job_id: str
     status: JobStatus
@@ -33,7 +33,7 @@ def view_job(job: Job) -> JobView:
 
 
 def respond_accepted(job: Job, settings: Settings) -> JSONResponse:
-    """The 202 answer for a job that was just queued."""
+    """Respond with 202 for a job that was just queued."""
     url = f"{settings.base_url}/api/v1/jobs/{job.id}/"
     body = Accepted(job_id=job.id, status=job.status, status_url=url)
     headers = {"Location": url, "Preference-Applied": "respond-async"}

@@ -185,10 +185,10 @@ async def run_queued(
                 shown = step.progress_percentage
                 await show_progress(services, user_id=user_id, job_id=job_id, percentage=shown)
 
-    def tell(tx: Transaction, job: Job) -> None:
+    def notify(tx: Transaction, job: Job) -> None:
         restore(job).note_failure(tx, Run(services, user_id, job.id, job))
 
-    await run_attempt(services, user_id=user_id, job_id=job_id, work=do, tell=tell)
+    await run_attempt(services, user_id=user_id, job_id=job_id, work=do, notify=notify)
 
 
 async def reserve_or_postpone(run: Run, task: Task) -> Reservation:

@@ -1,4 +1,4 @@
-"""Tasks leave to Cloud Tasks, or to the durable queue of the local stack."""
+"""Enqueuing tasks in Cloud Tasks, or in the durable queue of the local stack."""
 
 from shared.tasks.protocol import Tasks
 

@@ -17,13 +17,13 @@ from shared.wire import TASK_ID_HEADER, build_task_body
 if TYPE_CHECKING:
     from google.cloud.tasks_v2 import CloudTasksAsyncClient, Task
 
-MAX_SCHEDULE_AHEAD = timedelta(days=29)  # Cloud Tasks refuses what lies more than 30 days ahead
+MAX_SCHEDULE_AHEAD = timedelta(days=29)  # Cloud Tasks refuses more than 30 days
 _DISPATCH_DEADLINE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Dispatch:
-    """What Cloud Tasks is told of a task: the key of its name, its instant, and the task it brings."""
+    """A task as Cloud Tasks gets it: the key of its name, its instant, and the task it delivers."""
 
     key: str
     at: datetime | None
@@ -31,8 +31,11 @@ class Dispatch:
 
 
 def plan_dispatch(task: TaskEnvelope, now: datetime) -> Dispatch:
-    """A task farther away than `FARTHEST` goes out under a name of that day and brings its `not_before`,
-    so that it is handed in again when it arrives; under its own name it would be taken for a repetition."""
+    """Plan how a task is dispatched; one beyond `MAX_SCHEDULE_AHEAD` keeps its `not_before`.
+
+    On arrival such a task is enqueued again. Its name includes the day: under its own name, Cloud Tasks would
+    take the second one for a duplicate.
+    """
     if task.not_before is None or task.not_before <= now:
         return Dispatch(task.id, None, replace(task, not_before=None))
     if task.not_before - now <= MAX_SCHEDULE_AHEAD:
@@ -42,9 +45,11 @@ def plan_dispatch(task: TaskEnvelope, now: datetime) -> Dispatch:
 
 
 class CloudTasks:
-    """Implements `Tasks`. `queue_of` and `url_of` tell a group's queue and where its tasks are posted, with
-    an OIDC token of `service_account` when one is named. `timeout` in seconds, retries included; `endpoint`
-    is the address of a stand-in."""
+    """Implements `Tasks`; `timeout` is in seconds, retries included.
+
+    `queue_of` and `url_of` return a group's queue and the address its tasks are posted to, with an OIDC token
+    of `service_account` where one is set. `endpoint` is the address of a stand-in.
+    """
 
     def __init__(
         self,
@@ -68,7 +73,7 @@ class CloudTasks:
 
     async def enqueue(self, tasks: Sequence[TaskEnvelope]) -> None:
         with translate_google_errors("enqueuing tasks"):
-            # All come to an end before the first failure is told: nothing may go on after the answer.
+            # All end before the first failure is raised: nothing may run on after the response.
             outcomes = await asyncio.gather(*map(self._create, tasks), return_exceptions=True)
             for outcome in outcomes:
                 if outcome is not None:
@@ -91,28 +96,28 @@ class CloudTasks:
                 timeout=self._timeout,
             )
 
-    def _message(self, queue: str, given: Dispatch) -> "Task":
+    def _message(self, queue: str, planned: Dispatch) -> "Task":
         from google.cloud.tasks_v2 import HttpMethod, HttpRequest, OidcToken, Task
 
-        url = self._url_of(given.task.group)
+        url = self._url_of(planned.task.group)
         request = HttpRequest(
             http_method=HttpMethod.POST,
             url=url,
-            headers={"Content-Type": "application/json", TASK_ID_HEADER: given.task.id},
-            body=build_task_body(given.task),
+            headers={"Content-Type": "application/json", TASK_ID_HEADER: planned.task.id},
+            body=build_task_body(planned.task),
         )
         if self._service_account:
             request.oidc_token = OidcToken(service_account_email=self._service_account, audience=url)
         return Task(
-            name=f"{queue}/tasks/{sha256(given.key.encode()).hexdigest()}",
+            name=f"{queue}/tasks/{sha256(planned.key.encode()).hexdigest()}",
             http_request=request,
-            schedule_time=given.at,
+            schedule_time=planned.at,
             dispatch_deadline=_DISPATCH_DEADLINE,
         )
 
     @cached_property
     def _client(self) -> "CloudTasksAsyncClient":
-        """Built by the first call: the channel belongs to the event loop that runs then."""
+        """The client, built on first use: its channel belongs to the event loop it is created in."""
         from google.cloud.tasks_v2 import CloudTasksAsyncClient
         from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcAsyncIOTransport
 

@@ -7,9 +7,11 @@ from shared.messages import TaskEnvelope
 
 
 class Tasks(Protocol):
-    """Raises ServiceUnavailable when a task was not surely taken; it may then be handed in again."""
+    """The port of tasks. Raises ServiceUnavailable where an enqueueing is uncertain and may be repeated."""
 
     async def enqueue(self, tasks: Sequence[TaskEnvelope]) -> None:
-        """Hand the tasks over durably. A task whose id is still remembered is not taken twice; that
-        memory is short, so it saves work and guarantees nothing."""
+        """Enqueue the tasks durably, without those whose id is still known.
+
+        Ids are remembered only for a short time: it saves work and guarantees nothing.
+        """
         ...

@@ -193,7 +193,7 @@ async def test_a_job_waits_out_a_short_outage(
     ("failure", "error"),
     [
         (ModelUnavailable(), "The language model is not available; try again later"),
-        (RuntimeError("a fault"), "Processing failed"),
+        (RuntimeError("a fault"), "Processing failed; try again"),
     ],
 )
 async def test_a_job_is_given_up_in_the_end(
