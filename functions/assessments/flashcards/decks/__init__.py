@@ -1,1 +1,1 @@
-"""Decks of flashcards as files: Anki packages, tables and JSON, in and out."""
+"""Decks of flashcards as files: import and export of Anki packages, tables and JSON."""

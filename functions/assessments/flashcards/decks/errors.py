@@ -1,18 +1,18 @@
-"""What can be wrong with a file of cards as a whole; what is wrong with a row stands in the answer."""
+"""Errors of a file of cards as a whole; errors of rows are listed in the response."""
 
 from shared.errors import PayloadTooLarge, UnsupportedMediaType, ValidationFailed
 
 
 class NotADeck(UnsupportedMediaType):
-    message = "The file is no Anki package, no table and no JSON list of cards"
+    message = "The file is not an Anki package, a table or a JSON list of cards"
 
 
 class Unreadable(ValidationFailed):
-    """The file is of a known kind, but broken or made to do harm."""
+    """The file is of a known format, but damaged or malicious."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(details={"file": [reason]})
 
 
 class DeckTooLarge(PayloadTooLarge):
-    """Packed or unpacked, there is more in it than is taken."""
+    """The file holds more than can be imported, packed or unpacked."""

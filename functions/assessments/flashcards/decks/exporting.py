@@ -1,4 +1,4 @@
-"""Decks as files, made while they are sent: no deck stands in memory whole."""
+"""Export of decks, written while it is sent: no deck is in memory as a whole."""
 
 import asyncio
 import io
@@ -8,59 +8,61 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from functions.assessments.flashcards.decks import json_deck, package, tables
-from functions.assessments.flashcards.decks.anki_file import AnkiFile
+from functions.assessments.flashcards.decks import anki_package, json_deck, tables
+from functions.assessments.flashcards.decks.anki_writer import AnkiWriter
 from functions.assessments.flashcards.decks.models import MEDIA, Media, media_key
-from functions.assessments.flashcards.decks.records import as_json, record_of
-from functions.assessments.flashcards.decks.selection import Outgoing, cards_of, pages
+from functions.assessments.flashcards.decks.records import build_record, dump_json
+from functions.assessments.flashcards.decks.selection import ExportedCard, iterate_pages, select_cards
 from shared.objects.protocol import ObjectNotFound
 from shared.published.courses import COURSE_SUMMARIES
 from shared.services import Services
 from shared.zip_stream import ZipStream, read_chunks
 
-_DECK = "Aksio"  # the name of cards whose course has none
-_PAGE = 200
+_DEFAULT_DECK = "Aksio"  # for cards of a course without a name
+_PAGE_SIZE = 200
 
 
-async def as_list(services: Services, *, user_id: str, course: str | None) -> AsyncIterator[bytes]:
-    """A JSON list with an item to a line: each type of notes before the first card that has it."""
-    told: set[str] = set()
+async def export_json(services: Services, *, user_id: str, course: str | None) -> AsyncIterator[bytes]:
+    """Yield a JSON list with an item on each line, a note type before the first card that has it."""
+    written: set[str] = set()
     yield b"["
     separator = "\n"
-    async for page in cards_of(services.store, user_id=user_id, course=course):
-        lines = [line for outgoing in page for line in _items(outgoing, told)]
+    async for page in select_cards(services.store, user_id=user_id, course=course):
+        lines = [line for exported in page for line in _list_lines(exported, written)]
         if lines:
             yield (separator + ",\n".join(lines)).encode()
             separator = ",\n"
     yield b"\n]\n"
 
 
-async def as_table(services: Services, *, user_id: str, course: str | None) -> AsyncIterator[bytes]:
-    """UTF-8 with its mark, by which spreadsheets know it."""
+async def export_csv(services: Services, *, user_id: str, course: str | None) -> AsyncIterator[bytes]:
+    """Yield a table in UTF-8 with the byte order mark by which spreadsheets recognise it."""
     text = io.StringIO()
-    writer = tables.writer(text)
+    writer = tables.create_writer(text)
     yield b"\xef\xbb\xbf"
-    async for page in cards_of(services.store, user_id=user_id, course=course):
-        for outgoing in page:
-            writer.writerow(tables.row_of(record_of(outgoing.card, outgoing.reviews, outgoing.note)))
+    async for page in select_cards(services.store, user_id=user_id, course=course):
+        for exported in page:
+            writer.writerow(tables.build_row(build_record(exported.card, exported.reviews, exported.note)))
         yield text.getvalue().encode()
         text.seek(0)
         text.truncate()
     yield text.getvalue().encode()
 
 
-async def as_package(
+async def export_package(
     services: Services, *, user_id: str, course: str | None, zone: ZoneInfo
 ) -> AsyncIterator[bytes]:
-    """An Anki package: its collection is made on disk, its media pass through."""
+    """Yield an Anki package; its collection is written to disk first, its media pass through."""
     now = services.clock.now()
     stream = ZipStream(now)
-    with package.temporary_folder() as folder:
-        path = await _collection(services, Path(folder), user_id=user_id, course=course, zone=zone, now=now)
+    with anki_package.create_temporary_folder() as folder:
+        path = await _write_collection(
+            services, Path(folder), user_id=user_id, course=course, zone=zone, now=now
+        )
         async for part in stream.add("collection.anki2", read_chunks(path)):
             yield part
     names: dict[str, str] = {}
-    async for media in _media(services, user_id, course):
+    async for media in _list_media(services, user_id, course):
         entry = str(len(names))
         if media.name not in names.values():
             try:
@@ -69,51 +71,53 @@ async def as_package(
             except ObjectNotFound:
                 continue
             names[entry] = media.name
-    async for part in stream.add("media", _text(json.dumps(names, ensure_ascii=False))):
+    async for part in stream.add("media", _stream_text(json.dumps(names, ensure_ascii=False))):
         yield part
     yield stream.end()
 
 
-def _items(outgoing: Outgoing, told: set[str]) -> Iterable[str]:
-    kind = outgoing.kind
-    if kind is not None and kind.id not in told:
-        told.add(kind.id)
-        yield as_json({json_deck.NOTE_TYPE: kind.model_dump(mode="json")})
-    yield as_json(record_of(outgoing.card, outgoing.reviews, outgoing.note))
+def _list_lines(exported: ExportedCard, written: set[str]) -> Iterable[str]:
+    kind = exported.kind
+    if kind is not None and kind.id not in written:
+        written.add(kind.id)
+        yield dump_json({json_deck.NOTE_TYPE: kind.model_dump(mode="json")})
+    yield dump_json(build_record(exported.card, exported.reviews, exported.note))
 
 
-async def _collection(
+async def _write_collection(
     services: Services, folder: Path, *, user_id: str, course: str | None, zone: ZoneInfo, now: datetime
 ) -> Path:
     decks: dict[str, str] = {}
-    with AnkiFile(folder, zone=zone, now=now) as file:
-        async for page in cards_of(services.store, user_id=user_id, course=course):
-            await _learn_names(services, user_id, page, decks)
-            await asyncio.to_thread(_add, file, page, decks)
-        return await asyncio.to_thread(file.finish)
+    with AnkiWriter(folder, zone=zone, now=now) as writer:
+        async for page in select_cards(services.store, user_id=user_id, course=course):
+            await _load_names(services, user_id, page, decks)
+            await asyncio.to_thread(_add_cards, writer, page, decks)
+        return await asyncio.to_thread(writer.finish)
 
 
-def _add(file: AnkiFile, page: Sequence[Outgoing], decks: dict[str, str]) -> None:
-    for outgoing in page:
-        file.add(outgoing, deck=decks[outgoing.card.course])
+def _add_cards(writer: AnkiWriter, page: Sequence[ExportedCard], decks: dict[str, str]) -> None:
+    for exported in page:
+        writer.add(exported, deck=decks[exported.card.course])
 
 
-async def _learn_names(
-    services: Services, user_id: str, page: Sequence[Outgoing], decks: dict[str, str]
+async def _load_names(
+    services: Services, user_id: str, page: Sequence[ExportedCard], decks: dict[str, str]
 ) -> None:
-    missing = sorted({outgoing.card.course for outgoing in page} - decks.keys())
+    missing = sorted({exported.card.course for exported in page} - decks.keys())
     found = await services.store.get_many([COURSE_SUMMARIES.doc(each, user=user_id) for each in missing])
-    decks |= {each: course.name if course else _DECK for each, course in zip(missing, found, strict=True)}
+    decks |= {
+        each: course.name if course else _DEFAULT_DECK for each, course in zip(missing, found, strict=True)
+    }
 
 
-async def _media(services: Services, user_id: str, course: str | None) -> AsyncIterator[Media]:
+async def _list_media(services: Services, user_id: str, course: str | None) -> AsyncIterator[Media]:
     query = MEDIA.query(user=user_id)
     if course is not None:
         query = query.where("course", "==", course)
-    async for page in pages(services.store, query, size=_PAGE):
+    async for page in iterate_pages(services.store, query, size=_PAGE_SIZE):
         for media in page:
             yield media
 
 
-async def _text(text: str) -> AsyncIterator[bytes]:
+async def _stream_text(text: str) -> AsyncIterator[bytes]:
     yield text.encode()

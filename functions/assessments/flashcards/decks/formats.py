@@ -1,4 +1,4 @@
-"""Which kind of file a deck is, judged by its content; its name only tells a table from other text."""
+"""Formats of decks, detected by content; the file name only tells a table from other text."""
 
 import codecs
 import re
@@ -14,14 +14,14 @@ _MARKUP = ("<!doctype", "<html", "<?xml", "<svg", "%pdf", "{\\rtf")
 _NAMES = (".csv", ".tsv", ".txt", ".json")
 
 
-def format_of(file: BinaryIO, name: str | None) -> Format:
-    """Leaves the file at its beginning. Raises NotADeck."""
+def detect_format(file: BinaryIO, name: str | None) -> Format:
+    """Return the format; leave the file at its beginning. Raises NotADeck."""
     file.seek(0)
     head = file.read(_HEAD_BYTES)
     file.seek(0)
     if head.startswith(b"PK"):
         return "apkg"
-    text = _text(head)
+    text = _decode(head)
     start = text.lstrip("﻿ \t\r\n")
     if _CONTROL.search(text) or start.lower().startswith(_MARKUP):
         raise NotADeck
@@ -33,7 +33,7 @@ def format_of(file: BinaryIO, name: str | None) -> Format:
     return "tsv" if lower.endswith(".tsv") else "csv"
 
 
-def _text(head: bytes) -> str:
+def _decode(head: bytes) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return head.decode("utf-16", "replace")
     return head.decode("utf-8", "replace")

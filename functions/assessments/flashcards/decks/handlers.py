@@ -1,4 +1,4 @@
-"""Imports that run in the background, and what follows a course that is gone."""
+"""Handlers of imports in the background, and of deleted courses."""
 
 from functions.assessments.flashcards.decks import purge
 from functions.assessments.flashcards.decks.tasks import ImportDeck, PurgeNotes
@@ -13,8 +13,11 @@ handlers = Handlers()
 
 
 @handlers.does(ImportDeck)
-async def import_deck(services: Services, task: ImportDeck) -> None:
-    """Raises what may pass with time, so that the queue tries again; once the job is over, its file goes."""
+async def do_import_deck(services: Services, task: ImportDeck) -> None:
+    """Run the import, and delete its file once the job is over.
+
+    Raises passing errors, so that it is retried.
+    """
     await run_queued(services, user_id=task.user, job_id=task.job, restore=DeckImport.restore)
     await discard_parked(services, user_id=task.user, job_id=task.job)
 

@@ -1,4 +1,4 @@
-"""Our own format: a JSON list of cards, an item to a line. It is read item by item, however long it is."""
+"""Our own format: a JSON list of cards with an item on each line, read item by item however long it is."""
 
 import codecs
 import json
@@ -8,65 +8,70 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from functions.assessments.flashcards.decks.errors import Unreadable
-from functions.assessments.flashcards.decks.incoming import Incoming, Original, Place, Refused
+from functions.assessments.flashcards.decks.items import CardItem, RejectedRow, SourceNote, Target
 from functions.assessments.flashcards.decks.models import NoteType
-from functions.assessments.flashcards.decks.note_types import checked
-from functions.assessments.flashcards.decks.records import CardRecord, cleaned, incoming_of, original_of
-from functions.assessments.flashcards.decks.tables import reason
+from functions.assessments.flashcards.decks.note_types import check_type
+from functions.assessments.flashcards.decks.records import (
+    CardRecord,
+    clean_json,
+    read_record,
+    read_source_note,
+)
+from functions.assessments.flashcards.decks.tables import describe_error
 
-_CHUNK = 65_536
-_LONGEST_ITEM = 2_000_000  # characters
+_CHUNK_BYTES = 65_536
+_MAX_ITEM_CHARS = 2_000_000
 _BLANKS = " \t\r\n"
-_MOST_TYPES = 1000
-NOTE_TYPE = "note_type"  # an item with this name tells a type of notes that cards after it name
+_MAX_TYPES = 1000
+NOTE_TYPE = "note_type"  # the name of an item that holds a note type for later cards
 
 
-def read(file: BinaryIO, place: Place) -> Iterator[Incoming | Refused]:
-    """Raises Unreadable for what is no JSON list."""
+def read(file: BinaryIO, target: Target) -> Iterator[CardItem | RejectedRow]:
+    """Yield every item of the list. Raises Unreadable for a file that is no JSON list."""
     types: dict[str, NoteType] = {}
-    for row, item in enumerate(_items(file), 1):
+    for row, item in enumerate(_read_values(file), 1):
         try:
             if isinstance(item, dict) and NOTE_TYPE in item:
                 kind = NoteType.model_validate(item[NOTE_TYPE])
-                if len(types) < _MOST_TYPES:
-                    types[kind.id] = checked(kind)
+                if len(types) < _MAX_TYPES:
+                    types[kind.id] = check_type(kind)
             else:
-                yield _card(item, row, types, place)
+                yield _read_card(item, row, types, target)
         except ValidationError as error:
-            yield Refused(row, reason(error))
+            yield RejectedRow(row, describe_error(error))
 
 
-def _card(item: Any, row: int, types: dict[str, NoteType], place: Place) -> Incoming:
+def _read_card(item: Any, row: int, types: dict[str, NoteType], target: Target) -> CardItem:
     record = CardRecord.model_validate(item)
     note = record.note
     kind = types.get(note.note_type or "") if note else None
-    original: Original | None = None
+    original: SourceNote | None = None
     if note and kind and note.fields:
-        original = original_of(note, place=place, kind=kind)
-        card_id = place.card_id(note.guid, note.ord)
+        original = read_source_note(note, target=target, kind=kind)
+        card_id = target.derive_card_id(note.guid, note.ord)
     else:
-        said = f"{record.question}\x1f{record.answer}".casefold()
-        card_id = place.card_id(record.id or said)
-    return incoming_of(record, row=row, place=place, card_id=card_id, original=original)
+        content = f"{record.question}\x1f{record.answer}".casefold()
+        card_id = target.derive_card_id(record.id or content)
+    return read_record(record, row=row, target=target, card_id=card_id, original=original)
 
 
-def _items(file: BinaryIO) -> Iterator[Any]:
-    decoder, text = json.JSONDecoder(), _Text(file)
-    if text.next_character() != "[":
-        raise Unreadable("The JSON is no list of cards")
-    text.position += 1
-    while (mark := text.next_character()) != "]":
+def _read_values(file: BinaryIO) -> Iterator[Any]:
+    decoder, window = json.JSONDecoder(), _Window(file)
+    if window.peek() != "[":
+        raise Unreadable("The JSON is not a list of cards")
+    window.position += 1
+    while (mark := window.peek()) != "]":
         if not mark:
-            raise Unreadable("The JSON is cut off")
-        yield text.item(decoder)
-        if text.next_character() == ",":
-            text.position += 1
-        elif text.next_character() != "]":
-            raise Unreadable("The JSON is broken")
+            raise Unreadable("The JSON ends early; export it again")
+        yield window.read_value(decoder)
+        if window.peek() == ",":
+            window.position += 1
+        elif window.peek() != "]":
+            raise Unreadable("The JSON is invalid")
 
 
-class _Text:
-    """A window on the file's text that is moved along."""
+class _Window:
+    """A window that moves along the text of the file."""
 
     def __init__(self, file: BinaryIO) -> None:
         file.seek(0)
@@ -76,37 +81,37 @@ class _Text:
         self._ended = False
         self.position = 0
 
-    def next_character(self) -> str:
-        """The next that is not blank; empty at the end."""
+    def peek(self) -> str:
+        """Return the next character that is not blank, or an empty string at the end."""
         while True:
             while self.position < len(self._window) and self._window[self.position] in _BLANKS:
                 self.position += 1
             if self.position < len(self._window):
                 return self._window[self.position]
-            if not self._more():
+            if not self._fill():
                 return ""
 
-    def item(self, decoder: json.JSONDecoder) -> Any:
-        """The value that begins here. Raises Unreadable."""
+    def read_value(self, decoder: json.JSONDecoder) -> Any:
+        """Return the value that begins here. Raises Unreadable."""
         while True:
             try:
                 value, end = decoder.raw_decode(self._window, self.position)
             except RecursionError:
                 raise Unreadable("The JSON is nested too deeply") from None
             except ValueError:
-                if len(self._window) - self.position > _LONGEST_ITEM or not self._more():
-                    raise Unreadable("The JSON is broken") from None
+                if len(self._window) - self.position > _MAX_ITEM_CHARS or not self._fill():
+                    raise Unreadable("The JSON is invalid") from None
                 continue
-            if end == len(self._window) and self._more():
+            if end == len(self._window) and self._fill():
                 continue  # a number may go on
             raw, self.position = self._window[self.position : end], end
-            return cleaned(value) if "\\u" in raw or "\x00" in raw else value
+            return clean_json(value) if "\\u" in raw or "\x00" in raw else value
 
-    def _more(self) -> bool:
-        """Whether there was more to read; what was passed is let go of."""
+    def _fill(self) -> bool:
+        """Drop what was read and read on; return whether there was more."""
         if self._ended:
             return False
-        chunk = self._file.read(max(_CHUNK, len(self._window) - self.position))
+        chunk = self._file.read(max(_CHUNK_BYTES, len(self._window) - self.position))
         try:
             text = self._decode.decode(chunk, not chunk)
         except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""What is kept of an imported note, so that Anki gets back what it gave."""
+"""Notes, note types and media of imported decks, as they are stored, so that an export returns them."""
 
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +13,7 @@ _Name = Annotated[str, StringConstraints(max_length=200)]
 
 
 class NotePlace(BaseModel):
-    """Where a card of a note stood in Anki: which of the note's templates or gaps it shows, and its deck."""
+    """The place of a card in Anki: the template or gap of the note that it shows, and its deck."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -23,8 +23,10 @@ class NotePlace(BaseModel):
 
 
 class Note(Document):
-    """Its fields are HTML as they came. `cards` are the ids of the cards made of it; `modified` is in seconds
-    since 1970."""
+    """A note of Anki's. Its fields are HTML as imported; `cards` has the ids of the cards made of it.
+
+    `modified` is in seconds since 1970.
+    """
 
     course: str
     guid: str
@@ -54,7 +56,7 @@ class CardTemplate(BaseModel):
 
 
 class NoteType(Document):
-    """What notes have and how cards are made of them; `anki_id` is its number in Anki."""
+    """The fields of notes and the templates of their cards; `anki_id` is its number in Anki."""
 
     anki_id: _Int64
     name: _Name
@@ -69,7 +71,7 @@ class NoteType(Document):
 
 
 class Media(Document):
-    """A picture or sound that cards of a course name; the object with its bytes is the same for each name."""
+    """A picture or sound that cards of a course name; equal files share one object."""
 
     course: str
     name: str

@@ -1,4 +1,4 @@
-"""Forgetting notes and media of a deleted course, a bounded number at a time."""
+"""Purge of the notes and media of a deleted course, a bounded number at a time."""
 
 from functions.assessments.flashcards.decks.models import MEDIA, NOTES, media_prefix
 from functions.assessments.flashcards.decks.tasks import PurgeNotes
@@ -7,17 +7,21 @@ from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, settle_storage
 
-_AT_ONCE = 200
+_MAX_DOCUMENTS = 200
 
 
 async def purge_notes(services: Services, task: PurgeNotes) -> None:
-    """Delete some, and see to the rest later; with the last, the files go."""
+    """Delete some, and enqueue the task again for the rest; delete the files with the last."""
 
     async def work(tx: Transaction) -> bool:
         if await tx.get(COURSE_SUMMARIES.doc(task.course, user=task.user)) is not None:
             return False
-        notes = await tx.find(NOTES.query(user=task.user).where("course", "==", task.course).limit(_AT_ONCE))
-        media = await tx.find(MEDIA.query(user=task.user).where("course", "==", task.course).limit(_AT_ONCE))
+        notes = await tx.find(
+            NOTES.query(user=task.user).where("course", "==", task.course).limit(_MAX_DOCUMENTS)
+        )
+        media = await tx.find(
+            MEDIA.query(user=task.user).where("course", "==", task.course).limit(_MAX_DOCUMENTS)
+        )
         for note in notes:
             tx.delete(NOTES.doc(note.id, user=task.user))
         for each in media:

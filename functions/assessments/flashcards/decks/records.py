@@ -1,4 +1,4 @@
-"""A card as a file of ours tells it: all that is kept of it, its past included."""
+"""Records of cards in files of our own: all that is stored of a card, with its reviews."""
 
 import json
 import re
@@ -21,19 +21,18 @@ from functions.assessments.flashcards.cards.models import (
 )
 from functions.assessments.flashcards.cards.rules import find_gap_problem
 from functions.assessments.flashcards.cards.schemas import CardText, Tags
-from functions.assessments.flashcards.decks.incoming import Incoming, Original, Place
+from functions.assessments.flashcards.decks.items import MAX_REVIEWS, CardItem, SourceNote, Target
+from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS, strip_unstorable
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
-from functions.assessments.flashcards.decks.plain import LONGEST_HTML, storable
 from functions.assessments.flashcards.scheduling.models import Review
 from shared.web.schemas import DocumentId, GivenDate, GivenInstant
 
-MOST_REVIEWS = 2000
-LARGEST_NOTE = 250_000  # characters: a document holds a mebibyte
+MAX_NOTE_CHARS = 250_000  # a document holds a mebibyte
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OWN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _Long = Annotated[str, StringConstraints(max_length=5000)]
-_Html = Annotated[str, StringConstraints(max_length=LONGEST_HTML)]
+_Html = Annotated[str, StringConstraints(max_length=MAX_HTML_CHARS)]
 _Name = Annotated[str, StringConstraints(max_length=200)]
 _Days = Annotated[int, Field(ge=0, le=36_500)]
 _Number = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -41,7 +40,7 @@ _Count = Annotated[int, Field(ge=0, le=100_000_000)]
 
 
 class _Part(BaseModel):
-    """What others added is passed over, so that a file of a later version is read as far as it is known."""
+    """A part of a record. Unknown fields are ignored, so that a file of a later version can be read."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
@@ -57,7 +56,7 @@ class CitationRecord(_Part):
 
 
 class ScheduleRecord(_Part):
-    """`Schedule`, but for what its place gives: the id of the last review."""
+    """A `Schedule` without the id of the last review, which follows from its place."""
 
     ease_factor: Annotated[float, Field(ge=1, le=10)] = 2.5
     interval_days: _Days = 0
@@ -79,7 +78,7 @@ class ScheduleRecord(_Part):
 
 
 class ReviewRecord(_Part):
-    """An answer with the schedule it led to; `before` only where it is not the one before's `after`."""
+    """An answer with the schedule that followed; `before` only if it is not the last one's `after`."""
 
     quality: Annotated[int, Field(ge=0, le=5)]
     reviewed_at: GivenInstant
@@ -94,7 +93,7 @@ class ReviewRecord(_Part):
 
 
 class NoteRecord(_Part):
-    """The note of Anki's that the card was made of. Cards of the same `guid` are siblings."""
+    """The note of Anki's that a card was made of. Cards of the same `guid` are siblings."""
 
     guid: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     ord: Annotated[int, Field(ge=0, le=1000)] = 0
@@ -109,9 +108,9 @@ class NoteRecord(_Part):
 
     @field_validator("fields")
     @classmethod
-    def _fit_in_a_document(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if sum(map(len, value)) > LARGEST_NOTE:
-            raise ValueError(f"may have {LARGEST_NOTE:,} characters together")
+    def _check_size(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if sum(map(len, value)) > MAX_NOTE_CHARS:
+            raise ValueError(f"The fields have more than {MAX_NOTE_CHARS:,} characters together")
         return value
 
 
@@ -132,10 +131,10 @@ class CardRecord(_Part):
     buried_until: GivenDate | None = None
     schedule: ScheduleRecord | None = None
     note: NoteRecord | None = None
-    reviews: Annotated[tuple[ReviewRecord, ...], Field(max_length=MOST_REVIEWS)] = ()
+    reviews: Annotated[tuple[ReviewRecord, ...], Field(max_length=MAX_REVIEWS)] = ()
 
     @model_validator(mode="after")
-    def _has_gaps(self) -> Self:
+    def _check_gaps(self) -> Self:
         if self.card_type == "cloze" and (problem := find_gap_problem(self.question)):
             raise ValueError(problem)
         return self
@@ -145,107 +144,109 @@ _CONTENT = tuple(name for name in CardRecord.model_fields if name in NewCard.mod
 _OF_CARD = tuple(name for name in _CONTENT if name not in ("id", "schedule", "note"))
 
 
-def record_of(card: Flashcard, reviews: Sequence[Review], note: Note | None) -> dict[str, Any]:
-    """The card as JSON, without what says nothing."""
+def build_record(card: Flashcard, reviews: Sequence[Review], note: Note | None) -> dict[str, Any]:
+    """Return the card as JSON, without fields that have their default."""
     record = CardRecord.model_construct(
         **{name: getattr(card, name) for name in _OF_CARD},
         id=card.id,
         schedule=ScheduleRecord.of(card.schedule),
-        note=_note_record(card, note),
-        reviews=tuple(_review_records(reviews)),
+        note=_build_note_record(card, note),
+        reviews=tuple(_list_review_records(reviews)),
     )
-    kept: dict[str, Any] = record.model_dump(mode="json", exclude_defaults=True)
-    return {**kept, "source": card.source}
+    fields: dict[str, Any] = record.model_dump(mode="json", exclude_defaults=True)
+    return {**fields, "source": card.source}
 
 
-def incoming_of(
-    record: CardRecord, *, row: int, place: Place, card_id: str, original: Original | None = None
-) -> Incoming:
-    """The card of a record as it is to be kept."""
-    reviews = _reviews(record.reviews, card_id)
+def read_record(
+    record: CardRecord, *, row: int, target: Target, card_id: str, original: SourceNote | None = None
+) -> CardItem:
+    """Return the card to import from a record."""
+    reviews = _read_reviews(record.reviews, card_id)
     last = reviews[-1].id if reviews else None
     content = {name: getattr(record, name) for name in _OF_CARD}
     content["citation"] = record.citation and Citation(**dict(record.citation))
-    content["note"] = original.note.id if original else record.note and place.note_id(record.note.guid)
+    content["note"] = (
+        original.note.id if original else record.note and target.derive_note_id(record.note.guid)
+    )
     card = NewCard(
         **content,
-        course=place.course,
+        course=target.course,
         id=card_id,
         schedule=record.schedule.schedule(last) if record.schedule else None,
     )
-    return Incoming(
+    return CardItem(
         row=row,
         id=card_id,
         card=card,
         reviews=reviews,
-        own_id=own_id(record.id),
+        own_id=parse_own_id(record.id),
         original=original,
     )
 
 
-def original_of(record: NoteRecord, *, place: Place, kind: NoteType) -> Original:
+def read_source_note(record: NoteRecord, *, target: Target, kind: NoteType) -> SourceNote:
     note = Note(
-        id=place.note_id(record.guid),
-        course=place.course,
+        id=target.derive_note_id(record.guid),
+        course=target.course,
         guid=record.guid,
         note_type=kind.id,
         fields=record.fields,
         tags=record.tags,
         modified=record.modified,
     )
-    return Original(note, NotePlace(ord=record.ord, deck=record.deck, flags=record.flags), kind)
+    return SourceNote(note, NotePlace(ord=record.ord, deck=record.deck, flags=record.flags), kind)
 
 
-def own_id(name: str | None) -> str | None:
-    """The name where it may be the id of a card of ours."""
+def parse_own_id(name: str | None) -> str | None:
+    """Return the name if it may be the id of a card of ours."""
     return name if name and _OWN_ID.fullmatch(name) else None
 
 
-def parsed(text: str) -> Any:
-    """The JSON value, without characters that nothing can store. Raises ValueError, RecursionError."""
+def parse_json(text: str) -> Any:
+    """Return the JSON value without characters that cannot be stored. Raises ValueError, RecursionError."""
     value = json.loads(text)
-    return cleaned(value) if "\\u" in text or "\x00" in text else value
+    return clean_json(value) if "\\u" in text or "\x00" in text else value
 
 
-def cleaned(value: Any) -> Any:
+def clean_json(value: Any) -> Any:
     if isinstance(value, dict):
-        return {storable(name): cleaned(item) for name, item in value.items()}
+        return {strip_unstorable(name): clean_json(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [cleaned(item) for item in value]
-    return storable(value) if isinstance(value, str) else value
+        return [clean_json(item) for item in value]
+    return strip_unstorable(value) if isinstance(value, str) else value
 
 
-def as_json(record: dict[str, Any]) -> str:
+def dump_json(record: dict[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def _review_records(reviews: Sequence[Review]) -> Iterable[ReviewRecord]:
+def _list_review_records(reviews: Sequence[Review]) -> Iterable[ReviewRecord]:
     last: Schedule | None = None
-    plain = [name for name in ReviewRecord.model_fields if name not in ("before", "after")]
+    names = [name for name in ReviewRecord.model_fields if name not in ("before", "after")]
     for review in reviews:
         before = None if review.before == last else ScheduleRecord.of(review.before)
         yield ReviewRecord.model_construct(
-            **{name: getattr(review, name) for name in plain},
+            **{name: getattr(review, name) for name in names},
             before=before,
             after=ScheduleRecord.of(review.after),
         )
         last = review.after
 
 
-def _reviews(records: Sequence[ReviewRecord], card_id: str) -> list[Review]:
-    """In order of time; each is known by its instant, so that another time it is the same."""
+def _read_reviews(records: Sequence[ReviewRecord], card_id: str) -> list[Review]:
+    """Return the reviews in order of time; ids follow from their instants, so that they stay the same."""
     reviews: dict[str, Review] = {}
     after: Schedule | None = None
     for record in sorted(records, key=lambda each: each.reviewed_at):
-        identity = _identity(card_id, record.reviewed_at, reviews)
+        review_id = _derive_review_id(card_id, record.reviewed_at, reviews)
         if record.before is not None or after is None:
             start = record.before or ScheduleRecord(scheduled_on=record.day)
             after = start.schedule(after.last_review if after else None)
-        before, after = after, record.after.schedule(identity)
-        reviews[identity] = Review.model_validate(
+        before, after = after, record.after.schedule(review_id)
+        reviews[review_id] = Review.model_validate(
             {
                 **{name: value for name, value in record if name not in ("before", "after")},
-                "id": identity,
+                "id": review_id,
                 "flashcard": card_id,
                 "before": before,
                 "after": after,
@@ -254,18 +255,18 @@ def _reviews(records: Sequence[ReviewRecord], card_id: str) -> list[Review]:
     return list(reviews.values())
 
 
-def _identity(card_id: str, at: datetime, taken: Iterable[str]) -> str:
-    identity = f"{card_id}.{(at - _EPOCH) // timedelta(milliseconds=1)}"
-    return identity if identity not in taken else f"{identity}-{sum(1 for _ in taken)}"
+def _derive_review_id(card_id: str, at: datetime, taken: Iterable[str]) -> str:
+    review_id = f"{card_id}.{(at - _EPOCH) // timedelta(milliseconds=1)}"
+    return review_id if review_id not in taken else f"{review_id}-{sum(1 for _ in taken)}"
 
 
-def _note_record(card: Flashcard, note: Note | None) -> NoteRecord | None:
+def _build_note_record(card: Flashcard, note: Note | None) -> NoteRecord | None:
     if note is None:
         return NoteRecord.model_construct(guid=card.note, ord=0) if card.note else None
-    placed = note.cards.get(card.id, NotePlace(ord=0))
+    place = note.cards.get(card.id, NotePlace(ord=0))
     return NoteRecord.model_construct(
         guid=note.guid,
-        **dict(placed),
+        **dict(place),
         note_type=note.note_type,
         fields=note.fields,
         tags=note.tags,

@@ -1,4 +1,4 @@
-"""/api/v1/assessments/flashcards/: import, export, and the media of a card"""
+"""Routes for import, export and media: /api/v1/assessments/flashcards/import/ and others."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ from functions.assessments.flashcards.cards.routes import CARD, CARDS
 from functions.assessments.flashcards.cards.store import get_card, get_study_state
 from functions.assessments.flashcards.decks import exporting
 from functions.assessments.flashcards.decks.errors import NotADeck
-from functions.assessments.flashcards.decks.media import media_of
+from functions.assessments.flashcards.decks.media import list_media
 from functions.assessments.flashcards.decks.schemas import CardMedia, DeckImported, DeckUpload
 from functions.assessments.flashcards.decks.work import DeckImport
 from shared.identity import Principal
@@ -52,7 +52,7 @@ _SCHEMAS = {
 }
 
 
-def _body_limit(settings: Settings) -> int:
+def _get_body_limit(settings: Settings) -> int:
     return settings.upload_body_limit_bytes
 
 
@@ -63,7 +63,7 @@ def _body_limit(settings: Settings) -> int:
     cost=_IMPORT,
     status=201,
     errors=[CourseNotFound, NotADeck],
-    body_limit=_body_limit,
+    body_limit=_get_body_limit,
     response_model=DeckImported,
     responses={202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"}},
 )
@@ -72,9 +72,9 @@ async def import_flashcards(
 ) -> DeckImported | Response:
     """Import an Anki package with its scheduling, reviews and media, a table (CSV or TSV), or our own JSON.
 
-    What can't be taken is named row by row and holds up nothing. What is there already is skipped: a second
-    import adds nothing, and one of a newer file adds what is new. Imported reviews count in the cards'
-    history, not as activity or for the streak.
+    Rows that cannot be imported are listed and do not hold up the others. Cards that exist already are
+    skipped: a second import adds nothing, and one of a newer file adds what is new. Imported reviews count in
+    the history of the cards, not as activity or for the streak.
     """
     work = DeckImport.of(body.course, body.file.file, body.file.filename, timezone=caller.timezone)
     return await respond(services, caller, work, ResponseMode(as_job, stream=False))
@@ -100,15 +100,15 @@ async def export_flashcards(
     course: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     kind: Annotated[Exported, Query(alias="format")] = "apkg",
 ) -> StreamingResponse:
-    """The cards of a course, or all, as an Anki package, as a table, or as JSON, with their past.
+    """Export the cards of a course, or all, with their reviews, as an Anki package, a table or JSON.
 
-    What is exported and imported again is the same. Only packages hold media; in a table all that has no
-    column of its own stands as JSON in the last.
+    An import of the file restores the same cards. Only packages hold media; in a table, fields without a
+    column of their own are in the last one as JSON.
     """
     if course is not None:
         state = await get_study_state(services.store, caller.user_id)
         await require_courses(services.store, user_id=caller.user_id, courses={course}, state=state)
-    parts = await await_first(_parts(services, caller, course, kind))
+    parts = await await_first(_export(services, caller, course, kind))
     name = f"flashcards-{services.clock.now():%Y-%m-%d}.{kind}"
     return StreamingResponse(
         parts, media_type=_TYPES[kind], headers={"Content-Disposition": format_attachment(name)}
@@ -123,14 +123,16 @@ async def export_flashcards(
     errors=[CardNotFound],
 )
 async def list_flashcard_media(services: Provided, caller: Caller, card_id: str) -> list[CardMedia]:
-    """The pictures and sounds that an imported card names, as `![](name)` or `[sound:name]`."""
+    """List the media that an imported card names, as `![](name)` or `[sound:name]`."""
     card = await get_card(services.store, user_id=caller.user_id, card_id=card_id)
-    return await media_of(services, user_id=caller.user_id, card=card)
+    return await list_media(services, user_id=caller.user_id, card=card)
 
 
-def _parts(services: Services, caller: Principal, course: str | None, kind: Exported) -> AsyncIterator[bytes]:
+def _export(
+    services: Services, caller: Principal, course: str | None, kind: Exported
+) -> AsyncIterator[bytes]:
     if kind == "json":
-        return exporting.as_list(services, user_id=caller.user_id, course=course)
+        return exporting.export_json(services, user_id=caller.user_id, course=course)
     if kind == "csv":
-        return exporting.as_table(services, user_id=caller.user_id, course=course)
-    return exporting.as_package(services, user_id=caller.user_id, course=course, zone=caller.zone)
+        return exporting.export_csv(services, user_id=caller.user_id, course=course)
+    return exporting.export_package(services, user_id=caller.user_id, course=course, zone=caller.zone)

@@ -1,4 +1,4 @@
-"""Imports of decks as requests and answers have them."""
+"""Request and response bodies of decks."""
 
 from typing import Annotated
 
@@ -9,22 +9,28 @@ from shared.web.schemas import Body, DocumentId, View
 
 
 class DeckUpload(Body):
-    """`course` is where the cards go."""
+    """A file of cards, and the `course` to import them into."""
 
     course: DocumentId
     file: UploadFile
 
 
 class RowError(View):
-    """`row` counts notes, lines or items of the file from 1; 0 stands for a file within a package."""
+    """A row that was not imported.
+
+    `row` counts notes, lines or items from 1; 0 is a file within a package.
+    """
 
     row: int = Field(examples=[7])
     error: str = Field(examples=["no answer"])
 
 
 class DeckImported(View):
-    """`imported` cards are new; `skipped` ones were there already, `updated` ones of these had newer reviews
-    in the file. `errors` are the first hundred of `failed`."""
+    """The result of an import.
+
+    `imported` cards are new; `skipped` ones existed already, of which `updated` ones had newer reviews in the
+    file. `errors` lists the first hundred of `failed`.
+    """
 
     imported: int = Field(examples=[120])
     skipped: int = Field(examples=[3])
@@ -36,7 +42,7 @@ class DeckImported(View):
 
 
 class CardMedia(View):
-    """A picture, sound or film that the card names; `url` works for an hour, always as a download."""
+    """A picture, sound or film that the card names; `url` is a download link, valid for an hour."""
 
     name: str = Field(examples=["dog.png"])
     content_type: str = Field(examples=["image/png"])

@@ -1,4 +1,4 @@
-"""Tables of cards: CSV and TSV as spreadsheets, other programs and Anki's text export write them."""
+"""Tables of cards: CSV and TSV, as spreadsheets, other programs and Anki's text export write them."""
 
 import codecs
 import csv
@@ -12,14 +12,14 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from functions.assessments.flashcards.decks.errors import Unreadable
-from functions.assessments.flashcards.decks.incoming import Incoming, Place, Refused
-from functions.assessments.flashcards.decks.plain import plain, storable
-from functions.assessments.flashcards.decks.records import CardRecord, incoming_of, parsed
+from functions.assessments.flashcards.decks.items import CardItem, RejectedRow, Target
+from functions.assessments.flashcards.decks.markup import strip_unstorable, to_plain
+from functions.assessments.flashcards.decks.records import CardRecord, parse_json, read_record
 
-LONGEST_CELL = 2_000_000  # characters
+MAX_CELL_CHARS = 2_000_000
 _HEAD_BYTES = 65_536
 _SEPARATORS = ("\t", ";", "|", ",")
-_NAMED = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
+_SEPARATOR_NAMES = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
 _ALIASES = {
     "question": ("question", "front", "term", "prompt", "text", "word", "frage"),
     "answer": ("answer", "back", "definition", "response", "meaning", "antwort"),
@@ -31,14 +31,14 @@ _ALIASES = {
     "status": ("status",),
     "data": ("data",),
 }
-_NAME_OF = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
+_COLUMN_OF = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
 COLUMNS = tuple(_ALIASES)
 _BLANKS = re.compile(r"\s+")
 
 
 @dataclass
 class _Layout:
-    """Where things stand in a row; `html` tells that cells hold it, as Anki's do."""
+    """The layout of rows; with `html` cells hold HTML, as those of Anki do."""
 
     separator: str = ","
     html: bool = False
@@ -46,50 +46,50 @@ class _Layout:
     guid: int | None = None
 
 
-def read(file: BinaryIO, place: Place, *, tabs: bool = False) -> Iterator[Incoming | Refused]:
-    """Every row as a card. Raises Unreadable where the text has no end."""
-    csv.field_size_limit(LONGEST_CELL)
-    text = io.TextIOWrapper(file, encoding=_encoding(file), errors="replace", newline="")
+def read(file: BinaryIO, target: Target, *, tabs: bool = False) -> Iterator[CardItem | RejectedRow]:
+    """Yield every row as a card. Raises Unreadable if a quoted cell does not end."""
+    csv.field_size_limit(MAX_CELL_CHARS)
+    text = io.TextIOWrapper(file, encoding=_detect_encoding(file), errors="replace", newline="")
     try:
-        layout, skipped = _layout(text, tabs=tabs)
+        layout, skipped = _read_layout(text, tabs=tabs)
         rows = enumerate(csv.reader(text, delimiter=layout.separator), skipped + 1)
         for number, row in rows:
             if not any(cell.strip() for cell in row):
                 continue
-            if not layout.columns and (found := _headed(row)):
-                layout.columns = found
+            if not layout.columns and (columns := _parse_header(row)):
+                layout.columns = columns
                 continue
-            yield _card(row, layout, number=number, place=place)
+            yield _read_card(row, layout, number=number, target=target)
     except csv.Error:
-        raise Unreadable("A quoted cell of the table does not end") from None
+        raise Unreadable("A quoted cell of the table has no closing quote") from None
     finally:
         text.detach()
 
 
-def writer(out: Any) -> Any:
-    """A CSV writer that has written the names of the columns."""
-    made = csv.writer(out, lineterminator="\r\n")
-    made.writerow(COLUMNS)
-    return made
+def create_writer(out: Any) -> Any:
+    """Return a CSV writer that has written the names of the columns."""
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    return writer
 
 
-def row_of(record: Mapping[str, Any]) -> list[str]:
-    """A card's record as a row: what it says in columns of its own, all else as JSON in the last.
+def build_row(record: Mapping[str, Any]) -> list[str]:
+    """Return a card's record as a row; fields without a column of their own are JSON in the last.
 
-    Cells are as they are: one that begins with `=` is a formula to a spreadsheet that takes it for one.
+    Cells are not escaped: a spreadsheet may take one that begins with `=` for a formula.
     """
     tags = list(record.get("tags", ()))
-    said = {name: str(record.get(name, "")) for name in COLUMNS if name not in ("tags", "data")}
-    rest = {name: value for name, value in record.items() if name not in said}
+    fields = {name: str(record.get(name, "")) for name in COLUMNS if name not in ("tags", "data")}
+    rest = {name: value for name, value in record.items() if name not in fields}
     if not any(";" in tag for tag in tags):
         rest.pop("tags", None)
     joined = ";".join(tags) + (";" if len(tags) == 1 and " " in tags[0] else "")
-    cells = {**said, "tags": joined, "data": json.dumps(rest, ensure_ascii=False, separators=(",", ":"))}
+    cells = {**fields, "tags": joined, "data": json.dumps(rest, ensure_ascii=False, separators=(",", ":"))}
     return [cells[name] for name in COLUMNS]
 
 
-def _encoding(file: BinaryIO) -> str:
-    """UTF-16 and UTF-8 by their marks; else UTF-8 if it is, and what Western spreadsheets write if not."""
+def _detect_encoding(file: BinaryIO) -> str:
+    """Return UTF-16 or UTF-8 by the byte order mark, else UTF-8 if it is valid, or Windows-1252."""
     file.seek(0)
     head = file.read(4)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -108,96 +108,103 @@ def _encoding(file: BinaryIO) -> str:
     return "utf-8-sig"
 
 
-def _layout(text: io.TextIOWrapper, *, tabs: bool) -> tuple[_Layout, int]:
-    """What Anki's first lines, or the first row, tell; and how many lines that took. The text is left at
-    its first row."""
-    layout, taken, said = _Layout(), 0, ""
+def _read_layout(text: io.TextIOWrapper, *, tabs: bool) -> tuple[_Layout, int]:
+    """Return the layout that Anki's first lines or the first row give, and the number of those lines.
+
+    Leaves the text at its first row.
+    """
+    layout, taken, directives = _Layout(), 0, ""
     start = text.tell()
     while (line := text.readline(_HEAD_BYTES)).startswith("#") and ":" in line:
         name, _, value = line[1:].strip().partition(":")
-        said += _directive(layout, name.strip().lower(), value)
+        directives += _apply_directive(layout, name.strip().lower(), value)
         taken += 1
         start = text.tell()
     text.seek(start)
-    if "separator" not in said:
-        layout.separator = "\t" if tabs else _sniffed(line)
+    if "separator" not in directives:
+        layout.separator = "\t" if tabs else _detect_separator(line)
     return layout, taken
 
 
-def _directive(layout: _Layout, name: str, value: str) -> str:
+def _apply_directive(layout: _Layout, name: str, value: str) -> str:
     value = value if name == "columns" else value.strip()
     if name == "separator":
-        layout.separator = _NAMED.get(value.lower(), value[:1] or ",")
+        layout.separator = _SEPARATOR_NAMES.get(value.lower(), value[:1] or ",")
     elif name == "html":
         layout.html = value.lower() == "true"
     elif name == "columns":
-        layout.columns = _headed(value.strip("\r\n").split(layout.separator)) or {}
+        layout.columns = _parse_header(value.strip("\r\n").split(layout.separator)) or {}
     elif name.endswith(" column") and value.isdigit() and 0 < int(value) < 1000:
-        _placed(layout, name.removesuffix(" column"), int(value) - 1)
+        _place_column(layout, name.removesuffix(" column"), int(value) - 1)
     return name
 
 
-def _placed(layout: _Layout, name: str, column: int) -> None:
+def _place_column(layout: _Layout, name: str, column: int) -> None:
     if name == "guid":
         layout.guid = column
     if name == "tags":
-        layout.columns = {**_plain_columns(layout, besides=column), "tags": column}
+        layout.columns = {**_choose_columns(layout, besides=column), "tags": column}
 
 
-def _plain_columns(layout: _Layout, *, besides: int) -> dict[str, int]:
+def _choose_columns(layout: _Layout, *, besides: int) -> dict[str, int]:
     taken = {besides, layout.guid}
     free = [column for column in range(100) if column not in taken]
     return layout.columns or {"question": free[0], "answer": free[1]}
 
 
-def _sniffed(line: str) -> str:
-    """The separator that stands most often in the first row outside of quotes."""
+def _detect_separator(line: str) -> str:
+    """Return the separator that is most frequent in the first row outside of quotes."""
     bare = re.sub(r'"[^"]*"', "", line)
     return max(_SEPARATORS, key=lambda each: (bare.count(each), each == ","))
 
 
-def _headed(row: Sequence[str]) -> dict[str, int] | None:
-    """The columns by name, where the row names at least a question and an answer."""
-    names = [_NAME_OF.get(cell.strip().strip("﻿").lower(), "") for cell in row]
-    found = {name: names.index(name) for name in dict.fromkeys(names) if name}
-    return found if {"question", "answer"} <= found.keys() else None
+def _parse_header(row: Sequence[str]) -> dict[str, int] | None:
+    """Return the columns by name, if the row names at least a question and an answer."""
+    names = [_COLUMN_OF.get(cell.strip().strip("﻿").lower(), "") for cell in row]
+    columns = {name: names.index(name) for name in dict.fromkeys(names) if name}
+    return columns if {"question", "answer"} <= columns.keys() else None
 
 
-def _card(row: Sequence[str], layout: _Layout, *, number: int, place: Place) -> Incoming | Refused:
+def _read_card(row: Sequence[str], layout: _Layout, *, number: int, target: Target) -> CardItem | RejectedRow:
     columns = layout.columns or {"question": 0, "answer": 1, "tags": 2}
-    cells = {name: storable(row[column]).strip() for name, column in columns.items() if column < len(row)}
+    cells = {
+        name: strip_unstorable(row[column]).strip() for name, column in columns.items() if column < len(row)
+    }
     if layout.html:
-        cells |= {name: plain(cells[name]) for name in ("question", "answer", "explanation") if name in cells}
+        cells |= {
+            name: to_plain(cells[name]) for name in ("question", "answer", "explanation") if name in cells
+        }
     for side in ("question", "answer"):
         if not cells.get(side):
-            return Refused(number, f"no {side}")
+            return RejectedRow(number, f"no {side}")
     try:
-        record = CardRecord.model_validate(_fields(cells))
+        record = CardRecord.model_validate(_build_fields(cells))
     except (ValueError, RecursionError) as error:
-        return Refused(number, reason(error))
-    known_as = record.id or _known_as(row, layout, cells)
-    return incoming_of(record, row=number, place=place, card_id=place.card_id(known_as))
+        return RejectedRow(number, describe_error(error))
+    identity = record.id or _find_identity(row, layout, cells)
+    return read_record(record, row=number, target=target, card_id=target.derive_card_id(identity))
 
 
-def _known_as(row: Sequence[str], layout: _Layout, cells: Mapping[str, str]) -> str:
+def _find_identity(row: Sequence[str], layout: _Layout, cells: Mapping[str, str]) -> str:
     if layout.guid is not None and layout.guid < len(row) and row[layout.guid].strip():
         return row[layout.guid].strip()
     return "\x1f".join(_BLANKS.sub(" ", cells[side]).casefold() for side in ("question", "answer"))
 
 
-def _fields(cells: Mapping[str, str]) -> dict[str, Any]:
-    said: dict[str, Any] = {name: text for name, text in cells.items() if text and name != "data"}
-    if "tags" in said:
-        tags = said["tags"].split(";") if ";" in said["tags"] else said["tags"].split()
-        said["tags"] = [tag.strip() for tag in tags if tag.strip()]
-    rest = parsed(cells["data"]) if cells.get("data", "").startswith("{") else {}
-    return {**said, **rest, "question": said["question"], "answer": said["answer"]}
+def _build_fields(cells: Mapping[str, str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {name: text for name, text in cells.items() if text and name != "data"}
+    if "tags" in fields:
+        tags = fields["tags"].split(";") if ";" in fields["tags"] else fields["tags"].split()
+        fields["tags"] = [tag.strip() for tag in tags if tag.strip()]
+    rest = parse_json(cells["data"]) if cells.get("data", "").startswith("{") else {}
+    return {**fields, **rest, "question": fields["question"], "answer": fields["answer"]}
 
 
-def reason(error: ValueError | RecursionError) -> str:
-    """`tags: …`, of the first thing that is wrong."""
+def describe_error(error: ValueError | RecursionError) -> str:
+    """Return the first error with its field, as `tags: …`."""
     if not isinstance(error, ValidationError):
-        return "data: Not JSON"
+        return "data: The cell is not valid JSON"
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+    location = ".".join(str(part) for part in first["loc"])
+    message = str(first["msg"]).removeprefix("Value error, ")
+    return f"{location}: {message}" if location else message

@@ -1,4 +1,4 @@
-"""What is done with decks in the background."""
+"""Tasks of decks."""
 
 from typing import ClassVar
 
@@ -6,6 +6,8 @@ from shared.messages import Task
 
 
 class ImportDeck(Task):
+    """Import the deck that was parked for a job."""
+
     name: ClassVar[str] = "deck.import"
     group: ClassVar[str] = "assessments"
 
@@ -14,7 +16,7 @@ class ImportDeck(Task):
 
 
 class PurgeNotes(Task):
-    """Delete what is kept of Anki's notes and media in a deleted course."""
+    """Delete the notes and media of a deleted course."""
 
     name: ClassVar[str] = "notes.purge"
     group: ClassVar[str] = "assessments"

@@ -1,4 +1,4 @@
-"""Importing a deck, as long work: another attempt at a job goes on where one broke off."""
+"""Import of a deck as long work: another attempt at a job goes on where one broke off."""
 
 import asyncio
 import tempfile
@@ -6,20 +6,27 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, ClassVar, Self, cast
+from typing import Any, BinaryIO, ClassVar, Self, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
 from functions.assessments.flashcards.cards.adding import require_courses
 from functions.assessments.flashcards.cards.store import get_study_state
-from functions.assessments.flashcards.decks import anki_deck, collection, json_deck, package, tables
-from functions.assessments.flashcards.decks.formats import Format, format_of
-from functions.assessments.flashcards.decks.importing import CHECKPOINT, Importing
-from functions.assessments.flashcards.decks.incoming import Place
-from functions.assessments.flashcards.decks.media import keep_media
+from functions.assessments.flashcards.decks import (
+    anki_collection,
+    anki_package,
+    anki_reader,
+    json_deck,
+    tables,
+)
+from functions.assessments.flashcards.decks.files import read_chunks
+from functions.assessments.flashcards.decks.formats import Format, detect_format
+from functions.assessments.flashcards.decks.importing import CHECKPOINT, DeckImporter
+from functions.assessments.flashcards.decks.items import Target
+from functions.assessments.flashcards.decks.media import save_media
+from functions.assessments.flashcards.decks.progress import ImportProgress
 from functions.assessments.flashcards.decks.schemas import DeckImported
-from functions.assessments.flashcards.decks.tally import Tally
 from functions.assessments.flashcards.decks.tasks import ImportDeck
 from shared.jobs import Job
 from shared.jobs.work import LongWork, Run
@@ -29,7 +36,6 @@ from shared.store import Transaction
 from shared.usage import UsageOf, count_upload
 
 _MAX_MEMORY_BYTES = 1024 * 1024  # of a parked file; what is larger goes to a temporary file
-_CHUNK_BYTES = 262_144
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,8 @@ class DeckImport(LongWork[DeckImported]):
 
     @classmethod
     def of(cls, course_id: str, file: BinaryIO, filename: str | None, *, timezone: str) -> Self:
-        """Raises NotADeck."""
-        return cls(course_id, format_of(file, filename), timezone, file)
+        """Return the work for a file, whose format its content decides. Raises NotADeck."""
+        return cls(course_id, detect_format(file, filename), timezone, file)
 
     @classmethod
     def restore(cls, job: Job) -> Self:
@@ -59,33 +65,36 @@ class DeckImport(LongWork[DeckImported]):
         return ImportDeck(user=user_id, job=job_id)
 
     async def park(self, run: Run) -> None:
-        """Raises ServiceUnavailable."""
+        """Store the file for the job. Raises ServiceUnavailable."""
         assert self.file is not None  # noqa: S101 - what is queued was uploaded
         key = _parked_key(run.user_id, run.id)
-        await run.services.objects.put(key, _chunks(self.file), content_type="application/octet-stream")
+        await run.services.objects.put(key, read_chunks(self.file), content_type="application/octet-stream")
 
     async def discard(self, run: Run) -> None:
         await discard_parked(run.services, user_id=run.user_id, job_id=run.id)
 
     async def reserve(self, tx: Transaction, run: Run) -> None:
-        """Raises CourseNotFound, RateLimited."""
+        """Check the course and count the upload. Raises CourseNotFound, RateLimited."""
         state = await get_study_state(tx, run.user_id)
         await require_courses(tx, user_id=run.user_id, courses={self.course_id}, state=state)
         await count_upload(tx, UsageOf(run.user_id, run.services.clock.now()), run.services.settings)
 
     async def steps(self, run: Run) -> AsyncIterator[BaseModel]:
-        """Raises Unreadable, DeckTooLarge, CourseNotFound. Cards that were saved before something broke stay,
-        and are recognised when the file comes again."""
+        """Import the file.
+
+        Raises Unreadable, DeckTooLarge, CourseNotFound. Cards that were saved before an error stay, and are
+        recognised when the file is imported again.
+        """
         checkpoint = run.job.request.get(CHECKPOINT, {}) if run.job else {}
-        importing = Importing(
+        importer = DeckImporter(
             run.services,
-            Place(run.user_id, self.course_id, ZoneInfo(self.timezone), run.services.clock.now()),
-            tally=Tally.of(checkpoint),
+            Target(run.user_id, self.course_id, ZoneInfo(self.timezone), run.services.clock.now()),
+            progress=ImportProgress.of(checkpoint),
             job=run.job.id if run.job else None,
         )
         async with self._opened(run) as file:
-            await _import(importing, file, self.format)
-        result = importing.tally.answer()
+            await _import(importer, file, self.format)
+        result = importer.progress.to_result()
         if run.job is not None:
             await run.services.store.transact(lambda tx: run.finish(tx, result))
         yield result
@@ -107,34 +116,28 @@ async def discard_parked(services: Services, *, user_id: str, job_id: str) -> No
     await services.objects.delete(_parked_key(user_id, job_id))
 
 
-async def _import(importing: Importing, file: BinaryIO, kind: Format) -> None:
-    place = importing.place
+async def _import(importer: DeckImporter, file: BinaryIO, kind: Format) -> None:
+    target = importer.target
     if kind == "json":
-        await importing.keep(json_deck.read(file, place))
+        await importer.save_items(json_deck.read(file, target))
     elif kind != "apkg":
-        await importing.keep(tables.read(file, place, tabs=kind == "tsv"))
+        await importer.save_items(tables.read(file, target, tabs=kind == "tsv"))
     else:
-        await _import_package(importing, file)
+        await _import_package(importer, file)
 
 
-async def _import_package(importing: Importing, file: BinaryIO) -> None:
+async def _import_package(importer: DeckImporter, file: BinaryIO) -> None:
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(package.temporary_folder()))
-        opened = await asyncio.to_thread(stack.enter_context, package.open_package(file))
+        folder = Path(stack.enter_context(anki_package.create_temporary_folder()))
+        opened = await asyncio.to_thread(stack.enter_context, anki_package.open_package(file))
         path = await asyncio.to_thread(opened.unpack_collection, folder)
         with ExitStack() as reading:
-            deck = await asyncio.to_thread(reading.enter_context, collection.opened(path))
-            importing.rows = await asyncio.to_thread(deck.count)
-            await importing.keep(anki_deck.read(deck, importing.place))
+            deck = await asyncio.to_thread(reading.enter_context, anki_collection.open_collection(path))
+            importer.rows = await asyncio.to_thread(deck.count_notes)
+            await importer.save_items(anki_reader.read(deck, importer.target))
         path.unlink()
-        await keep_media(importing.services, opened, importing.place, importing.tally)
+        await save_media(importer.services, opened, importer.target, importer.progress)
 
 
 def _parked_key(user_id: str, job_id: str) -> str:
     return f"{UPLOADS}users/{user_id}/decks/{job_id}"
-
-
-async def _chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
-    file.seek(0)
-    while chunk := await asyncio.to_thread(file.read, _CHUNK_BYTES):
-        yield chunk

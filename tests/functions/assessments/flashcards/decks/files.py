@@ -13,8 +13,8 @@ import httpx
 
 from functions.assessments.flashcards.cards.models import Flashcard
 from functions.assessments.flashcards.cards.store import FLASHCARDS
+from functions.assessments.flashcards.decks.anki_schema import SCHEMA, build_model
 from functions.assessments.flashcards.decks.models import CardTemplate, FieldType, NoteType
-from functions.assessments.flashcards.decks.schema11 import SCHEMA, model_json
 from functions.assessments.flashcards.reviews.store import REVIEWS
 from functions.assessments.flashcards.scheduling.models import Review
 from tests.functions.assessments.learners import CARDS, Learner
@@ -130,7 +130,7 @@ def answered(at: int, of: int, ease: int = 3, *, ivl: int = 1, factor: int = 250
 def collection(
     notes: list[Row], cards: list[Row], log: list[Row] | None = None, *, extra: str = "", version: int = 11
 ) -> bytes:
-    models = {str(kind.anki_id): model_json(kind, kind.anki_id) for kind in (BASIC, CLOZE)}
+    models = {str(kind.anki_id): build_model(kind, kind.anki_id) for kind in (BASIC, CLOZE)}
     decks = {"1": {"id": 1, "name": "Default"}, "7": {"id": 7, "name": "Animals::Dogs"}}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "c.anki2"

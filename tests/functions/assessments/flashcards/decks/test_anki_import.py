@@ -151,9 +151,9 @@ async def test_a_note_that_cannot_be_taken_is_named_and_holds_up_nothing(decks: 
         (1, "There is no question"),
         (2, "There is no answer"),
         (3, "The question has more than 5,000 characters"),
-        (4, "Its note type is missing"),
-        (5, "Parts of an image that are covered can't be asked for here"),
-        (6, "Its template is missing"),
+        (4, "The note type is missing in the file"),
+        (5, "Image occlusion cards are not supported"),
+        (6, "The card template is missing in the file"),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from functions.assessments.flashcards.decks.importing import Importing
+from functions.assessments.flashcards.decks.importing import DeckImporter
 from functions.assessments.flashcards.reviews.service import undo_latest_review
 from tests.functions.assessments.flashcards.decks.files import (
     CREATED,
@@ -120,16 +120,16 @@ async def test_an_import_that_broke_off_goes_on_where_it_was(
     notes = [note(number, f"q{number:03}", "a") for number in range(1, 401)]
     content = package(collection(notes, [card(number, number) for number in range(1, 401)]))
     answer = await decks.send(content, Prefer="respond-async")
-    keep, calls = Importing._keep, 0
+    keep, calls = DeckImporter._save_batch, 0
 
-    async def breaking(self: Importing, tx: Any, batch: Any) -> Any:
+    async def breaking(self: DeckImporter, tx: Any, batch: Any) -> Any:
         nonlocal calls
         calls += 1
         if calls == 2:
             raise RuntimeError("the process went away")
         return await keep(self, tx, batch)
 
-    monkeypatch.setattr(Importing, "_keep", breaking)
+    monkeypatch.setattr(DeckImporter, "_save_batch", breaking)
     await decks.learner.stack.advance(minutes=5)
     job = (await decks.learner.http.get(answer.json()["status_url"])).json()
     assert (job["status"], job["result"]["imported"], job["result"]["skipped"]) == ("completed", 400, 0)

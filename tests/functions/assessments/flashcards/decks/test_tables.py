@@ -50,7 +50,7 @@ async def test_what_is_wrong_is_named_by_its_row(decks: Decks) -> None:
     assert [(error["row"], error["error"].split(":")[0]) for error in done["errors"]] == [
         (3, "no answer"),
         (4, "no question"),
-        (6, "Value error, Mark each gap of a cloze question as {{c1"),
+        (6, "Mark each gap of a cloze question as {{c1"),
         (8, "card_type"),
     ]
     second, lines = await decks.cards()

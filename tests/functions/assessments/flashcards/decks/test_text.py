@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.assessments.flashcards.decks import json_deck, tables
-from functions.assessments.flashcards.decks.incoming import Incoming, Place
-from functions.assessments.flashcards.decks.plain import LONGEST_HTML, markup, media_names, plain
-from functions.assessments.flashcards.decks.records import as_json
-from functions.assessments.flashcards.decks.rendering import kept_gap, render
+from functions.assessments.flashcards.decks.items import CardItem, Target
+from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS, list_media_names, to_html, to_plain
+from functions.assessments.flashcards.decks.records import dump_json
+from functions.assessments.flashcards.decks.rendering import keep_gap, render
 
-_PLACE = Place("u", "c", ZoneInfo("UTC"), datetime(2026, 3, 2, tzinfo=UTC))
+_PLACE = Target("u", "c", ZoneInfo("UTC"), datetime(2026, 3, 2, tzinfo=UTC))
 _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).filter(str.strip)
 
 
@@ -39,7 +39,7 @@ _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
     ],
 )
 def test_words_are_kept_and_markup_is_not(html: str, text: str) -> None:
-    assert plain(html) == text
+    assert to_plain(html) == text
 
 
 @given(
@@ -51,11 +51,11 @@ def test_words_are_kept_and_markup_is_not(html: str, text: str) -> None:
 def test_plain_text_comes_back_from_markup(text: str) -> None:
     lines = [line.rstrip() for line in text.split("\n")]
     expected = "\n".join(line for i, line in enumerate(lines) if line or (i and lines[i - 1])).strip()
-    assert plain(markup(text)) == expected
+    assert to_plain(to_html(text)) == expected
 
 
 def test_media_are_found_in_text() -> None:
-    assert media_names("![x](a b.png) [sound:c.mp3] ![](a b.png)") == ["a b.png", "c.mp3"]
+    assert list_media_names("![x](a b.png) [sound:c.mp3] ![](a b.png)") == ["a b.png", "c.mp3"]
 
 
 @pytest.mark.parametrize(
@@ -85,14 +85,14 @@ def test_templates_are_filled(question: str, answer: str, sides: tuple[str, str]
     ],
 )
 def test_other_gaps_become_words(text: str, kept: str) -> None:
-    assert kept_gap(text, 2) == kept
+    assert keep_gap(text, 2) == kept
 
 
 @given(st.text("{}c12:a<>/b\"'= -!", max_size=300))
 def test_whatever_is_written_comes_out_bounded(text: str) -> None:
-    assert len(plain(text)) <= 3 * len(text) + 10
-    assert len(kept_gap(text, 1)) <= len(text)
-    assert len(render(text, text, {"a": text}).question) <= LONGEST_HTML + len(text)
+    assert len(to_plain(text)) <= 3 * len(text) + 10
+    assert len(keep_gap(text, 1)) <= len(text)
+    assert len(render(text, text, {"a": text}).question) <= MAX_HTML_CHARS + len(text)
 
 
 _LINES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -108,14 +108,14 @@ _OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
 @given(st.fixed_dictionaries(_REQUIRED, optional=_OPTIONAL))
 def test_a_record_is_the_same_out_of_a_table_and_out_of_json(record: dict[str, Any]) -> None:
     out = StringIO(newline="")
-    tables.writer(out).writerow(tables.row_of(record))
+    tables.create_writer(out).writerow(tables.build_row(record))
     read = [
         *tables.read(BytesIO(out.getvalue().encode("utf-8-sig")), _PLACE),
-        *json_deck.read(BytesIO(f"[{as_json(record)}]".encode()), _PLACE),
+        *json_deck.read(BytesIO(f"[{dump_json(record)}]".encode()), _PLACE),
     ]
     assert len(read) == 2
     for item in read:
-        assert isinstance(item, Incoming), item
+        assert isinstance(item, CardItem), item
         for name, value in record.items():
             said = getattr(item.card, name)
             assert said == (tuple(value) if isinstance(value, list) else value) or said == str(value).strip()

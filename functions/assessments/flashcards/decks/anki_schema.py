@@ -1,4 +1,4 @@
-"""Anki's schema 11: its tables, and the JSON that its one row of settings holds."""
+"""Anki's schema 11: its tables, and the JSON in its one row of settings."""
 
 import json
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ _LATEX = {
 }
 
 
-def column_json(
+def build_column(
     kinds: Mapping[int, NoteType],
     decks: Mapping[str, int],
     *,
@@ -59,7 +59,7 @@ def column_json(
     now: datetime,
     zone: ZoneInfo,
 ) -> tuple[int, int, int, str, str, str, str]:
-    """Creation in seconds; change of data and of schema in milliseconds; settings, models, decks, options."""
+    """Return the times of creation and change, and the JSON of settings, models, decks and options."""
     milliseconds = int(now.timestamp() * 1000)
     offset = started.astimezone(zone).utcoffset()
     conf = {
@@ -68,16 +68,16 @@ def column_json(
         "curModel": None, "collapseTime": 1200, "schedVer": 2, "sched2021": True,
         "creationOffset": -int(offset.total_seconds() // 60) if offset else 0,
     }  # fmt: skip
-    models = {str(number): model_json(kind, number) for number, kind in kinds.items()}
-    named = {str(number): _deck(name, number, now) for name, number in decks.items()}
+    models = {str(number): build_model(kind, number) for number, kind in kinds.items()}
+    named = {str(number): _build_deck(name, number, now) for name, number in decks.items()}
     texts = (json.dumps(each, ensure_ascii=False) for each in (conf, models, named, {"1": _OPTIONS}))
     conf_text, models_text, decks_text, options_text = texts
     seconds = int(started.timestamp())
     return seconds, milliseconds, milliseconds, conf_text, models_text, decks_text, options_text
 
 
-def model_json(kind: NoteType, number: int) -> dict[str, Any]:
-    """A note type as schema 11 has it."""
+def build_model(kind: NoteType, number: int) -> dict[str, Any]:
+    """Return a note type as schema 11 stores it."""
     fields = [
         {"name": field.name, "ord": position, "sticky": field.sticky, "rtl": field.rtl, "font": field.font,
          "size": field.size, "media": []}
@@ -96,7 +96,7 @@ def model_json(kind: NoteType, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _deck(name: str, number: int, now: datetime) -> dict[str, Any]:
+def _build_deck(name: str, number: int, now: datetime) -> dict[str, Any]:
     nothing = [0, 0]
     return {
         "id": number, "mod": int(now.timestamp()), "name": name, "usn": -1, "lrnToday": nothing,

@@ -1,4 +1,4 @@
-"""Anki packages as archives: opened with suspicion, unpacked within limits, nothing by a name of its own."""
+"""Anki packages: archives that are opened and unpacked within limits."""
 
 import json
 import tempfile
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from functions.assessments.flashcards.decks import wire
+from functions.assessments.flashcards.decks import protobuf
 from functions.assessments.flashcards.decks.errors import DeckTooLarge, Unreadable
-from functions.assessments.flashcards.decks.incoming import MediaFile
+from functions.assessments.flashcards.decks.items import MediaFile
 from shared.archives import Archive, ArchiveLimits, ArchiveRefused, ArchiveTooLarge, open_archive
 
 if TYPE_CHECKING:
@@ -41,22 +41,22 @@ class Package:
                 file.write(part)
         return target
 
-    def media(self) -> list[MediaFile]:
+    def list_media(self) -> list[MediaFile]:
         """Return the files that the package both lists and holds. Raises Unreadable."""
         if "media" not in self.archive:
             return []
         content = b"".join(self.unpack("media", max_bytes=_MAX_MEDIA_LIST_BYTES))
         try:
-            found = _packed_names(content) if self.packed else _legacy_names(content)
+            names = _read_packed_names(content) if self.packed else _read_legacy_names(content)
         except ValueError:
-            raise Unreadable("The list of media is broken") from None
-        return [MediaFile(name, entry) for entry, name in found if entry in self.archive]
+            raise Unreadable("The list of media in the package is damaged; export it again") from None
+        return [MediaFile(name, entry) for entry, name in names if entry in self.archive]
 
     def unpack(self, name: str, *, max_bytes: int) -> Iterator[bytes]:
         """Yield the entry in parts. Raises Unreadable, DeckTooLarge."""
         from zstandard import ZstdError
 
-        decode = _zstd_reader if self.packed and name != "meta" else None
+        decode = _open_zstd if self.packed and name != "meta" else None
         try:
             yield from self.archive.unpack(name, max_bytes=max_bytes, decode=decode)
         except ArchiveTooLarge as error:
@@ -69,24 +69,27 @@ class Package:
 
 @contextmanager
 def open_package(file: BinaryIO) -> Iterator[Package]:
-    """Raises Unreadable for what is no package, or one made to do harm. Blocks: enter it in a thread."""
+    """Open the package.
+
+    Raises Unreadable for one that is damaged or malicious. Blocks: enter it in a thread.
+    """
     try:
         with open_archive(file, _LIMITS) as archive:
-            yield _package(archive)
+            yield _build_package(archive)
     except ArchiveRefused as error:
         raise Unreadable(str(error)) from None
 
 
-def _package(archive: Archive) -> Package:
+def _build_package(archive: Archive) -> Package:
     name = next((each for each in _COLLECTIONS if each in archive), None)
     if name is None:
-        raise Unreadable("There is no collection in the package")
+        raise Unreadable("The package holds no collection of Anki's")
     package = Package(archive, name, packed=name == _COLLECTIONS[0])
     _check_version(package)
     return package
 
 
-def temporary_folder() -> tempfile.TemporaryDirectory[str]:
+def create_temporary_folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="deck-")
 
 
@@ -94,27 +97,29 @@ def _check_version(package: Package) -> None:
     if "meta" not in package.archive:
         return
     try:
-        version = wire.numbers(b"".join(package.unpack("meta", max_bytes=1024))).get(1, 0)
+        version = protobuf.read_numbers(b"".join(package.unpack("meta", max_bytes=1024))).get(1, 0)
     except ValueError:
-        raise Unreadable("The package does not say what it is") from None
+        raise Unreadable("The package has no valid version; export it again") from None
     if version > _NEWEST_VERSION:
-        raise Unreadable("The package was made by a newer Anki than is known here")
+        raise Unreadable("The package was made by a newer Anki; export it with support for older versions")
 
 
-def _zstd_reader(entry: IO[bytes]) -> "ZstdDecompressionReader":
+def _open_zstd(entry: IO[bytes]) -> "ZstdDecompressionReader":
     import zstandard
 
     return zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES).stream_reader(entry)
 
 
-def _legacy_names(content: bytes) -> list[tuple[str, str]]:
+def _read_legacy_names(content: bytes) -> list[tuple[str, str]]:
     names = json.loads(content.decode("utf-8")) if content.strip() else {}
     if not isinstance(names, dict):
         raise ValueError("not a map")  # noqa: TRY004 - of the content, not of the call
     return [(entry, name) for entry, name in names.items() if isinstance(name, str)]
 
 
-def _packed_names(content: bytes) -> list[tuple[str, str]]:
-    """The entries of MediaEntries: a name each, and its place in the list is its name in the archive."""
-    entries = [value for number, value in wire.fields(content) if number == 1 and isinstance(value, bytes)]
-    return [(str(position), wire.texts(entry).get(1, "")) for position, entry in enumerate(entries)]
+def _read_packed_names(content: bytes) -> list[tuple[str, str]]:
+    """Return the entries of MediaEntries: the place in the list is the name in the archive."""
+    entries = [
+        value for number, value in protobuf.read_fields(content) if number == 1 and isinstance(value, bytes)
+    ]
+    return [(str(position), protobuf.read_texts(entry).get(1, "")) for position, entry in enumerate(entries)]

@@ -1,9 +1,9 @@
-"""The note types under which Anki gets cards that were not made by it."""
+"""Note types for the export of cards that did not come from Anki."""
 
 from functions.assessments.flashcards.decks.models import CardTemplate, FieldType, NoteType
 
 EXPLANATION = "Explanation"
-_MORE = "{{#Explanation}}\n\n<br><br>{{Explanation}}{{/Explanation}}"
+_EXPLANATION_BLOCK = "{{#Explanation}}\n\n<br><br>{{Explanation}}{{/Explanation}}"
 _CSS = """.card { font-family: arial; font-size: 20px; line-height: 1.5; text-align: center; }
 .cloze { font-weight: bold; color: blue; }
 .nightMode .cloze { color: lightblue; }
@@ -18,7 +18,7 @@ BASIC = NoteType(
         CardTemplate(
             name="Card 1",
             question="{{Front}}",
-            answer="{{FrontSide}}\n\n<hr id=answer>\n\n{{Back}}" + _MORE,
+            answer="{{FrontSide}}\n\n<hr id=answer>\n\n{{Back}}" + _EXPLANATION_BLOCK,
         ),
     ),
     css=_CSS,
@@ -33,15 +33,15 @@ CLOZE = NoteType(
         CardTemplate(
             name="Cloze",
             question="{{cloze:Text}}",
-            answer="{{cloze:Text}}\n\n<hr id=answer>\n\n{{Back}}" + _MORE,
+            answer="{{cloze:Text}}\n\n<hr id=answer>\n\n{{Back}}" + _EXPLANATION_BLOCK,
         ),
     ),
     css=_CSS,
 )
 
 
-def is_own(kind: NoteType) -> bool:
-    """Whether the notes of this type are cards of ours, which were never Anki's."""
+def is_own_type(kind: NoteType) -> bool:
+    """Return whether notes of this type are our own cards, which did not come from Anki."""
     own = CLOZE if kind.cloze else BASIC
     names = [field.name for field in kind.fields]
     return kind.name.startswith("Aksio") and names == [field.name for field in own.fields]

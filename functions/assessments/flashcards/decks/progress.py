@@ -1,18 +1,18 @@
-"""What an import has done so far."""
+"""Progress of an import."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from functions.assessments.flashcards.decks.incoming import Refused
+from functions.assessments.flashcards.decks.items import RejectedRow
 from functions.assessments.flashcards.decks.schemas import DeckImported, RowError
 
-_MOST_ERRORS = 100
-_LONGEST_ERROR = 200
+_MAX_ERRORS = 100
+_MAX_ERROR_CHARS = 200
 
 
 @dataclass
-class Tally:
-    """`row` is the last one that was seen to: one that broke off goes on after it."""
+class ImportProgress:
+    """Counts of an import so far. `row` is the last that was handled: another attempt goes on after it."""
 
     row: int = 0
     imported: int = 0
@@ -28,13 +28,13 @@ class Tally:
         errors = [RowError(**each) for each in stored.get("errors", [])]
         return cls(**{**stored, "errors": errors})
 
-    def stored(self) -> dict[str, Any]:
+    def dump(self) -> dict[str, Any]:
         return {**vars(self), "errors": [error.model_dump() for error in self.errors]}
 
-    def refuse(self, refused: Refused) -> None:
+    def reject(self, rejected: RejectedRow) -> None:
         self.failed += 1
-        if len(self.errors) < _MOST_ERRORS:
-            self.errors.append(RowError(row=refused.row, error=refused.error[:_LONGEST_ERROR]))
+        if len(self.errors) < _MAX_ERRORS:
+            self.errors.append(RowError(row=rejected.row, error=rejected.error[:_MAX_ERROR_CHARS]))
 
-    def answer(self) -> DeckImported:
+    def to_result(self) -> DeckImported:
         return DeckImported(**{name: value for name, value in vars(self).items() if name != "row"})
