@@ -89,7 +89,7 @@ class Stack:
         """Let the retrieval stand-in finish what it has and deliver until all is quiet."""
         for _ in range(20):
             await self.local.worker.drain()
-            await self.local.retrieval.state.documents.settled()
+            await self.local.retrieval.state.documents.wait_until_settled()
             if not await self.local.worker.deliver_due():
                 return
         raise AssertionError("the stack does not come to rest")

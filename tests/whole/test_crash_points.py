@@ -169,7 +169,9 @@ def _read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def read(source: Path, folder: Path, *, document_id: str, content_type: str, **_: Any) -> Outcome:
         reports: list[dict[str, Any]] = []
-        parse.run(source, folder, content_type=content_type, document_id=document_id, report=reports.append)
+        parse.process_file(
+            source, folder, content_type=content_type, document_id=document_id, report=reports.append
+        )
         if "error" in reports[-1]:
             raise Unreadable(reports[-1]["error"])
         return Outcome.model_validate(reports[-1])

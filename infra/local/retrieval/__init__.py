@@ -1,1 +1,1 @@
-"""The local stand-in of the retrieval service: files are parsed, chunked, searched by BM25."""
+"""The local stand-in of the retrieval service, which parses files into chunks and searches them by BM25."""

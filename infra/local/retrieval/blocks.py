@@ -1,4 +1,4 @@
-"""What every parser gives: the blocks of a document in reading order."""
+"""The blocks of a document in reading order, which every parser gives."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -8,7 +8,8 @@ Kind = Literal["heading", "paragraph", "list", "code", "table"]
 
 DAMAGED = "The file is damaged and could not be read"
 OUT_OF_MEMORY = "The file needs too much memory to be read"
-MAX_CHARACTERS = 10_000_000
+MAX_TEXT_CHARS = 10_000_000
+TOO_LONG = f"The text is too long: at most {MAX_TEXT_CHARS:,} characters are accepted"
 _LIGATURES = {
     0xFB00: "ff",
     0xFB01: "fi",
@@ -27,7 +28,7 @@ class Unreadable(Exception):
 
 
 class Damaged(Unreadable):
-    """A parser stumbled, over the file or for want of memory."""
+    """A parser failed, over the file or for want of memory."""
 
 
 @dataclass(frozen=True)
@@ -41,61 +42,60 @@ class Block:
 
 @dataclass(frozen=True)
 class Parsed:
+    """The blocks of a document and its number of pages."""
+
     blocks: list[Block] = field(default_factory=list)
     pages: int = 1
 
 
 def clean(text: str) -> str:
-    """Ligatures resolved; no control, invisible or private-use characters, no lone surrogates."""
+    """Resolve ligatures; remove control, invisible and private-use characters, and lone surrogates."""
     return _UNWANTED.sub("", text.replace("\xa0", " ")).translate(_LIGATURES)
 
 
-def one_line(text: str) -> str:
+def clean_line(text: str) -> str:
+    """Clean the text and write it in one line with single spaces."""
     return _SPACES.sub(" ", clean(text)).strip()
 
 
 def dedent(code: str) -> str:
-    """Code without the indentation all its lines share and without empty lines around it."""
+    """Remove the indentation that all lines of code share, and empty lines around them."""
     lines = [clean(line).rstrip() for line in code.expandtabs(4).splitlines()]
     indents = [len(line) - len(line.lstrip()) for line in lines if line]
     shared = min(indents, default=0)
     return "\n".join(line[shared:] for line in lines).strip("\n")
 
 
-def merged(blocks: list[Block]) -> list[Block]:
-    """Neighbours that belong together are one: items of a list, rows of a table, lines of code."""
-    result: list[Block] = []
+def merge_blocks(blocks: list[Block]) -> list[Block]:
+    """Merge neighbours that belong together: items of a list, rows of a table."""
+    merged: list[Block] = []
     for block in blocks:
         if not block.text.strip():
             continue
-        if result and block.kind == result[-1].kind and block.kind in {"list", "table"}:
-            last = result[-1]
-            result[-1] = Block(last.kind, f"{last.text}\n{block.text}", last.page)
+        if merged and block.kind == merged[-1].kind and block.kind in {"list", "table"}:
+            last = merged[-1]
+            merged[-1] = Block(last.kind, f"{last.text}\n{block.text}", last.page)
         else:
-            result.append(block)
-    return result
+            merged.append(block)
+    return merged
 
 
-def code_joined(blocks: list[Block], glue: str) -> list[Block]:
-    """Code that came in parts, line by line or with blank lines between, is one dedented block."""
-    result: list[Block] = []
+def join_code(blocks: list[Block], glue: str) -> list[Block]:
+    """Join code that came in parts, line by line or with blank lines between, into one dedented block."""
+    joined: list[Block] = []
     for block in blocks:
-        if result and block.kind == "code" == result[-1].kind and block.page == result[-1].page:
-            result[-1] = Block("code", f"{result[-1].text}{glue}{block.text}", block.page)
+        if joined and block.kind == "code" == joined[-1].kind and block.page == joined[-1].page:
+            joined[-1] = Block("code", f"{joined[-1].text}{glue}{block.text}", block.page)
         else:
-            result.append(block)
-    return [replace(block, text=dedent(block.text)) if block.kind == "code" else block for block in result]
-
-
-def too_long() -> Unreadable:
-    return Unreadable(f"The text is too long: at most {MAX_CHARACTERS:,} characters are accepted")
+            joined.append(block)
+    return [replace(block, text=dedent(block.text)) if block.kind == "code" else block for block in joined]
 
 
 def require_text(parsed: Parsed, message: str) -> Parsed:
-    """Raises Unreadable with `message` where there is no text, and where there is too much."""
+    """Raise Unreadable with `message` if there is no text, and with TOO_LONG if there is too much."""
     size = sum(len(block.text) for block in parsed.blocks)
     if not size:
         raise Unreadable(message)
-    if size > MAX_CHARACTERS:
-        raise too_long()
+    if size > MAX_TEXT_CHARS:
+        raise Unreadable(TOO_LONG)
     return parsed

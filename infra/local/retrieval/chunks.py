@@ -1,4 +1,4 @@
-"""Blocks packed into chunks of about a thousand characters; sentences, rows and lines of code stay whole."""
+"""Chunks of about a thousand characters, in which sentences, rows and lines of code stay whole."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,13 +10,17 @@ from infra.local.retrieval.blocks import Block
 from shared.clock import derive_id
 from shared.text.sentences import split_sentences
 
-LONGEST: Final = 1_200
-_FULL: Final = 800  # a chunk this long does not begin another paragraph that would pass LONGEST
-_SECTION: Final = 600  # a chunk this long ends where a heading begins a new section
+MAX_CHUNK_CHARS: Final = 1_200
+_FULL_CHUNK_CHARS: Final = (
+    800  # a chunk this long does not begin another paragraph that would pass MAX_CHUNK_CHARS
+)
+_SECTION_CHUNK_CHARS: Final = 600  # a chunk this long ends where a heading begins a new section
 _FENCE: Final = "```"
 
 
 class StoredChunk(BaseModel):
+    """A chunk as it is stored; `page` is where it begins."""
+
     model_config = ConfigDict(frozen=True)
 
     chunk_id: str
@@ -27,8 +31,8 @@ class StoredChunk(BaseModel):
 STORED_CHUNKS = TypeAdapter(list[StoredChunk])
 
 
-def to_chunks(document_id: str, blocks: list[Block]) -> list[StoredChunk]:
-    """The same blocks always give the same chunks with the same ids."""
+def build_chunks(document_id: str, blocks: list[Block]) -> list[StoredChunk]:
+    """Pack the blocks into chunks; the same blocks give the same chunks with the same ids."""
     packer = _Packer()
     for block in blocks:
         packer.add(block)
@@ -46,25 +50,27 @@ class _Packer:
     headings: list[Block] = field(default_factory=list)  # wait for the text they head
 
     def add(self, block: Block) -> None:
+        """Add a block to the chunk at hand, or begin another."""
         if block.kind == "heading":
             self._add_heading(block)
             return
-        for piece in _pieces(block, LONGEST - self._headings_size()):
+        for piece in _split_block(block, MAX_CHUNK_CHARS - self._headings_size()):
             if self.parts and not self._fits(piece):
                 self._flush()
             self._take_headings()
             self._append(piece, block.page)
 
     def finish(self) -> list[tuple[str, int | None]]:
+        """End the last chunk and return the text and page of all."""
         self._take_headings()
         self._flush()
         return self.done
 
     def _add_heading(self, block: Block) -> None:
-        if not self.headings and self._size() >= _SECTION:
+        if not self.headings and self._size() >= _SECTION_CHUNK_CHARS:
             self._flush()
-        title = block.text[: LONGEST // 2]
-        if self._headings_size() + len(title) > LONGEST // 2:  # headings alone: a table of contents
+        title = block.text[: MAX_CHUNK_CHARS // 2]
+        if self._headings_size() + len(title) > MAX_CHUNK_CHARS // 2:  # headings alone: a table of contents
             self._flush()
             self._take_headings()
             self._flush()
@@ -82,7 +88,7 @@ class _Packer:
 
     def _fits(self, piece: str) -> bool:
         size = self._size() + self._headings_size() + len(piece)
-        return size <= (LONGEST if self._size() < _FULL else LONGEST - 100)
+        return size <= (MAX_CHUNK_CHARS if self._size() < _FULL_CHUNK_CHARS else MAX_CHUNK_CHARS - 100)
 
     def _size(self) -> int:
         return sum(len(part) + 2 for part in self.parts)
@@ -96,26 +102,26 @@ class _Packer:
         self.parts = []
 
 
-def _pieces(block: Block, room: int) -> Iterator[str]:
-    """The block in parts of at most `room` characters, cut where it does not hurt."""
+def _split_block(block: Block, room: int) -> Iterator[str]:
+    """Split the block into parts of at most `room` characters, between sentences, rows or lines."""
     if block.kind == "code":
         inner = room - 2 * len(_FENCE) - 2
-        for lines in _packed(_lines(block.text, inner), inner, "\n"):
+        for lines in _pack(_split_lines(block.text, inner), inner, "\n"):
             yield f"{_FENCE}\n{lines}\n{_FENCE}"
     elif block.kind in {"list", "table"}:
-        yield from _packed(_lines(block.text, room), room, "\n")
+        yield from _pack(_split_lines(block.text, room), room, "\n")
     elif len(block.text) <= room:
         yield block.text
     else:
-        whole = (part for sentence in split_sentences(block.text) for part in _cut(sentence, room))
-        yield from _packed(whole, min(room, _FULL), " ")
+        whole = (part for sentence in split_sentences(block.text) for part in _cut_text(sentence, room))
+        yield from _pack(whole, min(room, _FULL_CHUNK_CHARS), " ")
 
 
-def _lines(text: str, room: int) -> Iterator[str]:
-    return (part for line in text.split("\n") for part in _cut(line, room))
+def _split_lines(text: str, room: int) -> Iterator[str]:
+    return (part for line in text.split("\n") for part in _cut_text(line, room))
 
 
-def _packed(parts: Iterator[str], room: int, glue: str) -> Iterator[str]:
+def _pack(parts: Iterator[str], room: int, glue: str) -> Iterator[str]:
     current: list[str] = []
     size = 0
     for part in parts:
@@ -128,8 +134,8 @@ def _packed(parts: Iterator[str], room: int, glue: str) -> Iterator[str]:
         yield glue.join(current)
 
 
-def _cut(text: str, room: int) -> Iterator[str]:
-    """A sentence longer than a chunk is cut between words, a word longer than a chunk anywhere."""
+def _cut_text(text: str, room: int) -> Iterator[str]:
+    """Cut a sentence longer than a chunk between words, a word longer than a chunk anywhere."""
     start = 0
     while len(text) - start > room:
         space = text.rfind(" ", start + room // 2, start + room)

@@ -1,4 +1,4 @@
-"""The use cases of the stand-in: documents are accepted, worked through in the background, and told of."""
+"""The use cases of the stand-in: accept documents, process them in the background, publish the outcome."""
 
 import asyncio
 import logging
@@ -21,20 +21,23 @@ from shared.retrieval.protocol import Chunk, ProcessingStatus
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE = 2
-_SECONDS_EACH = 5
+_MAX_JOBS = 2
+_SECONDS_PER_DOCUMENT = 5
 _RETRIES = RetryPolicy(first_pause=timedelta(seconds=0.5), max_pause=timedelta(seconds=30))
-_FAILED = "The document could not be processed"
+_FAILED = "The document could not be processed; try another file"
 
 
 class Publish(Protocol):
-    """Tells the outcome (`completed` or `failed`) of a document; may be told the same again."""
+    """A publisher of a document's outcome, `completed` or `failed`; the same may be published again."""
 
     def __call__(self, document_id: str, status: str, error: str | None, /) -> Awaitable[None]: ...
 
 
 class Documents:
-    """`start` once the event loop runs: it takes up what a crash cut short. `aclose` stops all work."""
+    """The documents and the jobs that process them.
+
+    `start` once the event loop runs: it takes up what a crash cut short. `aclose` stops all work.
+    """
 
     def __init__(
         self,
@@ -53,51 +56,57 @@ class Documents:
         self._ids = ids
         self._read_timeout = read_timeout
         self._sleep = sleep
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._slots = asyncio.Semaphore(_MAX_JOBS)
         self._jobs: dict[str, asyncio.Task[None]] = {}
         self._progress: dict[str, int] = {}
 
     async def start(self) -> None:
-        for record in self._folder.unfinished():
+        """Take up the jobs that a crash cut short."""
+        for record in self._folder.list_unfinished():
             if record.document_id not in self._jobs:
-                self._begin(record.document_id)
+                self._start_job(record.document_id)
 
     async def aclose(self) -> None:
+        """Stop all jobs."""
         jobs = list(self._jobs.values())
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
 
-    async def settled(self) -> None:
-        """Wait until nothing is being worked on."""
+    async def wait_until_settled(self) -> None:
+        """Wait until no job is running."""
         while self._jobs:
             await asyncio.wait(list(self._jobs.values()))
 
     def accept(
         self, *, document_id: str, source_url: str, content_type: str, course_id: str
     ) -> tuple[Record, int]:
-        """Kept before it is answered, with the seconds it may take. What is being processed is joined."""
-        known = self._folder.record(document_id)
-        joined = known is not None and document_id in self._jobs and known.state == "processing"
+        """Store an order and return it with the seconds it may take.
+
+        A running job takes over the newer link, which is valid for longer.
+        """
+        known = self._folder.load(document_id)
+        is_running = known is not None and document_id in self._jobs and known.state == "processing"
         record = Record(
             document_id=document_id,
-            processing_id=known.processing_id if known is not None and joined else self._ids.new(),
-            source_url=source_url,  # also of a joined one: the newer link is good for longer
+            processing_id=known.processing_id if known is not None and is_running else self._ids.new(),
+            source_url=source_url,
             content_type=content_type,
             course_id=course_id,
         )
-        if not joined:
-            self._folder.drop_results(document_id)
+        if not is_running:
+            self._folder.delete_results(document_id)
         self._folder.save(record)
-        if not joined:
-            self._begin(document_id)
-        return record, _SECONDS_EACH * (1 + len(self._jobs) // _AT_ONCE)
+        if not is_running:
+            self._start_job(document_id)
+        return record, _SECONDS_PER_DOCUMENT * (1 + len(self._jobs) // _MAX_JOBS)
 
-    def status(self, document_id: str) -> ProcessingStatus | None:
-        record = self._folder.record(document_id)
+    def get_status(self, document_id: str) -> ProcessingStatus | None:
+        """Return how far the document's processing is, or None if there is no such document."""
+        record = self._folder.load(document_id)
         if record is None:
             return None
-        done = record.state == "completed"
+        is_completed = record.state == "completed"
         return ProcessingStatus(
             document_id=document_id,
             status=record.state,
@@ -105,66 +114,68 @@ class Documents:
             error=record.error,
             pages=record.pages,
             chunks=record.chunks,
-            text_extracted=done,
-            embeddings_created=done,  # whoever asks wants to know whether it can be searched
-            summary_generated=done,
+            text_extracted=is_completed,
+            embeddings_created=is_completed,  # callers ask to learn whether it can be searched
+            summary_generated=is_completed,
         )
 
-    def content(self, document_id: str) -> bytes:
-        """The document's content as JSON; only of one that is completed."""
-        return (self._folder.of(document_id) / "content.json").read_bytes()
+    def read_content(self, document_id: str) -> bytes:
+        """Read the content, as JSON, of a document whose processing is completed."""
+        return (self._folder.locate(document_id) / "content.json").read_bytes()
 
     async def delete(self, document_id: str) -> None:
+        """Stop the document's job and delete its files."""
         job = self._jobs.pop(document_id, None)
         if job is not None:
             job.cancel()
             await asyncio.gather(job, return_exceptions=True)
-        if document_id not in self._jobs:  # nobody handed it in again meanwhile
-            self._folder.remove(document_id)
+        if document_id not in self._jobs:  # it was not handed in again meanwhile
+            self._folder.delete(document_id)
 
     async def find(self, document_ids: list[str], query: str, *, limit: int, threshold: float) -> list[Chunk]:
+        """Search the documents' chunks in a thread."""
         return await asyncio.to_thread(
             self._search.find, document_ids, query, limit=limit, threshold=threshold
         )
 
-    def _begin(self, document_id: str) -> None:
+    def _start_job(self, document_id: str) -> None:
         earlier = self._jobs.get(document_id)
-        if earlier is not None:  # it was only telling an outcome that no longer counts
+        if earlier is not None:  # it was only publishing an outcome that no longer counts
             earlier.cancel()
         self._progress[document_id] = 0
-        job = asyncio.create_task(self._run(document_id), name=f"retrieval-{document_id}")
+        job = asyncio.create_task(self._run_job(document_id), name=f"retrieval-{document_id}")
         self._jobs[document_id] = job
-        job.add_done_callback(lambda done: self._forget(document_id, done))
+        job.add_done_callback(lambda done: self._forget_job(document_id, done))
 
-    def _forget(self, document_id: str, job: asyncio.Task[None]) -> None:
+    def _forget_job(self, document_id: str, job: asyncio.Task[None]) -> None:
         if self._jobs.get(document_id) is job:
             del self._jobs[document_id]
             self._progress.pop(document_id, None)
 
-    async def _run(self, document_id: str) -> None:
-        async with self._room:
-            record = self._folder.record(document_id)
+    async def _run_job(self, document_id: str) -> None:
+        async with self._slots:
+            record = self._folder.load(document_id)
             if record is not None and record.state == "processing":
                 record = await self._process(record)
                 self._folder.save(record)
         if record is not None:
-            await self._tell(record)
+            await self._publish_outcome(record)
             self._folder.save(record.model_copy(update={"published": True}))
 
     async def _process(self, record: Record) -> Record:
-        """The record with its outcome; only being stopped is no outcome."""
+        """Return the record with its outcome; being stopped alone is no outcome."""
         try:
             return await self._read(record)
         except Unreadable as error:
             reason = str(error)
-        except Exception:  # a document that can't be worked on must not be tried for ever
-            logger.exception("retrieval: document %s failed", record.document_id)
+        except Exception:  # a document that can't be processed must not be tried for ever
+            logger.exception("processing document %s failed", record.document_id)
             reason = _FAILED
-        self._folder.drop_results(record.document_id)
+        self._folder.delete_results(record.document_id)
         return record.model_copy(update={"state": "failed", "error": reason})
 
     async def _read(self, record: Record) -> Record:
-        folder = self._folder.of(record.document_id)
+        folder = self._folder.locate(record.document_id)
         source = folder / "source"
         if not source.exists():  # kept over a crash: the link may have run out since
             await download(self._http, record.source_url, source, sleep=self._sleep)
@@ -182,13 +193,13 @@ class Documents:
             update={"state": "completed", "pages": outcome.pages, "chunks": outcome.chunks}
         )
 
-    async def _tell(self, record: Record) -> None:
-        """Tries until it is told: whoever waits for the outcome has no other way to learn of it."""
+    async def _publish_outcome(self, record: Record) -> None:
+        """Publish until it succeeds: callers have no other way to learn of the outcome."""
         for attempt in count(1):
             try:
                 await self._publish(record.document_id, record.state, record.error)
             except Exception:
-                logger.exception("retrieval: the outcome of %s was not taken", record.document_id)
+                logger.exception("publishing the outcome of document %s failed; retrying", record.document_id)
                 await self._sleep(_RETRIES.pause_after(attempt).total_seconds())
             else:
                 return

@@ -1,4 +1,4 @@
-"""Fetching a source file, whole and bounded."""
+"""Downloads of source files, whole and bounded."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,11 +24,11 @@ async def download(
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
-    """The file lands at `target` once it is complete. Raises Unreadable where that can't be."""
+    """Download the file; it appears at `target` once it is complete. Raises Unreadable."""
     partial = target.with_name(f".{target.name}.partial")
     try:
         for attempt in count(1):
-            reason = await _attempt(http, url, partial)
+            reason = await _try_download(http, url, partial)
             if reason is None:
                 partial.replace(target)
                 return
@@ -39,8 +39,8 @@ async def download(
         partial.unlink(missing_ok=True)
 
 
-async def _attempt(http: httpx.AsyncClient, url: str, partial: Path) -> str | None:
-    """None when the file is there, the reason when another attempt may help, Unreadable when none will."""
+async def _try_download(http: httpx.AsyncClient, url: str, partial: Path) -> str | None:
+    """Return None on success, or a reason if another attempt may help. Raises Unreadable if none will."""
     try:
         async with http.stream("GET", url, follow_redirects=True) as response:
             if response.is_server_error or response.status_code == 429:

@@ -1,4 +1,4 @@
-"""What the stand-in keeps: one folder per document, every file written whole or not at all."""
+"""The stand-in's storage: a folder for each document, every file written whole or not at all."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ State = Literal["processing", "completed", "failed"]
 
 
 class Record(BaseModel):
-    """What is known of a document. `published` is set once the outcome has been told."""
+    """The state of a document; `published` is set once its outcome was published."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,42 +29,47 @@ class Record(BaseModel):
 
 
 class Folder:
-    """Document ids are UUIDs, so that they can be names of folders."""
+    """The folders of all documents, named by their ids, which are UUIDs."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         root.mkdir(parents=True, exist_ok=True)
 
-    def of(self, document_id: str) -> Path:
+    def locate(self, document_id: str) -> Path:
+        """Return the document's folder."""
         return self._root / document_id
 
-    def record(self, document_id: str) -> Record | None:
+    def load(self, document_id: str) -> Record | None:
+        """Load the document's record, or return None if there is no such document."""
         try:
-            return Record.model_validate_json((self.of(document_id) / "record.json").read_bytes())
+            return Record.model_validate_json((self.locate(document_id) / "record.json").read_bytes())
         except FileNotFoundError:
             return None
 
     def save(self, record: Record) -> None:
-        folder = self.of(record.document_id)
+        """Save the document's record."""
+        folder = self.locate(record.document_id)
         folder.mkdir(exist_ok=True)
         write_atomically(folder / "record.json", record.model_dump_json().encode())
 
-    def unfinished(self) -> list[Record]:
-        """Documents whose processing or telling a crash cut short, oldest first."""
+    def list_unfinished(self) -> list[Record]:
+        """List documents whose processing or publishing a crash cut short, oldest first."""
         paths = sorted(self._root.glob("*/record.json"), key=lambda path: path.stat().st_mtime_ns)
         records = (Record.model_validate_json(path.read_bytes()) for path in paths)
         return [record for record in records if not record.published]
 
-    def drop_results(self, document_id: str) -> None:
+    def delete_results(self, document_id: str) -> None:
+        """Delete what an earlier processing of the document left."""
         for name in ("content.json", "chunks.json", "source"):
-            (self.of(document_id) / name).unlink(missing_ok=True)
+            (self.locate(document_id) / name).unlink(missing_ok=True)
 
-    def remove(self, document_id: str) -> None:
-        shutil.rmtree(self.of(document_id), ignore_errors=True)
+    def delete(self, document_id: str) -> None:
+        """Delete the document's folder."""
+        shutil.rmtree(self.locate(document_id), ignore_errors=True)
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """After this the file holds `data` also if the machine stops; before, what it held."""
+    """Replace the file's content, so that it is the old or the new one even if the machine stops."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,9 +1,9 @@
-"""Forks a process for each file from one that has the parsers' libraries loaded: loading takes half a second.
+"""A server that forks a process for each file, with the parsers' libraries loaded, which takes half a second.
 
 `python -m infra.local.retrieval.fork_server`, with a Unix socket as its standard input. Each message there
 brings the socket of a job, in which one line stands already: the order. The job's process reports to that
-socket (see `parse`), and at its end the server adds `{"ended": code}`, the code as `subprocess` tells it.
-A job whose socket is closed or written to is killed; all are, and the server ends, when its own is closed.
+socket (see `parse`), and at its end the server adds `{"ended": code}`, the code as `subprocess` tells it. A
+job whose socket is closed or written to is killed; all are, and the server ends, when its own is closed.
 """
 
 import gc
@@ -28,15 +28,17 @@ _LIBRARIES = (
     "infra.local.retrieval.plain",
     "infra.local.retrieval.webpage",
     "infra.local.retrieval.word",
+    "snowballstemmer",
     "yake",
 )
 _MAX_ORDER_BYTES = 65_536
 
 
 def main() -> None:
+    """Load the parsers' libraries and serve."""
     for name in _LIBRARIES:
         importlib.import_module(name)
-    serve(parse.work)
+    serve(parse.run_order)
 
 
 def serve(work: Work) -> None:
@@ -71,7 +73,7 @@ class _Server:
         self._poll.register(self._bell, select.POLLIN)
 
     def step(self) -> None:
-        """Wait for something to happen, and see to it."""
+        """Wait for an order, the end of a job or its caller, and handle it."""
         for descriptor, _ in self._poll.poll():
             if descriptor == self._orders.fileno():
                 self._begin()
@@ -97,7 +99,7 @@ class _Server:
         self._poll.register(job, select.POLLIN)
 
     def _become(self, job: socket.socket, order: parse.Order) -> NoReturn:
-        """Turn this process, newly forked, into the job's: of the server's it keeps standard output alone."""
+        """Turn this process, newly forked, into the job's, which keeps the server's standard output alone."""
         code = 1
         try:
             signal.set_wakeup_fd(-1)

@@ -1,4 +1,4 @@
-"""Which parser a file gets: by its declared type, held against its first bytes."""
+"""The kind of a file: its declared type, checked against its first bytes."""
 
 from pathlib import Path
 from typing import Literal
@@ -28,20 +28,23 @@ _OTHER_FORMATS = (
 )
 
 
-def file_kind(content_type: str, path: Path) -> FileKind:
-    """Raises Unreadable for an empty file, an unknown type, and content that is not what its type says."""
+def detect_file_kind(content_type: str, path: Path) -> FileKind:
+    """Return the kind of a file.
+
+    Raises Unreadable for an empty file, an unknown type, and content that is not what its type says.
+    """
     with path.open("rb") as file:
         head = file.read(4096)
     if not head:
         raise Unreadable("The file is empty")
-    kind = _declared(content_type.partition(";")[0].strip().lower())
+    kind = _parse_content_type(content_type.partition(";")[0].strip().lower())
     _CHECKS[kind](head)
     return kind
 
 
-def _declared(content_type: str) -> FileKind:
+def _parse_content_type(content_type: str) -> FileKind:
     if content_type.startswith("image/"):
-        raise Unreadable("Text in images is not read by the local stand-in")
+        raise Unreadable("Text in images can't be read here; upload a file with text")
     if kind := _TYPES.get(content_type):
         return kind
     if content_type.startswith("text/"):

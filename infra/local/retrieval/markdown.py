@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from infra.local.retrieval.blocks import Block, Kind, Parsed, dedent, merged, one_line, require_text
+from infra.local.retrieval.blocks import Block, Kind, Parsed, clean_line, dedent, merge_blocks, require_text
 from infra.local.retrieval.plain import decode
 
 if TYPE_CHECKING:
@@ -15,16 +15,16 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 def parse_markdown(data: bytes) -> Parsed:
-    """Raises Unreadable where there is no text."""
+    """Parse Markdown. Raises Unreadable if there is no text."""
     from markdown_it import MarkdownIt
 
     source = decode(data).replace("\r\n", "\n")
     tokens = MarkdownIt("commonmark").enable("table").parse(_FRONT_MATTER.sub("", source))
-    return require_text(Parsed(merged(_Walk().blocks(tokens))), "The file has no text")
+    return require_text(Parsed(merge_blocks(_TokenWalk().collect_blocks(tokens))), "The file has no text")
 
 
-class _Walk:
-    """Keeps where in the document a token stands: within lists, a heading, or a table's row."""
+class _TokenWalk:
+    """A walk over tokens that knows where each stands: in lists, a heading, or a table's row."""
 
     def __init__(self) -> None:
         self._blocks: list[Block] = []
@@ -33,7 +33,8 @@ class _Walk:
         self._kind: Kind = "paragraph"
         self._cells: list[str] | None = None
 
-    def blocks(self, tokens: "list[Token]") -> list[Block]:
+    def collect_blocks(self, tokens: "list[Token]") -> list[Block]:
+        """Collect the blocks of all tokens."""
         for token in tokens:
             handler = getattr(self, f"_on_{token.type}", None)
             if handler is not None:
@@ -69,10 +70,10 @@ class _Walk:
     _on_code_block = _on_fence
 
     def _on_html_block(self, token: "Token") -> None:
-        self._add("paragraph", one_line(_TAG.sub(" ", _COMMENT.sub("", token.content))))
+        self._add("paragraph", clean_line(_TAG.sub(" ", _COMMENT.sub("", token.content))))
 
     def _on_inline(self, token: "Token") -> None:
-        text = one_line("".join(_inline_text(child) for child in token.children or []))
+        text = clean_line("".join(_render_inline(child) for child in token.children or []))
         if self._cells is not None:
             self._cells.append(text)
         elif self._marks and self._kind == "paragraph":
@@ -86,7 +87,7 @@ class _Walk:
         return f"{'  ' * (len(self._marks) - 1)}{mark} {text}" if text else ""
 
 
-def _inline_text(token: "Token") -> str:
+def _render_inline(token: "Token") -> str:
     if token.type in {"softbreak", "hardbreak"}:
         return " "
     return "" if token.type == "html_inline" else token.content

@@ -1,8 +1,8 @@
-"""Reads one file in a process of its own, with bounded memory and time.
+"""The parsing of one file in a process of its own, with bounded memory and time.
 
-`work` writes content.json and chunks.json into the folder that its order names. Standard output tells one
-JSON object a line: `{"progress": 40}`, and at last `{"pages": 25, "chunks": 15}` or
-`{"error": "a sentence for people"}`.
+`run_order` writes content.json and chunks.json into the folder that its order names. Standard output tells
+one JSON object a line: `{"progress": 40}`, and at last `{"pages": 25, "chunks": 15}` or `{"error": "a
+sentence for people"}`.
 """
 
 import json
@@ -15,29 +15,29 @@ from typing import Any
 
 from infra.local.retrieval.blocks import (
     DAMAGED,
-    MAX_CHARACTERS,
+    MAX_TEXT_CHARS,
     OUT_OF_MEMORY,
+    TOO_LONG,
     Damaged,
     Parsed,
     Unreadable,
-    too_long,
 )
-from infra.local.retrieval.chunks import STORED_CHUNKS, to_chunks
-from infra.local.retrieval.digest import to_content
+from infra.local.retrieval.chunks import STORED_CHUNKS, build_chunks
+from infra.local.retrieval.digest import build_content
 from infra.local.retrieval.folder import write_atomically
-from infra.local.retrieval.kinds import FileKind, file_kind
+from infra.local.retrieval.kinds import FileKind, detect_file_kind
 
-MEMORY_BYTES = 460 * 1024 * 1024
-CPU_SECONDS = 60
-_MAX_TEXT_BYTES = 2 * MAX_CHARACTERS
+MAX_MEMORY_BYTES = 460 * 1024 * 1024
+MAX_CPU_SECONDS = 60
+_MAX_TEXT_BYTES = 2 * MAX_TEXT_CHARS
 
 Report = Callable[[dict[str, Any]], None]
 Order = dict[str, str]  # file, folder, content_type, document_id
 
 
 def parse_file(path: Path, content_type: str, progress: Callable[[float], None]) -> Parsed:
-    """Raises Unreadable with a sentence for people, whatever is wrong with the file."""
-    kind = file_kind(content_type, path)
+    """Parse a file by its kind. Raises Unreadable with a sentence for people, whatever is wrong with it."""
+    kind = detect_file_kind(content_type, path)
     if kind == "pdf":
         from infra.local.retrieval.pdf import parse_pdf
 
@@ -47,7 +47,7 @@ def parse_file(path: Path, content_type: str, progress: Callable[[float], None])
 
         return parse_word(path)
     if path.stat().st_size > _MAX_TEXT_BYTES:
-        raise too_long()
+        raise Unreadable(TOO_LONG)
     return _parse_text(kind, path.read_bytes())
 
 
@@ -65,32 +65,32 @@ def _parse_text(kind: FileKind, data: bytes) -> Parsed:
     return parse_plain(data)
 
 
-def run(path: Path, folder: Path, *, content_type: str, document_id: str, report: Report) -> None:
+def process_file(path: Path, folder: Path, *, content_type: str, document_id: str, report: Report) -> None:
     """Parse, chunk and digest; the last report tells the outcome. Never raises for what is in the file."""
     try:
         parsed = parse_file(path, content_type, lambda share: report({"progress": 30 + int(share * 40)}))
         report({"progress": 75})
-        chunks = to_chunks(document_id, parsed.blocks)
-        content = to_content(parsed.blocks, len(chunks))
+        chunks = build_chunks(document_id, parsed.blocks)
+        content = build_content(parsed.blocks, len(chunks))
         write_atomically(folder / "content.json", content.model_dump_json().encode())
         write_atomically(folder / "chunks.json", STORED_CHUNKS.dump_json(chunks))
         report({"pages": parsed.pages, "chunks": len(chunks)})
-    except BrokenPipeError:  # nobody listens any more
+    except BrokenPipeError:  # the caller is gone
         raise
-    except Exception as error:  # noqa: BLE001 - a file can lead a parser anywhere; nobody is helped by a trace
-        report({"error": _reason(error)})
+    except Exception as error:  # noqa: BLE001 - a file can lead a parser anywhere, and a trace helps no one
+        report({"error": _explain(error)})
 
 
-def _reason(error: Exception) -> str:
-    """Libraries tell of missing memory in many ways; how much was in use tells it best."""
+def _explain(error: Exception) -> str:
+    """Explain the error; libraries report missing memory in many ways, so the memory in use decides."""
     if isinstance(error, Unreadable) and not isinstance(error, Damaged):
         return str(error)
-    if isinstance(error, MemoryError) or _memory_in_use() > 0.7 * MEMORY_BYTES:
+    if isinstance(error, MemoryError) or _measure_peak_memory() > 0.7 * MAX_MEMORY_BYTES:
         return OUT_OF_MEMORY
     return str(error) if isinstance(error, Damaged) else DAMAGED
 
 
-def _memory_in_use() -> int:
+def _measure_peak_memory() -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
@@ -99,8 +99,8 @@ def limit_self() -> None:
     """Bound this process before it touches the file; a system may refuse some of the limits."""
     os.nice(10)
     for kind, limit in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_AS, MAX_MEMORY_BYTES),
+        (resource.RLIMIT_CPU, MAX_CPU_SECONDS),
         (resource.RLIMIT_CORE, 0),
     ):
         try:
@@ -109,9 +109,10 @@ def limit_self() -> None:
             continue
 
 
-def work(order: Order) -> None:
+def run_order(order: Order) -> None:
+    """Process the file of an order within the limits, reporting to standard output."""
     limit_self()
-    run(
+    process_file(
         Path(order["file"]),
         Path(order["folder"]),
         content_type=order["content_type"],

@@ -1,9 +1,9 @@
-"""Plain text: its encoding, and the structure that blank lines, bullets and indentation show."""
+"""Plain text: its encoding, and the structure shown by blank lines, bullets and indentation."""
 
 import codecs
 import re
 
-from infra.local.retrieval.blocks import Block, Parsed, code_joined, merged, one_line, require_text
+from infra.local.retrieval.blocks import Block, Parsed, clean_line, join_code, merge_blocks, require_text
 
 BULLET = re.compile(r"^\s*(?:[\x7f•◦▪▸●○■·‣∙\uf0b7–—*+-]|\(?\d{1,3}[.)]|\(?[a-z][)])\s+(?=\S)")
 _INDENTED = re.compile(r"^(?: {4}|\t)")
@@ -16,7 +16,7 @@ _MARKS = (
 
 
 def decode(data: bytes) -> str:
-    """UTF-8, or UTF-16 where its mark stands first, else Latin-1 as Windows writes it."""
+    """Decode UTF-8, or UTF-16 if its mark stands first, else Latin-1 as Windows writes it."""
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         return data.decode(encoding)
@@ -25,19 +25,19 @@ def decode(data: bytes) -> str:
 
 
 def parse_plain(data: bytes) -> Parsed:
-    """Form feeds separate pages. Raises Unreadable where there is no text."""
+    """Parse plain text, in which form feeds separate pages. Raises Unreadable if there is no text."""
     pages = decode(data).replace("\r\n", "\n").replace("\r", "\n").split("\f")
     paged = len(pages) > 1
     blocks = [
         block
         for number, page in enumerate(pages, start=1)
-        for block in _page_blocks(page, number if paged else None)
+        for block in _split_page(page, number if paged else None)
     ]
-    return require_text(Parsed(merged(blocks), len(pages)), "The file has no text")
+    return require_text(Parsed(merge_blocks(blocks), len(pages)), "The file has no text")
 
 
 def looks_like_heading(line: str) -> bool:
-    """A short line that begins like a title and ends unlike a sentence."""
+    """Return whether a line is short, begins like a title and ends unlike a sentence."""
     first = line[:1]
     return (
         len(line) <= 80
@@ -48,51 +48,52 @@ def looks_like_heading(line: str) -> bool:
     )
 
 
-def list_item(line: str) -> str:
-    """The item as one line, its bullet a dash; a number stays, as texts refer to it."""
+def format_list_item(line: str) -> str:
+    """Write the item as one line, its bullet a dash; a number stays, as texts refer to it."""
     match = BULLET.match(line)
     mark = match.group().strip() if match else "-"
-    text = one_line(line[match.end() :] if match else line)
+    text = clean_line(line[match.end() :] if match else line)
     return f"{mark if mark[-1:] in '.)' else '-'} {text}"
 
 
-def _page_blocks(page: str, number: int | None) -> list[Block]:
+def _split_page(page: str, number: int | None) -> list[Block]:
     parts: list[list[str]] = [[]]
     for line in page.split("\n"):
         if line.strip():
             parts[-1].append(line)
         elif parts[-1]:
             parts.append([])
-    return code_joined([block for part in parts for block in _part_blocks(part, number)], "\n\n")
+    return join_code([block for part in parts for block in _split_part(part, number)], "\n\n")
 
 
-def _part_blocks(lines: list[str], page: int | None) -> list[Block]:
-    """The blocks of what stands between two blank lines."""
+def _split_part(lines: list[str], page: int | None) -> list[Block]:
+    """Split what stands between two blank lines into blocks."""
     if len(lines) > 1 and _UNDERLINE.match(lines[1]):
-        return [Block("heading", one_line(lines[0]), page), *_part_blocks(lines[2:], page)]
+        return [Block("heading", clean_line(lines[0]), page), *_split_part(lines[2:], page)]
     if not lines or (len(lines) == 1 and _UNDERLINE.match(lines[0])):
         return []
     if all(_INDENTED.match(line) for line in lines) and not BULLET.match(lines[0]):
         return [Block("code", "\n".join(lines), page)]
-    if len(lines) == 1 and looks_like_heading(one_line(lines[0])) and not BULLET.match(lines[0]):
-        return [Block("heading", one_line(lines[0]), page)]
-    return _running_text(lines, page)
+    if len(lines) == 1 and looks_like_heading(clean_line(lines[0])) and not BULLET.match(lines[0]):
+        return [Block("heading", clean_line(lines[0]), page)]
+    return _join_running_text(lines, page)
 
 
-def _running_text(lines: list[str], page: int | None) -> list[Block]:
-    """Wrapped lines joined; a bullet begins an item, a bar between cells is a row."""
+def _join_running_text(lines: list[str], page: int | None) -> list[Block]:
+    """Join wrapped lines; a bullet begins an item, a bar between cells is a row."""
     groups: list[list[str]] = []
     for line in lines:
         if not groups or BULLET.match(line) or " | " in line:
             groups.append([line])
         else:
             groups[-1].append(line)
-    return [text_block(" ".join(group), page) for group in groups]
+    return [build_text_block(" ".join(group), page) for group in groups]
 
 
-def text_block(text: str, page: int | None) -> Block:
+def build_text_block(text: str, page: int | None) -> Block:
+    """Build the table, list or paragraph that the text is."""
     if " | " in text:
-        return Block("table", one_line(text), page)
+        return Block("table", clean_line(text), page)
     if BULLET.match(text):
-        return Block("list", list_item(text), page)
-    return Block("paragraph", one_line(text), page)
+        return Block("list", format_list_item(text), page)
+    return Block("paragraph", clean_line(text), page)

@@ -1,4 +1,4 @@
-"""Runs the parser's process: told progress, bounded time, killed when it is no longer wanted."""
+"""The reading of documents in processes of their own: progress is told, time bounded, the unwanted killed."""
 
 import asyncio
 import atexit
@@ -29,6 +29,8 @@ _CHUNK_BYTES = 65_536
 
 
 class Outcome(BaseModel):
+    """The size of a document that was read."""
+
     pages: int
     chunks: int
 
@@ -42,7 +44,7 @@ class _Line(BaseModel):
 
 
 class ForkServer:
-    """The program that `command` starts, once it is needed; it forks a process for each file."""
+    """A program that is started once it is needed, and forks a process for each file."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
@@ -51,6 +53,7 @@ class ForkServer:
 
     @property
     def pid(self) -> int | None:
+        """The program's process id while it runs."""
         return self._process.pid if self._process is not None else None
 
     def begin(self, order: Order) -> socket.socket:
@@ -104,7 +107,10 @@ async def read_document(
     progress: Callable[[int], None],
     seconds: float = TIMEOUT,
 ) -> Outcome:
-    """Leaves content.json and chunks.json in `folder`. Raises Unreadable with the reason where it can't."""
+    """Read a document; leaves content.json and chunks.json in `folder`.
+
+    Raises Unreadable with the reason if it can't be read.
+    """
     order = {
         "file": str(source),
         "folder": str(folder),
@@ -123,13 +129,13 @@ async def read_document(
 
 
 def _environment() -> dict[str, str]:
-    """Nothing secret goes along, and numpy starts no threads, each of which would reserve memory."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return kept | {"PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    """Return an environment without secrets, in which numpy starts no threads that would reserve memory."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return inherited | {"PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 async def _read(order: Order, progress: Callable[[int], None]) -> Outcome | None:
-    """None where the server went away. Raises Unreadable."""
+    """Return the outcome, or None if the server went away. Raises Unreadable."""
     lines, ending = await asyncio.open_connection(sock=server.begin(order))
     try:
         return await _outcome(lines, progress)
@@ -142,7 +148,7 @@ async def _read(order: Order, progress: Callable[[int], None]) -> Outcome | None
 async def _outcome(lines: asyncio.StreamReader, progress: Callable[[int], None]) -> Outcome | None:
     outcome: Outcome | None = None
     async for raw in lines:
-        line = _parsed(raw)
+        line = _parse_report(raw)
         if line.error is not None:
             raise Unreadable(line.error)
         if line.progress is not None:
@@ -154,8 +160,8 @@ async def _outcome(lines: asyncio.StreamReader, progress: Callable[[int], None])
     return outcome
 
 
-def _parsed(raw: bytes) -> _Line:
-    """A library may print to standard output as well; such a line says nothing."""
+def _parse_report(raw: bytes) -> _Line:
+    """Parse a report; a library may print to standard output too, and such a line says nothing."""
     try:
         return _Line.model_validate_json(raw)
     except ValidationError:

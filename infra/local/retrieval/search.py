@@ -1,4 +1,4 @@
-"""Search by BM25 over the chunks of the documents asked for."""
+"""Search by BM25 over the chunks of chosen documents."""
 
 from collections import OrderedDict, defaultdict
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from infra.local.retrieval.languages import guess_language
 from infra.local.retrieval.words import list_stems
 from shared.retrieval.protocol import Chunk
 
-_CACHED_CHUNKS = 20_000
+_MAX_CACHED_CHUNKS = 20_000
 _Key = tuple[tuple[str, str], ...]
 
 
@@ -24,22 +24,22 @@ class _Index:
 
 
 class Search:
-    """Rarity of words is judged over all documents asked for together, so one index serves one set of them.
+    """A search over documents, which weighs the rarity of words over all of them together.
 
-    Indexes are built when asked for and the least used are let go.
+    So an index serves one set of documents. Indexes are built on demand, and the least used are evicted.
     """
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._indexes: OrderedDict[_Key, _Index] = OrderedDict()
-        self._building = Lock()  # searches run in threads
+        self._lock = Lock()  # searches run in threads
 
     def find(self, document_ids: list[str], query: str, *, limit: int, threshold: float) -> list[Chunk]:
-        """Best first, the best with score 1; without a query, passages spread over the documents."""
+        """Find chunks, the best first and with score 1; without a query, pick passages evenly."""
         if not query.strip():
-            return self._spread(document_ids, limit)
-        with self._building:
-            index = self._index(document_ids)
+            return self._pick_evenly(document_ids, limit)
+        with self._lock:
+            index = self._get_index(document_ids)
         stems = list_stems(query, *index.languages) if index else []
         if index is None or not stems:
             return []
@@ -47,59 +47,63 @@ class Search:
         best = float(scores.max())
         order = [int(position) for position in (-scores).argsort(kind="stable")[:limit]]
         return [
-            _chunk(*index.chunks[position], score=float(scores[position]) / best)
+            _build_chunk(*index.chunks[position], score=float(scores[position]) / best)
             for position in order
             if scores[position] > 0 and float(scores[position]) / best >= threshold
         ]
 
-    def _spread(self, document_ids: list[str], limit: int) -> list[Chunk]:
-        """Evenly over the documents, and over the length of each."""
+    def _pick_evenly(self, document_ids: list[str], limit: int) -> list[Chunk]:
+        """Pick chunks evenly over the documents, and over the length of each."""
         stored = [
-            (document_id, chunks) for document_id in document_ids if (chunks := self._chunks(document_id))
+            (document_id, chunks)
+            for document_id in document_ids
+            if (chunks := self._load_chunks(document_id))
         ]
-        found: list[Chunk] = []
+        passages: list[Chunk] = []
         for position, (document_id, chunks) in enumerate(stored):
             share = limit * (position + 1) // len(stored) - limit * position // len(stored)
             picked = min(share, len(chunks))
-            found += [
-                _chunk(document_id, chunks[(2 * turn + 1) * len(chunks) // (2 * picked)], score=1.0)
+            passages += [
+                _build_chunk(document_id, chunks[(2 * turn + 1) * len(chunks) // (2 * picked)], score=1.0)
                 for turn in range(picked)
             ]
-        return found
+        return passages
 
-    def _index(self, document_ids: list[str]) -> _Index | None:
-        key = tuple((document_id, self._version(document_id)) for document_id in sorted(set(document_ids)))
+    def _get_index(self, document_ids: list[str]) -> _Index | None:
+        key = tuple(
+            (document_id, self._get_version(document_id)) for document_id in sorted(set(document_ids))
+        )
         if key in self._indexes:
             self._indexes.move_to_end(key)
             return self._indexes[key]
-        chunks = [(document_id, chunk) for document_id, _ in key for chunk in self._chunks(document_id)]
-        languages = _languages(chunks)
+        chunks = [(document_id, chunk) for document_id, _ in key for chunk in self._load_chunks(document_id)]
+        languages = _guess_languages(chunks)
         stems = [list_stems(chunk.text, languages[document_id]) for document_id, chunk in chunks]
         if not any(stems):
             return None
-        self._indexes[key] = _Index(chunks, tuple(sorted(set(languages.values()))), _ranking(stems))
-        self._let_go()
+        self._indexes[key] = _Index(chunks, tuple(sorted(set(languages.values()))), _build_ranking(stems))
+        self._evict()
         return self._indexes[key]
 
-    def _let_go(self) -> None:
+    def _evict(self) -> None:
         while (
             len(self._indexes) > 1
-            and sum(len(index.chunks) for index in self._indexes.values()) > _CACHED_CHUNKS
+            and sum(len(index.chunks) for index in self._indexes.values()) > _MAX_CACHED_CHUNKS
         ):
             self._indexes.popitem(last=False)
 
-    def _chunks(self, document_id: str) -> list[StoredChunk]:
-        record = self._folder.record(document_id)
+    def _load_chunks(self, document_id: str) -> list[StoredChunk]:
+        record = self._folder.load(document_id)
         if record is None or record.state != "completed":
             return []
-        return STORED_CHUNKS.validate_json(_bytes(self._folder.of(document_id) / "chunks.json"))
+        return STORED_CHUNKS.validate_json(_read_bytes(self._folder.locate(document_id) / "chunks.json"))
 
-    def _version(self, document_id: str) -> str:
-        record = self._folder.record(document_id)
+    def _get_version(self, document_id: str) -> str:
+        record = self._folder.load(document_id)
         return f"{record.processing_id}:{record.state}" if record else ""
 
 
-def _languages(chunks: list[tuple[str, StoredChunk]]) -> dict[str, str]:
+def _guess_languages(chunks: list[tuple[str, StoredChunk]]) -> dict[str, str]:
     """Guess the language of each document from all its chunks."""
     texts: defaultdict[str, list[str]] = defaultdict(list)
     for document_id, chunk in chunks:
@@ -107,7 +111,7 @@ def _languages(chunks: list[tuple[str, StoredChunk]]) -> dict[str, str]:
     return {document_id: guess_language(" ".join(parts)) for document_id, parts in texts.items()}
 
 
-def _ranking(stems: list[list[str]]) -> Any:
+def _build_ranking(stems: list[list[str]]) -> Any:
     import bm25s
 
     ranking = bm25s.BM25()
@@ -115,14 +119,14 @@ def _ranking(stems: list[list[str]]) -> Any:
     return ranking
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:  # deleted a moment ago
         return b"[]"
 
 
-def _chunk(document_id: str, stored: StoredChunk, *, score: float) -> Chunk:
+def _build_chunk(document_id: str, stored: StoredChunk, *, score: float) -> Chunk:
     return Chunk(
         chunk_id=stored.chunk_id,
         document_id=document_id,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from bs4.dammit import EncodingDetector
 
-from infra.local.retrieval.blocks import Block, Parsed, dedent, merged, one_line, require_text
+from infra.local.retrieval.blocks import Block, Parsed, clean_line, dedent, merge_blocks, require_text
 from infra.local.retrieval.plain import decode
 
 _DROPPED = (
@@ -24,17 +24,17 @@ _MAIN_SHARE = 0.3  # of the page's text; a smaller <main> or <article> is a teas
 
 
 def parse_webpage(data: bytes) -> Parsed:
-    """Raises Unreadable where there is no text."""
-    soup = BeautifulSoup(_decoded(data), "lxml")
+    """Parse a web page. Raises Unreadable if there is no text."""
+    soup = BeautifulSoup(_decode(data), "lxml")
     for unwanted in soup.select(", ".join(_DROPPED)):
         unwanted.decompose()
     for line_break in soup.select("br"):
         line_break.replace_with("\n")
-    blocks = list(_blocks(_main(soup)))
-    return require_text(Parsed(merged(blocks)), "The page has no text")
+    blocks = list(_walk_blocks(_find_main(soup)))
+    return require_text(Parsed(merge_blocks(blocks)), "The page has no text")
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     declared = EncodingDetector.find_declared_encoding(data, is_html=True)
     try:
         return data.decode(declared) if declared else decode(data)
@@ -42,7 +42,7 @@ def _decoded(data: bytes) -> str:
         return decode(data)
 
 
-def _main(soup: BeautifulSoup) -> Tag:
+def _find_main(soup: BeautifulSoup) -> Tag:
     whole = len(soup.get_text())
     for candidate in soup.select("main, article, [role=main]"):
         if len(candidate.get_text()) >= whole * _MAIN_SHARE:
@@ -50,48 +50,48 @@ def _main(soup: BeautifulSoup) -> Tag:
     return soup
 
 
-def _blocks(root: Tag) -> Iterator[Block]:
-    """Walks with its own stack: hostile pages nest deeper than Python recurses."""
+def _walk_blocks(root: Tag) -> Iterator[Block]:
+    """Walk with a stack of its own: hostile pages nest deeper than Python recurses."""
     stack = [iter(list(root.children))]
-    loose: list[str] = []  # inline text that stands directly in a container
+    inline: list[str] = []  # inline text that stands directly in a container
     while stack:
         node = next(stack[-1], None)
         if isinstance(node, Tag) and (node.name in _CONTAINERS or _holds_blocks(node)):
-            yield from _flushed(loose)
+            yield from _flush(inline)
             stack.append(iter(list(node.children)))
-        elif isinstance(node, Tag) and (block := _leaf(node)):
-            yield from _flushed(loose)
+        elif isinstance(node, Tag) and (block := _read_leaf(node)):
+            yield from _flush(inline)
             yield block
         elif node is None:
-            yield from _flushed(loose)
+            yield from _flush(inline)
             stack.pop()
         elif not isinstance(node, Comment):
-            loose.append(node.get_text() if isinstance(node, Tag | NavigableString) else "")
+            inline.append(node.get_text() if isinstance(node, Tag | NavigableString) else "")
 
 
 def _holds_blocks(node: Tag) -> bool:
-    """An unknown element, or an item, that wraps blocks of its own."""
+    """Return whether an unknown element, or an item, wraps blocks of its own."""
     return (
         node.name not in _HEADINGS | {"pre", "tr", "p"}
         and node.find(["p", "ul", "ol", "pre", "table", "h2"]) is not None
     )
 
 
-def _leaf(node: Tag) -> Block | None:
+def _read_leaf(node: Tag) -> Block | None:
     if node.name in _HEADINGS:
-        return Block("heading", one_line(node.get_text()))
+        return Block("heading", clean_line(node.get_text()))
     if node.name == "pre":
         return Block("code", dedent(node.get_text()))
     if node.name == "tr":
         cells = node.find_all(["td", "th"], recursive=False)
-        return Block("table", " | ".join(one_line(cell.get_text(" ")) for cell in cells))
+        return Block("table", " | ".join(clean_line(cell.get_text(" ")) for cell in cells))
     if node.name in _ITEMS:
-        return Block("list", f"- {one_line(node.get_text())}")
-    return Block("paragraph", one_line(node.get_text())) if node.name == "p" else None
+        return Block("list", f"- {clean_line(node.get_text())}")
+    return Block("paragraph", clean_line(node.get_text())) if node.name == "p" else None
 
 
-def _flushed(loose: list[str]) -> Iterator[Block]:
-    text = one_line("".join(loose))
-    loose.clear()
+def _flush(inline: list[str]) -> Iterator[Block]:
+    text = clean_line("".join(inline))
+    inline.clear()
     if text:
         yield Block("paragraph", text)

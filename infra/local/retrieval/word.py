@@ -10,9 +10,9 @@ from infra.local.retrieval.blocks import (
     Damaged,
     Parsed,
     Unreadable,
-    code_joined,
-    merged,
-    one_line,
+    clean_line,
+    join_code,
+    merge_blocks,
     require_text,
 )
 from shared.archives import (
@@ -34,21 +34,21 @@ _INDENTED_LINES = re.compile(r"\n(?: {2,}|\t)\s*\S")
 
 
 def parse_word(path: Path) -> Parsed:
-    """Raises Unreadable where it is no Word document, a bomb, damaged, or without text."""
+    """Parse a Word document. Raises Unreadable if it is none, a bomb, damaged, or without text."""
     _check_archive(path)
     import docx
 
     try:
-        blocks = list(_blocks(docx.Document(str(path))))
+        blocks = list(_read_blocks(docx.Document(str(path))))
     except (MemoryError, Unreadable):
         raise
-    except Exception as error:  # whatever a damaged file leads the parser to
+    except Exception as error:  # a damaged file may lead the parser to any
         raise Damaged(_BROKEN) from error
-    return require_text(Parsed(merged(code_joined(blocks, "\n"))), "The Word document has no text")
+    return require_text(Parsed(merge_blocks(join_code(blocks, "\n"))), "The Word document has no text")
 
 
 def _check_archive(path: Path) -> None:
-    """Before anything is unpacked: the directory says how much there would be."""
+    """Refuse a bomb before anything is unpacked: the directory says how much there would be."""
     try:
         with path.open("rb") as file, open_archive(file, _LIMITS) as archive:
             archive.check_total()
@@ -71,43 +71,43 @@ def _check_entities(head: bytes) -> None:
         raise Unreadable("The Word document declares XML entities, which are not accepted")
 
 
-def _blocks(document: Any) -> Iterator[Block]:
+def _read_blocks(document: Any) -> Iterator[Block]:
     from docx.table import Table
 
     names = {style.style_id: style.name or "" for style in document.styles}  # asking each paragraph is slow
     for item in document.iter_inner_content():
         if isinstance(item, Table):
-            yield from _table(item)
+            yield from _read_table(item)
         else:
-            yield from _paragraph(item, names)
+            yield from _read_paragraph(item, names)
 
 
-def _table(table: Any) -> Iterator[Block]:
+def _read_table(table: Any) -> Iterator[Block]:
     for row in table.rows:
         cells: list[str] = []
         seen: set[int] = set()
-        for cell in row.cells:  # a cell merged over columns is told once for each
+        for cell in row.cells:  # a cell merged over columns comes once for each
             if id(cell._tc) not in seen:  # noqa: SLF001 - python-docx has no public identity of a cell
                 seen.add(id(cell._tc))  # noqa: SLF001
-                cells.append(one_line(cell.text))
+                cells.append(clean_line(cell.text))
         yield Block("table", " | ".join(cells) if any(cells) else "")
 
 
-def _paragraph(paragraph: Any, names: Mapping[str | None, str]) -> Iterator[Block]:
+def _read_paragraph(paragraph: Any, names: Mapping[str | None, str]) -> Iterator[Block]:
     text: str = paragraph.text
     style = names.get(paragraph._p.style, "")  # noqa: SLF001 - the public property is what is slow
     if not text.strip():
         return
     if _HEADING_STYLE.match(style):
-        yield Block("heading", one_line(text))
+        yield Block("heading", clean_line(text))
     elif _is_code(paragraph, style):
         yield Block("code", text)
     elif style.lower().startswith("list") or _is_numbered(paragraph):
-        yield Block("list", f"- {one_line(text)}")
+        yield Block("list", f"- {clean_line(text)}")
     elif " | " in text:
-        yield Block("table", one_line(text))
+        yield Block("table", clean_line(text))
     else:
-        yield Block("paragraph", one_line(text))
+        yield Block("paragraph", clean_line(text))
 
 
 def _is_code(paragraph: Any, style: str) -> bool:

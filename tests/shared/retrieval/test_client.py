@@ -72,7 +72,7 @@ async def test_client_and_stand_in_understand_each_other(stand_in: tuple[Retriev
         document_id=DOCUMENT, source_url="http://files/x", content_type="text/markdown", course_id="c"
     )
     early = await retrieval.get_content(DOCUMENT)
-    await documents.settled()
+    await documents.wait_until_settled()
     status = await retrieval.get_status(DOCUMENT)
     content = await retrieval.get_content(DOCUMENT)
     (chunk,) = await retrieval.retrieve(document_ids=[DOCUMENT], query="condition", similarity_threshold=0.5)

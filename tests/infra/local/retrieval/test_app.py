@@ -42,7 +42,7 @@ async def test_document_goes_through_all_its_states(
     source.data = files.lesson_pdf()
     accepted = await api.post("/api/documents", json=NEW)
     early = await api.get(f"/api/documents/{DOCUMENT}/content")
-    await app.state.documents.settled()
+    await app.state.documents.wait_until_settled()
     status = await api.get(f"/api/documents/{DOCUMENT}")
     content = await api.get(f"/api/documents/{DOCUMENT}/content")
     query = {"document_ids": [DOCUMENT], "query": "condition", "max_chunks": 10, "similarity_threshold": 0.2}
@@ -115,7 +115,7 @@ async def test_reading_stays_within_512_megabytes_and_leaves_the_service_respons
         assert answer.status_code == 200
         waits += 1
         await asyncio.sleep(0.02)
-    await app.state.documents.settled()
+    await app.state.documents.wait_until_settled()
 
     assert outcomes.told == [(DOCUMENT, "failed", "The file needs too much memory to be read")]
     assert waits > 1

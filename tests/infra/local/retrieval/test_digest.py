@@ -1,7 +1,7 @@
 import pytest
 
 from infra.local.retrieval.blocks import Block
-from infra.local.retrieval.digest import to_content
+from infra.local.retrieval.digest import build_content
 from infra.local.retrieval.words import list_stems
 from tests.infra.local.retrieval.files import PROSE
 
@@ -15,7 +15,7 @@ def test_content_tells_what_the_document_is_about() -> None:
         Block("heading", "Nested loops"),
         Block("list", "- a loop inside a loop"),
     ]
-    content = to_content(blocks, 2)
+    content = build_content(blocks, 2)
 
     assert content.summary == PROSE.strip()
     assert content.topics == ("While loops", "Exercises", "Nested loops")
@@ -32,11 +32,11 @@ def test_content_tells_what_the_document_is_about() -> None:
 def test_heading_of_every_chapter_is_no_topic() -> None:
     blocks = [Block("heading", text) for text in ("Goals", "Loops", "Goals", "Lists", "Goals")]
 
-    assert to_content(blocks, 1).topics == ("Loops", "Lists")
+    assert build_content(blocks, 1).topics == ("Loops", "Lists")
 
 
 def test_code_alone_has_no_summary_and_no_concepts() -> None:
-    content = to_content([Block("code", "x = 1")], 1)
+    content = build_content([Block("code", "x = 1")], 1)
 
     assert (content.summary, content.key_concepts) == ("", ())
 
@@ -47,13 +47,13 @@ def test_long_document_is_weighed_in_a_sample() -> None:
         for number in range(1_200)
     ]
 
-    assert len(to_content(blocks, 1).key_concepts) > 3
+    assert len(build_content(blocks, 1).key_concepts) > 3
 
 
 def test_german_document_gives_german_concepts() -> None:
     text = "Die Schleife wiederholt den Block und der Rumpf der Schleife ist nicht leer. " * 3
 
-    assert "Schleife" in " ".join(to_content([Block("paragraph", text)], 1).key_concepts)
+    assert "Schleife" in " ".join(build_content([Block("paragraph", text)], 1).key_concepts)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from tests.infra.local.retrieval.conftest import DOCUMENT, SOURCE, Build, Outcom
 async def test_document_is_read_and_its_outcome_told(build: Build, outcomes: Outcomes) -> None:
     documents = build()
     accept(documents)
-    before = documents.status(DOCUMENT)
-    await documents.settled()
-    after = documents.status(DOCUMENT)
+    before = documents.get_status(DOCUMENT)
+    await documents.wait_until_settled()
+    after = documents.get_status(DOCUMENT)
 
     assert before is not None
     assert (before.status, before.progress, before.text_extracted) == ("processing", 0, False)
@@ -37,8 +37,8 @@ async def test_unreadable_document_fails_with_its_reason(
     source.data = files.encrypted_pdf()
     documents = build()
     accept(documents, content_type=files.PDF)
-    await documents.settled()
-    status = documents.status(DOCUMENT)
+    await documents.wait_until_settled()
+    status = documents.get_status(DOCUMENT)
 
     assert status is not None
     assert (status.status, status.progress) == ("failed", 100)
@@ -54,7 +54,7 @@ async def test_accepted_document_is_taken_up_again_after_a_crash(build: Build, o
     restarted = build()
     await restarted.start()
     await restarted.start()  # also when asked twice
-    await restarted.settled()
+    await restarted.wait_until_settled()
 
     assert outcomes.told == [(DOCUMENT, "completed", None)]
 
@@ -70,7 +70,7 @@ async def test_downloaded_file_outlives_a_crash_longer_than_its_link(
 
     restarted = build()
     await restarted.start()
-    await restarted.settled()
+    await restarted.wait_until_settled()
 
     assert outcomes.told == [(DOCUMENT, "completed", None)]
     assert source.requests == []
@@ -81,19 +81,19 @@ async def test_outcome_is_told_again_when_a_crash_came_before_the_telling(
 ) -> None:
     documents = build()
     accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
     folder = Folder(tmp_path / "retrieval")
-    record = folder.record(DOCUMENT)
+    record = folder.load(DOCUMENT)
     assert record is not None
     assert record.published
     folder.save(record.model_copy(update={"published": False}))
 
     restarted = build()
     await restarted.start()
-    await restarted.settled()
+    await restarted.wait_until_settled()
 
     assert outcomes.told == [(DOCUMENT, "completed", None)] * 2
-    assert folder.unfinished() == []
+    assert folder.list_unfinished() == []
 
 
 async def test_telling_is_repeated_until_it_is_taken(
@@ -103,7 +103,7 @@ async def test_telling_is_repeated_until_it_is_taken(
     documents = build()
     with caplog.at_level(logging.CRITICAL):
         accept(documents)
-        await documents.settled()
+        await documents.wait_until_settled()
 
     assert outcomes.told == [(DOCUMENT, "completed", None)]
 
@@ -112,7 +112,7 @@ async def test_document_handed_in_again_while_it_is_read_joins(build: Build, out
     documents = build()
     first = accept(documents)
     again = accept(documents, url=f"{SOURCE}?newer")
-    await documents.settled()
+    await documents.wait_until_settled()
 
     assert again.processing_id == first.processing_id
     assert len(outcomes.told) == 1
@@ -123,10 +123,10 @@ async def test_document_handed_in_again_later_is_read_anew(
 ) -> None:
     documents = build()
     first = accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
     source.data = files.encrypted_pdf()
     again = accept(documents, content_type=files.PDF)
-    await documents.settled()
+    await documents.wait_until_settled()
 
     assert again.processing_id != first.processing_id
     assert [status for _, status, _ in outcomes.told] == ["completed", "failed"]
@@ -149,7 +149,7 @@ async def test_new_processing_replaces_the_telling_of_an_old_outcome(
     accept(documents)
     await stuck.wait()
     accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
 
     assert told == ["completed", "completed"]
 
@@ -167,9 +167,9 @@ async def test_deleted_document_leaves_nothing(build: Build, outcomes: Outcomes,
     accept(documents)
     await documents.delete(DOCUMENT)
     await documents.delete(DOCUMENT)
-    await documents.settled()
+    await documents.wait_until_settled()
 
-    assert documents.status(DOCUMENT) is None
+    assert documents.get_status(DOCUMENT) is None
     assert list((tmp_path / "retrieval").iterdir()) == []
     assert outcomes.told == []
 
@@ -180,7 +180,7 @@ async def test_download_is_tried_again_while_the_files_are_not_served_yet(
     source.answers = [httpx.ConnectError("refused"), httpx.Response(503), httpx.Response(429)]
     documents = build()
     accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
 
     assert outcomes.told == [(DOCUMENT, "completed", None)]
 
@@ -200,7 +200,7 @@ async def test_file_that_can_not_be_had_fails_the_document(
     source.answers = list(answers)
     documents = build()
     accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
 
     assert outcomes.told == [(DOCUMENT, "failed", reason)]
 
@@ -212,7 +212,7 @@ async def test_file_over_the_limit_is_not_taken(
     source.data = b"x" * (2 * 1024**2 + 1)
     documents = build()
     accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
 
     assert outcomes.told == [(DOCUMENT, "failed", "The file is larger than 2 MB")]
     assert [path.name for path in (tmp_path / "retrieval" / DOCUMENT).iterdir()] == ["record.json"]
@@ -225,9 +225,9 @@ async def test_fault_of_the_stand_in_itself_fails_the_document(
     documents = build()
     with caplog.at_level(logging.CRITICAL):
         accept(documents)
-        await documents.settled()
+        await documents.wait_until_settled()
 
-    assert outcomes.told == [(DOCUMENT, "failed", "The document could not be processed")]
+    assert outcomes.told == [(DOCUMENT, "failed", "The document could not be processed; try another file")]
 
 
 WORK_SO = """
@@ -255,7 +255,7 @@ async def test_reading_that_takes_too_long_is_ended(
     monkeypatch.setattr(reader, "server", server)
     documents = Documents(tmp_path, http=http, publish=outcomes.publish, ids=_Ids(), read_timeout=0.01)
     accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
     server.end()
 
     assert outcomes.told == [(DOCUMENT, "failed", "Reading the file took too long")]
@@ -278,7 +278,7 @@ async def test_end_of_the_reading_process_is_told_in_words(
     monkeypatch.setattr(reader, "server", server)
     documents = build()
     accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
     server.end()
 
     assert outcomes.told == [(DOCUMENT, "failed", reason)]
@@ -288,7 +288,7 @@ async def test_reading_goes_on_after_its_server_was_killed(build: Build, outcome
     documents = build()
     for _ in range(2):
         accept(documents)
-        await documents.settled()
+        await documents.wait_until_settled()
         assert reader.server.pid is not None
         os.kill(reader.server.pid, signal.SIGKILL)
 
@@ -340,6 +340,6 @@ async def test_killed_server_leaves_work_that_another_finishes(
 
     documents = build()
     await documents.start()
-    await documents.settled()
+    await documents.wait_until_settled()
 
     assert outcomes.told == [(DOCUMENT, "completed", None)]

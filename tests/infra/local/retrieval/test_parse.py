@@ -18,7 +18,7 @@ def ran(tmp_path: Path, data: bytes, content_type: str) -> list[dict[str, Any]]:
     source = tmp_path / "source"
     source.write_bytes(data)
     reports: list[dict[str, Any]] = []
-    parse.run(source, tmp_path, content_type=content_type, document_id="d", report=reports.append)
+    parse.process_file(source, tmp_path, content_type=content_type, document_id="d", report=reports.append)
     return reports
 
 
@@ -48,21 +48,21 @@ def test_whatever_goes_wrong_is_told_in_words(
         raise error
 
     monkeypatch.setattr(parse, "parse_file", fail)
-    monkeypatch.setattr(parse, "_memory_in_use", lambda: 1)
+    monkeypatch.setattr(parse, "_measure_peak_memory", lambda: 1)
 
     assert ran(tmp_path, b"text", "text/plain") == [{"error": reason}]
     assert not (tmp_path / "content.json").exists()
 
 
 @pytest.mark.parametrize("error", [Damaged("The PDF is damaged"), ImportError("cannot map")])
-def test_stumbling_with_all_memory_in_use_is_told_as_such(
+def test_stumbling_with_all_measure_peak_memory_is_told_as_such(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def fail(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(parse, "parse_file", fail)
-    monkeypatch.setattr(parse, "_memory_in_use", lambda: parse.MEMORY_BYTES)
+    monkeypatch.setattr(parse, "_measure_peak_memory", lambda: parse.MAX_MEMORY_BYTES)
 
     assert ran(tmp_path, b"text", "text/plain") == [{"error": "The file needs too much memory to be read"}]
 
@@ -73,7 +73,9 @@ def test_process_ends_when_nobody_listens(tmp_path: Path) -> None:
 
     (tmp_path / "source").write_bytes(b"Some text.")
     with pytest.raises(BrokenPipeError):
-        parse.run(tmp_path / "source", tmp_path, content_type="text/plain", document_id="d", report=hung_up)
+        parse.process_file(
+            tmp_path / "source", tmp_path, content_type="text/plain", document_id="d", report=hung_up
+        )
 
 
 def test_a_process_limits_itself_before_it_reads(
@@ -91,7 +93,7 @@ def test_a_process_limits_itself_before_it_reads(
     source = tmp_path / "source"
     source.write_bytes(b"A loop repeats.")
     order = {"file": str(source), "folder": str(tmp_path), "content_type": "text/plain", "document_id": "d"}
-    parse.work(order)
+    parse.run_order(order)
 
     assert limited[resource.RLIMIT_AS] < 512 * 1024**2
     assert limited[resource.RLIMIT_CPU] == 60
@@ -101,8 +103,8 @@ def test_a_process_limits_itself_before_it_reads(
     }
 
 
-def test_memory_in_use_is_counted_in_bytes() -> None:
-    assert 10 * 1024**2 < parse._memory_in_use() < 10 * 1024**3
+def test_measure_peak_memory_is_counted_in_bytes() -> None:
+    assert 10 * 1024**2 < parse._measure_peak_memory() < 10 * 1024**3
 
 
 def test_file_that_can_not_be_written_whole_stays_as_it_was(

@@ -99,7 +99,7 @@ def test_pdf_protected_only_against_changes_is_read(tmp_path: Path) -> None:
         (files.broken_docx(), files.WORD, "The Word document is damaged and could not be read"),
         (files.lesson_docx()[:2_000], files.WORD, "The Word document is damaged and could not be read"),
         (files.empty_docx(), files.WORD, "The Word document has no text"),
-        (b"\x89PNG\r\n", "image/png", "Text in images is not read by the local stand-in"),
+        (b"\x89PNG\r\n", "image/png", "Text in images can't be read here; upload a file with text"),
         (b"\x89PNG\r\n", "text/plain", "The file is not text"),
         (b"MZ\x00\x01", "text/markdown", "The file is not text"),
         (b" \n \n", "text/plain", "The file has no text"),

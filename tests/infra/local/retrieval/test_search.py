@@ -16,7 +16,7 @@ async def test_search_finds_the_best_passage_first(build: Build, source: Source)
             [f"# About {text}", f"Much can be said of {text} in programs. " * 25, files.PROSE * 5]
         ).encode()
         accept(documents, document_id, content_type="text/markdown")
-        await documents.settled()
+        await documents.wait_until_settled()
 
     found = await documents.find([DOCUMENT, OTHER], "what is a tuple?", limit=3, threshold=0)
     both = await documents.find([DOCUMENT, OTHER], "looping programs", limit=10, threshold=0)
@@ -40,7 +40,7 @@ async def test_each_document_is_searched_in_its_language(build: Build, source: S
     ):
         source.data = text.encode()
         accept(documents, document_id)
-        await documents.settled()
+        await documents.wait_until_settled()
 
     german = await documents.find([DOCUMENT, OTHER], "Schleifen", limit=3, threshold=0)
     english = await documents.find([DOCUMENT, OTHER], "looping", limit=3, threshold=0)
@@ -56,7 +56,7 @@ async def test_search_without_a_query_is_spread_over_documents_and_their_length(
     source.data = "\n\n".join(f"Part {number}. {files.PROSE * 4}" for number in range(20)).encode()
     accept(documents, DOCUMENT)
     accept(documents, OTHER)
-    await documents.settled()
+    await documents.wait_until_settled()
 
     found = await documents.find([DOCUMENT, OTHER, derive_id("none")], " ", limit=5, threshold=0.5)
     alone = await documents.find([DOCUMENT], "", limit=4, threshold=0)
@@ -70,17 +70,17 @@ async def test_search_of_a_document_of_stopwords_finds_nothing(build: Build, sou
     source.data = b"It is what it is."
     documents = build()
     accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
 
     assert await documents.find([DOCUMENT], "loop", limit=3, threshold=0) == []
 
 
 async def test_least_used_indexes_are_let_go(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infra.local.retrieval.search._CACHED_CHUNKS", 2)
+    monkeypatch.setattr("infra.local.retrieval.search._MAX_CACHED_CHUNKS", 2)
     documents = build()
     for document_id in (DOCUMENT, OTHER):
         accept(documents, document_id)
-    await documents.settled()
+    await documents.wait_until_settled()
 
     for _ in range(2):
         for wanted in ([DOCUMENT], [OTHER], [DOCUMENT, OTHER], [OTHER]):
@@ -94,7 +94,7 @@ async def test_least_used_indexes_are_let_go(build: Build, monkeypatch: pytest.M
 async def test_document_deleted_while_it_is_searched_gives_nothing(build: Build, tmp_path: Path) -> None:
     documents = build()
     accept(documents)
-    await documents.settled()
+    await documents.wait_until_settled()
     (tmp_path / "retrieval" / DOCUMENT / "chunks.json").unlink()
 
     assert await documents.find([DOCUMENT], "loop", limit=3, threshold=0) == []
