@@ -24,6 +24,8 @@ _MODEL_SECONDS, _CONCURRENT_GENERATIONS = 2.0, 80
 
 
 class Card(Document):
+    """A flashcard reduced to the fields that the benchmark queries."""
+
     due_on: str
     status: str = "active"
 
@@ -118,6 +120,7 @@ async def measure_concurrency() -> Table:
 
 
 def main() -> None:
+    """Measure the store, concurrent generations and cold starts, and print a table of each."""
     console = Console()
     with console.status("measuring the store"):
         store = asyncio.run(measure_store())

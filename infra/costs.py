@@ -153,6 +153,8 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """A line of the table: what is used of a resource and its price."""
+
     price: Price
     amount: float  # units of the price
     usd: float
@@ -208,6 +210,7 @@ def price_usage(usage: Mapping[str, float], prices: Mapping[str, Price] = PRICES
 
 
 def sum_usd(lines: Iterable[Line]) -> float:
+    """Add up the lines, in dollars."""
     return sum(line.usd for line in lines)
 
 
@@ -223,6 +226,7 @@ def change_day(changes: Mapping[str, float], day: Iterable[Action] = STUDENT) ->
 
 
 def render_table(lines: Sequence[Line], students: int) -> Table:
+    """Show the lines of a month with their sum in the footer."""
     table = Table(title=f"A month of {students:,} daily students", show_footer=True)
     table.add_column("Resource", footer="Total")
     table.add_column("Amount", justify="right")
@@ -261,6 +265,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Print the costs of a month for the number of students, day and prices of the arguments."""
     arguments = _arguments(argv)
     prices = change_prices({**(REGIONAL if arguments.regional else {}), **dict(arguments.price)})
     lines = price_usage(count_month(arguments.students, day=change_day(dict(arguments.day))), prices)

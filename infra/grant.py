@@ -67,7 +67,7 @@ async def grant(services: Services, *, name: str, role: Role | None = None) -> R
 
 
 def _granted_rights(user: User, role: Role | None) -> Rights:
-    """Raises NotGranted where nothing would change, and for a suspended user."""
+    """Return the rights after the change. Raises NotGranted for no change and for a suspended user."""
     if user.status == "suspended":
         raise NotGranted(f"{user.username} is suspended")
     if role is None and user.status != "pending":
@@ -126,6 +126,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Change the rights of one user; the exit status is 1 if nothing was changed."""
     arguments = _arguments(argv)
     configure_logging("INFO")
     change = {"name": arguments.name, "role": arguments.role}

@@ -47,18 +47,23 @@ class GroupEntry:
 
 @cache
 def table() -> dict[str, Any]:
+    """Read the whole table, once for the process."""
     read: dict[str, Any] = yaml.safe_load(TABLE.read_text("utf-8"))
     return read
 
 
 @cache
 def entries() -> tuple[GroupEntry, ...]:
+    """Read the groups in the order of the table, once for the process."""
     return read_entries(table()["groups"])
 
 
 def read_entries(groups: Mapping[str, Any]) -> tuple[GroupEntry, ...]:
-    """Raises ValueError for a group with neither paths nor invokers or with both, for invokers that are no
-    groups, and for paths that do not make `Routes`."""
+    """Read the table's `groups`.
+
+    Raises ValueError for a group with neither paths nor invokers or with both, for invokers that are no
+    groups, and for paths that do not make `Routes`.
+    """
     found = tuple(
         GroupEntry(
             name,

@@ -57,6 +57,7 @@ def _add(known: dict[str, Any], added: dict[str, Any], kind: str) -> None:
 
 
 def main() -> None:
+    """Write the document of the whole API to the file of the first argument."""
     target = Path(sys.argv[1])
     document = public_document(Services(Settings()))
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,8 @@ _KB_PER_TIB = 1024**4 / 1000
 
 @dataclass(frozen=True, slots=True)
 class Price:
+    """A list price in dollars: its label and unit on the page, and the page it was read on."""
+
     label: str
     unit: str
     per: float  # counted items in the unit

@@ -94,6 +94,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Deliver dead letters again, and print their number."""
     arguments = _arguments(argv)
     if arguments.local:
         replayed = asyncio.run(replay_local(Settings()))

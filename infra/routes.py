@@ -20,7 +20,7 @@ class Routes(Generic[Target]):
     """
 
     def __init__(self, targets: Iterable[tuple[str, Target]]) -> None:
-        """Raises ValueError for a malformed pattern and for two patterns that match the same paths."""
+        """Order the patterns. Raises ValueError for a malformed one and for two that match the same paths."""
         by_shape: dict[tuple[str, ...], Target] = {}
         for pattern, target in targets:
             if not _PATTERN.fullmatch(pattern):

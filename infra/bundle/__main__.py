@@ -7,6 +7,7 @@ from infra.bundle.build import build_all
 
 
 def main() -> None:
+    """Write all archives into the folder of the first argument, and print size and hash of each."""
     target = Path(sys.argv[1])
     print(f"{'group':<12} {'files':>5} {'KiB':>6} {'dependencies':>12}  sha256")
     for bundle in build_all(target):

@@ -69,7 +69,9 @@ def _sources(group: str, dependencies: Dependencies) -> dict[str, bytes]:
 
 def _api_document() -> bytes:
     """Write the document of the whole API, by the default settings whatever the environment of the build.
-    Clients reach the API where they got the document from."""
+
+    Clients reach the API where they got the document from.
+    """
     document = public_document(Services(Settings.model_construct()))
     document["servers"] = [{"url": "/"}]
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -122,7 +122,7 @@ class _Root:
 
 
 def find_dependencies(group: str, tree: Path = ROOT) -> Dependencies:
-    """Raises ForeignImport where the group imports another one."""
+    """Return what a group imports, directly or not. Raises ForeignImport where it imports another group."""
     root = _Root(_file_of(tree, COMPOSITION_ROOT))
     modules: dict[str, Path] = {}
     members: set[str] = set()

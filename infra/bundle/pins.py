@@ -56,8 +56,10 @@ class Pins:
         )
 
     def closure(self, imports: Iterable[str]) -> dict[str, frozenset[str]]:
-        """Return the distributions of imported names and those that they require, each with the extras that
-        are required of it. Raises Unpinned."""
+        """Return the distributions of imported names and those that they require, with the required extras.
+
+        Raises Unpinned.
+        """
         found: set[tuple[str, str]] = set()
         waiting = {(self.owner(name), "") for name in imports if not _is_standard(name)}
         waiting |= {(IMPLIED[name], "") for name in _with_packages(imports) & IMPLIED.keys()}

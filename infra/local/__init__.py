@@ -1,0 +1,1 @@
+"""The local stack: all groups in one process, with stand-ins for outside services."""

@@ -115,7 +115,7 @@ def _choose_stack(settings: Settings) -> Stack:
 
 
 async def serve(settings: Settings, *, demo_account: bool) -> None:
-    """Raises CannotRun."""
+    """Run the stack until it is interrupted. Raises CannotRun where it cannot start."""
     stack = _choose_stack(settings)
     config = uvicorn.Config(
         stack.gateway,
@@ -141,6 +141,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def main() -> int:
+    """Run the local stack on DATA_DIR; the exit status is 1 if it cannot run."""
     arguments = _arguments()
     settings = Settings()
     configure_logging(settings.chosen_log_level)

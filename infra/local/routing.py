@@ -11,8 +11,11 @@ INTERNAL = "/_local/internal"
 
 
 class PathRouter:
-    """An ASGI application over others. A mounted one sees its paths without their prefix; any other path goes
-    to the target of its route, or to `fallback`."""
+    """An ASGI application over others.
+
+    A mounted one sees its paths without their prefix; any other path goes to the target of its route, or to
+    `fallback`.
+    """
 
     def __init__(self, mounts: Mapping[str, ASGIApp], routes: Routes[ASGIApp], *, fallback: ASGIApp) -> None:
         self._mounts = dict(mounts)
@@ -44,8 +47,10 @@ def route_groups(
     *,
     fallback: str,
 ) -> PathRouter:
-    """Route to the groups' `apps` as the load balancer does. Internal groups, which it does not reach, are
-    mounted at `/_local/internal/<group>` for their invokers."""
+    """Route to the groups' `apps` as the load balancer does.
+
+    Internal groups, which it does not reach, are mounted at `/_local/internal/<group>` for their invokers.
+    """
     groups = tuple(groups)
     internal = {f"{INTERNAL}/{group.name}": apps[group.name] for group in groups if group.internal}
     routes = Routes((path, apps[group.name]) for group in groups for path in group.paths)

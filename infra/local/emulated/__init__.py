@@ -1,0 +1,1 @@
+"""The stack over Google's emulators: each function as a process, as in production."""

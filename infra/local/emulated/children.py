@@ -64,7 +64,7 @@ class Child:
             self.reaper.watch(self.pid)
 
     async def wait_until_listening(self) -> None:
-        """Raises NotStarted where the program ends or does not listen in time."""
+        """Return when the program listens. Raises NotStarted where it ends or does not listen in time."""
         with suppress(TimeoutError):
             async with asyncio.timeout(START_TIMEOUT_SECONDS):
                 while self._process is not None and self._process.returncode is None:

@@ -1,5 +1,7 @@
-"""Create what Terraform creates between the functions in the cloud: topics, push subscriptions, the addresses
-of the queues, the schedules."""
+"""Create what Terraform creates between the functions in the cloud.
+
+Topics, push subscriptions, the addresses of the queues, the schedules.
+"""
 
 import asyncio
 import logging
@@ -24,8 +26,10 @@ _SCHEDULE_SECONDS = 15.0
 
 
 async def subscribe(groups: Iterable[GroupEntry], urls: Mapping[str, str], *, project: str) -> None:
-    """Create every topic, the subscription of dead letters, and a push subscription for each type of event
-    that a group receives; `urls` has the address of each group's events function."""
+    """Create every topic, the subscription of dead letters, and those that push to the groups.
+
+    Each type of event that a group receives has its own; `urls` has the addresses of the events functions.
+    """
     own = topics()
     async with create_publisher() as publishing, create_subscriber() as subscribing:
         for topic in sorted({"events", DEAD_LETTERS, *own.values()}):

@@ -27,8 +27,10 @@ _SERVER_HEADERS = frozenset({"date", "server"})  # set by the gateway's own serv
 
 
 def create_client() -> httpx.AsyncClient:
-    """Create a client without read timeout, since streams may be silent for long; idle connections are closed
-    before the server closes them."""
+    """Create a client without read timeout, since streams may be silent for long.
+
+    Idle connections are closed before the server closes them.
+    """
     return httpx.AsyncClient(
         timeout=httpx.Timeout(None, connect=5),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=50, keepalive_expiry=1),

@@ -41,6 +41,7 @@ class Reaper:
 
 
 def main() -> None:
+    """Read process groups from standard input (negative: ended) and kill the rest at its end."""
     watched: set[int] = set()
     for line in sys.stdin:
         number = int(line)

@@ -32,7 +32,7 @@ class EmulatedStack:
     """The local stack over emulators: start it once `gateway` listens, stop it in any case."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises NotStarted where the emulators are not installed."""
+        """Choose ports and settings; start nothing. Raises NotStarted without installed emulators."""
         emulators.check_installed()
         firestore, pubsub, tasks = children.free_ports(3)
         environment = {
@@ -65,7 +65,7 @@ class EmulatedStack:
             self._exit_stack.push_async_callback(resource.aclose)
 
     async def start(self) -> None:
-        """Raises NotStarted."""
+        """Start the programs and return when all listen. Raises NotStarted."""
         on_stop = self._exit_stack.push_async_callback
         await self._tasks.start(self._tasks_port)
         on_stop(self._tasks.stop)
