@@ -44,7 +44,7 @@ async def load_context(services: Services, user_id: str, order: Order) -> Genera
     )
 
 
-def card_request(order: Order, context: GenerationContext) -> CardRequest:
+def build_card_request(order: Order, context: GenerationContext) -> CardRequest:
     return CardRequest(
         passages=context.passages,
         count=order.count,
@@ -57,7 +57,7 @@ def card_request(order: Order, context: GenerationContext) -> CardRequest:
     )
 
 
-def question_request(order: Order, context: GenerationContext) -> QuestionRequest:
+def build_question_request(order: Order, context: GenerationContext) -> QuestionRequest:
     return QuestionRequest(
         passages=context.passages,
         count=order.questions,
@@ -82,10 +82,10 @@ async def _load_questions(services: Services, user_id: str, course: str) -> Exis
     questions = await services.store.find(
         query.order_by("created_at", descending=True).limit(MAX_EXISTING_ITEMS)
     )
-    return tuple((question.question_text, _key_text(question)) for question in questions)
+    return tuple((question.question_text, _describe_key(question)) for question in questions)
 
 
-def _key_text(question: Question) -> str:
+def _describe_key(question: Question) -> str:
     """Return the right answer in words, as the gate compares it."""
     if question.correct_answer is not None:
         return f"{question.correct_answer:g}"

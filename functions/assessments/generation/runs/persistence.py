@@ -13,7 +13,12 @@ from functions.assessments.flashcards.cards.models import NewCard
 from functions.assessments.generation.assessments.store import mark_completed
 from functions.assessments.generation.concepts.service import register_concepts
 from functions.assessments.generation.gate import AcceptedCard, AcceptedQuestion
-from functions.assessments.generation.runs.identity import card_id, option_id, question_id, quiz_id
+from functions.assessments.generation.runs.identity import (
+    derive_card_id,
+    derive_option_id,
+    derive_question_id,
+    derive_quiz_id,
+)
 from functions.assessments.generation.runs.models import (
     GENERATIONS,
     RESULTS,
@@ -25,9 +30,9 @@ from functions.assessments.generation.runs.run import GenerationRun
 from functions.assessments.generation.runs.views import (
     POINTS,
     Result,
+    average_confidence,
+    choose_quiz_title,
     cite,
-    mean_confidence,
-    quiz_title,
     view_result,
 )
 from functions.assessments.quizzes.questions.models import NewQuestion, Option
@@ -52,7 +57,7 @@ async def save(run: Run, generation: GenerationRun, *, zone: ZoneInfo) -> Result
     note_items(generation.accepted)
 
     async def work(tx: Transaction) -> Result:
-        result = await _stored_result(tx, run.user_id, generation.order)
+        result = await _load_result(tx, run.user_id, generation.order)
         if result is None:
             result = view_result(generation)
             concepts = await register_concepts(
@@ -79,7 +84,7 @@ async def recall(run: Run, order: Order) -> Result | None:
         return None
 
     async def work(tx: Transaction) -> Result | None:
-        result = await _stored_result(tx, run.user_id, order)
+        result = await _load_result(tx, run.user_id, order)
         if result is not None:
             await run.finish(tx, result)
         return result
@@ -98,7 +103,7 @@ async def record_failure(run: Run, order: Order, generation: GenerationRun | Non
     await run.services.store.transact(work)
 
 
-async def _stored_result(tx: Transaction, user_id: str, order: Order) -> Result | None:
+async def _load_result(tx: Transaction, user_id: str, order: Order) -> Result | None:
     if not order.repeatable:
         return None
     stored = await tx.get(RESULTS.doc(order.id, user=user_id))
@@ -111,18 +116,18 @@ async def _add_items(
     now, order, ids = run.services.clock.now(), generation.order, run.services.ids
     if order.assessment is not None:
         await mark_completed(tx, user_id=run.user_id, assessment_id=order.assessment, now=now)
-    cards = [_card(generation, concepts, *item) for item in enumerate(generation.cards.accepted)]
+    cards = [_build_card(generation, concepts, *item) for item in enumerate(generation.cards.accepted)]
     today = now.astimezone(zone).date()
     await add_cards(tx, user_id=run.user_id, cards=cards, ids=ids, now=now, today=today)
     if generation.questions.accepted:
-        await add_quiz(tx, user_id=run.user_id, quiz=_quiz(generation, concepts), ids=ids, now=now)
+        await add_quiz(tx, user_id=run.user_id, quiz=_build_quiz(generation, concepts), ids=ids, now=now)
 
 
-def _card(
+def _build_card(
     generation: GenerationRun, concepts: Mapping[str, str], position: int, card: AcceptedCard
 ) -> NewCard:
     return NewCard(
-        id=card_id(generation.order, position),
+        id=derive_card_id(generation.order, position),
         course=generation.order.course_id,
         question=card.question,
         answer=card.answer,
@@ -138,33 +143,35 @@ def _card(
     )
 
 
-def _quiz(generation: GenerationRun, concepts: Mapping[str, str]) -> NewQuiz:
+def _build_quiz(generation: GenerationRun, concepts: Mapping[str, str]) -> NewQuiz:
     order, accepted = generation.order, generation.questions.accepted
     return NewQuiz(
-        id=quiz_id(order),
+        id=derive_quiz_id(order),
         course=order.course_id,
-        title=quiz_title(generation),
+        title=choose_quiz_title(generation),
         topic=order.topic,
         quiz_type="assessment" if order.assessment else "practice",
         assessment=order.assessment,
         source="generated",
         generator=generation.generator,
-        confidence=mean_confidence(accepted),
-        questions=tuple(_question(generation, concepts, *item) for item in enumerate(accepted)),
+        confidence=average_confidence(accepted),
+        questions=tuple(_build_question(generation, concepts, *item) for item in enumerate(accepted)),
     )
 
 
-def _question(
+def _build_question(
     generation: GenerationRun, concepts: Mapping[str, str], position: int, question: AcceptedQuestion
 ) -> NewQuestion:
     order = generation.order
     return NewQuestion(
-        id=question_id(order, position),
+        id=derive_question_id(order, position),
         question_text=question.question,
         question_type=question.question_type,
         points=POINTS,
         options=tuple(
-            Option(id=option_id(order, position, place), text=text, is_correct=place in question.correct)
+            Option(
+                id=derive_option_id(order, position, place), text=text, is_correct=place in question.correct
+            )
             for place, text in enumerate(question.options)
         ),
         accepted_answers=question.accepted_answers,
@@ -218,10 +225,10 @@ def _record(
     tx.create(GENERATIONS.doc(record.id, user=run.user_id), record)
     settle_tokens(tx, UsageOf(run.user_id, now), tokens=generation.tokens if generation else 0)
     if status == "completed" or run.job is None:
-        tx.publish(_ended(run, order, generation if status == "completed" else None))
+        tx.publish(_build_event(run, order, generation if status == "completed" else None))
 
 
-def _ended(run: Run, order: Order, completed: GenerationRun | None) -> GenerationEnded:
+def _build_event(run: Run, order: Order, completed: GenerationRun | None) -> GenerationEnded:
     questions = len(completed.questions.accepted) if completed else 0
     return GenerationEnded(
         user=run.user_id,
@@ -229,6 +236,6 @@ def _ended(run: Run, order: Order, completed: GenerationRun | None) -> Generatio
         course=order.course_id,
         status="completed" if completed else "failed",
         flashcards=len(completed.cards.accepted) if completed else 0,
-        quiz=quiz_id(order) if questions else None,
+        quiz=derive_quiz_id(order) if questions else None,
         questions=questions,
     )

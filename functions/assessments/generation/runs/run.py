@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functions.assessments.generation.gate import AcceptedCard, AcceptedQuestion, CardGate, QuestionGate
 from functions.assessments.generation.runs.context import (
     GenerationContext,
-    card_request,
-    question_request,
+    build_card_request,
+    build_question_request,
 )
 from functions.assessments.generation.runs.drafter import Drafter
 from functions.assessments.generation.runs.errors import NothingOnTopic, NothingUsable
@@ -52,10 +52,10 @@ class GenerationRun:
         Raises the model's errors; NothingOnTopic or NothingUsable if no item passed.
         """
         if self.order.count:
-            async for card in self.cards.items(model.cards(card_request(self.order, self.context))):
+            async for card in self.cards.items(model.cards(build_card_request(self.order, self.context))):
                 yield card
         if self.order.questions:
-            request = question_request(self.order, self.context)
+            request = build_question_request(self.order, self.context)
             async for question in self.questions.items(model.questions(request)):
                 yield question
         if self.accepted:

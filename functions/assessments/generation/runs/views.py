@@ -7,7 +7,7 @@ from typing import get_args
 
 from functions.assessments.flashcards.cards.models import Citation
 from functions.assessments.generation.gate import AcceptedCard, AcceptedQuestion
-from functions.assessments.generation.runs.identity import card_id, question_id, quiz_id
+from functions.assessments.generation.runs.identity import derive_card_id, derive_question_id, derive_quiz_id
 from functions.assessments.generation.runs.run import CardDrafter, GenerationRun, QuestionDrafter
 from functions.assessments.generation.runs.schemas import (
     AdaptiveAdjustments,
@@ -57,7 +57,7 @@ def cite(item: AcceptedCard | AcceptedQuestion, generation: GenerationRun) -> Ci
 
 def view_card(card: AcceptedCard, position: int, generation: GenerationRun) -> GeneratedCard:
     return GeneratedCard(
-        id=card_id(generation.order, position),
+        id=derive_card_id(generation.order, position),
         question=card.question,
         answer=card.answer,
         explanation=card.explanation,
@@ -71,7 +71,7 @@ def view_card(card: AcceptedCard, position: int, generation: GenerationRun) -> G
 
 def view_question(question: AcceptedQuestion, position: int, generation: GenerationRun) -> GeneratedQuestion:
     return GeneratedQuestion(
-        id=question_id(generation.order, position),
+        id=derive_question_id(generation.order, position),
         question_text=question.question,
         question_type=question.question_type,
         points=POINTS,
@@ -88,19 +88,19 @@ def view_question(question: AcceptedQuestion, position: int, generation: Generat
 def view_result(generation: GenerationRun) -> Result:
     """Return the result of the order in the form that its endpoint promises."""
     if generation.order.assessment is not None:
-        return _content(generation, generation.order.assessment)
+        return _view_content(generation, generation.order.assessment)
     if generation.order.questions:
-        quiz = _quiz(generation)
-        return GeneratedQuiz(**dict(quiz), agent_metadata=_report(generation.questions, generation))
-    cards = _cards(generation)
+        quiz = _view_quiz(generation)
+        return GeneratedQuiz(**dict(quiz), agent_metadata=_view_report(generation.questions, generation))
+    cards = _view_cards(generation)
     return GeneratedCards(
         flashcards=cards.flashcards,
         confidence=cards.confidence,
-        agent_metadata=_report(generation.cards, generation),
+        agent_metadata=_view_report(generation.cards, generation),
     )
 
 
-def quiz_title(generation: GenerationRun) -> str:
+def choose_quiz_title(generation: GenerationRun) -> str:
     """Return the title ordered, or one from the quiz's topic, its only document, or its course."""
     order, context = generation.order, generation.context
     names = [PurePath(document.name).stem for document in context.documents.values()]
@@ -108,51 +108,51 @@ def quiz_title(generation: GenerationRun) -> str:
     return order.title or f"{subject} Quiz"[:200]
 
 
-def mean_confidence(items: Sequence[AcceptedCard] | Sequence[AcceptedQuestion]) -> float:
+def average_confidence(items: Sequence[AcceptedCard] | Sequence[AcceptedQuestion]) -> float:
     return round(sum(item.confidence for item in items) / len(items), 2) if items else 0.0
 
 
-def _content(generation: GenerationRun, assessment_id: str) -> GeneratedContent:
+def _view_content(generation: GenerationRun, assessment_id: str) -> GeneratedContent:
     cards, questions = generation.cards, generation.questions
     return GeneratedContent(
         message="Content generation completed",
         assessment_id=assessment_id,
         status="completed",
         generated_content=ContentMade(
-            flashcards=_cards(generation) if generation.order.count else None,
-            quiz=_quiz(generation) if questions.accepted else None,
+            flashcards=_view_cards(generation) if generation.order.count else None,
+            quiz=_view_quiz(generation) if questions.accepted else None,
         ),
         agent_metadata=ContentReports(
-            flashcard_generation=_agent("FlashcardGenerationAgent", cards, generation)
+            flashcard_generation=_view_agent_report("FlashcardGenerationAgent", cards, generation)
             if generation.order.count
             else None,
-            quiz_generation=_agent("QuizGenerationAgent", questions, generation)
+            quiz_generation=_view_agent_report("QuizGenerationAgent", questions, generation)
             if generation.order.questions
             else None,
         ),
     )
 
 
-def _cards(generation: GenerationRun) -> CardsMade:
+def _view_cards(generation: GenerationRun) -> CardsMade:
     accepted = generation.cards.accepted
     views = [view_card(card, position, generation) for position, card in enumerate(accepted)]
-    return CardsMade(count=len(views), flashcards=views, confidence=mean_confidence(accepted))
+    return CardsMade(count=len(views), flashcards=views, confidence=average_confidence(accepted))
 
 
-def _quiz(generation: GenerationRun) -> QuizMade:
+def _view_quiz(generation: GenerationRun) -> QuizMade:
     accepted = generation.questions.accepted
     return QuizMade(
-        quiz_id=quiz_id(generation.order),
-        title=quiz_title(generation),
+        quiz_id=derive_quiz_id(generation.order),
+        title=choose_quiz_title(generation),
         question_count=len(accepted),
         questions=[
             view_question(question, position, generation) for position, question in enumerate(accepted)
         ],
-        confidence=mean_confidence(accepted),
+        confidence=average_confidence(accepted),
     )
 
 
-def _report(drafter: CardDrafter | QuestionDrafter, generation: GenerationRun) -> GateReport:
+def _view_report(drafter: CardDrafter | QuestionDrafter, generation: GenerationRun) -> GateReport:
     proposed = drafter.proposed
     return GateReport(
         generator=generation.generator,
@@ -164,12 +164,14 @@ def _report(drafter: CardDrafter | QuestionDrafter, generation: GenerationRun) -
     )
 
 
-def _agent(name: str, drafter: CardDrafter | QuestionDrafter, generation: GenerationRun) -> AgentReport:
+def _view_agent_report(
+    name: str, drafter: CardDrafter | QuestionDrafter, generation: GenerationRun
+) -> AgentReport:
     levels = Counter(item.difficulty for item in drafter.accepted)
     concepts = dict.fromkeys(item.concept for item in drafter.accepted if item.concept)
     adjustments = generation.order.adjustments
     return AgentReport(
-        **dict(_report(drafter, generation)),
+        **dict(_view_report(drafter, generation)),
         agent_used=name,
         processing_time_ms=drafter.milliseconds,
         content_analysis=ContentAnalysis(
