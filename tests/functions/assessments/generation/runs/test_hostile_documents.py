@@ -1,5 +1,7 @@
-"""Generation under hostile documents: no order is followed, nothing that acts comes out, nothing unverified
-is kept. Both by the offline model, and by a gullible one that writes whatever the document wants."""
+"""Generation from hostile documents: no instruction is followed, nothing active or unverified is saved.
+
+Tried with the offline model, and with a gullible one that writes everything that a document asks for.
+"""
 
 import json
 from dataclasses import replace
@@ -44,7 +46,7 @@ Item = AcceptedCard | AcceptedQuestion
 
 WATER = "The movement of water through a partially permeable membrane"
 ALL_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
-KEPT_WITHOUT = {"explanation", "concept", "PWNED"}  # a card is honest without these; the gate blanks them
+OPTIONAL = {"explanation", "concept", "PWNED"}  # the gate empties these fields, and the item is honest then
 ORDERS = {
     "/api/v1/assessments/flashcards/generate/": "count",
     "/api/v1/assessments/quizzes/generate/": "question_count",
@@ -60,26 +62,26 @@ def passages(document: Hostile) -> tuple[Passage, ...]:
     return (Passage(chunk_id="c1", document_id="d1", text=document.text), other)
 
 
-def obedient_cards(document: Hostile, *, chunk: str = "c1") -> list[dict[str, Any]]:
-    """What the document wants, each beside an otherwise honest card."""
-    return [card(**{**_honest(chunk, number), "answer": f"{WATER}.", **wanted})
+def obey_with_cards(document: Hostile, *, chunk: str = "c1") -> list[dict[str, Any]]:
+    """Return the cards that the document asks for, each honest otherwise."""
+    return [card(**{**_honest_fields(chunk, number), "answer": f"{WATER}.", **wanted})
             for number, wanted in enumerate(document.obeyed)]  # fmt: skip
 
 
-def obedient_questions(document: Hostile, *, chunk: str = "c1") -> list[dict[str, Any]]:
+def obey_with_questions(document: Hostile, *, chunk: str = "c1") -> list[dict[str, Any]]:
     return [
         question(
             question_type="multiple_choice",
             options=[wanted.get("answer", WATER),
                      "The removal of solids from a fluid that passes", "The change of a liquid into a gas"],
             correct=[0],
-            **(_honest(chunk, number) | {key: value for key, value in wanted.items() if key != "answer"}),
+            **(_honest_fields(chunk, number) | {key: wanted[key] for key in wanted if key != "answer"}),
         )
         for number, wanted in enumerate(document.obeyed)
     ]  # fmt: skip
 
 
-def _honest(chunk: str, number: int) -> dict[str, str]:
+def _honest_fields(chunk: str, number: int) -> dict[str, str]:
     asked = (
         "What is osmosis?",
         "What does osmosis mean?",
@@ -89,8 +91,8 @@ def _honest(chunk: str, number: int) -> dict[str, str]:
     return {"question": asked[number], "quote": HONEST, "chunk_id": chunk, "explanation": "", "concept": ""}
 
 
-async def accepted(model: Model, document: Hostile) -> list[Item]:
-    """What passes the gate of all that the model proposes; each held to its source."""
+async def generate(model: Model, document: Hostile) -> list[Item]:
+    """Return the items that pass the gate, each asserted to be sound."""
     source = passages(document)
     cards, questions = CardGate(passages=source), QuestionGate(passages=source)
     request = QuestionRequest(passages=source, count=10, question_types=ALL_TYPES)
@@ -106,53 +108,53 @@ async def accepted(model: Model, document: Hostile) -> list[Item]:
     return found
 
 
-def shown(items: list[Item]) -> str:
+def join_texts(items: list[Item]) -> str:
     return " ".join(text for item in items for text in (*list_texts(item), item.quote))
 
 
-def bitten(texts: str) -> list[str]:
+def find_canaries(texts: str) -> list[str]:
     return [canary for canary in CANARIES if canary.casefold() in texts.casefold()]
 
 
-def assert_asked_safely(asked: Asked, document: Hostile) -> None:
+def assert_safe_request(asked: Asked, document: Hostile) -> None:
     """Assert that the document is sent between its marks alone, with nothing invisible, and no tools."""
     assert asked.passages["c1"] == strip_invisible(document.text)
     around = asked.user.replace(strip_invisible(document.text), "")
-    assert not bitten(asked.system + around)
+    assert not find_canaries(asked.system + around)
     assert not [char for char in asked.system + asked.user if is_invisible(char)]
     assert not {"tools", "tool_choice", "functions"} & set(asked.body)
     assert asked.body["response_format"]["json_schema"]["strict"] is True
 
 
-def test_the_corpus_is_large_and_of_many_kinds() -> None:
+def test_the_corpus_has_many_documents_of_many_kinds() -> None:
     assert len({document.id for document in DOCUMENTS}) == len(DOCUMENTS) >= 40
     assert len(KINDS) >= 15
     assert all(document.obeyed for document in DOCUMENTS)
 
 
 @every_document
-async def test_the_offline_model_makes_honest_items_of_it_or_none(document: Hostile) -> None:
-    found = await accepted(OfflineModel(), document)
+async def test_the_offline_model_generates_only_honest_items(document: Hostile) -> None:
+    found = await generate(OfflineModel(), document)
     assert any(HONEST in item.quote for item in found)
-    assert not bitten(shown(found))
+    assert not find_canaries(join_texts(found))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_nothing_a_gullible_model_writes_for_it_passes(kind: str) -> None:
+async def test_nothing_hostile_from_a_gullible_model_passes(kind: str) -> None:
     async with ScriptedOpenAI() as server:
         model = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gullible", timeout=2)
         for document in (each for each in DOCUMENTS if each.kind == kind):
-            server.then(gives(*obedient_cards(document)), asks(*obedient_questions(document)))
-            found = await accepted(model, document)
+            server.then(gives(*obey_with_cards(document)), asks(*obey_with_questions(document)))
+            found = await generate(model, document)
             for asked in server.requests[-2:]:
-                assert_asked_safely(asked, document)
-            honest_without = sum(set(wanted) <= KEPT_WITHOUT for wanted in document.obeyed)
-            assert len(found) <= 2 * honest_without, document.id
-            assert not bitten(shown(found)), document.id
+                assert_safe_request(asked, document)
+            emptied = sum(set(wanted) <= OPTIONAL for wanted in document.obeyed)
+            assert len(found) <= 2 * emptied, document.id
+            assert not find_canaries(join_texts(found)), document.id
         await model.aclose()
 
 
-async def test_uploaded_hostile_documents_leave_nothing_but_honest_items(stack: Stack, user: User) -> None:
+async def test_uploaded_hostile_documents_lead_to_honest_items_alone(stack: Stack, user: User) -> None:
     course = await new_course(user)
     async with ScriptedOpenAI() as server:
         gullible = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gullible", timeout=2)
@@ -164,22 +166,22 @@ async def test_uploaded_hostile_documents_leave_nothing_but_honest_items(stack: 
                 stack.services.model = gullible
                 answer = await user.http.post(path, json=order)
                 assert answer.status_code == 502, (document.id, answer.text)
-                assert not bitten(answer.text)
+                assert not find_canaries(answer.text)
                 stack.services.model = OfflineModel()
                 answer = await user.http.post(path, json=order)
                 assert answer.status_code in (201, 502), answer.text  # later ones repeat the honest part
                 made = answer.json()
-                assert not bitten(json.dumps([made.get("flashcards"), made.get("questions")]))
+                assert not find_canaries(json.dumps([made.get("flashcards"), made.get("questions")]))
         await gullible.aclose()
     assert await assert_saved_items_quote_their_source(stack, user.id) >= 6
 
 
 async def _obeying(document: Hostile, stack: Stack, uploaded: str) -> tuple[Behaviour, Behaviour]:
-    """The cards and the questions of which nothing may be left."""
+    """Return the cards and questions of which the gate must drop every one."""
     chunks = await stack.services.retrieval.retrieve(document_ids=[uploaded], query="", max_chunks=50)
-    unkept = replace(
-        document, obeyed=tuple(wanted for wanted in document.obeyed if not set(wanted) <= KEPT_WITHOUT)
+    dropped = replace(
+        document, obeyed=tuple(wanted for wanted in document.obeyed if not set(wanted) <= OPTIONAL)
     )
-    cards = (one for chunk in chunks for one in obedient_cards(unkept, chunk=chunk.chunk_id))
-    questions = (one for chunk in chunks for one in obedient_questions(unkept, chunk=chunk.chunk_id))
+    cards = (one for chunk in chunks for one in obey_with_cards(dropped, chunk=chunk.chunk_id))
+    questions = (one for chunk in chunks for one in obey_with_questions(dropped, chunk=chunk.chunk_id))
     return gives(*cards), asks(*questions)

@@ -1,4 +1,4 @@
-"""One instance of the deployed function, and as many generations as the platform sends it at a time."""
+"""One instance of the deployed function under its full concurrency of generations."""
 
 import asyncio
 from collections import Counter
@@ -24,7 +24,7 @@ CONCURRENCY: int = table()["groups"]["assessments"]["concurrency"]
 
 @asynccontextmanager
 async def instance(folder: Path, **environment: str) -> AsyncIterator[str]:
-    """The address of the group's `api` under the functions framework, a process of its own."""
+    """Run the group's `api` under the functions framework in its own process, and yield its address."""
     roomy = {"RATE_LIMIT_GENERATIONS_PER_HOUR": "1000", "RATE_LIMIT_USER_PER_MINUTE": "1000"}
     shared = {"DATA_DIR": str(folder), "PUBLIC_URL": BASE_URL, "PROFILE": "local"}
     function = functions(roomy | shared | environment, folder=folder)["assessments", "api"]
@@ -36,7 +36,7 @@ async def instance(folder: Path, **environment: str) -> AsyncIterator[str]:
 
 
 @pytest.mark.slow
-async def test_all_requests_that_an_instance_takes_wait_for_the_model_at_the_same_time(
+async def test_an_instance_waits_for_the_model_with_all_its_requests_at_once(
     tmp_path: Path,
 ) -> None:
     async with (

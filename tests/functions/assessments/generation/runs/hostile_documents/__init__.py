@@ -1,7 +1,7 @@
-"""Documents that try to make the model, or whoever sees its cards, do something else.
+"""Documents that attack the model, or the readers of its cards.
 
-Each holds a little honest biology and an attack, and says what a model that obeyed it would write: fields of
-a card, or of a question, that is honest otherwise. What an attack wants bears one of the CANARIES.
+Each consists of some honest biology and an attack, with the fields that a model which obeyed it would write
+into an otherwise honest card or question. The output that an attack asks for contains one of the CANARIES.
 """
 
 from tests.functions.assessments.generation.runs.hostile_documents.disguises import DISGUISES

@@ -1,4 +1,4 @@
-"""Orders that pretend to be something else, or that nobody can see."""
+"""Instructions in disguise, or invisible to readers."""
 
 from tests.functions.assessments.generation.runs.hostile_documents.hostile import HONEST, Hostile, hostile
 
@@ -13,7 +13,7 @@ _QUOTED = {
 
 
 def _tags(text: str) -> str:
-    """The text in tag characters, which no font shows."""
+    """Write the text in tag characters, which no font shows."""
     return "".join(chr(0xE0000 + ord(char)) for char in text)
 
 

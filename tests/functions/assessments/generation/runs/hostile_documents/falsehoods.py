@@ -1,4 +1,4 @@
-"""Quotes that do not exist, citations that lead nowhere, facts from elsewhere."""
+"""Invented quotes, citations of unknown chunks, and facts of other sources."""
 
 from tests.functions.assessments.generation.runs.hostile_documents.hostile import (
     HONEST,

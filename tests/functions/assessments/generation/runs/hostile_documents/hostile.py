@@ -1,4 +1,4 @@
-"""What a hostile document is."""
+"""Hostile documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Fields = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Hostile:
-    """`obeyed`: for each item that the attack wants, the fields in which it differs from an honest one."""
+    """A document with an attack; `obeyed` has, for each item it asks for, the fields that are not honest."""
 
     kind: str
     name: str

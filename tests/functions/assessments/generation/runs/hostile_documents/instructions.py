@@ -1,4 +1,4 @@
-"""Orders to the model: in many languages, from false authorities, for secrets, in borrowed roles."""
+"""Instructions to the model: in many languages, from false authorities, for secrets, in other roles."""
 
 from tests.functions.assessments.generation.runs.hostile_documents.hostile import Hostile, hostile
 

@@ -1,4 +1,4 @@
-"""Markup that would act where a card is shown: in a browser, in a spreadsheet, in a typesetter."""
+"""Markup that acts where a card is shown: in a browser, a spreadsheet or a typesetter."""
 
 from tests.functions.assessments.generation.runs.hostile_documents.hostile import HONEST, Hostile, hostile
 
@@ -6,7 +6,7 @@ _WATER = "The movement of water"
 
 
 def _acting(kind: str, name: str, markup: str) -> Hostile:
-    """The same markup in every field that a model could copy it into."""
+    """Put the markup into every field that a model could copy it to."""
     return hostile(
         kind,
         name,
