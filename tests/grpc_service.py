@@ -11,7 +11,7 @@ import grpc.aio  # type: ignore[import-untyped]
 
 @dataclass
 class Faults:
-    """What happens to the next calls, in turn: a status by name, or `hang`."""
+    """Outcomes of the next calls, in turn: a status by name, or `hang`."""
 
     coming: list[str] = field(default_factory=list)
     calls: int = 0

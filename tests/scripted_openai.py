@@ -78,7 +78,7 @@ def summarises(summary: str, *citations: tuple[str, str], **how: Any) -> Behavio
 
 
 def quote_passages(**how: Any) -> Behaviour:
-    """What a good model does: as many cards or questions as asked for, a summary, or a grade, quoting the
+    """A good model: as many cards or questions as asked for, a summary, or a grade, quoting the
     prompt's passages or the answer."""
     return says(_quoting, **how)
 

@@ -50,7 +50,7 @@ class Asked:
 
 @dataclass
 class Reply:
-    """What a behaviour answers with."""
+    """The answer of a behaviour."""
 
     writer: asyncio.StreamWriter
     model: str

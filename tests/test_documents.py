@@ -1,4 +1,4 @@
-"""What the documents say is there."""
+"""Claims of the documents, checked."""
 
 import asyncio
 import re

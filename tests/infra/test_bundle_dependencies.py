@@ -1,4 +1,4 @@
-"""How the bundler reads what a group needs, on a tree small enough to see through."""
+"""The bundler's reading of a group's dependencies, on a small tree."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -119,7 +119,7 @@ def test_an_extra_brings_what_it_asks_for() -> None:
 
 
 def test_a_pin_bears_the_extras_that_are_required_and_no_other() -> None:
-    """What an extra requires is not pinned where nobody requires the extra."""
+    """Requirements of an extra are not pinned where nobody requires the extra."""
     required = PINS.closure({"firebase_admin"})
     assert PINS.line("httpx", required["httpx"]).startswith("httpx[http2]==")
     assert PINS.line("httpx", PINS.closure({"httpx"})["httpx"]).startswith("httpx==")

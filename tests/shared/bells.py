@@ -79,6 +79,6 @@ class Tower:
 
 
 async def counted(services: Services, tower: Tower) -> int:
-    """How many events have had their effect there."""
+    """Count the events that had their effect."""
     found = await services.store.get(COUNTERS.doc(tower.name))
     return found.number if found else 0

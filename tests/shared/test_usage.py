@@ -1,4 +1,4 @@
-"""What costs money is counted to the unit, also by many at once."""
+"""Usage that costs money is counted to the unit, also by concurrent requests."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What the contract asks of every refusal."""
+"""The contract's rules for errors."""
 
 import re
 from typing import Any
@@ -25,7 +25,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 def flaw_of_refusal(answer: httpx.Response) -> str | None:
-    """What is wrong with an answer that refuses, if anything is."""
+    """Describe the flaw of an error answer, or return None."""
     expected = _CODES.get(answer.status_code)
     if expected is None:
         return f"{answer.status_code} is no refusal of the contract"

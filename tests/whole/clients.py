@@ -33,7 +33,7 @@ def glossary(number: int) -> bytes:
 
 @dataclass
 class Answered:
-    """What was answered, and so must be true ever after."""
+    """Answers given so far, which must stay true."""
 
     documents: dict[str, str] = field(default_factory=dict)  # id by name
     cards: set[str] = field(default_factory=set)

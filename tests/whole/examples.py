@@ -20,7 +20,7 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class Operation:
-    """What the document says of one method of one path."""
+    """One operation of the OpenAPI document."""
 
     document: Schema
     path: str

@@ -56,7 +56,7 @@ class FusedDatabase(Database):
         return result
 
     async def abandon(self) -> None:
-        """What the end of a process does: what was not committed is gone."""
+        """End the process: uncommitted work is gone."""
         self._fuse = Fuse()
         await self.aclose()
 

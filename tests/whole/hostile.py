@@ -1,4 +1,4 @@
-"""What an enemy sends: bodies, fields, queries and ids that nobody who means well would."""
+"""Hostile input: bodies, fields, queries and ids."""
 
 import json
 from collections.abc import Iterator

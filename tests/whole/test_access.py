@@ -1,4 +1,4 @@
-"""Who reaches what, tried on every route there is."""
+"""Access to every route, for every kind of caller."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(stack: Stack) -> World:
-    """What is not the tests' to change."""
+    """Routes that the tests must not change."""
     return await built(stack)
 
 
@@ -45,7 +45,7 @@ async def stranger(stack: Stack) -> World:
 
 
 async def refusals(routes: list[Served], ask: Ask, status: int) -> list[str]:
-    """Which of the routes do not refuse with `status`, in the contract's shape."""
+    """List the routes that do not refuse with `status` in the contract's shape."""
     wrong = []
     for route in routes:
         answer = await ask(route)

@@ -1,4 +1,4 @@
-"""What was once served stays: its shape only grows."""
+"""Compatibility: the shape of a served operation only grows."""
 
 from typing import Any
 

@@ -25,7 +25,7 @@ async def card_of(user: User, course: str) -> str:
 
 
 async def counted(user: User) -> dict[str, Any]:
-    """What each place says of the user's reviews today."""
+    """Return the user's reviews of today as each source reports them."""
     streak = (await user.http.get("/api/v1/accounts/streak/")).json()
     activity = (await user.http.get("/api/v1/accounts/activity/?type=flashcard_review")).json()
     return {

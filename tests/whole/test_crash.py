@@ -94,7 +94,7 @@ async def at_rest(process: StackProcess) -> None:
 
 
 def queue_states(data: Path) -> Counter[str]:
-    """How many messages are due or dead, and how many outbox entries and unfinished documents are left."""
+    """Count messages that are due or dead, outbox entries, and unfinished documents."""
     with closing(sqlite3.connect(f"file:{data / 'store.sqlite3'}?mode=ro", uri=True, timeout=10)) as db:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         soon = db.execute(

@@ -204,7 +204,7 @@ async def test_a_process_that_dies_at_any_step_leaves_a_day_that_another_complet
 
 
 async def touches_of_a_day(tmp_path: Path, template: Path, day: Day) -> int:
-    """How many there are when nothing goes wrong."""
+    """Count the steps of a run without faults."""
     folder = tmp_path / "whole"
     shutil.copytree(template, folder)
     fuse, whole = Fuse(), fresh(day)
@@ -285,5 +285,5 @@ def mail_holds(stack: Stack, day: Day) -> None:
 
 
 def days_between(start: datetime, end: datetime) -> int:
-    """How often it was 18:00 UTC, when reminders are due."""
+    """Count the times it was 18:00 UTC, when reminders are due."""
     return (end - timedelta(hours=18)).toordinal() - (start - timedelta(hours=18)).toordinal()

@@ -1,4 +1,4 @@
-"""What a frontend that listens to Firestore may see, tried against the emulator with unsigned tokens."""
+"""Access of frontends that listen to Firestore, tried against the emulator with unsigned tokens."""
 
 import base64
 import json

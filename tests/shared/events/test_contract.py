@@ -1,4 +1,4 @@
-"""What every way of events promises, over the embedded queue and over Pub/Sub's emulator."""
+"""Contract of events, over the embedded queue and over Pub/Sub's emulator."""
 
 import random
 from datetime import UTC, datetime, timedelta

@@ -33,7 +33,7 @@ def free_port() -> int:
 
 
 def installed() -> str:
-    """Where `make emulators` put it, or wherever else it is."""
+    """Return the path that `make emulators` installs to, or that of another installation."""
     path = os.pathsep.join([str(NODE_PROGRAMS), os.environ.get("PATH", os.defpath)])
     program = shutil.which("firebase", path=path)
     if program is None or shutil.which("node") is None:

@@ -26,7 +26,7 @@ def ses_mailer(url: str, *, clock: Clock, timeout: float = 5.0) -> SesMailer:
 
 
 class Sent:
-    """What moto's SES has taken since this was made; the domain that we send from is verified."""
+    """Return what moto's SES took since this was made; the sending domain is verified."""
 
     def __init__(self, mailer: SesMailer) -> None:
         from moto.core.models import DEFAULT_ACCOUNT_ID

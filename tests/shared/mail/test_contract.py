@@ -1,4 +1,4 @@
-"""What every mailer promises, over the folder, over SMTP and over SES."""
+"""Contract of mailers, over the folder, SMTP and SES."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What SES says, or does not say, becomes an error that tells whether the message may be handed in again."""
+"""Answers of SES, and missing ones, become errors that say whether a message may be sent again."""
 
 import socket
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What only SMTP has: servers that refuse, break off and hang; encryption and a password."""
+"""SMTP alone: servers that refuse, break off and hang; encryption and a password."""
 
 import socket
 import ssl

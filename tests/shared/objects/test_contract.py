@@ -1,4 +1,4 @@
-"""What every object store promises, over the folder and over a bucket."""
+"""Contract of object stores, over the folder and over a bucket."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What only the folder has: files, and a disk that can fail."""
+"""The folder alone: files, and a disk that can fail."""
 
 import asyncio
 from pathlib import Path

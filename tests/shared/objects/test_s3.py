@@ -1,4 +1,4 @@
-"""What only a bucket has: pages, refusals, a network."""
+"""The bucket alone: pages, refusals, a network."""
 
 import asyncio
 import socket

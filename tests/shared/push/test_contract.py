@@ -1,4 +1,4 @@
-"""What every push promises, over the folder and over Firebase Cloud Messaging."""
+"""Contract of push, over the folder and over Firebase Cloud Messaging."""
 
 import json
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""What Firebase Cloud Messaging says about single devices, and when it says nothing."""
+"""Firebase Cloud Messaging's answers about single devices, and missing answers."""
 
 import pytest
 from google.auth.exceptions import RefreshError

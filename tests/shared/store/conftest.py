@@ -80,7 +80,7 @@ async def firestores(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> As
 
 @pytest.fixture
 def deadline_seconds() -> float:
-    """How long, in seconds, Firestore repeats a transaction."""
+    """Seconds for which Firestore repeats a transaction."""
     return 10
 
 

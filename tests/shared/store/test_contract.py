@@ -1,4 +1,4 @@
-"""What every document database must do, whichever it is."""
+"""Contract of document databases."""
 
 import random
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""What only Firestore's adapter does: its errors, its time limits."""
+"""Firestore's adapter alone: its errors, its time limits."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What a query finds and in which order, whichever the document database."""
+"""Results and order of queries, over every document database."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What only the embedded database does."""
+"""The embedded database alone."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -120,7 +120,7 @@ async def test_concurrent_transactions_lose_no_update(store: Store, number: int)
 
 
 async def test_two_who_found_a_place_free_do_not_both_take_it(store: Store) -> None:
-    """What the query of one did not find, the other is about to write: a phantom."""
+    """A phantom: one transaction writes what the query of the other did not find."""
     meeting = Meeting(2)
 
     async def take(name: str) -> bool:

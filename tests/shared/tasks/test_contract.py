@@ -1,4 +1,4 @@
-"""What every way of tasks promises, over the embedded queue and over Cloud Tasks' own protocol."""
+"""Contract of tasks, over the embedded queue and over Cloud Tasks' own protocol."""
 
 from datetime import datetime, timedelta
 
