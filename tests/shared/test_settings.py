@@ -84,7 +84,7 @@ EMULATED = ["FIREBASE_AUTH_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EM
 @pytest.mark.parametrize("variable", EMULATED)
 def test_an_emulators_word_counts_only_on_a_laptop(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "127.0.0.1:9099")
-    with pytest.raises(ValidationError, match=f"{variable} leads to an emulator"):
+    with pytest.raises(ValidationError, match=f"{variable} points to an emulator"):
         deployed()
     assert Settings().emulators is False
     assert Settings(profile="google", jwt_secret=STRONG, google_cloud_project="p", emulators=True).emulators
