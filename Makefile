@@ -58,9 +58,10 @@ run: $(READY_TO_RUN)  ## Serve the whole product on http://localhost:$(PORT) unt
 demo: $(READY_TO_RUN)  ## Start everything and do the main job on real documents
 	@$(BIN)/python -m infra.local.demo
 
+# The tests start a hundred processes, each of which would compile the sources anew if none left them compiled.
 test: $(VENV)/.ready-dev  ## Run every test with coverage
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory emulators || echo "[aksio] going on without it"
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --durations=15
 
 emulators: $(VENV)/.ready-emulators  ## Install the emulator that needs Node; make test does so where Node is
 	@:

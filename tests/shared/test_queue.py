@@ -14,7 +14,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 @pytest.fixture
 async def queue(tmp_path: Path) -> AsyncIterator[Queue]:
-    database = Database(tmp_path / "queue.sqlite3")
+    database = Database(tmp_path / "queue.sqlite3", durable=False)
     yield Queue(database, lease=timedelta(minutes=1))
     await database.aclose()
 

@@ -33,7 +33,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(tmp_path / "store.sqlite3")
+    database = Database(tmp_path / "store.sqlite3", durable=False)
     yield database
     await database.aclose()
 
