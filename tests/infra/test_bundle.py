@@ -41,6 +41,7 @@ def names_in(archive: Path) -> list[str]:
         return opened.namelist()
 
 
+@pytest.mark.slow
 def test_another_process_elsewhere_builds_the_same_to_the_byte(
     folder: Path, bundles: dict[str, Bundle], tmp_path: Path
 ) -> None:

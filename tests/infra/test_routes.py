@@ -45,6 +45,7 @@ async def gateway_groups(groups: Sequence[GroupEntry], paths: Sequence[str]) -> 
         return {path: (await http.get(path)).text for path in paths}
 
 
+@pytest.mark.slow
 @needs_terraform
 async def test_every_operation_leads_to_the_group_that_serves_it(tmp_path: Path) -> None:
     document = public_document(Services(Settings()))

@@ -66,6 +66,7 @@ def test_a_hostile_archive_is_refused(attack: Callable[[bytes], bytes]) -> None:
         contents(attack(SOUND))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", [archives.with_entries, archives.with_hidden_entries])
 def test_a_directory_of_600_000_entries_is_not_even_read(attack: Callable[[bytes, int], bytes]) -> None:
     data = attack(SOUND, 600_000)

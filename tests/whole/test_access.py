@@ -83,6 +83,7 @@ async def test_without_a_token_every_closed_route_answers_401(stack: Stack, worl
     assert await refusals(closed(), ask, 401) == []
 
 
+@pytest.mark.slow
 async def test_tokens_that_are_not_ours_are_refused_everywhere(stack: Stack, world: World) -> None:
     for token in _bad_tokens(stack, world):
         http = stack.client(Authorization=f"Bearer {token}")
@@ -112,6 +113,7 @@ def _bad_tokens(stack: Stack, world: World) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 async def test_nobody_reaches_what_another_has(stack: Stack, world: World, stranger: World) -> None:
     before = await world.everything(stack)
     wrong = []

@@ -15,6 +15,7 @@ def document() -> dict[str, Any]:
     return public_document(Services(Settings()))
 
 
+@pytest.mark.slow
 def test_no_operation_parameter_or_field_is_taken_away(document: dict[str, Any]) -> None:
     gone = {line for line in recorded() - facts_of(document) if "!" not in line}
     assert gone == set()

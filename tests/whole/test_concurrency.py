@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from shared.usage import UsageOf
 from tests.stack import PASSWORD, Stack, User, running
@@ -52,6 +53,7 @@ async def test_one_review_sent_fifty_times_counts_once_in_every_group(stack: Sta
     assert await counted(user) == {"streak": 1, "reviews": 1, "activity": 1}
 
 
+@pytest.mark.slow
 async def test_two_clients_reviewing_one_card_both_count_everywhere(stack: Stack, user: User) -> None:
     card = await card_of(user, await course_of(user))
     sent = [

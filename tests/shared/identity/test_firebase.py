@@ -143,6 +143,7 @@ async def test_what_is_no_token_is_refused(identity: FirebaseIdentity, token: st
         await identity.verify(token)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(header=Json, payload=Json, claims=st.dictionaries(st.sampled_from(sorted(good_claims())), Json))
 async def test_nothing_unsigned_is_ever_taken(

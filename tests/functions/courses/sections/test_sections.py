@@ -1,3 +1,5 @@
+import pytest
+
 from functions.courses.sections.store import MAX_SECTIONS
 from tests.functions.courses.studies import Studies
 
@@ -45,6 +47,7 @@ async def test_documents_stay_when_their_section_goes(studies: Studies) -> None:
     assert (await studies.get(document))["section"] is None
 
 
+@pytest.mark.slow
 async def test_a_course_has_a_bounded_number_of_sections(studies: Studies) -> None:
     for number in range(MAX_SECTIONS):
         await make(studies, order=number)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from shared.net import GuardedTransport
 from tests.functions.courses.loopback import Server
 from tests.functions.courses.studies import Studies
@@ -38,6 +40,7 @@ async def test_a_receiver_that_recovers_gets_the_event(online: Studies, server: 
     assert (await online.http.get(f"{URL}{made['id']}/")).json()["failing_since"] is None
 
 
+@pytest.mark.slow
 async def test_five_days_of_failures_switch_it_off_until_it_is_switched_on(
     online: Studies, server: Server
 ) -> None:

@@ -86,6 +86,7 @@ def test_an_interrupted_demo_stops_its_stack(tmp_path: Path, number: signal.Sign
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_told_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -39,6 +39,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return build(tmp_path_factory.mktemp("documents"))
 
 
+@pytest.mark.slow
 async def test_a_learner_goes_all_the_way(stack: Stack, documents: list[Path]) -> None:
     journey, shown = journey_on(stack, documents)
     await travel(journey, ROUTE)
@@ -83,6 +84,7 @@ def each_card_shows_its_source(journey: Journey, text: str) -> None:
     assert all(f"“{' '.join(citation.quote.split())}”" in unwrapped for citation in cited)
 
 
+@pytest.mark.slow
 async def test_a_later_run_goes_on_where_the_first_has_been(stack: Stack, documents: list[Path]) -> None:
     first, _ = journey_on(stack, documents)
     await travel(first, ROUTE[:6])

@@ -153,6 +153,7 @@ class TestGlyphs:
 
 
 class TestTextbook:
+    @pytest.mark.slow
     def test_it_has_the_size_of_a_small_book(self, pages: list[str]) -> None:
         assert 10 <= len(pages) <= 25
 
@@ -274,6 +275,7 @@ class TestMarkdown:
 
 
 class TestBuild:
+    @pytest.mark.slow
     def test_the_same_sources_give_the_same_bytes(self, files: list[Path], tmp_path: Path) -> None:
         again = builder.build(tmp_path)
         assert [path.read_bytes() for path in again] == [path.read_bytes() for path in files]
@@ -287,6 +289,7 @@ class TestBuild:
         assert metadata is not None
         assert metadata.creation_date == CREATED
 
+    @pytest.mark.slow
     def test_the_command_prints_the_paths(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         builder.main([str(tmp_path)])
         printed = capsys.readouterr().out.splitlines()

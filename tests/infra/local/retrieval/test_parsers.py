@@ -257,6 +257,7 @@ def test_any_bytes_give_text_or_a_reason(tmp_path: Path, data: bytes, content_ty
         block.text.encode()  # no lone surrogates: it can be stored
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(min_value=1, max_value=4_000), source=st.sampled_from(["pdf", "docx"]))
 def test_truncated_file_gives_text_or_a_reason(tmp_path: Path, cut: int, source: str) -> None:

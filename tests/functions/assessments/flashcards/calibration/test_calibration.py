@@ -64,6 +64,7 @@ async def test_the_cost_is_bounded_by_the_newest_two_thousand(
     assert 0 < answer.json()["evaluated_reviews"] < 400
 
 
+@pytest.mark.slow
 async def test_a_thousand_reviews_have_fsrs_fitted_in_the_background(learner: Learner) -> None:
     card = (await learner.add())["id"]
     await learner.review(card)
@@ -106,6 +107,7 @@ async def test_the_review_that_makes_it_a_thousand_starts_the_fit_at_no_cost(lea
     assert (await state_of(learner)).fitted_reviews == 1002
 
 
+@pytest.mark.slow
 async def test_a_fit_that_is_not_due_or_comes_again_does_nothing(learner: Learner) -> None:
     services = learner.stack.services
     await plant(learner, log_of(990))

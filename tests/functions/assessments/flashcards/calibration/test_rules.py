@@ -155,6 +155,7 @@ def test_weights_fitted_to_a_forgetful_student_foretell_better_and_are_kept() ->
     assert (again.calibration.chosen, again.weights) == ("current", done.weights)
 
 
+@pytest.mark.slow
 def test_weights_that_foretell_no_better_than_the_librarys_are_dropped() -> None:
     logs = [ReviewLog.of(log_of(3000, seed=seed)) for seed in range(6)]
     fits = [fit_to(log, reviews=3000, current=FORGETFUL, now=START) for log in logs]

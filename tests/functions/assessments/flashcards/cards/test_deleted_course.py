@@ -1,5 +1,7 @@
 """A deleted course's cards show nowhere at once, and are gone for good later."""
 
+import pytest
+
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
 from functions.assessments.flashcards.reviews.store import REVIEWS
@@ -33,6 +35,7 @@ async def test_its_cards_are_invisible_before_they_are_deleted(learner: Learner)
     assert (await learner.get("stats/", course=doomed))["total_flashcards"] == 0
 
 
+@pytest.mark.slow
 async def test_its_cards_and_their_reviews_are_deleted_in_bounded_steps(learner: Learner) -> None:
     store, doomed = learner.stack.services.store, await learner.new_course()
     kept = (await learner.add())["id"]

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from functions.assessments.flashcards.decks.models import MEDIA, NOTE_TYPES, NOTES
 from shared.published.flashcards import ALL, CARD_STATS
 from tests.functions.assessments.flashcards.decks.files import (
@@ -157,6 +159,7 @@ async def test_a_note_that_cannot_be_taken_is_named_and_holds_up_nothing(decks: 
     ]
 
 
+@pytest.mark.slow
 async def test_the_same_deck_twice_at_once_is_kept_once(decks: Decks) -> None:
     notes = [note(number, f"q{number}", "a") for number in range(1, 301)]
     log = [answered(CREATED + _DAY + number, number) for number in range(1, 301)]

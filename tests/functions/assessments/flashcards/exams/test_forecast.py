@@ -63,6 +63,7 @@ async def test_of_a_big_course_a_sample_says_as_much(learner: Learner) -> None:
     assert exam["expected_recall_on_exam_day"] < 0.9, "thirty a day are too few for three thousand"
 
 
+@pytest.mark.slow
 async def test_it_costs_the_same_for_a_thousand_cards_and_for_thirty_thousand(learner: Learner) -> None:
     costs = []
     for number in (10, 1000, 30_000):
@@ -105,6 +106,7 @@ async def test_a_plan_goes_over_the_whole_course_page_by_page(learner: Learner) 
         assert {day: n for day, n in stats.due.items() if n} == {day.isoformat(): n for day, n in due.items()}
 
 
+@pytest.mark.slow
 def test_the_outlook_is_what_becomes_of_students_whose_memory_is_the_models() -> None:
     course = Course(cards=150, days=40, limit=20, lectures=1)
     student = Student(course, scheduler="fsrs", planned=True, seed=3)

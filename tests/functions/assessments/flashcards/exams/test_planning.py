@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.exams.models import EXAM_PLANS, ExamPlan
 from functions.assessments.flashcards.exams.planning import plan_exam
@@ -97,6 +99,7 @@ async def test_a_course_without_an_exam_tells_nobody(learner: Learner) -> None:
     assert await exams(learner) == {}
 
 
+@pytest.mark.slow
 async def test_every_card_is_asked_before_the_exam_within_the_limit(learner: Learner) -> None:
     course = await new_course(learner, exam=None)
     cards = await known_cards(learner, 30, course=course)

@@ -56,6 +56,7 @@ async def prefer(learner: Learner, **changes: Any) -> None:
     await learner.stack.drain()
 
 
+@pytest.mark.slow
 async def test_a_year_in_new_york_brings_one_mail_a_day_at_six_while_cards_are_due(
     stack: Stack, letters: Letters
 ) -> None:

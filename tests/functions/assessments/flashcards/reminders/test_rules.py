@@ -19,6 +19,7 @@ def shown(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(tzinfo=None)
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(NOWS, WALLS, ZONES)
 def test_the_next_reminder_lies_ahead_and_shows_the_time_or_ends_a_gap(

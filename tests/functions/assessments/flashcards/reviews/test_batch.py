@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ async def state_of(learner: Learner) -> Any:
     return cards, sorted(reviews, key=lambda review: review.id), stats
 
 
+@pytest.mark.slow
 async def test_a_batch_of_500_sent_twice_and_shuffled_counts_once(learner: Learner) -> None:
     cards = [card["id"] for card in await learner.add_many(60)]
     now, chance = learner.stack.clock.now(), random.Random(7)
@@ -100,6 +102,7 @@ async def test_reviews_without_an_id_are_known_by_their_time_or_the_requests_key
 HISTORIES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5)), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(history=HISTORIES, data=st.data())
 async def test_any_order_split_and_repetition_gives_what_order_gives(

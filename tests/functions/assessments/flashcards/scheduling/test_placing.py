@@ -113,6 +113,7 @@ def test_a_card_is_never_early_and_leaves_its_window_only_for_want_of_room(
     assert place(wish, days) == due
 
 
+@pytest.mark.slow
 @given(st.integers(3, 300), st.integers(100, 400))
 def test_many_cards_of_one_interval_fill_their_window_evenly(interval: int, cards: int) -> None:
     load: Counter[date] = Counter()

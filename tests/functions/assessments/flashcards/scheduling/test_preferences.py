@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import fsrs
+import pytest
 
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.reviews.store import REVIEWS
@@ -41,6 +42,7 @@ async def sign_in(stack: Stack, user: User) -> None:
     user.http.headers["Authorization"] = f"Bearer {given['access']}"
 
 
+@pytest.mark.slow
 async def test_a_user_switches_to_fsrs_and_back_and_every_card_stays_due(stack: Stack, user: User) -> None:
     course = (await user.http.post("/api/v1/courses/", json={"name": "Botany"})).json()["id"]
     body = {"course": course, "question": "What is it?", "answer": "This"}

@@ -190,6 +190,7 @@ def test_an_accepted_quote_is_always_part_of_its_chunk(
         assert judge.dropped == {verdict.rule.value: 1}
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(SOURCE.split()), min_size=3, max_size=8), st.integers(2, 4))
 def test_no_card_is_accepted_twice(words: list[str], times: int) -> None:
     judge = gate()

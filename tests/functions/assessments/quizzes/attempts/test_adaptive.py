@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+import pytest
+
 from functions.assessments.quizzes.adaptive.elo import LEVELS, predict_success
 from functions.assessments.quizzes.adaptive.models import Focus
 from functions.assessments.quizzes.adaptive.service import get_focus, get_item_ratings
@@ -80,6 +82,7 @@ async def test_concepts_of_any_name_are_kept(taker: Taker) -> None:
     assert set((await known_of(taker)).concepts) == set(names)
 
 
+@pytest.mark.slow
 async def test_chosen_questions_are_answered_rightly_three_times_in_four(taker: Taker) -> None:
     """A learner of known ability takes three adaptive quizzes, thirty answers in all, by hidden dice."""
     rng = random.Random(5)

@@ -105,6 +105,7 @@ async def made(taker: Taker, quiz: NewQuiz) -> Made:
     return Made(added.id, [{"id": each} for each in added.questions])
 
 
+@pytest.mark.slow
 async def test_the_largest_quiz_is_taken_within_the_stores_limits(taker: Taker) -> None:
     """500 questions with 20 options each, all chosen: no document passes a mebibyte."""
     quiz = await made(taker, large(500, text="x" * 300))
@@ -121,6 +122,7 @@ async def test_the_largest_quiz_is_taken_within_the_stores_limits(taker: Taker) 
     assert await services.queue.list_dead_letters() == []
 
 
+@pytest.mark.slow
 async def test_questions_too_long_together_are_refused_before_they_are_all_read(taker: Taker) -> None:
     quiz = await made(taker, large(450, text="x" * 5000))
     refused = await taker.start(quiz, status=409)
@@ -142,6 +144,7 @@ async def test_answers_too_long_together_are_refused_by_name(taker: Taker) -> No
     assert list(answers[-1].json()["details"]) == ["text_answer"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 60])
 async def test_a_request_costs_the_same_however_many_attempts_there_are(taker: Taker, number: int) -> None:
     quiz = await taker.quiz(CHOICE)

@@ -126,6 +126,7 @@ async def take_all_routes(taker: Taker, quiz: Made) -> str:
     return attempt
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "terms",
     [
