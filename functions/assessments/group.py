@@ -1,16 +1,16 @@
-"""What the assessments group serves and receives. Paths with `{id}` come after every fixed name."""
+"""Routes and handlers of the assessments group. Paths with `{id}` come after every fixed name."""
 
-from functions.assessments.flashcards.calibration.handlers import handlers as fitting
+from functions.assessments.flashcards.calibration.handlers import handlers as calibration_handlers
 from functions.assessments.flashcards.calibration.routes import router as calibration
 from functions.assessments.flashcards.cards.routes import router as cards
-from functions.assessments.flashcards.cards.state_routes import router as states
-from functions.assessments.flashcards.decks.handlers import handlers as deck_imports
+from functions.assessments.flashcards.cards.state_routes import router as card_states
+from functions.assessments.flashcards.decks.handlers import handlers as deck_handlers
 from functions.assessments.flashcards.decks.routes import router as decks
-from functions.assessments.flashcards.exams.handlers import handlers as exams
-from functions.assessments.flashcards.reminders.handlers import handlers as reminders
-from functions.assessments.flashcards.reviews.handlers import handlers as reviewing
+from functions.assessments.flashcards.exams.handlers import handlers as exam_handlers
+from functions.assessments.flashcards.reminders.handlers import handlers as reminder_handlers
+from functions.assessments.flashcards.reviews.handlers import handlers as review_handlers
 from functions.assessments.flashcards.reviews.routes import router as reviews
-from functions.assessments.flashcards.scheduling.handlers import handlers as scheduling
+from functions.assessments.flashcards.scheduling.handlers import handlers as scheduling_handlers
 from functions.assessments.flashcards.statistics.routes import router as statistics
 from functions.assessments.generation.assessments.routes import router as assessments
 from functions.assessments.generation.citations.handlers import handlers as citations
@@ -40,7 +40,7 @@ GROUP = Group(
         calibration,
         reviews,
         decks,
-        states,
+        card_states,
         cards,
         questions,
         items,
@@ -52,18 +52,18 @@ GROUP = Group(
     ],
     handlers=Handlers().include(
         attempting,
-        deck_imports,
-        exams,
-        fitting,
+        deck_handlers,
+        exam_handlers,
+        calibration_handlers,
         generations,
         item_statistics,
         judging,
         citations,
         purging,
         quiz_purging,
-        reminders,
-        reviewing,
-        scheduling,
+        reminder_handlers,
+        review_handlers,
+        scheduling_handlers,
     ),
     keeps_files=True,
 )

@@ -29,7 +29,7 @@ async def add_cards(
         _build_card(
             card, card_id=card.id or ids.new(), today=today, now=now + timedelta(microseconds=position)
         )
-        for position, card in enumerate(cards)  # so that the list keeps the order they came in
+        for position, card in enumerate(cards)  # so that lists keep the order of the request
     ]
     for card in added:
         tx.create(FLASHCARDS.doc(card.id, user=user_id), card)

@@ -10,7 +10,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
-from functions.assessments.flashcards.cards.rules import to_day_start
+from functions.assessments.flashcards.cards.rules import to_day_start, to_local_day
 from functions.assessments.flashcards.decks import own_note_types
 from functions.assessments.flashcards.decks.anki_reader import encode_data, parse_tags, render_content
 from functions.assessments.flashcards.decks.anki_schedule import (
@@ -42,7 +42,7 @@ class AnkiWriter:
     def __init__(self, folder: Path, *, zone: ZoneInfo, now: datetime) -> None:
         self.path = folder / "collection.anki2"
         self._zone, self._now = zone, now
-        self._today = now.astimezone(zone).date()
+        self._today = to_local_day(now, zone)
         self._calendar = Calendar(self._today - _CALENDAR_LEAD)
         self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         self._db.executescript(SCHEMA)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import NewCard
+from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
 from functions.assessments.flashcards.scheduling.models import Review
 from shared.clock import derive_id
@@ -26,10 +27,10 @@ class Target:
 
     @property
     def today(self) -> date:
-        return self.now.astimezone(self.zone).date()
+        return to_local_day(self.now, self.zone)
 
     def to_day(self, instant: datetime) -> date:
-        return instant.astimezone(self.zone).date()
+        return to_local_day(instant, self.zone)
 
     def derive_card_id(self, identity: str, position: int = 0) -> str:
         return derive_id("imported card", self.user_id, self.course, identity, str(position))

@@ -25,7 +25,7 @@ MAX_SAMPLE_CARDS = 200
 
 @dataclass(frozen=True)
 class Forecast:
-    """Of `cards` in study, `sampled` were looked at."""
+    """The forecast for an exam, from a sample of `sampled` of the `cards` in study."""
 
     exam: date
     cards: int
@@ -41,7 +41,7 @@ async def forecast_exam(
     Costs 2 reads; with an exam up to 5, and 1 for each card sampled.
     """
     state = await get_study_state(store, user_id)
-    # Of a date that was just set, the state is told a moment later.
+    # The state learns of a date that was just set a moment later than the course.
     course = await store.get(COURSE_SUMMARIES.doc(course_id, user=user_id))
     exam = (course.exam_date if course else None) or state.exams.get(course_id)
     if exam is None or exam <= today or course_id in state.forgotten_courses:

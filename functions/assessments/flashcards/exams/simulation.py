@@ -17,7 +17,7 @@ from functions.assessments.flashcards.exams.rules import (
 from functions.assessments.flashcards.exams.snapshot import DeckSnapshot
 from functions.assessments.flashcards.scheduling.fsrs import Memory, Model, Rating
 
-_FIRST_RECALL = 0.5  # a card never seen may well be guessed, or known already
+_FIRST_RECALL = 0.5  # of a new card, which may be guessed or known already
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class ExpectedRecall:
 
 @dataclass(frozen=True)
 class Scenario:
-    """How the learner studies: `capacity` is for the course's cards on the days before the exam."""
+    """The conditions of study: `capacity` is for the course's cards on the days before the exam."""
 
     today: date
     exam: date
@@ -60,7 +60,7 @@ def simulate_exam(
 
 
 class _Simulation:
-    """One course of the days to the exam: each card is known as often as its memory says."""
+    """One run of the days to the exam: each card is known as often as its memory predicts."""
 
     def __init__(self, sample: DeckSnapshot, cards: int, scenario: Scenario, chance: random.Random) -> None:
         self.scenario, self.chance = scenario, chance

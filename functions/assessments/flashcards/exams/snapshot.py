@@ -62,7 +62,7 @@ def _view_studied(card: Flashcard, zone: ZoneInfo) -> StudiedCard:
     schedule = card.schedule
     if schedule.last_reviewed is not None:
         last = to_local_day(schedule.last_reviewed, zone)
-    else:  # imported, and the import did not tell
+    else:  # imported without the time of its last review
         last = schedule.scheduled_on - timedelta(days=schedule.interval_days)
     memory = read_memory(schedule, Model())
     assert memory is not None  # noqa: S101 - the card was reviewed

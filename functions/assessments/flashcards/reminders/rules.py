@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from functions.assessments.flashcards.cards.rules import to_local_day
+
 _MAX_SKIPPED_DAYS = 3  # a zone that crosses the date line leaves out one
 
 
@@ -11,7 +13,7 @@ def find_next_reminder(now: datetime, reminder_time: time, zone: ZoneInfo) -> da
 
     On a day that has no such time it is the first instant after the gap, on one that has it twice the first.
     """
-    today = now.astimezone(zone).date()
+    today = to_local_day(now, zone)
     days = (today + timedelta(days=ahead) for ahead in range(_MAX_SKIPPED_DAYS + 1))
     instants = (find_instant(day, reminder_time, zone) for day in days)
     return next(instant for instant in instants if instant is not None and instant > now)
@@ -23,7 +25,7 @@ def find_instant(day: date, wall: time, zone: ZoneInfo) -> datetime | None:
     instant = local.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         instant = _find_gap_end(local)
-    return instant if instant.astimezone(zone).date() == day else None
+    return instant if to_local_day(instant, zone) == day else None
 
 
 def _find_gap_end(local: datetime) -> datetime:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.counts import clamp_count, count_due_by
+from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.flashcards.reminders.models import REMINDER, REMINDERS, Reminder
 from functions.assessments.flashcards.reminders.rules import find_next_reminder
 from functions.assessments.flashcards.reminders.tasks import MailReminder, PushReminder, SendReminder
@@ -62,8 +63,8 @@ async def send_reminder(services: Services, *, user_id: str, generation: int) ->
             await _stop(tx, user_id, reminder)
             return
         zone = ZoneInfo(preferences.timezone)
-        today = now.astimezone(zone).date()
-        on_its_day = reminder.next_at.astimezone(zone).date() == today
+        today = to_local_day(now, zone)
+        on_its_day = to_local_day(reminder.next_at, zone) == today
         if on_its_day and reminder.last_sent_on != today and count_due_by(stats, today):
             _enqueue(tx, user_id, preferences, today)
             reminder = reminder.model_copy(update={"last_sent_on": today})

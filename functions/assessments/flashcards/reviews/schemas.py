@@ -12,6 +12,7 @@ from functions.assessments.flashcards.cards.rules import (
     compute_next_review,
     is_leech,
     to_day_start,
+    to_local_day,
 )
 from functions.assessments.flashcards.reviews.rules import QUALITY_OF_DIFFICULTY, is_too_early
 from functions.assessments.flashcards.scheduling.models import Answer, Review, SchedulerName
@@ -79,7 +80,7 @@ class ReviewIn(Body):
             flashcard=card_id,
             quality=self.quality,
             reviewed_at=reviewed_at,
-            day=reviewed_at.astimezone(zone).date(),
+            day=to_local_day(reviewed_at, zone),
             response_time_seconds=self.response_time_seconds,
             user_answer=self.user_answer or "",
             notes=self.notes or "",

@@ -1,4 +1,4 @@
-"""When weights are fitted, what they are judged by, and whether they are kept."""
+"""Fitting of weights, their scores, and the choice between them."""
 
 import math
 from datetime import timedelta

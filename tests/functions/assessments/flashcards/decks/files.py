@@ -67,7 +67,7 @@ class Decks:
         return answer.content
 
     async def cards(self, course: str | None = None) -> list[Flashcard]:
-        """What is stored, by question."""
+        """Return the stored cards, by question."""
         query = FLASHCARDS.query(user=self.learner.id).where("course", "==", course or self.learner.course)
         found = await self.learner.stack.services.store.find(query)
         return sorted(found, key=lambda card: (card.question, card.answer))

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 _CARDS = int(os.environ.get("DECK_CARDS", "300"))
 _ANSWERS = 10  # of each card
-_MOST_MEMORY = 512 * 1024 * 1024  # bytes
+_MAX_MEMORY_BYTES = 512 * 1024 * 1024
 _PROGRESS = '"progress_percentage":'
 _DECKS = "/api/v1/assessments/flashcards/"
 
@@ -62,7 +62,7 @@ async def test_a_large_deck_comes_and_goes_in_bounded_memory(process: StackProce
         f" import {imported:.1f} s, again {repeated:.1f} s, peak {before / 2**20:.0f} MiB;"
         f" export of {size / 2**20:.1f} MiB {exported:.1f} s, peak {peak / 2**20:.0f} MiB"
     )
-    assert peak < _MOST_MEMORY
+    assert peak < _MAX_MEMORY_BYTES
 
 
 async def test_a_large_deck_tells_how_far_it_is(process: StackProcess) -> None:

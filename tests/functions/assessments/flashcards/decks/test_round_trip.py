@@ -1,4 +1,4 @@
-"""What is exported and imported again is the same: into another course, to another user, or home."""
+"""An export that is imported again is the same: into another course, by another user, or into its own."""
 
 import io
 import json

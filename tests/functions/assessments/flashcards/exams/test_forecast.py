@@ -1,4 +1,4 @@
-"""What /forecast/ tells of an exam, and what it costs."""
+"""The forecast of an exam, and its cost."""
 
 import random
 from collections import Counter

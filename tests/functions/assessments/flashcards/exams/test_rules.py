@@ -1,4 +1,4 @@
-"""Which cards are asked when before an exam."""
+"""Days on which cards are asked before an exam."""
 
 from collections import Counter
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""When to remind, over every zone there is."""
+"""The time of reminders, over every zone there is."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones

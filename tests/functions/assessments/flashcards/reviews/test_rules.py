@@ -25,7 +25,7 @@ HISTORIES = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 5)), min_size
 
 
 def arrive(kept: dict[str, Review], schedule: Schedule, answers: list[Answer]) -> Schedule:
-    """What the service does with the store."""
+    """Apply answers to stored reviews as the service does."""
     earliest = min(answers, key=lambda each: each.position)
     in_order = sorted(kept.values(), key=lambda each: each.position)
     tail = [review for review in in_order if review.reviewed_at >= earliest.reviewed_at]

@@ -1,4 +1,4 @@
-"""Where cards are placed among the days to come."""
+"""Placing of cards among the days to come."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def loaded(load: Mapping[int, int], *, limit: int = 200, easy: Mapping[Weekday, 
 
 
 def placed(interval_days: int, days: Days, *, passed: bool = True, siblings: tuple[int, ...] = ()) -> int:
-    """How many days ahead."""
+    """Return the number of days ahead."""
     taken = {ahead(each) for each in siblings}
     return (place(Wish(TODAY, interval_days, passed, taken), days) - TODAY).days
 

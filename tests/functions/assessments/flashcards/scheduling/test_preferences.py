@@ -20,7 +20,7 @@ LIBRARY = fsrs.Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=
 
 
 async def prefer(learner: Learner, **changes: Any) -> None:
-    """What the auth group publishes has arrived."""
+    """Store preferences as the auth group publishes them."""
     store = learner.stack.services.store
     preferred = Preferences(id=CURRENT, email="ada@example.com", **changes)
     await store.put(PREFERENCES.doc(CURRENT, user=learner.id), preferred)

@@ -45,7 +45,7 @@ def cards() -> st.SearchStrategy[Flashcard]:
 
 
 def add(totals: dict[str, Any], fields: dict[str, Any]) -> None:
-    """What the store does with a merge."""
+    """Add increments as the store does in a merge."""
     for name, value in fields.items():
         if isinstance(value, dict):
             add(totals.setdefault(name, {}), value)
