@@ -8,6 +8,8 @@ Check = Literal["ok", "offline", "unavailable"]
 
 
 class Health(View):
+    """State of the service, and of each part that was checked."""
+
     status: Literal["healthy", "degraded", "unhealthy"]
     version: str
     checks: dict[str, Check]

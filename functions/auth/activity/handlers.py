@@ -12,11 +12,13 @@ handlers = Handlers()
 
 @handlers.on(FlashcardsReviewed, name="activity.reviews")
 async def on_reviews(services: Services, event: FlashcardsReviewed, delivery: Delivery) -> None:
+    """Add reviews to the day, the streak and the activity list."""
     await service.record_reviews(services, delivery, user_id=event.user, facts=event.reviews, sign=1)
 
 
 @handlers.on(FlashcardReviewUndone, name="activity.undone")
 async def on_review_undone(services: Services, event: FlashcardReviewUndone, delivery: Delivery) -> None:
+    """Take an undone review back out of the day's counts."""
     await service.record_reviews(services, delivery, user_id=event.user, facts=[event.review], sign=-1)
 
 
@@ -29,6 +31,7 @@ async def on_quiz(services: Services, event: QuizAttemptCompleted, delivery: Del
 
 @handlers.on(CourseCreated, name="activity.courses")
 async def on_course(services: Services, event: CourseCreated, delivery: Delivery) -> None:
+    """Note a new course in the activity list, by its present name."""
     course = await services.store.get(COURSE_SUMMARIES.doc(event.course, user=event.user))
     await service.record_activity(
         services,
@@ -42,6 +45,7 @@ async def on_course(services: Services, event: CourseCreated, delivery: Delivery
 
 @handlers.on(DocumentUploaded, name="activity.documents")
 async def on_document(services: Services, event: DocumentUploaded, delivery: Delivery) -> None:
+    """Note an uploaded document in the activity list, by its present name."""
     document = await services.store.get(DOCUMENT_SUMMARIES.doc(event.document, user=event.user))
     await service.record_activity(
         services,

@@ -11,6 +11,8 @@ from shared.web.schemas import Instant, View
 
 
 class ActivityView(View):
+    """Something the user did; `metadata` holds ids and figures that depend on `type`."""
+
     id: str
     type: str = Field(examples=["flashcard_review"])
     title: str = Field(examples=["Reviewed 12 flashcards"])
@@ -19,6 +21,8 @@ class ActivityView(View):
 
 
 class StreakDay(View):
+    """A day in the user's time zone: minutes studied and cards reviewed."""
+
     date: date
     minutes: int
     reviews: int
@@ -35,8 +39,10 @@ class StreakView(View):
 
 
 def activity_view(entry: ActivityEntry) -> ActivityView:
+    """Build the public view of an entry."""
     return ActivityView(**entry.model_dump())
 
 
 def streak_day_view(day: Day) -> StreakDay:
+    """Build the public view of a day: minutes in place of seconds, and no negative count after an undo."""
     return StreakDay(date=day.day, minutes=round_to_minutes(day.seconds), reviews=max(0, day.reviews))

@@ -14,18 +14,22 @@ _TOTAL = "total"
 
 
 def progress_ref(user_id: str) -> Ref[Progress]:
+    """Return the one document of the user's totals and streak."""
     return PROGRESS.doc(_TOTAL, user=user_id)
 
 
 def build_empty_progress() -> Progress:
+    """Build the totals of a user who has not studied yet."""
     return Progress(id=_TOTAL)
 
 
 def day_ref(user_id: str, day: date) -> Ref[Day]:
+    """Return the totals of a day in the user's time zone."""
     return DAYS.doc(day.isoformat(), user=user_id)
 
 
 def reviews_entry_ref(user_id: str, day: date) -> Ref[ActivityEntry]:
+    """Return the entry that gathers all of a day's reviews."""
     return ACTIVITY.doc(f"flashcard_review:{day.isoformat()}", user=user_id)
 
 
@@ -49,8 +53,10 @@ def query_activity(
 
 
 def query_recent_achievements(user_id: str, *, limit: int) -> Query[Achievement]:
+    """Query achievements, newest first."""
     return ACHIEVEMENTS.query(user=user_id).order_by("achieved_at", descending=True).limit(limit)
 
 
 def achievement_ref(user_id: str, *, days_in_a_row: int) -> Ref[Achievement]:
+    """Return the achievement of a streak; one id for each length, so it is reached once."""
     return ACHIEVEMENTS.doc(f"study_streak:{days_in_a_row}", user=user_id)

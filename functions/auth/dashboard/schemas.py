@@ -11,11 +11,15 @@ Priority = Literal["high", "medium", "low"]
 
 
 class StudyStreak(View):
+    """Days in a row on which the user studied: the current streak and the longest ever."""
+
     current: int
     longest: int
 
 
 class Deadline(View):
+    """A coming exam or goal; `priority` follows from the days that are left."""
+
     type: Literal["exam", "goal"]
     title: str = Field(examples=["Calculus exam"])
     due_date: date
@@ -23,6 +27,8 @@ class Deadline(View):
 
 
 class AchievementView(View):
+    """An achievement, such as a week of studying every day."""
+
     type: str = Field(examples=["study_streak"])
     title: str = Field(examples=["7-day study streak!"])
     achieved_at: Instant

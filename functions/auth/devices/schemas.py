@@ -27,4 +27,5 @@ class DeviceView(View):
 
 
 def device_view(device: Device) -> DeviceView:
+    """Build the public view of a device; its token stays hidden."""
     return DeviceView(**device.model_dump(include=set(DeviceView.model_fields)))

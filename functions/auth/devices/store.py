@@ -9,10 +9,12 @@ DEVICE_TOKENS = Collection("device_tokens", DeviceToken)
 
 
 def device_ref(user_id: str, device_id: str) -> Ref[Device]:
+    """Return a user's device."""
     return DEVICES.doc(device_id, user=user_id)
 
 
 def token_ref(device_id: str) -> Ref[DeviceToken]:
+    """Return the owner of a token, outside of any user's data: one device serves one user."""
     return DEVICE_TOKENS.doc(device_id)
 
 
@@ -24,6 +26,7 @@ async def find_devices(reads: Store | Transaction, user_id: str) -> list[Device]
 
 
 def query_tokens(user_id: str) -> Query[DeviceToken]:
+    """Query the tokens that a user owns, with room for devices whose upkeep is late."""
     return DEVICE_TOKENS.query().where("user", "==", user_id).limit(10 * MAX_DEVICES)
 
 

@@ -10,4 +10,5 @@ handlers = Handlers()
 
 @handlers.does(EraseAccount)
 async def erase_account(services: Services, task: EraseAccount) -> None:
+    """Erase everything the product keeps about a user."""
     await service.erase_account(services, user_id=task.user)

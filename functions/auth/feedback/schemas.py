@@ -9,6 +9,8 @@ from shared.web.schemas import Body, Instant, View
 
 
 class FeedbackBody(Body):
+    """Feedback as the user wrote it."""
+
     feedback_type: FeedbackType
     subject: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
         examples=["Add more quiz types"]
@@ -19,6 +21,8 @@ class FeedbackBody(Body):
 
 
 class FeedbackView(View):
+    """Feedback as it was received."""
+
     id: str
     feedback_type: FeedbackType
     subject: str
@@ -29,6 +33,7 @@ class FeedbackView(View):
 
 
 def feedback_view(feedback: Feedback) -> FeedbackView:
+    """Build the public view; it tells that there is a screenshot, not where."""
     return FeedbackView(**feedback.model_dump(), has_screenshot=feedback.screenshot is not None)
 
 

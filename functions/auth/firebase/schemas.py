@@ -12,4 +12,6 @@ IdToken = Annotated[
 
 
 class FirebaseLoginBody(Body):
+    """A Firebase ID token, as the Firebase client gives it."""
+
     id_token: IdToken

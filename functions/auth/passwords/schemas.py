@@ -9,14 +9,20 @@ from shared.web.schemas import Body
 
 
 class PasswordResetBody(Body):
+    """The address that the link is mailed to."""
+
     email: Email
 
 
 class PasswordResetConfirmBody(Body):
+    """The token of the mailed link, and the new password."""
+
     token: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     new_password: NewPassword = Field(examples=["another horse 8"])
 
 
 class PasswordChangeBody(Body):
+    """The current password, and the new one."""
+
     old_password: GivenPassword
     new_password: NewPassword = Field(examples=["another horse 8"])

@@ -10,6 +10,7 @@ PASSWORD_RESETS = Collection("password_resets", PasswordReset)
 
 
 def reset_ref(token: str) -> Ref[PasswordReset]:
+    """Return the reset of a mailed token; only the token's hash is stored."""
     return PASSWORD_RESETS.doc(hash_token(token))
 
 

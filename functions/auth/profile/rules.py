@@ -46,6 +46,7 @@ def profile_view(user: User, progress: Progress, today: date) -> AnyProfile:
 
 
 def settings_view(user: User) -> SettingsView:
+    """Build the public view of a user's settings."""
     return SettingsView(**user.model_dump())
 
 

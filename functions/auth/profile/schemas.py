@@ -101,6 +101,8 @@ class _StudyView(View):
 
 
 class SettingsView(_StudyView):
+    """All settings of the user; `reminder_time` is `HH:MM` in the user's time zone."""
+
     dark_mode: bool
     notifications_enabled: bool
     email_notifications: bool
@@ -140,12 +142,16 @@ class ProfileView(_StudyView):
 
 
 class ChildProfileView(ProfileView):
+    """Profile of a child, with the kindergarten class and the guardian's address."""
+
     kg_class: KgClass | None
     age: int | None
     guardian_email: str | None
 
 
 class TeacherProfileView(ProfileView):
+    """Profile of a teacher, with the classes taught."""
+
     classes: tuple[str, ...]
 
 

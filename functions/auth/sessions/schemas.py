@@ -42,6 +42,8 @@ class LogoutBody(Body):
 
 
 class RefreshBody(Body):
+    """The refresh token that was issued last."""
+
     refresh: _Token
 
 
@@ -53,6 +55,8 @@ class Tokens(View):
 
 
 class SignedInUser(View):
+    """The user who signed in."""
+
     id: str
     username: str
     email: str
@@ -63,10 +67,14 @@ class SignedInUser(View):
 
 
 class SignedIn(Tokens):
+    """Both tokens, and the user who signed in."""
+
     user: SignedInUser
 
 
 class SessionView(View):
+    """An open session; `current` marks the one that made this request."""
+
     id: str
     created_at: Instant
     last_used_at: Instant
@@ -75,10 +83,12 @@ class SessionView(View):
 
 
 def signed_in_view(user: User, tokens: Tokens) -> SignedIn:
+    """Build the answer to a sign-in."""
     user_view = SignedInUser(**user.model_dump(include=set(SignedInUser.model_fields)))
     return SignedIn(access=tokens.access, refresh=tokens.refresh, user=user_view)
 
 
 def session_view(session: Session, *, current: str) -> SessionView:
+    """Build the public view of a session; `current` is the id of the caller's own."""
     fields = session.model_dump(include=set(SessionView.model_fields) - {"current"})
     return SessionView(current=session.id == current, **fields)

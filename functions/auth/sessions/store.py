@@ -12,6 +12,7 @@ LOGIN_FAILURES = Collection("login_failures", LoginFailures)
 
 
 def session_ref(user_id: str, session_id: str) -> Ref[Session]:
+    """Return a session under its user, so that erasure ends it too."""
     return SESSIONS.doc(session_id, user=user_id)
 
 

@@ -13,6 +13,7 @@ _NOBODY = "nobody"  # no user has this id
 
 
 def user_ref(user_id: str) -> Ref[User]:
+    """Return the document of a user."""
     return USERS.doc(user_id)
 
 

@@ -52,6 +52,8 @@ class CoursePatch(CourseBody):
 
 
 class CourseView(View):
+    """A course with the numbers of its documents and flashcards."""
+
     id: str
     name: str
     description: str
@@ -75,4 +77,5 @@ class CourseView(View):
 
 
 def course_view(course: Course, *, flashcards: int) -> CourseView:
+    """Build the public view of a course; `flashcards` comes from another group's summary."""
     return CourseView(**course.model_dump(exclude={"search_terms"}), flashcard_count=flashcards)

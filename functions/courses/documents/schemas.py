@@ -50,6 +50,7 @@ class Download(View):
 
 
 def document_view(document: CourseDocument, book: TagBook) -> DocumentView:
+    """Build the public view of a document; tags that were deleted are left out."""
     fields = document.model_dump(include=set(DocumentView.model_fields) - {"tags"})
     names = [book.tags[tag_id].name for tag_id in document.tags if tag_id in book.tags]
     return DocumentView(**fields, tags=names)

@@ -14,10 +14,12 @@ SAME_BYTES = Collection("users/{user}/document_hashes", SameBytes)
 
 
 def document_ref(document: CourseDocument) -> Ref[CourseDocument]:
+    """Return the document under its owner."""
     return DOCUMENTS.doc(document.id, user=document.user)
 
 
 def bytes_ref(*, user_id: str, course_id: str, sha256: str) -> Ref[SameBytes]:
+    """Return the marker that recognises the same bytes within a course."""
     return SAME_BYTES.doc(f"{course_id}:{sha256}", user=user_id)
 
 

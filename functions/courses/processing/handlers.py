@@ -11,14 +11,17 @@ handlers = Handlers()
 
 @handlers.does(ProcessDocument)
 async def process_document(services: Services, task: ProcessDocument) -> None:
+    """Advance the processing of a document by one step."""
     await runs.advance_run(services, task)
 
 
 @handlers.on(ProcessingCompleted, name="courses.processing_completed")
 async def on_completed(services: Services, event: ProcessingCompleted, delivery: Delivery) -> None:
+    """Read the retrieval service's result and complete the document."""
     await runs.receive_outcome(services, event.document_id, delivery)
 
 
 @handlers.on(ProcessingRefused, name="courses.processing_failed")
 async def on_failed(services: Services, event: ProcessingRefused, delivery: Delivery) -> None:
+    """Fetch the retrieval service's verdict; a late event of an older run changes nothing."""
     await runs.receive_outcome(services, event.document_id, delivery)

@@ -9,6 +9,8 @@ from shared.web.schemas import View
 
 
 class ProcessingMetadata(View):
+    """Results of processing so far."""
+
     pages_processed: int = Field(examples=[25])
     text_extracted: bool
     embeddings_created: bool
@@ -27,6 +29,8 @@ class ProcessingView(View):
 
 
 class ContentSection(View):
+    """A part of the document under its heading."""
+
     title: str = Field(examples=["Introduction to Derivatives"])
     content: str
 
@@ -45,12 +49,15 @@ class ContentView(View):
 
 
 class Reprocessing(View):
+    """Processing that was started again."""
+
     document_id: str
     processing_status: ProcessingStatus
     processing_id: str
 
 
 def processing_view(document: CourseDocument) -> ProcessingView:
+    """Build the public view of a document's processing."""
     processed = document.processed
     return ProcessingView(
         document_id=document.id,
@@ -68,6 +75,7 @@ def processing_view(document: CourseDocument) -> ProcessingView:
 
 
 def content_view(document: CourseDocument, content: DocumentContent) -> ContentView:
+    """Build the public view of a document's extracted text."""
     return ContentView(
         document_id=document.id,
         embeddings_available=document.processed.embeddings_created,

@@ -28,6 +28,8 @@ class SectionPatch(SectionBody):
 
 
 class SectionView(View):
+    """A section of a course; sections are listed by `order`."""
+
     id: str
     course: str
     title: str
@@ -38,4 +40,5 @@ class SectionView(View):
 
 
 def section_view(section: Section) -> SectionView:
+    """Build the public view of a section."""
     return SectionView(**section.model_dump())

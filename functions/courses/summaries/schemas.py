@@ -26,11 +26,14 @@ class SummaryCitation(View):
 
 
 class SummaryView(View):
+    """A summary, and the passages that it rests on."""
+
     document_id: str
     summary: str
     citations: list[SummaryCitation]
 
 
 def summary_view(document_id: str, summary: Summary) -> SummaryView:
+    """Build the public view of a summary."""
     citations = [SummaryCitation(**citation.model_dump()) for citation in summary.citations]
     return SummaryView(document_id=document_id, summary=summary.text, citations=citations)

@@ -13,6 +13,8 @@ TagName = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_wh
 
 
 class TagBody(Body):
+    """A tag's name, unique among the user's tags, and its colour as `#RRGGBB`."""
+
     read_only: ClassVar = frozenset({"id", "document_count", "created_at"})
 
     name: TagName = Field(examples=["exam"])
@@ -32,6 +34,8 @@ class DocumentTags(Body):
 
 
 class TagView(View):
+    """A tag and the number of documents that bear it."""
+
     id: str
     name: str
     color: str
@@ -40,6 +44,7 @@ class TagView(View):
 
 
 def tag_view(tag_id: str, tag: Tag) -> TagView:
+    """Build the public view of a tag."""
     return TagView(id=tag_id, **tag.model_dump())
 
 

@@ -8,6 +8,7 @@ _ONLY = "tags"  # the id of the one document
 
 
 def tag_book_ref(user_id: str) -> Ref[TagBook]:
+    """Return the one document that holds all tags of a user."""
     return TAG_BOOKS.doc(_ONLY, user=user_id)
 
 

@@ -13,6 +13,7 @@ handlers = Handlers()
 
 @handlers.does(PurgeUpload)
 async def on_purge_upload(services: Services, task: PurgeUpload) -> None:
+    """Purge an upload that was never completed, with its object."""
     upload = await services.store.get(UPLOADS.doc(task.upload, user=task.user))
     if upload is not None:
         await run_or_reschedule(services, task, purge_upload(services, upload))
@@ -20,4 +21,5 @@ async def on_purge_upload(services: Services, task: PurgeUpload) -> None:
 
 @handlers.does(PurgeFile)
 async def on_purge_file(services: Services, task: PurgeFile) -> None:
+    """Purge a file that no document refers to any more."""
     await run_or_reschedule(services, task, purge_file(services, task))

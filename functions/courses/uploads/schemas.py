@@ -41,6 +41,8 @@ class FileUpload(Body):
 
 
 class Replacement(Body):
+    """The newer version of a document's file."""
+
     file: UploadFile
 
 
@@ -59,6 +61,8 @@ class NewUploadSession(Body):
 
 
 class AddressUpload(Body):
+    """The address of a web page or file to add as a document."""
+
     url: Annotated[str, StringConstraints(min_length=1, max_length=2048)] = Field(
         examples=["https://example.com/document.pdf"]
     )
@@ -93,6 +97,8 @@ class UploadSessionView(View):
 
 
 class UploadLimits(View):
+    """Largest size and accepted kinds of uploads."""
+
     max_file_size_bytes: int = Field(examples=[52_428_800])
     max_file_size_mb: int = Field(examples=[50])
     allowed_content_types: list[str] = Field(examples=[["application/pdf", "text/plain"]])
@@ -100,6 +106,7 @@ class UploadLimits(View):
 
 
 def uploaded_view(document: CourseDocument, book: TagBook) -> Uploaded:
+    """Build the answer to an upload; estimates 0 seconds where processing is over."""
     seconds = 0 if document.is_over else estimate_seconds(document.file_size_bytes)
     return Uploaded(
         document=document_view(document, book),

@@ -8,6 +8,7 @@ UPLOADS = Collection("users/{user}/upload_sessions", Upload)
 
 
 def upload_ref(upload: Upload) -> Ref[Upload]:
+    """Return an upload under its owner."""
     return UPLOADS.doc(upload.id, user=upload.user)
 
 

@@ -14,6 +14,7 @@ handlers = Handlers()
 
 @handlers.on(DocumentProcessed, name="courses.webhooks_document")
 async def on_document(services: Services, event: DocumentProcessed, delivery: Delivery) -> None:
+    """Deliver the outcome of a document's processing to the user's webhooks."""
     await create_deliveries(
         services,
         delivery,
@@ -25,6 +26,7 @@ async def on_document(services: Services, event: DocumentProcessed, delivery: De
 
 @handlers.on(GenerationEnded, name="courses.webhooks_generation")
 async def on_generation(services: Services, event: GenerationEnded, delivery: Delivery) -> None:
+    """Deliver the outcome of a generation to the user's webhooks."""
     data = {"course_id": event.course, "job_id": event.job, "flashcards": event.flashcards}
     await create_deliveries(
         services, delivery, user_id=event.user, event_type=f"generation.{event.status}", data=data
@@ -33,6 +35,7 @@ async def on_generation(services: Services, event: GenerationEnded, delivery: De
 
 @handlers.on(QuizAttemptCompleted, name="courses.webhooks_quiz")
 async def on_quiz(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
+    """Deliver a completed quiz attempt to the user's webhooks."""
     data = {
         "course_id": event.course,
         "quiz_id": event.quiz,
@@ -45,9 +48,11 @@ async def on_quiz(services: Services, event: QuizAttemptCompleted, delivery: Del
 
 @handlers.does(DeliverWebhook)
 async def on_deliver(services: Services, task: DeliverWebhook) -> None:
+    """Attempt one delivery; a failed one is scheduled again."""
     await attempt_delivery(services, task)
 
 
 @handlers.does(PurgeWebhook)
 async def on_purge(services: Services, task: PurgeWebhook) -> None:
+    """Erase a deleted webhook with its deliveries."""
     await services.store.erase(WEBHOOKS.doc(task.webhook, user=task.user).path)

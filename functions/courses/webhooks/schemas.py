@@ -82,13 +82,16 @@ class DeliveryView(View):
 
 
 def webhook_view(webhook: Webhook) -> WebhookView:
+    """Build the public view of a webhook, without its secret."""
     return WebhookView(**webhook.model_dump(include=set(WebhookView.model_fields)))
 
 
 def new_webhook_view(webhook: Webhook, *, show_secret: bool) -> NewWebhook:
+    """Build the answer to a new webhook; only this one may show the secret."""
     fields = webhook.model_dump(include=set(WebhookView.model_fields))
     return NewWebhook(**fields, secret=webhook.secret if show_secret else None)
 
 
 def delivery_view(delivery: WebhookDelivery) -> DeliveryView:
+    """Build the public view of a delivery."""
     return DeliveryView(**delivery.model_dump(include=set(DeliveryView.model_fields)))
