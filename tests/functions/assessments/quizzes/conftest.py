@@ -1,4 +1,4 @@
-"""One stack for a module's tests, and a new maker of quizzes for each."""
+"""Fixtures: one stack for each module, and a new owner of quizzes for each test."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""A learner who makes quizzes."""
+"""A learner who creates quizzes over HTTP."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ BY_TYPE: Mapping[str, dict[str, Any]] = {
 
 @dataclass
 class QuizMaker:
-    """Makes quizzes in the learner's course."""
+    """A learner who creates quizzes in a course."""
 
     learner: Learner
 
@@ -61,15 +61,17 @@ class QuizMaker:
     def http(self) -> httpx.AsyncClient:
         return self.learner.http
 
-    async def quiz(self, **fields: Any) -> dict[str, Any]:
+    async def create_quiz(self, **fields: Any) -> dict[str, Any]:
         self.learner.stack.clock.advance(timedelta(seconds=1))
         body = {"course": self.learner.course, "title": "Review", **fields}
-        return made(await self.http.post(QUIZZES, json=body))
+        return read_created(await self.http.post(QUIZZES, json=body))
 
-    async def question(self, quiz: str, kind: str = "multiple_choice", **fields: Any) -> dict[str, Any]:
-        return made(await self.http.post(f"{QUIZZES}{quiz}/questions/", json={**BY_TYPE[kind], **fields}))
+    async def add_question(self, quiz: str, kind: str = "multiple_choice", **fields: Any) -> dict[str, Any]:
+        return read_created(
+            await self.http.post(f"{QUIZZES}{quiz}/questions/", json={**BY_TYPE[kind], **fields})
+        )
 
-    async def listed(self, quiz: str, **params: Any) -> list[dict[str, Any]]:
+    async def list_questions(self, quiz: str, **params: Any) -> list[dict[str, Any]]:
         results: list[dict[str, Any]] = (await self.get(f"{quiz}/questions/", **params))["results"]
         return results
 
@@ -79,7 +81,7 @@ class QuizMaker:
         return answer.json()
 
 
-def made(answer: httpx.Response) -> dict[str, Any]:
+def read_created(answer: httpx.Response) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     body: dict[str, Any] = answer.json()
     return body

@@ -1,4 +1,4 @@
-"""Ratings after answers, and learners of known ability.
+"""Tests of ratings, with simulated learners of known ability.
 
 `ELO_STUDENTS=2000` simulates ten times as many learners.
 """
@@ -31,17 +31,17 @@ ANSWERS = 30
 GUESS = 0.25  # four options
 
 
-def bank(rng: random.Random, size: int, *, guess: float) -> list[Trial]:
-    """Questions of known difficulty on four concepts."""
+def build_bank(rng: random.Random, size: int, *, guess: float) -> list[Trial]:
+    """Return questions of known difficulty on four concepts."""
     return [
         Trial(concept=f"c{place % 4}", difficulty=Rating(value=rng.uniform(-4, 3)), guess=guess)
         for place in range(size)
     ]
 
 
-def studied(ability: float, questions: Sequence[Trial], rng: random.Random) -> tuple[Skill, int]:
-    """What is known of a learner of this ability after thirty questions chosen for them, and how many of the
-    answers were right."""
+def study(ability: float, questions: Sequence[Trial], rng: random.Random) -> tuple[Skill, int]:
+    """Return the skill of a learner of this ability after thirty adaptive questions, and the number answered
+    rightly."""
     skill, left, right = Skill(), list(questions), 0
     for _ in range(ANSWERS):
         trial = left.pop(find_closest(skill, left))
@@ -54,9 +54,9 @@ def studied(ability: float, questions: Sequence[Trial], rng: random.Random) -> t
 @pytest.mark.parametrize("guess", [0.0, GUESS])
 def test_thirty_answers_rank_learners_a_logit_apart_and_the_questions_fit_them(guess: float) -> None:
     rng = random.Random(7)
-    questions = bank(rng, 80, guess=guess)
+    questions = build_bank(rng, 80, guess=guess)
     abilities = [rng.gauss(0, 1.2) for _ in range(STUDENTS)]
-    studies = [studied(ability, questions, rng) for ability in abilities]
+    studies = [study(ability, questions, rng) for ability in abilities]
     estimates = [skill.overall.value for skill, _ in studies]
     apart = [
         (mine > theirs) == (of_mine > of_theirs)
@@ -67,8 +67,8 @@ def test_thirty_answers_rank_learners_a_logit_apart_and_the_questions_fit_them(g
     assert 0.70 <= sum(right for _, right in studies) / (STUDENTS * ANSWERS) <= 0.80
 
 
-def test_difficulties_are_learnt_from_traffic() -> None:
-    """Questions that all start as medium come out in the order of how hard they are."""
+def test_difficulties_converge_to_the_true_order() -> None:
+    """Questions that all start as medium end in the order of their true difficulty."""
     rng = random.Random(3)
     true = [-2.0, -1.0, 0.0, 1.0, 2.0]
     ratings = [Rating() for _ in true]
@@ -122,7 +122,7 @@ def test_the_question_nearest_to_the_target_is_next_and_the_first_of_equals() ->
     assert abs(predict_success(0, LEVELS["easy"]) - TARGET_SUCCESS) < 0.01
 
 
-def test_the_focus_is_on_what_lags_behind() -> None:
+def test_the_focus_is_on_the_weakest_concepts() -> None:
     assert choose_focus(Skill()).difficulty is None
     concepts = {"strong": Rating(value=1), "weak": Rating(value=-1), "weaker": Rating(value=-2)}
     focus = choose_focus(Skill(overall=Rating(value=2.5, answers=12), concepts=concepts))

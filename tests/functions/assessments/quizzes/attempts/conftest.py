@@ -1,4 +1,4 @@
-"""A learner who takes quizzes."""
+"""Fixture of a learner who takes quizzes."""
 
 import pytest
 

@@ -41,19 +41,19 @@ ESSAY = {
 
 
 @dataclass
-class Made:
+class CreatedQuiz:
     """A quiz and its questions as their owner sees them."""
 
     id: str
     questions: list[dict[str, Any]]
 
     def options(self, position: int, *, correct: bool = True) -> list[str]:
-        """The ids of the right, or the wrong, options of a question."""
+        """Return the ids of the right, or the wrong, options of a question."""
         options = self.questions[position]["options"]
         return [option["id"] for option in options if option["is_correct"] is correct]
 
     def right(self, position: int) -> dict[str, Any]:
-        """A right answer to a question."""
+        """Return a right answer to a question."""
         question = self.questions[position]
         answer: dict[str, Any] = {"question": question["id"]}
         if question["options"]:
@@ -72,7 +72,7 @@ class Made:
 
 @dataclass
 class Taker:
-    """Makes quizzes and takes them, through the front door."""
+    """A learner who creates and takes quizzes over HTTP."""
 
     learner: Learner
 
@@ -84,13 +84,13 @@ class Taker:
     def stack(self) -> Stack:
         return self.learner.stack
 
-    async def quiz(self, *questions: dict[str, Any], **fields: Any) -> Made:
+    async def create_quiz(self, *questions: dict[str, Any], **fields: Any) -> CreatedQuiz:
         body = {"course": self.learner.course, "title": "Botany", **fields}
         quiz = await self.post("quizzes/", body, status=201)
         made = [await self.post(f"quizzes/{quiz['id']}/questions/", each, status=201) for each in questions]
-        return Made(quiz["id"], made)
+        return CreatedQuiz(quiz["id"], made)
 
-    async def start(self, quiz: Made, *, status: int = 201) -> dict[str, Any]:
+    async def start(self, quiz: CreatedQuiz, *, status: int = 201) -> dict[str, Any]:
         return await self.post(f"quizzes/{quiz.id}/start_attempt/", None, status=status)
 
     async def submit(self, attempt: str, answer: dict[str, Any], *, status: int = 200) -> dict[str, Any]:
@@ -99,14 +99,14 @@ class Taker:
     async def complete(self, attempt: str) -> dict[str, Any]:
         return await self.post(f"quiz-attempts/{attempt}/complete/", None)
 
-    async def next(self, attempt: str) -> dict[str, Any]:
+    async def get_next(self, attempt: str) -> dict[str, Any]:
         return await self.get(f"quiz-attempts/{attempt}/next_question/")
 
-    async def attempt(self, attempt: str) -> dict[str, Any]:
+    async def get_attempt(self, attempt: str) -> dict[str, Any]:
         return await self.get(f"quiz-attempts/{attempt}/")
 
-    async def taken(self, quiz: Made, *answers: dict[str, Any]) -> dict[str, Any]:
-        """The result of an attempt with these answers, `attempt_id` in it."""
+    async def take(self, quiz: CreatedQuiz, *answers: dict[str, Any]) -> dict[str, Any]:
+        """Take the quiz with these answers and return the result."""
         begun = await self.start(quiz)
         for answer in answers:
             await self.submit(begun["attempt_id"], answer)

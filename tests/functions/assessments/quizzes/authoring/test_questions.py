@@ -1,4 +1,4 @@
-"""Questions of every type: making, changing, ordering and deleting them."""
+"""Tests of adding, changing, ordering and deleting questions of every type."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_question_is_answered_as_the_contract_shows(maker: QuizMaker) -> None:
-    quiz = await maker.quiz()
-    question = await maker.question(quiz["id"])
+    quiz = await maker.create_quiz()
+    question = await maker.add_question(quiz["id"])
     plain = {name: question[name] for name in ("question_text", "question_type", "points", "explanation")}
     assert plain == {name: DERIVATIVE[name] for name in plain}
     assert [(option["text"], option["is_correct"]) for option in question["options"]] == [
@@ -30,20 +30,20 @@ async def test_a_question_is_answered_as_the_contract_shows(maker: QuizMaker) ->
 
 
 @pytest.mark.parametrize("kind", BY_TYPE)
-async def test_what_was_got_can_be_put_back_and_nothing_changes(maker: QuizMaker, kind: str) -> None:
-    quiz = await maker.quiz()
-    made = await maker.question(quiz["id"], kind, tags=["a"], concept="c", difficulty_level="hard")
+async def test_putting_back_a_question_changes_nothing(maker: QuizMaker, kind: str) -> None:
+    quiz = await maker.create_quiz()
+    made = await maker.add_question(quiz["id"], kind, tags=["a"], concept="c", difficulty_level="hard")
     for path in (f"{QUESTIONS}{made['id']}/", f"{QUIZZES}{quiz['id']}/questions/{made['id']}/"):
         assert (await maker.http.get(path)).json() == made
         assert (await maker.http.put(path, json=made)).json() == made
         assert (await maker.http.patch(path, json=made)).json() == made
-    assert await maker.listed(quiz["id"]) == [made]
+    assert await maker.list_questions(quiz["id"]) == [made]
 
 
 async def test_true_false_gets_its_options_and_shows_its_answer(maker: QuizMaker) -> None:
-    quiz = (await maker.quiz())["id"]
-    one = await maker.question(quiz, "true_false", correct_answer=False)
-    two = await maker.question(
+    quiz = (await maker.create_quiz())["id"]
+    one = await maker.add_question(quiz, "true_false", correct_answer=False)
+    two = await maker.add_question(
         quiz, "true_false", correct_answer=None,
         options=[{"text": "FALSE", "is_correct": True}, {"text": "true"}],
     )  # fmt: skip
@@ -102,8 +102,8 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
 ]  # fmt: skip
 
 
-async def test_every_bad_field_is_named(maker: QuizMaker) -> None:
-    quiz = (await maker.quiz())["id"]
+async def test_every_bad_field_of_a_question_is_reported(maker: QuizMaker) -> None:
+    quiz = (await maker.create_quiz())["id"]
     for kind, change, fields in BAD:
         body = {**BY_TYPE[kind], **change}
         answer = await maker.http.post(f"{QUIZZES}{quiz}/questions/", json=body)
@@ -114,12 +114,12 @@ async def test_every_bad_field_is_named(maker: QuizMaker) -> None:
         f"{QUIZZES}{quiz}/questions/", content=raw, headers={"Content-Type": "application/json"}
     )
     assert sorted(answer.json()["details"]) == ["correct_answer", "tolerance"]
-    assert await maker.listed(quiz) == []
+    assert await maker.list_questions(quiz) == []
 
 
-async def test_answers_are_not_shown_in_the_middle_of_an_exam(maker: QuizMaker) -> None:
-    quiz = (await maker.quiz(quiz_type="exam", time_limit_minutes=10))["id"]
-    question = f"{QUESTIONS}{(await maker.question(quiz))['id']}/"
+async def test_answers_are_not_shown_during_an_exam(maker: QuizMaker) -> None:
+    quiz = (await maker.create_quiz(quiz_type="exam", time_limit_minutes=10))["id"]
+    question = f"{QUESTIONS}{(await maker.add_question(quiz))['id']}/"
     begun = await maker.http.post(f"{QUIZZES}{quiz}/start_attempt/")
     assert begun.status_code == 201
     shown = [f"{QUIZZES}{quiz}/{part}/" for part in ("questions", "statistics", "export")]

@@ -1,4 +1,4 @@
-"""GIFT as Moodle reads it, with what becomes of what has no place here."""
+"""Tests of reading GIFT as Moodle does."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from functions.assessments.quizzes.exchange.gift_reader import read_gift
 from functions.assessments.quizzes.exchange.models import FoundQuestion, RejectedQuestion
 
 
-def one(text: str) -> dict[str, Any]:
+def read_one(text: str) -> dict[str, Any]:
     (item,) = read_gift(text).items
     assert isinstance(item, FoundQuestion), item
     return {name: value for name, value in item.fields.items() if value not in ("", [])}
 
 
-def options(fields: dict[str, Any]) -> list[tuple[str, bool]]:
+def get_options(fields: dict[str, Any]) -> list[tuple[str, bool]]:
     return [(option["text"], option["is_correct"]) for option in fields["options"]]
 
 
@@ -32,22 +32,22 @@ CHOICE = [("Ottawa", True), ("Montréal", False), ("Toronto", False)]
     ],
 )
 def test_one_right_option(text: str) -> None:
-    fields = one(text)
+    fields = read_one(text)
     assert (fields["question_type"], fields["question_text"]) == (
         "multiple_choice",
         "The capital of Canada?",
     )
-    assert options(fields) == CHOICE
+    assert get_options(fields) == CHOICE
 
 
 def test_several_right_options_share_the_weight() -> None:
-    fields = one("Prime?{~%50%2 ~%50%3 ~%-100%4 ~6}")
+    fields = read_one("Prime?{~%50%2 ~%50%3 ~%-100%4 ~6}")
     assert fields["question_type"] == "multiple_select"
-    assert options(fields) == [("2", True), ("3", True), ("4", False), ("6", False)]
+    assert get_options(fields) == [("2", True), ("3", True), ("4", False), ("6", False)]
 
 
 def test_a_missing_word_leaves_a_gap() -> None:
-    fields = one("Water boils at {~50 =100 ~150} degrees.")
+    fields = read_one("Water boils at {~50 =100 ~150} degrees.")
     assert fields["question_text"] == "Water boils at _____ degrees."
 
 
@@ -55,15 +55,15 @@ def test_a_missing_word_leaves_a_gap() -> None:
     ("answers", "truth"), [("T", True), ("TRUE", True), ("F#no##yes", False), (" FALSE ", False)]
 )
 def test_true_or_false(answers: str, truth: bool) -> None:
-    fields = one(f"Whales are fish.{{{answers}}}")
+    fields = read_one(f"Whales are fish.{{{answers}}}")
     assert (fields["question_type"], fields["correct_answer"]) == ("true_false", truth)
 
 
-def test_short_answers_take_what_is_fully_right() -> None:
-    fields = one("The capital?{=Paris#yes =%100%Lutetia =%50%Lyon =%0%*#no}")
+def test_short_answers_accept_fully_right_ones_only() -> None:
+    fields = read_one("The capital?{=Paris#yes =%100%Lutetia =%50%Lyon =%0%*#no}")
     assert (fields["question_type"], fields["accepted_answers"]) == ("short_answer", ["Paris", "Lutetia"])
     assert fields["explanation"] == "yes"
-    assert one("The capital?{Paris}")["accepted_answers"] == ["Paris"]
+    assert read_one("The capital?{Paris}")["accepted_answers"] == ["Paris"]
 
 
 @pytest.mark.parametrize(
@@ -76,30 +76,31 @@ def test_short_answers_take_what_is_fully_right() -> None:
     ],
 )
 def test_numbers_with_tolerance_or_range(answers: str, interval: tuple[float, float]) -> None:
-    fields = one(f"How many?{{{answers}}}")
+    fields = read_one(f"How many?{{{answers}}}")
     assert (fields["correct_answer"], fields.get("tolerance")) == interval
 
 
 def test_an_essay_and_its_general_feedback() -> None:
-    assert one("Why?{}") == {"question_type": "essay", "question_text": "Why?"}
-    assert one("Why?{####Because.}")["explanation"] == "Because."
-    assert one("Is it?{T#no#yes####Well.}")["explanation"] == "Well."
+    assert read_one("Why?{}") == {"question_type": "essay", "question_text": "Why?"}
+    assert read_one("Why?{####Because.}")["explanation"] == "Because."
+    assert read_one("Is it?{T#no#yes####Well.}")["explanation"] == "Well."
 
 
 def test_escapes_stand_for_themselves() -> None:
-    fields = one(r"::a\:\:b::Set \{x \: x \= 2\}\nand \~ \# \\ \n\d?{=\= 2 \~ 2 ~C\:\\temp\\new}")
+    fields = read_one(r"::a\:\:b::Set \{x \: x \= 2\}\nand \~ \# \\ \n\d?{=\= 2 \~ 2 ~C\:\\temp\\new}")
     assert fields["question_text"] == "Set {x : x = 2}\nand ~ # \\ \n\\d?"
-    assert options(fields) == [("= 2 ~ 2", True), ("C:\\temp\\new", False)]
+    assert get_options(fields) == [("= 2 ~ 2", True), ("C:\\temp\\new", False)]
 
 
-def test_less_than_is_no_tag_and_scripts_are_gone() -> None:
-    assert one("If a<b and b>c, is a<script>steal()</script> less?{T}")["question_text"] == (
+def test_less_than_is_not_a_tag_and_scripts_are_removed() -> None:
+    assert read_one("If a<b and b>c, is a<script>steal()</script> less?{T}")["question_text"] == (
         "If a<b and b>c, is a less?"
     )
     assert (
-        one("[html]&lt;b&gt; is bold<br>or <style>x</style>not{T}")["question_text"] == "<b> is bold\nor not"
+        read_one("[html]&lt;b&gt; is bold<br>or <style>x</style>not{T}")["question_text"]
+        == "<b> is bold\nor not"
     )
-    assert one("[plain]What does <script> do?{}")["question_text"] == "What does <script> do?"
+    assert read_one("[plain]What does <script> do?{}")["question_text"] == "What does <script> do?"
 
 
 def test_tags_and_the_category_are_kept() -> None:
@@ -128,7 +129,7 @@ def test_tags_and_the_category_are_kept() -> None:
         ("None?{=%50%a}", "fully right"),
     ],
 )
-def test_what_cannot_be_had_says_why_and_where(text: str, problem: str) -> None:
+def test_unsupported_questions_are_rejected_with_reason_and_line(text: str, problem: str) -> None:
     first, second = read_gift(f"Is it?{{T}}\n\n\n// about it\n{text}\n").items
     assert isinstance(first, FoundQuestion)
     assert isinstance(second, RejectedQuestion)

@@ -1,4 +1,4 @@
-"""QTI 2.1 as other tools write it."""
+"""Tests of reading QTI 2.1 as other tools write it."""
 
 from typing import Any
 
@@ -6,27 +6,32 @@ import pytest
 
 from functions.assessments.quizzes.exchange.formats import read_file
 from functions.assessments.quizzes.exchange.models import FoundQuestion, RejectedQuestion
-from tests.functions.assessments.quizzes.exchange.items import capitals, item, package, response
+from tests.functions.assessments.quizzes.exchange.qti_documents import (
+    build_capitals,
+    build_item,
+    build_package,
+    build_response,
+)
 
 ENTRY = '<p>Two and two is <textEntryInteraction responseIdentifier="R"/> at least.</p>'
 ESSAY = '<p>Why?</p><extendedTextInteraction responseIdentifier="R"/>'
 NUMBER = '<responseProcessing><equal toleranceMode="{mode}" tolerance="{tolerance}"/></responseProcessing>'
 
 
-def one(content: bytes) -> dict[str, Any]:
+def read_one(content: bytes) -> dict[str, Any]:
     (found,) = read_file(content).items
     assert isinstance(found, FoundQuestion), found
     return dict(found.fields)
 
 
-def refused(content: bytes) -> str:
+def read_error(content: bytes) -> str:
     (found,) = read_file(content).items
     assert isinstance(found, RejectedQuestion), found
     return found.error
 
 
-def test_a_choice_shows_what_a_reader_sees() -> None:
-    fields = one(capitals(["A"]))
+def test_a_choice_is_read_as_visible_text() -> None:
+    fields = read_one(build_capitals(["A"]))
     assert fields["question_type"] == "multiple_choice"
     assert fields["question_text"] == "Which is the capital\nof Canada?\nChoose."
     assert fields["options"] == [
@@ -37,23 +42,23 @@ def test_a_choice_shows_what_a_reader_sees() -> None:
 
 
 def test_a_multiple_response_selects_several() -> None:
-    fields = one(capitals(["A", "C"], "multiple"))
+    fields = read_one(build_capitals(["A", "C"], "multiple"))
     assert fields["question_type"] == "multiple_select"
     assert [option["is_correct"] for option in fields["options"]] == [True, False, True]
 
 
-def test_true_and_false_are_a_question_of_their_own() -> None:
+def test_true_and_false_make_a_true_false_question() -> None:
     choices = "".join(f'<simpleChoice identifier="{x}">{x}</simpleChoice>' for x in ("true", "false"))
     body = f'<p>Is it?</p><choiceInteraction responseIdentifier="R">{choices}</choiceInteraction>'
-    assert one(item(body, response(["true"])))["question_type"] == "true_false"
+    assert read_one(build_item(body, build_response(["true"])))["question_type"] == "true_false"
 
 
-def test_a_text_entry_leaves_a_gap_and_takes_what_is_worth_most() -> None:
+def test_a_text_entry_leaves_a_gap_and_accepts_the_best_answers() -> None:
     mapping = (
         '<mapping><mapEntry mapKey="four" mappedValue="2"/><mapEntry mapKey="4" mappedValue="2.0"/>'
         '<mapEntry mapKey="five" mappedValue="0.5"/></mapping>'
     )
-    fields = one(item(ENTRY, response(["four"], base="string", inner=mapping)))
+    fields = read_one(build_item(ENTRY, build_response(["four"], base="string", inner=mapping)))
     assert fields["question_text"] == "Two and two is _____ at least."
     assert (fields["question_type"], fields["accepted_answers"]) == ("short_answer", ["four", "4"])
 
@@ -70,7 +75,7 @@ def test_a_text_entry_leaves_a_gap_and_takes_what_is_worth_most() -> None:
 )
 def test_a_number_has_its_tolerance(mode: str, tolerance: str, expected: tuple[float, float]) -> None:
     rest = NUMBER.format(mode=mode, tolerance=tolerance)
-    fields = one(item(ENTRY, response(["4"], base="float"), rest))
+    fields = read_one(build_item(ENTRY, build_response(["4"], base="float"), rest))
     assert (fields["correct_answer"], fields["tolerance"]) == expected
 
 
@@ -80,7 +85,7 @@ def test_points_and_explanation() -> None:
         '</outcomeDeclaration><modalFeedback identifier="right">Yes</modalFeedback>'
         '<modalFeedback identifier="solution">Because<br/>it is.</modalFeedback>'
     )
-    fields = one(item(ESSAY, response([], base="string"), rest))
+    fields = read_one(build_item(ESSAY, build_response([], base="string"), rest))
     assert (fields["question_type"], fields["points"]) == ("essay", 4.0)
     assert fields["explanation"] == "Because\nit is."
 
@@ -88,21 +93,21 @@ def test_points_and_explanation() -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (item("<p>Just text.</p>"), "0 interactions"),
-        (item(ENTRY + ESSAY, response(["x"], base="string")), "2 interactions"),
-        (item('<matchInteraction responseIdentifier="R"/>', response([])), "matchInteraction"),
-        (item(ESSAY), "not declared"),
-        (item(ENTRY, response(["four"], base="float")), "Not a number: 'four'"),
-        (item(ENTRY, response(["NaN"], base="float")), "out of range"),
-        (item(ENTRY, response(["1", "2"], base="integer")), "one number"),
+        (build_item("<p>Just text.</p>"), "0 interactions"),
+        (build_item(ENTRY + ESSAY, build_response(["x"], base="string")), "2 interactions"),
+        (build_item('<matchInteraction responseIdentifier="R"/>', build_response([])), "matchInteraction"),
+        (build_item(ESSAY), "not declared"),
+        (build_item(ENTRY, build_response(["four"], base="float")), "Not a number: 'four'"),
+        (build_item(ENTRY, build_response(["NaN"], base="float")), "out of range"),
+        (build_item(ENTRY, build_response(["1", "2"], base="integer")), "one number"),
     ],
 )
-def test_what_cannot_be_had_says_why(content: bytes, problem: str) -> None:
-    assert problem in refused(content)
-    assert refused(content).startswith("An item: ")
+def test_unsupported_items_are_rejected_with_the_reason(content: bytes, problem: str) -> None:
+    assert problem in read_error(content)
+    assert read_error(content).startswith("An item: ")
 
 
-def test_a_package_comes_in_the_order_of_its_test() -> None:
+def test_a_package_is_read_in_the_order_of_its_test() -> None:
     test = """<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" title="Capitals of the world">
       <timeLimits maxTime="90"/><testPart><assessmentSection>
       <ordering shuffle="true"/><selection select="2"/>
@@ -110,12 +115,12 @@ def test_a_package_comes_in_the_order_of_its_test() -> None:
       <assessmentItemRef href="items/nowhere.xml"/>
       </assessmentSection></testPart></assessmentTest>"""
     reading = read_file(
-        package(
+        build_package(
             {
                 "imsmanifest.xml": b"<manifest/>",
-                "qti/items/one.xml": capitals(["A"]),
-                "qti/items/two.xml": item(ESSAY, response([])),
-                "qti/more.xml": item(ENTRY, response(["4"], base="float")),
+                "qti/items/one.xml": build_capitals(["A"]),
+                "qti/items/two.xml": build_item(ESSAY, build_response([])),
+                "qti/more.xml": build_item(ENTRY, build_response(["4"], base="float")),
                 "qti/broken.xml": b"<assessmentItem>",
                 "qti/test.xml": test.encode(),
                 "qti/picture.png": b"png",

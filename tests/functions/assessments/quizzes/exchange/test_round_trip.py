@@ -1,6 +1,6 @@
-"""What is exported and imported again is the same, as far as the format can carry it.
+"""Tests that export and import keep a quiz, as far as the format can represent it.
 
-`EXCHANGE_EXAMPLES` (15) is how many quizzes each format is tried with; thousands need `--timeout=0`.
+`EXCHANGE_EXAMPLES` (15) is the number of quizzes for each format; thousands need `--timeout=0`.
 """
 
 import os
@@ -18,7 +18,7 @@ from functions.assessments.quizzes.exchange.qti_writer import write_qti
 from functions.assessments.quizzes.exchange.service import check_questions, check_settings
 from functions.assessments.quizzes.questions.models import NewQuestion, Question
 from functions.assessments.quizzes.quizzes.models import Quiz
-from tests.functions.assessments.quizzes.exchange.quizzes import content, quizzes
+from tests.functions.assessments.quizzes.exchange.strategies import get_content, quizzes
 
 EXAMPLES = settings(
     max_examples=int(os.environ.get("EXCHANGE_EXAMPLES", "15")),
@@ -29,7 +29,7 @@ EXAMPLES = settings(
 Made = tuple[Quiz, list[Question]]
 
 
-def back(written: WrittenFile) -> tuple[dict[str, object], list[NewQuestion]]:
+def read_back(written: WrittenFile) -> tuple[dict[str, object], list[NewQuestion]]:
     reading = read_file(written.content)
     questions, errors = check_questions(reading, lambda: "id")
     assert errors == []
@@ -40,42 +40,42 @@ def back(written: WrittenFile) -> tuple[dict[str, object], list[NewQuestion]]:
 @given(quizzes())
 def test_json_keeps_everything(made: Made) -> None:
     quiz, questions = made
-    told, found = back(write_json(quiz, questions))
+    told, found = read_back(write_json(quiz, questions))
     assert told == {name: getattr(quiz, name) for name in told}
     assert len(told) == 11
-    assert [content(question) for question in found] == [content(question) for question in questions]
+    assert [get_content(question) for question in found] == [get_content(question) for question in questions]
 
 
 @EXAMPLES
 @given(quizzes())
-def test_qti_keeps_what_it_knows(made: Made) -> None:
+def test_qti_keeps_the_fields_it_supports(made: Made) -> None:
     quiz, questions = made
-    told, found = back(write_qti(quiz, questions))
+    told, found = read_back(write_qti(quiz, questions))
     known = ("title", "time_limit_minutes", "randomize_questions", "questions_per_attempt")
     expected = {name: getattr(quiz, name) for name in known}
     assert told == {name: value for name, value in expected.items() if value is not None}
     lost = ("tags", "concept", "difficulty_level", "citation", "confidence", "generator")
-    assert [content(question, *lost) for question in found] == [
-        content(question, *lost) for question in questions
+    assert [get_content(question, *lost) for question in found] == [
+        get_content(question, *lost) for question in questions
     ]
 
 
 @EXAMPLES
 @given(quizzes(("multiple_choice", "multiple_select", "true_false", "short_answer", "numeric", "essay")))
-def test_gift_keeps_what_it_knows(made: Made) -> None:
+def test_gift_keeps_the_fields_it_supports(made: Made) -> None:
     quiz, questions = made
-    told, found = back(write_gift(quiz, questions))
+    told, found = read_back(write_gift(quiz, questions))
     assert told == {"title": quiz.title}
     lost = ("points", "rubric", "concept", "difficulty_level", "citation", "confidence", "generator")
-    assert [content(question, *lost) for question in found] == [
-        content(question, *lost) for question in questions
+    assert [get_content(question, *lost) for question in found] == [
+        get_content(question, *lost) for question in questions
     ]
 
 
 @EXAMPLES
 @given(quizzes(("code",)))
-def test_gift_makes_an_essay_of_code(made: Made) -> None:
-    _, found = back(write_gift(*made))
+def test_gift_turns_code_into_an_essay(made: Made) -> None:
+    _, found = read_back(write_gift(*made))
     assert [question.question_type for question in found] == ["essay"] * len(made[1])
 
 
@@ -91,7 +91,7 @@ _STRANGE = st.lists(
 
 @EXAMPLES
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(str.encode), _STRANGE.map(str.encode)))
-def test_whatever_is_sent_is_read_or_refused(raw: bytes) -> None:
+def test_any_content_is_read_or_refused(raw: bytes) -> None:
     try:
         reading = read_file(raw)
         check_questions(reading, lambda: "id")

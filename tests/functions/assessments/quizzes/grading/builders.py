@@ -1,4 +1,4 @@
-"""Questions to be graded."""
+"""Builders of questions and answers to grade."""
 
 from typing import Any
 
@@ -12,25 +12,25 @@ RUBRIC = (
 )
 
 
-def question(kind: QuestionType, **fields: Any) -> QuestionContent:
+def build_question(kind: QuestionType, **fields: Any) -> QuestionContent:
     return QuestionContent(**{"question_text": "What is it?", "question_type": kind, "points": 4.0, **fields})
 
 
-def choice(kind: QuestionType, right: str, wrong: str, **fields: Any) -> QuestionContent:
-    """A question whose options are the letters of `right` and `wrong`."""
+def build_choice(kind: QuestionType, right: str, wrong: str, **fields: Any) -> QuestionContent:
+    """Build a question whose options are the letters of `right` and `wrong`."""
     options = tuple(Option(id=each, text=each, is_correct=each in right) for each in right + wrong)
-    return question(kind, options=options, **fields)
+    return build_question(kind, options=options, **fields)
 
 
-def chose(letters: str) -> AnswerContent:
+def choose(letters: str) -> AnswerContent:
     return AnswerContent(selected_options=tuple(letters))
 
 
-def wrote(text: str) -> AnswerContent:
+def write(text: str) -> AnswerContent:
     return AnswerContent(text_answer=text)
 
 
-def grade(*points: tuple[int, float, str]) -> Grade:
-    """A model's grade: index, points and quote of each entry."""
+def build_grade(*points: tuple[int, float, str]) -> Grade:
+    """Build a grade of the model from the index, points and quote of each entry."""
     given = tuple(PointGrade(index=index, points=worth, quote=quote) for index, worth, quote in points)
     return Grade(points=given, usage=Usage(model="scripted"))

@@ -1,4 +1,4 @@
-"""Numbers as learners write them."""
+"""Tests of parsing numbers."""
 
 import pytest
 from hypothesis import given
@@ -27,7 +27,7 @@ def test_a_number_is_read_however_it_is_written(text: str, value: float | None) 
     ["", "   ", "abc", "5 m", "50%", "1/2", "2+3", "1.2.3", "1,2,3", "12 34", "--5", "nan", "inf", "1e9999",
      "1e", "0x10", "1_000", "9" * 61, "1e331"],
 )  # fmt: skip
-def test_what_is_no_number_is_none(text: str) -> None:
+def test_other_texts_are_not_numbers(text: str) -> None:
     assert parse_number(text) is None
 
 
@@ -51,9 +51,7 @@ def test_a_number_as_python_writes_it_is_read_back(value: float) -> None:
         ("9.81", 9.81, 0, True), ("9.8", 9.81, 0, False), ("-1e300", 1e300, 0, False),
     ],
 )  # fmt: skip
-def test_the_tolerance_is_reckoned_in_decimals(
-    text: str, wanted: float, tolerance: float, right: bool
-) -> None:
+def test_the_tolerance_is_decimal(text: str, wanted: float, tolerance: float, right: bool) -> None:
     read = parse_number(text)
     assert read is not None
     assert is_near(read, wanted, tolerance) is right

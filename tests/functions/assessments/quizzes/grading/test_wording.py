@@ -1,4 +1,4 @@
-"""Short answers: the same words, however they were typed."""
+"""Tests of matching short answers."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ from functions.assessments.quizzes.grading.wording import matches_any, normalise
         ("–5", "-5"),
     ],
 )
-def test_what_does_not_matter_is_overlooked(given_text: str, accepted: str) -> None:
+def test_insignificant_differences_are_ignored(given_text: str, accepted: str) -> None:
     assert matches_any(given_text, ["something else", accepted])
 
 
@@ -49,12 +49,12 @@ def test_what_does_not_matter_is_overlooked(given_text: str, accepted: str) -> N
         ("chapter 1.25 again", "chapter 12.5 again"),
     ],
 )
-def test_what_matters_is_not(given_text: str, accepted: str) -> None:
+def test_significant_differences_are_not_ignored(given_text: str, accepted: str) -> None:
     assert not matches_any(given_text, [accepted])
 
 
 @given(st.text(max_size=60))
-def test_every_answer_matches_itself_unless_nothing_is_left_of_it(text: str) -> None:
+def test_every_answer_matches_itself_unless_it_has_no_words(text: str) -> None:
     assert matches_any(text, [text]) is bool(normalise_answer(text))
 
 

@@ -1,4 +1,4 @@
-"""Running sums tell what the whole data would tell, in whatever order it came."""
+"""Tests of item analysis: running sums agree with statistics over all data."""
 
 import statistics
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def attempts(draw: st.DrawFn) -> Attempt:
     return [ItemScore(name, draw(shares) * _POSSIBLE[name], _POSSIBLE[name]) for name in asked]
 
 
-def summed(data: Sequence[Attempt], question: str) -> ItemStats:
+def sum_attempts(data: Sequence[Attempt], question: str) -> ItemStats:
     total = ItemStats(id=question, quiz="quiz")
     for attempt in data:
         added = compute_sums(attempt).get(question)
@@ -39,8 +39,8 @@ def summed(data: Sequence[Attempt], question: str) -> ItemStats:
     return total
 
 
-def in_one_go(data: Sequence[Attempt], question: str) -> tuple[float | None, float | None]:
-    """Facility and discrimination by the definitions, from all attempts at once."""
+def compute_at_once(data: Sequence[Attempt], question: str) -> tuple[float | None, float | None]:
+    """Compute facility and discrimination by their definitions, from all attempts at once."""
     scores: list[int] = []
     pairs: list[tuple[int, int]] = []
     for attempt in data:
@@ -58,20 +58,22 @@ def in_one_go(data: Sequence[Attempt], question: str) -> tuple[float | None, flo
 
 
 @given(st.lists(attempts(), max_size=30), st.randoms(use_true_random=False))
-def test_sums_in_any_order_tell_the_same_as_all_data_at_once(data: list[Attempt], chance: object) -> None:
+def test_sums_in_any_order_agree_with_all_data_at_once(data: list[Attempt], chance: object) -> None:
     shuffled = sorted(data, key=lambda _: chance.random())  # type: ignore[attr-defined]
     for question in _POSSIBLE:
-        sums = summed(data, question)
-        assert sums == summed(shuffled, question)
-        mean, correlation = in_one_go(data, question)
+        sums = sum_attempts(data, question)
+        assert sums == sum_attempts(shuffled, question)
+        mean, correlation = compute_at_once(data, question)
         assert compute_facility(sums) == (mean if mean is None else pytest.approx(mean))
         assert compute_discrimination(sums) == (
             correlation if correlation is None else pytest.approx(correlation, abs=1e-6)
         )
 
 
-def _attempts(pattern: Sequence[tuple[float, float]]) -> ItemStats:
-    return summed([[ItemScore("a", score, 1.0), ItemScore("b", rest, 1.0)] for score, rest in pattern], "a")
+def _sum_pattern(pattern: Sequence[tuple[float, float]]) -> ItemStats:
+    return sum_attempts(
+        [[ItemScore("a", score, 1.0), ItemScore("b", rest, 1.0)] for score, rest in pattern], "a"
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,10 +89,10 @@ def _attempts(pattern: Sequence[tuple[float, float]]) -> ItemStats:
         ([], ()),
     ],
 )
-def test_what_is_flagged(pattern: list[tuple[float, float]], expected: tuple[Flag, ...]) -> None:
-    assert find_flags(_attempts(pattern)) == expected
+def test_flags(pattern: list[tuple[float, float]], expected: tuple[Flag, ...]) -> None:
+    assert find_flags(_sum_pattern(pattern)) == expected
 
 
 def test_a_single_question_has_a_facility_and_no_discrimination() -> None:
-    sums = summed([[ItemScore("a", 1.0, 2.0)], [ItemScore("a", 2.0, 2.0)]], "a")
+    sums = sum_attempts([[ItemScore("a", 1.0, 2.0)], [ItemScore("a", 2.0, 2.0)]], "a")
     assert (compute_facility(sums), compute_discrimination(sums), sums.pairs) == (0.75, None, 0)

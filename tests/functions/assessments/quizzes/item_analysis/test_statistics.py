@@ -1,4 +1,4 @@
-"""Completed attempts become statistics of their questions, once each."""
+"""Tests that each completed attempt is counted once into the statistics."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Taker:
-    """Completes attempts at a quiz with two questions, `first` and `second`."""
+    """A learner who completes attempts at a quiz with two questions."""
 
     def __init__(self, maker: QuizMaker, quiz: str, first: dict[str, Any], second: dict[str, Any]) -> None:
         self.maker, self.quiz, self.first, self.second = maker, quiz, first, second
 
-    def attempt(self, first: bool | None, second: bool) -> QuizAttemptCompleted:
+    def build_attempt(self, first: bool | None, second: bool) -> QuizAttemptCompleted:
         services = self.maker.learner.stack.services
         facts = [(self.first, first), (self.second, second)]
         return QuizAttemptCompleted(
@@ -45,7 +45,7 @@ class Taker:
         await self.maker.learner.stack.services.store.transact(work)
         await self.maker.learner.stack.drain()
 
-    async def statistics(self) -> list[dict[str, Any] | None]:
+    async def get_statistics(self) -> list[dict[str, Any] | None]:
         page = await self.maker.get(f"{self.quiz}/statistics/")
         return [each["statistics"] for each in page["results"]]
 
@@ -56,14 +56,14 @@ def _chosen(question: dict[str, Any], right: bool | None) -> tuple[str, ...]:
 
 @pytest.fixture
 async def taker(maker: QuizMaker) -> Taker:
-    quiz = (await maker.quiz())["id"]
-    return Taker(maker, quiz, await maker.question(quiz), await maker.question(quiz, "numeric"))
+    quiz = (await maker.create_quiz())["id"]
+    return Taker(maker, quiz, await maker.add_question(quiz), await maker.add_question(quiz, "numeric"))
 
 
-async def test_statistics_show_how_each_question_did(taker: Taker) -> None:
-    assert await taker.statistics() == [None, None]
+async def test_statistics_show_facility_discrimination_and_choices(taker: Taker) -> None:
+    assert await taker.get_statistics() == [None, None]
     pattern = [(True, False), (False, True), (True, False), (False, True), (True, True)] * 2
-    await taker.complete(*(taker.attempt(*each) for each in pattern))
+    await taker.complete(*(taker.build_attempt(*each) for each in pattern))
     page = await taker.maker.get(f"{taker.quiz}/statistics/")
     (first, second), options = page["results"], taker.first["options"]
     assert page["count"] == 2
@@ -81,7 +81,7 @@ async def test_statistics_show_how_each_question_did(taker: Taker) -> None:
         },
     }
     assert second["statistics"]["options"] == []
-    listed = await taker.maker.listed(taker.quiz)
+    listed = await taker.maker.list_questions(taker.quiz)
     assert [each["statistics"] for each in listed] == [first["statistics"], second["statistics"]]
     one = (await taker.maker.http.get(f"{QUESTIONS}{taker.first['id']}/")).json()
     assert one["statistics"] == first["statistics"]
@@ -95,50 +95,50 @@ async def test_an_attempt_that_is_completed_counts(taker: Taker) -> None:
     assert (await taker.maker.http.post(f"{attempt}submit_response/", json=response)).status_code == 200
     assert (await taker.maker.http.post(f"{attempt}complete/")).status_code == 200
     await taker.maker.learner.stack.drain()
-    first, second = await taker.statistics()
+    first, second = await taker.get_statistics()
     assert first is not None
     assert second is not None
     assert [option["chosen"] for option in first["options"]] == [0, 1]
     assert [each["facility"] for each in (first, second)] == [0.0, 0.0]
 
 
-async def test_an_event_counts_once_however_often_it_comes(taker: Taker) -> None:
+async def test_an_event_counts_once_even_if_delivered_again(taker: Taker) -> None:
     store = taker.maker.learner.stack.services.store
-    events = [taker.attempt(first=True, second=bool(n % 2)) for n in range(4)]
+    events = [taker.build_attempt(first=True, second=bool(n % 2)) for n in range(4)]
     deliveries = [Delivery(event.attempt, event.completed_at, "item_statistics") for event in events]
     for number in (2, 0, 1, 2, 3, 0, 3):
         await count_attempt(store, events[number], deliveries[number])
-    (first, second) = await taker.statistics()
+    (first, second) = await taker.get_statistics()
     assert first is not None
     assert second is not None
     assert (first["answers"], first["facility"], second["facility"]) == (4, 1.0, 0.5)
 
 
-async def test_what_is_not_graded_does_not_count(taker: Taker) -> None:
-    await taker.complete(taker.attempt(None, second=True))
-    first, second = await taker.statistics()
+async def test_pending_answers_do_not_count(taker: Taker) -> None:
+    await taker.complete(taker.build_attempt(None, second=True))
+    first, second = await taker.get_statistics()
     assert first is None
     assert second is not None
     assert (second["answers"], second["discrimination"]) == (1, None)
 
 
-async def test_statistics_begin_anew_with_another_key_and_go_with_the_question(taker: Taker) -> None:
-    await taker.complete(taker.attempt(first=True, second=True))
+async def test_statistics_reset_with_the_key_and_are_deleted_with_the_question(taker: Taker) -> None:
+    await taker.complete(taker.build_attempt(first=True, second=True))
     path = f"{QUESTIONS}{taker.first['id']}/"
     await taker.maker.http.patch(path, json={"question_text": "And of x²?", "points": 2, "explanation": "e"})
-    assert (await taker.statistics())[0] is not None
+    assert (await taker.get_statistics())[0] is not None
     turned = [{**option, "is_correct": not option["is_correct"]} for option in taker.first["options"]]
     assert (await taker.maker.http.patch(path, json={"options": turned})).status_code == 200
-    assert (await taker.statistics())[0] is None
+    assert (await taker.get_statistics())[0] is None
     await taker.maker.http.delete(f"{QUESTIONS}{taker.second['id']}/")
-    late = taker.attempt(first=True, second=True)
+    late = taker.build_attempt(first=True, second=True)
     await taker.complete(late)
     store = taker.maker.learner.stack.services.store
     assert await store.get(ITEM_STATS.doc(taker.second["id"], user=taker.maker.learner.id)) is None
 
 
-async def test_an_attempt_at_a_quiz_that_is_gone_leaves_nothing(taker: Taker) -> None:
+async def test_an_attempt_at_a_deleted_quiz_is_not_counted(taker: Taker) -> None:
     assert (await taker.maker.http.delete(f"/api/v1/assessments/quizzes/{taker.quiz}/")).status_code == 204
-    await taker.complete(taker.attempt(first=True, second=True))
+    await taker.complete(taker.build_attempt(first=True, second=True))
     store, user = taker.maker.learner.stack.services.store, taker.maker.learner.id
     assert await store.find(ITEM_STATS.query(user=user)) == []

@@ -1,4 +1,4 @@
-"""What attempts leave behind, how large they grow, and who sees them."""
+"""Tests of purging, size limits and access."""
 
 from typing import Any
 
@@ -8,14 +8,21 @@ from functions.assessments.quizzes.attempts.store import ATTEMPTS, SHEETS
 from functions.assessments.quizzes.questions.models import NewQuestion, Option
 from functions.assessments.quizzes.quizzes.models import NewQuiz
 from functions.assessments.quizzes.quizzes.service import create_quiz
-from tests.functions.assessments.quizzes.attempts.takers import API, CHOICE, ESSAY, Made, Taker, new_taker
+from tests.functions.assessments.quizzes.attempts.takers import (
+    API,
+    CHOICE,
+    ESSAY,
+    CreatedQuiz,
+    Taker,
+    new_taker,
+)
 
-KINDS = ("quiz_attempts", "attempt_sheets", "verdicts", "quiz_states", "abilities", "item_ratings")
+COLLECTIONS = ("quiz_attempts", "attempt_sheets", "verdicts", "quiz_states", "abilities", "item_ratings")
 
 
-async def kept(taker: Taker) -> dict[str, int]:
-    """How many documents there are of each kind that attempts make."""
-    found = dict.fromkeys(KINDS, 0)
+async def count_documents(taker: Taker) -> dict[str, int]:
+    """Count the documents in each collection of attempts."""
+    found = dict.fromkeys(COLLECTIONS, 0)
     async for path, _ in taker.stack.services.store.backend.stream_subtree(f"users/{taker.learner.id}"):
         kind = path.split("/")[2] if path.count("/") > 2 else ""
         if kind in found:
@@ -23,31 +30,31 @@ async def kept(taker: Taker) -> dict[str, int]:
     return found
 
 
-async def studied(taker: Taker) -> Made:
-    quiz = await taker.quiz(CHOICE, ESSAY)
+async def study(taker: Taker) -> CreatedQuiz:
+    quiz = await taker.create_quiz(CHOICE, ESSAY)
     essay = {"question": quiz.questions[1]["id"], "text_answer": "Chlorophyll absorbs light."}
     for _ in range(7):
-        await taker.taken(quiz, quiz.right(0), essay)
+        await taker.take(quiz, quiz.right(0), essay)
     await taker.start(quiz)
     await taker.stack.drain()
     return quiz
 
 
-async def test_a_deleted_course_takes_its_attempts_along(taker: Taker) -> None:
-    quiz = await studied(taker)
-    assert (await kept(taker))["quiz_attempts"] == 8
+async def test_attempts_are_purged_with_their_course(taker: Taker) -> None:
+    quiz = await study(taker)
+    assert (await count_documents(taker))["quiz_attempts"] == 8
     (attempt, *_) = (await taker.get("quiz-attempts/"))["results"]
     await taker.learner.delete_course(taker.learner.course)
     await taker.get(f"quiz-attempts/{attempt['attempt_id']}/", status=404)
     assert (await taker.get("quiz-attempts/"))["results"] == []
     await taker.start(quiz, status=404)
     await taker.stack.drain()
-    assert await kept(taker) == dict.fromkeys(KINDS, 0)
+    assert await count_documents(taker) == dict.fromkeys(COLLECTIONS, 0)
 
 
-async def test_a_quiz_that_was_moved_keeps_count_of_its_attempts(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, max_attempts=1)
-    await taker.taken(quiz)
+async def test_a_moved_quiz_keeps_the_count_of_its_attempts(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE, max_attempts=1)
+    await taker.take(quiz)
     moved = {"course": await taker.learner.new_course()}
     assert (await taker.http.patch(f"{API}quizzes/{quiz.id}/", json=moved)).status_code == 200
     await taker.learner.delete_course(taker.learner.course)
@@ -55,12 +62,12 @@ async def test_a_quiz_that_was_moved_keeps_count_of_its_attempts(taker: Taker) -
     await taker.start(quiz, status=409)
 
 
-async def test_a_deleted_quiz_takes_its_attempts_along_and_what_was_learnt_stays(taker: Taker) -> None:
-    quiz, other = await studied(taker), await taker.quiz(CHOICE)
-    await taker.taken(other)
+async def test_attempts_are_purged_with_their_quiz_and_abilities_stay(taker: Taker) -> None:
+    quiz, other = await study(taker), await taker.create_quiz(CHOICE)
+    await taker.take(other)
     assert (await taker.http.delete(f"{API}quizzes/{quiz.id}/")).status_code == 204
     await taker.stack.drain()
-    left = await kept(taker)
+    left = await count_documents(taker)
     assert (left["quiz_attempts"], left["attempt_sheets"], left["verdicts"], left["abilities"]) == (
         1,
         1,
@@ -69,8 +76,8 @@ async def test_a_deleted_quiz_takes_its_attempts_along_and_what_was_learnt_stays
     )
 
 
-async def test_attempts_of_others_are_not_there(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE)
+async def test_attempts_of_others_are_not_found(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE)
     attempt = (await taker.start(quiz))["attempt_id"]
     stranger = await new_taker(taker.stack)
     await stranger.start(quiz, status=404)
@@ -85,7 +92,7 @@ async def test_attempts_of_others_are_not_there(taker: Taker) -> None:
     assert taken.status_code == 404
 
 
-def large(number: int, *, text: str, written: bool = False) -> NewQuiz:
+def build_large_quiz(number: int, *, text: str, written: bool = False) -> NewQuiz:
     options = tuple(
         Option(id=f"{place:036}", text=f"{place} {text}"[:1000], is_correct=True) for place in range(20)
     )
@@ -99,16 +106,16 @@ def large(number: int, *, text: str, written: bool = False) -> NewQuiz:
     return NewQuiz(course="", title="Large", questions=questions)
 
 
-async def made(taker: Taker, quiz: NewQuiz) -> Made:
+async def store_quiz(taker: Taker, quiz: NewQuiz) -> CreatedQuiz:
     quiz = quiz.model_copy(update={"course": taker.learner.course})
     added = await create_quiz(taker.stack.services, user_id=taker.learner.id, quiz=quiz)
-    return Made(added.id, [{"id": each} for each in added.questions])
+    return CreatedQuiz(added.id, [{"id": each} for each in added.questions])
 
 
 @pytest.mark.slow
-async def test_the_largest_quiz_is_taken_within_the_stores_limits(taker: Taker) -> None:
-    """500 questions with 20 options each, all chosen: no document passes a mebibyte."""
-    quiz = await made(taker, large(500, text="x" * 300))
+async def test_the_largest_quiz_fits_the_limits_of_the_store(taker: Taker) -> None:
+    """500 questions with 20 options each, all chosen: no document exceeds a mebibyte."""
+    quiz = await store_quiz(taker, build_large_quiz(500, text="x" * 300))
     everything = [f"{place:036}" for place in range(20)]
     body = {"answers": [{"question": each["id"], "selected_options": everything} for each in quiz.questions]}
     answer = await taker.http.post(f"/api/quizzes/{quiz.id}/attempt/", json=body)
@@ -123,15 +130,15 @@ async def test_the_largest_quiz_is_taken_within_the_stores_limits(taker: Taker) 
 
 
 @pytest.mark.slow
-async def test_questions_too_long_together_are_refused_before_they_are_all_read(taker: Taker) -> None:
-    quiz = await made(taker, large(450, text="x" * 5000))
+async def test_too_large_a_quiz_is_refused_before_all_its_questions_are_read(taker: Taker) -> None:
+    quiz = await store_quiz(taker, build_large_quiz(450, text="x" * 5000))
     refused = await taker.start(quiz, status=409)
     assert "draw fewer" in refused["error"]
-    assert (await kept(taker))["attempt_sheets"] == 0
+    assert (await count_documents(taker))["attempt_sheets"] == 0
 
 
-async def test_answers_too_long_together_are_refused_by_name(taker: Taker) -> None:
-    quiz = await made(taker, large(40, text="Why?", written=True))
+async def test_too_long_answers_in_total_are_refused_by_field(taker: Taker) -> None:
+    quiz = await store_quiz(taker, build_large_quiz(40, text="Why?", written=True))
     attempt = (await taker.start(quiz))["attempt_id"]
     answers = [
         await taker.http.post(
@@ -147,9 +154,9 @@ async def test_answers_too_long_together_are_refused_by_name(taker: Taker) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 60])
 async def test_a_request_costs_the_same_however_many_attempts_there_are(taker: Taker, number: int) -> None:
-    quiz = await taker.quiz(CHOICE)
+    quiz = await taker.create_quiz(CHOICE)
     for _ in range(number):
-        await taker.taken(quiz)
+        await taker.take(quiz)
     attempt = (await taker.start(quiz))["attempt_id"]
     url = f"{API}quiz-attempts/{attempt}/"
     answer = await taker.http.post(f"{url}submit_response/", json=quiz.right(0))

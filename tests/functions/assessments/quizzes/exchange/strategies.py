@@ -1,4 +1,4 @@
-"""Quizzes of every kind, and with every character that a file might stumble over."""
+"""Hypothesis strategies for quizzes with all types of questions and special characters."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -29,17 +29,17 @@ _TEXTS = st.lists(
     ),
     min_size=1,
     max_size=8,
-).map(lambda pieces: tidied("".join(pieces)))
+).map(lambda pieces: tidy_spaces("".join(pieces)))
 
 
-def tidied(text: str) -> str:
-    """As XHTML has white space, so that every format can carry it: single blanks, none around line breaks."""
+def tidy_spaces(text: str) -> str:
+    """Normalise white space as XHTML does, so that every format can represent it."""
     lines = [" ".join(part for part in line.split(" ") if part) for line in text.split("\n")]
     return "\n".join(line for line in lines if line).strip()
 
 
 def texts(most: int = 60) -> st.SearchStrategy[str]:
-    return _TEXTS.map(lambda text: tidied(text[:most])).filter(bool)
+    return _TEXTS.map(lambda text: tidy_spaces(text[:most])).filter(bool)
 
 
 _LINE = texts(40).map(lambda text: text.replace("\n", " "))
@@ -64,17 +64,17 @@ def questions(draw: st.DrawFn, kinds: tuple[QuestionType, ...] = KINDS) -> Quest
         "tags": draw(st.lists(_LINE, max_size=2, unique=True).map(tuple)),
         **draw(_keys(kind)),
     }
-    content = compose_content(sent, new_id=lambda: "id")
+    get_content = compose_content(sent, new_id=lambda: "id")
     cited = Citation(document_id="d", chunk_id="c", quote=draw(texts()), page=3)
     origin = draw(st.sampled_from([{}, {"citation": cited, "confidence": 0.5, "generator": "offline"}]))
-    fields = {**dict(content), **origin}
+    fields = {**dict(get_content), **origin}
     return Question(**fields, id="q", quiz="z", course="c", created_at=NOW, updated_at=NOW)
 
 
 @st.composite
 def _keys(draw: st.DrawFn, kind: QuestionType) -> dict[str, Any]:
     if kind in ("multiple_choice", "multiple_select"):
-        options = draw(_distinct(2, 5).filter(_is_no_truth))
+        options = draw(_distinct(2, 5).filter(_is_no_true_false))
         right = {draw(st.integers(0, len(options) - 1))}
         if kind == "multiple_select":
             right |= draw(st.sets(st.integers(0, len(options) - 1)))
@@ -95,8 +95,8 @@ def _keys(draw: st.DrawFn, kind: QuestionType) -> dict[str, Any]:
     return {}
 
 
-def _is_no_truth(options: list[str]) -> bool:
-    """A choice between True and False is a true_false question in any file."""
+def _is_no_true_false(options: list[str]) -> bool:
+    """Return False for options that any file represents as a true_false question."""
     return sorted(option.capitalize() for option in options) != ["False", "True"]
 
 
@@ -114,8 +114,8 @@ def quizzes(draw: st.DrawFn, kinds: tuple[QuestionType, ...] = KINDS) -> tuple[Q
     return quiz, draw(st.lists(questions(kinds), min_size=1, max_size=4))
 
 
-def content(question: QuestionContent, *without: str) -> dict[str, Any]:
-    """What the question says, its options without their ids."""
+def get_content(question: QuestionContent, *without: str) -> dict[str, Any]:
+    """Return the content of the question, its options without their ids."""
     fields = question.model_dump(include=set(QuestionContent.model_fields) - set(without))
     fields["options"] = [(option.text, option.is_correct) for option in question.options]
     return fields

@@ -1,4 +1,4 @@
-"""The clock, and everybody at once: whatever happens in whatever order, there is one result for all."""
+"""Tests of time limits and concurrency: in any order of requests and tasks there is one result."""
 
 import asyncio
 import random
@@ -29,38 +29,38 @@ from functions.assessments.quizzes.grading.models import AnswerContent
 from functions.assessments.quizzes.questions.models import Option, Question
 from functions.assessments.quizzes.quizzes.models import Quiz
 from shared.messages import TaskEnvelope
-from tests.functions.assessments.quizzes.attempts.takers import API, CHOICE, SHORT, Made, Taker
+from tests.functions.assessments.quizzes.attempts.takers import API, CHOICE, SHORT, CreatedQuiz, Taker
 from tests.stack import START
 
 LIMIT = 10  # minutes
 
 
-async def timed(taker: Taker, **fields: Any) -> tuple[Made, str]:
-    """A quiz with two questions and a time limit, begun."""
-    quiz = await taker.quiz(CHOICE, SHORT, time_limit_minutes=LIMIT, **fields)
+async def start_timed(taker: Taker, **fields: Any) -> tuple[CreatedQuiz, str]:
+    """Start an attempt at a quiz with two questions and a time limit."""
+    quiz = await taker.create_quiz(CHOICE, SHORT, time_limit_minutes=LIMIT, **fields)
     return quiz, (await taker.start(quiz))["attempt_id"]
 
 
-async def expire(taker: Taker, attempt: str) -> None:
-    """The task, as the queue delivers it."""
+async def run_expiry_task(taker: Taker, attempt: str) -> None:
+    """Run the expiry task as the queue delivers it."""
     task = ExpireAttempt(user=taker.learner.id, attempt=attempt)
     envelope = TaskEnvelope("again", task.name, task.group, task.model_dump())
     await handlers.run(taker.stack.services, envelope)
 
 
-async def stored(taker: Taker, attempt: str) -> Attempt:
+async def get_stored(taker: Taker, attempt: str) -> Attempt:
     found = await taker.stack.services.store.get(ATTEMPTS.doc(attempt, user=taker.learner.id))
     assert found is not None
     return found
 
 
 async def test_an_attempt_ends_by_itself_when_its_time_is_up(taker: Taker) -> None:
-    quiz, attempt = await timed(taker)
+    quiz, attempt = await start_timed(taker)
     await taker.submit(attempt, quiz.right(0))
     await taker.stack.advance(minutes=LIMIT, seconds=29)
-    assert (await stored(taker, attempt)).status == "in_progress", "the grace is not over"
+    assert (await get_stored(taker, attempt)).status == "in_progress", "the grace is not over"
     await taker.stack.advance(seconds=2)
-    ended = await stored(taker, attempt)
+    ended = await get_stored(taker, attempt)
     assert ended.status == "completed"
     assert ended.completed_at == START + timedelta(minutes=LIMIT)
     result = await taker.complete(attempt)
@@ -68,7 +68,7 @@ async def test_an_attempt_ends_by_itself_when_its_time_is_up(taker: Taker) -> No
 
 
 async def test_there_are_thirty_seconds_of_grace(taker: Taker) -> None:
-    quiz, attempt = await timed(taker)
+    quiz, attempt = await start_timed(taker)
     taker.stack.clock.advance(timedelta(minutes=LIMIT, seconds=29))
     await taker.submit(attempt, quiz.right(0))
     taker.stack.clock.advance(timedelta(seconds=1))
@@ -78,21 +78,21 @@ async def test_there_are_thirty_seconds_of_grace(taker: Taker) -> None:
 
 
 async def test_a_completion_in_the_grace_counts_as_at_the_end(taker: Taker) -> None:
-    _, attempt = await timed(taker)
+    _, attempt = await start_timed(taker)
     taker.stack.clock.advance(timedelta(minutes=LIMIT, seconds=20))
     assert (await taker.complete(attempt))["completed_at"] == "2026-03-02T12:10:00.000Z"
 
 
 @pytest.mark.parametrize("path", ["", "results/", "listed", "started"])
-async def test_whoever_looks_before_a_late_task_sees_the_end(taker: Taker, path: str) -> None:
-    quiz, attempt = await timed(taker, max_attempts=2)
+async def test_reading_an_overdue_attempt_completes_it_first(taker: Taker, path: str) -> None:
+    quiz, attempt = await start_timed(taker, max_attempts=2)
     await taker.submit(attempt, quiz.right(0))
     taker.stack.clock.advance(timedelta(minutes=LIMIT, seconds=31))
     if path == "listed":
         shown = (await taker.get("quiz-attempts/"))["results"][0]
     elif path == "started":
         assert (await taker.start(quiz))["attempt_id"] != attempt
-        shown = await taker.attempt(attempt)
+        shown = await taker.get_attempt(attempt)
     else:
         shown = await taker.get(f"quiz-attempts/{attempt}/{path}")
     assert (shown["completed_at"], shown["score"]) == ("2026-03-02T12:10:00.000Z", 5)
@@ -101,24 +101,24 @@ async def test_whoever_looks_before_a_late_task_sees_the_end(taker: Taker, path:
     assert await taker.complete(attempt) == before
 
 
-async def test_the_task_may_come_early_late_twice_and_after_the_end(taker: Taker) -> None:
-    quiz, attempt = await timed(taker)
-    await expire(taker, attempt)
-    assert (await stored(taker, attempt)).status == "in_progress", "it was early, and comes again"
+async def test_the_expiry_task_may_run_early_late_twice_or_after_completion(taker: Taker) -> None:
+    quiz, attempt = await start_timed(taker)
+    await run_expiry_task(taker, attempt)
+    assert (await get_stored(taker, attempt)).status == "in_progress", "it was early, and comes again"
     await taker.submit(attempt, quiz.right(0))
     await taker.stack.advance(hours=1)
-    ended = await stored(taker, attempt)
+    ended = await get_stored(taker, attempt)
     for _ in range(2):
-        await expire(taker, attempt)
-    assert await stored(taker, attempt) == ended
-    done = (await taker.taken(quiz, quiz.right(1)))["attempt_id"]
-    before = await stored(taker, done)
+        await run_expiry_task(taker, attempt)
+    assert await get_stored(taker, attempt) == ended
+    done = (await taker.take(quiz, quiz.right(1)))["attempt_id"]
+    before = await get_stored(taker, done)
     await taker.stack.advance(hours=1)
-    assert await stored(taker, done) == before
+    assert await get_stored(taker, done) == before
 
 
 async def test_two_starts_at_once_are_one_attempt(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, max_attempts=1, randomize_questions=True)
+    quiz = await taker.create_quiz(CHOICE, max_attempts=1, randomize_questions=True)
     url = f"{API}quizzes/{quiz.id}/start_attempt/"
     answers = await asyncio.gather(*(taker.http.post(url) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
@@ -127,9 +127,9 @@ async def test_two_starts_at_once_are_one_attempt(taker: Taker) -> None:
 
 
 @pytest.mark.parametrize("over", [False, True], ids=["in time", "as the clock runs out"])
-async def test_all_at_once_find_one_result(taker: Taker, over: bool) -> None:
-    """Submissions, completions and the task race; every completion tells the same."""
-    quiz, attempt = await timed(taker)
+async def test_concurrent_requests_lead_to_one_result(taker: Taker, over: bool) -> None:
+    """Submissions, completions and the task race; every completion returns the same."""
+    quiz, attempt = await start_timed(taker)
     await taker.submit(attempt, quiz.wrong(0))
     taker.stack.clock.advance(timedelta(minutes=LIMIT, seconds=30 if over else 5))
     url = f"{API}quiz-attempts/{attempt}/"
@@ -139,7 +139,7 @@ async def test_all_at_once_find_one_result(taker: Taker, over: bool) -> None:
     ]
     completions = [taker.http.post(f"{url}complete/") for _ in range(4)]
     looks = [taker.http.get(url) for _ in range(2)]
-    tasks = [expire(taker, attempt), expire(taker, attempt)]
+    tasks = [run_expiry_task(taker, attempt), run_expiry_task(taker, attempt)]
     requests = [call for group in zip(submissions, completions, strict=True) for call in group]
     answers, _ = await asyncio.gather(asyncio.gather(*requests, *looks), asyncio.gather(*tasks))
     results = {answer.content for answer in answers[1:8:2]}
@@ -150,16 +150,16 @@ async def test_all_at_once_find_one_result(taker: Taker, over: bool) -> None:
     assert not (over and accepted)
     await taker.stack.advance(hours=1)
     assert {(await taker.http.post(f"{url}complete/")).content} == results
-    known = await stored(taker, attempt)
+    known = await get_stored(taker, attempt)
     answered_last = max(known.answers.values(), key=lambda answer: answer.place)
     assert answered_last.place == 1 + len(accepted), "an answer that was accepted is never lost"
 
 
-async def test_the_end_is_told_of_once(taker: Taker) -> None:
-    """What is learnt from it, by event, is learnt once."""
-    quiz, attempt = await timed(taker)
+async def test_completion_is_published_once(taker: Taker) -> None:
+    """The ratings, which follow the event, are updated once."""
+    quiz, attempt = await start_timed(taker)
     await taker.submit(attempt, quiz.right(0))
-    await asyncio.gather(*(taker.complete(attempt) for _ in range(4)), expire(taker, attempt))
+    await asyncio.gather(*(taker.complete(attempt) for _ in range(4)), run_expiry_task(taker, attempt))
     await taker.stack.advance(hours=1)
     known = await get_focus(
         taker.stack.services.store, user_id=taker.learner.id, course_id=taker.learner.course
@@ -181,7 +181,7 @@ QUESTION = Question(
 )
 
 
-def begun() -> Attempt:
+def build_attempt() -> Attempt:
     quiz = Quiz(id="z", course="c", title="T", time_limit_minutes=1, created_at=START, updated_at=START)
     asked = [freeze_question(QUESTION, shuffle=False, rng=random.Random(1))]
     return Attempt(
@@ -196,11 +196,11 @@ def begun() -> Attempt:
     )
 
 
-class Played:
-    """The steps that the use cases take, without a store: what each finds decides what it does."""
+class Simulation:
+    """The steps of the use cases without a store."""
 
     def __init__(self) -> None:
-        self.attempt = begun()
+        self.attempt = build_attempt()
         self.question = freeze_question(QUESTION, shuffle=False, rng=random.Random(1))
         self.results: set[tuple[float, str]] = set()
 
@@ -222,23 +222,23 @@ class Played:
     )
 )
 @settings(max_examples=200)
-def test_an_attempt_has_one_end_whatever_comes_when(steps: list[tuple[str, int]]) -> None:
-    played = Played()
+def test_an_attempt_completes_once_in_any_order_of_steps(steps: list[tuple[str, int]]) -> None:
+    simulation = Simulation()
     for what, seconds in sorted(steps, key=lambda step: step[1]):
-        played.step(what, seconds)
-    played.step("task", 90)
-    assert played.attempt.is_completed
-    assert len(played.results) == 1
-    assert played.attempt.completed_at is not None
-    assert played.attempt.completed_at <= START + timedelta(minutes=1)
+        simulation.step(what, seconds)
+    simulation.step("task", 90)
+    assert simulation.attempt.is_completed
+    assert len(simulation.results) == 1
+    assert simulation.attempt.completed_at is not None
+    assert simulation.attempt.completed_at <= START + timedelta(minutes=1)
 
 
-def test_at_the_last_instant_every_order_ends_with_what_was_taken() -> None:
+def test_at_the_deadline_the_result_has_the_answers_accepted_before() -> None:
     for order in permutations([("right", 89), ("task", 90), ("complete", 90), ("wrong", 90)]):
-        played = Played()
+        simulation = Simulation()
         for what, seconds in order:
-            played.step(what, seconds)
+            simulation.step(what, seconds)
         first_end = min(order.index(("task", 90)), order.index(("complete", 90)))
-        assert played.results == {
+        assert simulation.results == {
             (float(order.index(("right", 89)) < first_end), str(START + timedelta(minutes=1)))
         }

@@ -25,11 +25,11 @@ CAPITALS = """
   </choiceInteraction>"""
 
 
-def item(body: str, declared: str = "", rest: str = "") -> bytes:
+def build_item(body: str, declared: str = "", rest: str = "") -> bytes:
     return _ITEM.format(body=body, declared=declared, rest=rest).encode()
 
 
-def response(
+def build_response(
     values: list[str], *, cardinality: str = "single", base: str = "identifier", inner: str = ""
 ) -> str:
     correct = "".join(f"<value>{value}</value>" for value in values)
@@ -39,11 +39,11 @@ def response(
     )
 
 
-def capitals(right: list[str], cardinality: str = "single") -> bytes:
-    return item(CAPITALS.format(most=1), response(right, cardinality=cardinality))
+def build_capitals(right: list[str], cardinality: str = "single") -> bytes:
+    return build_item(CAPITALS.format(most=1), build_response(right, cardinality=cardinality))
 
 
-def package(documents: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def build_package(documents: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         for name, content in documents.items():

@@ -1,4 +1,4 @@
-"""Nothing of an answer leaves the house before an attempt is over."""
+"""Tests that no response reveals an answer before an attempt is completed."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.functions.assessments.quizzes.attempts.takers import API, Made, Taker
+from tests.functions.assessments.quizzes.attempts.takers import API, CreatedQuiz, Taker
 
 # Words that stand nowhere but in the keys.
 SECRETS = ("SECRET-EXPLANATION", "SECRET-ACCEPTED", "SECRET-RUBRIC", "8675309")
@@ -53,8 +53,8 @@ QUESTIONS: list[dict[str, Any]] = [
 ]
 
 
-class Listening:
-    """Keeps every byte that the learner is sent."""
+class Eavesdropper:
+    """A record of every byte that the learner is sent."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self.heard: list[tuple[str, str]] = []
@@ -69,9 +69,11 @@ class Listening:
         return [f"{said}: {word}" for said, text in self.heard for word in words if word in text]
 
 
-def answers(quiz: Made) -> list[dict[str, Any]]:
-    """Right and wrong ones to every question, and what is no answer at all."""
-    found = [choose(place) for place in range(len(QUESTIONS)) for choose in (quiz.wrong, _right_of(quiz))]
+def build_answers(quiz: CreatedQuiz) -> list[dict[str, Any]]:
+    """Return right, wrong and invalid answers to every question."""
+    found = [
+        choose(place) for place in range(len(QUESTIONS)) for choose in (quiz.wrong, _get_right_answers(quiz))
+    ]
     bad = [
         {"question": quiz.questions[0]["id"], "selected_options": ["nothing"]},
         {"question": quiz.questions[0]["id"], "text_answer": "One"},
@@ -83,7 +85,7 @@ def answers(quiz: Made) -> list[dict[str, Any]]:
     return [*found, *bad]
 
 
-def _right_of(quiz: Made) -> Callable[[int], dict[str, Any]]:
+def _get_right_answers(quiz: CreatedQuiz) -> Callable[[int], dict[str, Any]]:
     def right(place: int) -> dict[str, Any]:
         answer = quiz.right(place)
         return answer if quiz.questions[place]["question_type"] in _KEPT else quiz.wrong(place)
@@ -99,8 +101,8 @@ _KEPT = {
 }  # a key given back would be the learner's own
 
 
-async def take_all_routes(taker: Taker, quiz: Made) -> str:
-    """Everything that can be asked of an attempt before its end, bad requests among it."""
+async def take_all_routes(taker: Taker, quiz: CreatedQuiz) -> str:
+    """Call every route of an attempt before its completion, also with bad requests."""
     http = taker.http
     attempt: str = (await taker.start(quiz))["attempt_id"]
     url = f"{API}quiz-attempts/{attempt}/"
@@ -119,7 +121,7 @@ async def take_all_routes(taker: Taker, quiz: Made) -> str:
         lambda: http.post(f"/api/quizzes/{quiz.id}/attempt/", json={"answers": [{"question": "unknown"}]}),
         lambda: http.post(f"/api/quizzes/{quiz.id}/attempt/", json={"answers": []}),
     ]
-    for answer in answers(quiz):
+    for answer in build_answers(quiz):
         await http.post(f"{url}submit_response/", json=answer)
         for ask in asks:
             await ask()
@@ -136,9 +138,9 @@ async def take_all_routes(taker: Taker, quiz: Made) -> str:
     ],
     ids=["exam", "adaptive exam", "results at the end"],
 )
-async def test_no_byte_before_the_end_tells_an_answer(taker: Taker, terms: dict[str, Any]) -> None:
-    quiz = await taker.quiz(*QUESTIONS, **terms)
-    listening = Listening(taker.http)
+async def test_no_response_before_completion_reveals_an_answer(taker: Taker, terms: dict[str, Any]) -> None:
+    quiz = await taker.create_quiz(*QUESTIONS, **terms)
+    listening = Eavesdropper(taker.http)
     attempt = await take_all_routes(taker, quiz)
     assert len(listening.heard) > 150
     assert listening.leaks(words=SECRETS) == []
@@ -156,12 +158,12 @@ async def test_no_byte_before_the_end_tells_an_answer(taker: Taker, terms: dict[
     }
 
 
-async def test_before_an_answer_is_given_practice_tells_as_little(taker: Taker) -> None:
-    quiz = await taker.quiz(*QUESTIONS, quiz_type="practice")
-    listening = Listening(taker.http)
+async def test_practice_reveals_nothing_before_an_answer(taker: Taker) -> None:
+    quiz = await taker.create_quiz(*QUESTIONS, quiz_type="practice")
+    listening = Eavesdropper(taker.http)
     attempt = (await taker.start(quiz))["attempt_id"]
-    await taker.next(attempt)
-    await taker.attempt(attempt)
+    await taker.get_next(attempt)
+    await taker.get_attempt(attempt)
     await taker.http.post(
         f"{API}quiz-attempts/{attempt}/submit_response/",
         json={"question": quiz.questions[0]["id"], "selected_options": ["nothing"]},
@@ -172,13 +174,13 @@ async def test_before_an_answer_is_given_practice_tells_as_little(taker: Taker) 
     assert listening.leaks(words=SECRETS[1:]) == [], "only of the question that was answered"
 
 
-async def test_the_owner_does_not_see_the_answers_in_the_middle_of_an_exam(taker: Taker) -> None:
-    quiz = await taker.quiz(*QUESTIONS, quiz_type="exam", time_limit_minutes=10)
+async def test_the_owner_sees_no_answers_during_an_exam(taker: Taker) -> None:
+    quiz = await taker.create_quiz(*QUESTIONS, quiz_type="exam", time_limit_minutes=10)
     question = quiz.questions[0]["id"]
     paths = [f"quizzes/{quiz.id}/{part}/" for part in ("questions", "statistics", "export")]
     paths += [f"questions/{question}/", f"quizzes/{quiz.id}/questions/{question}/"]
     attempt = (await taker.start(quiz))["attempt_id"]
-    listening = Listening(taker.http)
+    listening = Eavesdropper(taker.http)
     for path in paths:
         await taker.get(path, status=409)
     for path in paths[-2:]:
@@ -192,13 +194,13 @@ async def test_the_owner_does_not_see_the_answers_in_the_middle_of_an_exam(taker
     await taker.get(paths[0])
 
 
-async def test_estimates_of_a_hidden_attempt_don_t_follow_its_answers(taker: Taker) -> None:
-    """Else an answer could be tried out: replace it, and see what the estimate does."""
-    quiz = await taker.quiz(*QUESTIONS[:3], quiz_type="exam", adaptive=True)
+async def test_estimates_ignore_the_answers_while_results_are_hidden(taker: Taker) -> None:
+    """Otherwise a learner could test an answer by its effect on the estimate."""
+    quiz = await taker.create_quiz(*QUESTIONS[:3], quiz_type="exam", adaptive=True)
     attempt = (await taker.start(quiz))["attempt_id"]
     seen = set()
     for answer in (quiz.wrong(0), quiz.right(0), quiz.wrong(0)):
         await taker.submit(attempt, answer)
-        following = await taker.next(attempt)
+        following = await taker.get_next(attempt)
         seen.add((following["estimated_ability"], following["expected_success"], following["question"]["id"]))
     assert len(seen) == 1

@@ -1,4 +1,4 @@
-"""Files that are made to do harm are refused, soon and with a reason."""
+"""Tests that malicious files are refused quickly and with a reason."""
 
 import struct
 import zipfile
@@ -14,7 +14,11 @@ from functions.assessments.quizzes.exchange.models import RejectedQuestion
 from functions.assessments.quizzes.exchange.service import check_questions
 from functions.assessments.quizzes.exchange.xml_parser import MAX_XML_BYTES
 from tests import archives
-from tests.functions.assessments.quizzes.exchange.items import capitals, item, package
+from tests.functions.assessments.quizzes.exchange.qti_documents import (
+    build_capitals,
+    build_item,
+    build_package,
+)
 
 _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 ENTITIES = {
@@ -36,54 +40,54 @@ ENTITIES = {
 
 
 @pytest.mark.parametrize("name", ENTITIES)
-def test_xml_that_does_harm_is_refused(name: str) -> None:
+def test_malicious_xml_is_refused(name: str) -> None:
     with pytest.raises(NotAQuiz) as refused:
         read_file(ENTITIES[name].encode())
     assert len(refused.value.details["file"][0]) > 20
 
 
-def _encrypted() -> bytes:
-    content = bytearray(package({"a.xml": b"<assessmentItem/>"}))
+def _encrypt() -> bytes:
+    content = bytearray(build_package({"a.xml": b"<assessmentItem/>"}))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.find(signature) + offset] |= 1
     return bytes(content)
 
 
-def _garbled() -> bytes:
-    content = bytearray(package({"a.xml": capitals(["A"])}))
+def _garble() -> bytes:
+    content = bytearray(build_package({"a.xml": build_capitals(["A"])}))
     content[50:60] = b"\xff" * 10
     return bytes(content)
 
 
-def _twice_the_same_name() -> bytes:
-    content = package({"a.xml": b"<a/>", "b.xml": b"<b/>"})
+def _repeat_name() -> bytes:
+    content = build_package({"a.xml": b"<a/>", "b.xml": b"<b/>"})
     return content.replace(b"b.xml", b"a.xml")
 
 
-def _endless_directory() -> bytes:
+def _build_endless_directory() -> bytes:
     return b"PK\x03\x04" + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 9, 9, 2**31, 0, 0)
 
 
 PACKAGES = {
-    "a name that climbs": package({"../../etc/cron.d/x.xml": b"<a/>"}),
-    "a name from the root": package({"/etc/x.xml": b"<a/>"}),
-    "a name with a drive": package({"C:\\x.xml": b"<a/>"}),
-    "a bomb": package({"a.xml": b" " * (MAX_XML_BYTES + 1)}),
-    "many small bombs": package({f"{n}.xml": b" " * MAX_XML_BYTES for n in range(11)}),
-    "too many entries": package({f"{n}.xml": b"" for n in range(qti_reader.MAX_ENTRIES + 1)}),
-    "a cut": package({"a.xml": capitals(["A"])})[:-30],
+    "a name that climbs": build_package({"../../etc/cron.d/x.xml": b"<a/>"}),
+    "a name from the root": build_package({"/etc/x.xml": b"<a/>"}),
+    "a name with a drive": build_package({"C:\\x.xml": b"<a/>"}),
+    "a bomb": build_package({"a.xml": b" " * (MAX_XML_BYTES + 1)}),
+    "many small bombs": build_package({f"{n}.xml": b" " * MAX_XML_BYTES for n in range(11)}),
+    "too many entries": build_package({f"{n}.xml": b"" for n in range(qti_reader.MAX_ENTRIES + 1)}),
+    "a cut": build_package({"a.xml": build_capitals(["A"])})[:-30],
     "nothing but a head": b"PK\x03\x04" + b"x" * 100,
-    "an endless directory": _endless_directory(),
-    "a lock": _encrypted(),
-    "a rare compression": package({"a.xml": capitals(["A"])}, zipfile.ZIP_LZMA),
-    "broken compression": _garbled(),
-    "two of one name": _twice_the_same_name(),
-    "damage": package({"a.xml": capitals(["A"])})[:40] + b"PK\x05\x06" + b"\0" * 18,
+    "an endless directory": _build_endless_directory(),
+    "a lock": _encrypt(),
+    "a rare compression": build_package({"a.xml": build_capitals(["A"])}, zipfile.ZIP_LZMA),
+    "broken compression": _garble(),
+    "two of one name": _repeat_name(),
+    "damage": build_package({"a.xml": build_capitals(["A"])})[:40] + b"PK\x05\x06" + b"\0" * 18,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PACKAGES)
-def test_packages_that_do_harm_are_refused(name: str) -> None:
+def test_malicious_packages_are_refused(name: str) -> None:
     with pytest.raises(NotAQuiz) as refused:
         check_questions(read_file(PACKAGES[name]), lambda: "id")
     assert len(refused.value.details["file"][0]) > 20
@@ -92,31 +96,31 @@ def test_packages_that_do_harm_are_refused(name: str) -> None:
 @pytest.mark.parametrize("attack", archives.HOSTILE.values(), ids=archives.HOSTILE)
 def test_a_package_with_a_hostile_directory_is_refused(attack: Callable[[bytes], bytes]) -> None:
     with pytest.raises(NotAQuiz):
-        read_file(attack(package({"a.xml": capitals(["A"])})))
+        read_file(attack(build_package({"a.xml": build_capitals(["A"])})))
 
 
 def test_a_package_in_the_64_bit_format_is_read() -> None:
-    (found,) = read_file(archives.as_zip64(package({"a.xml": capitals(["A"])}))).items
+    (found,) = read_file(archives.as_zip64(build_package({"a.xml": build_capitals(["A"])}))).items
     assert not isinstance(found, RejectedQuestion)
 
 
-def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
-    content = package({"a.xml": b" " * (MAX_XML_BYTES * 4)})
+def test_a_zip_bomb_with_a_false_size_is_refused() -> None:
+    content = build_package({"a.xml": b" " * (MAX_XML_BYTES * 4)})
     size, lie = struct.pack("<I", MAX_XML_BYTES * 4), struct.pack("<I", 10)
     with pytest.raises(NotAQuiz):
         read_file(content.replace(size, lie))
 
 
-def test_an_item_with_an_entity_is_refused_and_the_others_are_kept() -> None:
+def test_an_item_with_an_entity_is_rejected_and_the_others_are_read() -> None:
     reading = read_file(
-        package({"a.xml": ENTITIES["a file of the server"].encode(), "b.xml": capitals(["A"])})
+        build_package({"a.xml": ENTITIES["a file of the server"].encode(), "b.xml": build_capitals(["A"])})
     )
     questions, errors = check_questions(reading, lambda: "id")
     assert len(questions) == 1
     assert [(each.row, each.error[:6]) for each in errors] == [(2, "a.xml:")]
 
 
-def test_the_content_decides_not_the_name() -> None:
+def test_the_format_is_detected_from_the_content() -> None:
     file = BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("word/document.xml", "<document/>")
@@ -132,7 +136,7 @@ def test_the_content_decides_not_the_name() -> None:
             check_questions(read_file(content), lambda: "id")
 
 
-def test_text_that_takes_long_to_match_does_not() -> None:
+def test_no_text_takes_long_to_match() -> None:
     for piece in ("<p", "<script>", "<!--", "%", "=", "[tag:", "\\", "{", "::", "<" + "a" * 50):
         text = f"Is it? {piece * (100_000 // len(piece))}" + "{T}"
         assert all(
@@ -140,8 +144,8 @@ def test_text_that_takes_long_to_match_does_not() -> None:
         )
 
 
-def test_html_in_an_item_is_words() -> None:
+def test_html_in_an_item_becomes_text() -> None:
     body = '<p onclick="x()">Is <script>x()</script>it?</p><extendedTextInteraction responseIdentifier="R"/>'
     declared = '<responseDeclaration identifier="R" cardinality="single" baseType="string"/>'
-    (found,) = check_questions(read_file(item(body, declared)), lambda: "id")[0]
+    (found,) = check_questions(read_file(build_item(body, declared)), lambda: "id")[0]
     assert found.question_text == "Is it?"

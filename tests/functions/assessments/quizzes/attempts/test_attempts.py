@@ -1,4 +1,4 @@
-"""Taking a quiz, from the first question to the result."""
+"""Tests of taking a quiz, from the first question to the result."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,7 @@ SEVERAL = {
 
 
 async def test_a_quiz_is_taken_and_marked(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, SHORT, NUMERIC, SEVERAL, time_limit_minutes=60, passing_score=70)
+    quiz = await taker.create_quiz(CHOICE, SHORT, NUMERIC, SEVERAL, time_limit_minutes=60, passing_score=70)
     begun = await taker.start(quiz)
     attempt = begun["attempt_id"]
     assert (begun["quiz_id"], begun["status"], begun["time_limit_minutes"]) == (quiz.id, "in_progress", 60)
@@ -58,8 +58,8 @@ async def test_a_quiz_is_taken_and_marked(taker: Taker) -> None:
     assert details[0]["time_spent_seconds"] == 45
 
 
-async def test_completing_again_gives_the_same_bytes(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE)
+async def test_completing_again_returns_the_same_bytes(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE)
     attempt = (await taker.start(quiz))["attempt_id"]
     first = await taker.http.post(f"{API}quiz-attempts/{attempt}/complete/")
     taker.stack.clock.advance(timedelta(minutes=5))
@@ -68,8 +68,8 @@ async def test_completing_again_gives_the_same_bytes(taker: Taker) -> None:
     assert await taker.get(f"quiz-attempts/{attempt}/results/") == second.json()
 
 
-async def test_an_attempt_in_progress_is_given_back_with_its_answers(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, SHORT, randomize_questions=True)
+async def test_an_attempt_in_progress_is_resumed_with_its_answers(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE, SHORT, randomize_questions=True)
     begun = await taker.start(quiz)
     await taker.submit(begun["attempt_id"], quiz.right(1) | {"time_spent_seconds": 3})
     again = await taker.start(quiz, status=200)
@@ -86,8 +86,8 @@ async def test_an_attempt_in_progress_is_given_back_with_its_answers(taker: Take
     assert {key: again[key] for key in same} == {key: begun[key] for key in same}
 
 
-async def test_an_answer_replaces_the_one_before_and_a_blank_one_takes_it_back(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, SHORT)
+async def test_an_answer_replaces_an_earlier_one_and_a_blank_one_withdraws_it(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE, SHORT)
     attempt = (await taker.start(quiz))["attempt_id"]
     await taker.submit(attempt, quiz.right(0))
     assert (await taker.submit(attempt, quiz.wrong(0)))["answered"] == 1
@@ -97,8 +97,8 @@ async def test_an_answer_replaces_the_one_before_and_a_blank_one_takes_it_back(t
     assert (await taker.complete(attempt))["score"] == 5
 
 
-async def test_what_is_done_to_the_quiz_changes_nothing_in_an_attempt(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, SHORT, SHORT, passing_score=10)
+async def test_changes_of_the_quiz_do_not_affect_an_attempt(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE, SHORT, SHORT, passing_score=10)
     attempt = (await taker.start(quiz))["attempt_id"]
     choice, short, other = (question["id"] for question in quiz.questions)
     questions = f"{API}questions/"
@@ -128,19 +128,19 @@ async def test_what_is_done_to_the_quiz_changes_nothing_in_an_attempt(taker: Tak
         (0, {"is_correct": True}, "is_correct"),
     ],
 )
-async def test_a_bad_answer_is_named_and_nothing_is_recorded(
+async def test_a_bad_answer_is_reported_by_field_and_not_recorded(
     taker: Taker, position: int | None, answer: dict[str, Any], field: str
 ) -> None:
-    quiz = await taker.quiz(CHOICE, SHORT, NUMERIC)
+    quiz = await taker.create_quiz(CHOICE, SHORT, NUMERIC)
     attempt = (await taker.start(quiz))["attempt_id"]
     known = {} if position is None else {"question": quiz.questions[position]["id"]}
     refused = await taker.submit(attempt, known | answer, status=422)
     assert list(refused["details"]) == [field]
-    assert (await taker.attempt(attempt))["answered"] == 0
+    assert (await taker.get_attempt(attempt))["answered"] == 0
 
 
 async def test_questions_and_options_of_another_quiz_are_refused(taker: Taker) -> None:
-    quiz, other = await taker.quiz(CHOICE, CHOICE), await taker.quiz(CHOICE)
+    quiz, other = await taker.create_quiz(CHOICE, CHOICE), await taker.create_quiz(CHOICE)
     attempt = (await taker.start(quiz))["attempt_id"]
     await taker.submit(attempt, other.right(0), status=422)
     strange = {"question": quiz.questions[0]["id"], "selected_options": other.options(0)}
@@ -151,22 +151,22 @@ async def test_questions_and_options_of_another_quiz_are_refused(taker: Taker) -
     await taker.submit(attempt, two, status=422)
 
 
-async def test_attempts_are_used_up(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, max_attempts=2)
+async def test_attempts_are_limited(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE, max_attempts=2)
     for _ in range(2):
-        await taker.taken(quiz)
+        await taker.take(quiz)
     refused = await taker.start(quiz, status=409)
     assert refused["error_code"] == "CONFLICT"
     listed = await taker.get("quiz-attempts/", quiz=quiz.id)
     assert listed["count"] == 2
 
 
-async def test_a_quiz_without_questions_can_not_be_begun(taker: Taker) -> None:
-    await taker.start(await taker.quiz(), status=409)
+async def test_a_quiz_without_questions_cannot_be_started(taker: Taker) -> None:
+    await taker.start(await taker.create_quiz(), status=409)
 
 
 async def test_each_attempt_draws_and_shuffles_anew(taker: Taker) -> None:
-    quiz = await taker.quiz(*[CHOICE] * 8, questions_per_attempt=6, randomize_questions=True)
+    quiz = await taker.create_quiz(*[CHOICE] * 8, questions_per_attempt=6, randomize_questions=True)
     everything = {question["id"] for question in quiz.questions}
     orders, options = set(), set()
     for _ in range(4):
@@ -182,8 +182,8 @@ async def test_each_attempt_draws_and_shuffles_anew(taker: Taker) -> None:
 
 
 async def test_attempts_are_listed_the_latest_first_and_page_by_page(taker: Taker) -> None:
-    quiz, other = await taker.quiz(CHOICE), await taker.quiz(SHORT)
-    first = (await taker.taken(quiz))["attempt_id"]
+    quiz, other = await taker.create_quiz(CHOICE), await taker.create_quiz(SHORT)
+    first = (await taker.take(quiz))["attempt_id"]
     taker.stack.clock.advance(timedelta(minutes=1))
     second = (await taker.start(quiz))["attempt_id"]
     taker.stack.clock.advance(timedelta(minutes=1))
@@ -196,9 +196,9 @@ async def test_attempts_are_listed_the_latest_first_and_page_by_page(taker: Take
     assert [each["status"] for each in of_quiz["results"]] == ["in_progress", "completed"]
 
 
-async def test_after_the_end_nothing_can_be_answered(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE)
-    attempt = (await taker.taken(quiz, quiz.right(0)))["attempt_id"]
+async def test_a_completed_attempt_takes_no_answers(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE)
+    attempt = (await taker.take(quiz, quiz.right(0)))["attempt_id"]
     await taker.submit(attempt, quiz.wrong(0), status=409)
     await taker.get(f"quiz-attempts/{attempt}/next_question/", status=409)
     assert (await taker.complete(attempt))["score"] == 5
@@ -206,20 +206,20 @@ async def test_after_the_end_nothing_can_be_answered(taker: Taker) -> None:
     await taker.get(f"quiz-attempts/{open_one}/results/", status=409)
 
 
-async def test_the_next_question_goes_by_the_order_of_the_attempt(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, SHORT)
+async def test_the_next_question_follows_the_order_of_the_attempt(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE, SHORT)
     attempt = (await taker.start(quiz))["attempt_id"]
-    following = await taker.next(attempt)
+    following = await taker.get_next(attempt)
     assert following["question"]["id"] == quiz.questions[0]["id"]
     assert (following["estimated_ability"], following["remaining"]) == (0, 2)
     for position in range(2):
         await taker.submit(attempt, quiz.right(position))
-    done = await taker.next(attempt)
+    done = await taker.get_next(attempt)
     assert (done["question"], done["expected_success"], done["answered"]) == (None, None, 2)
 
 
-async def test_a_learner_of_learnify_takes_a_quiz_in_one(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, SHORT, questions_per_attempt=1, max_attempts=1, passing_score=60)
+async def test_learnify_takes_a_quiz_in_one_request(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE, SHORT, questions_per_attempt=1, max_attempts=1, passing_score=60)
     body = {"answers": [quiz.right(0), quiz.wrong(1)], "time_spent_seconds": 60}
     answer = await taker.http.post(f"/api/quizzes/{quiz.id}/attempt/", json=body)
     taken = answer.json()
@@ -227,12 +227,12 @@ async def test_a_learner_of_learnify_takes_a_quiz_in_one(taker: Taker) -> None:
     assert (taken["score"], taken["percentage_score"], taken["passed"]) == (5, 62.5, True)
     assert (taken["correct_answers"], taken["total_questions"], taken["badges_earned"]) == (1, 2, [])
     assert len(taken["detailed_results"]) == 2
-    assert (await taker.attempt(taken["attempt_id"]))["status"] == "completed"
+    assert (await taker.get_attempt(taken["attempt_id"]))["status"] == "completed"
     assert (await taker.http.post(f"/api/quizzes/{quiz.id}/attempt/", json=body)).status_code == 409
 
 
 async def test_learnify_is_for_children_and_students(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE)
+    quiz = await taker.create_quiz(CHOICE)
     wanted: dict[Role, int] = {"child": 200, "student": 200, "teacher": 403, "admin": 403}
     for role, status in wanted.items():
         http = await session_of(taker.stack, taker.learner.id, role=role)
@@ -240,8 +240,8 @@ async def test_learnify_is_for_children_and_students(taker: Taker) -> None:
         assert answer.status_code == status, role
 
 
-async def test_learnify_names_every_bad_answer_and_keeps_nothing(taker: Taker) -> None:
-    quiz = await taker.quiz(CHOICE, NUMERIC)
+async def test_learnify_reports_every_bad_answer_and_saves_nothing(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE, NUMERIC)
     bad = {"question": quiz.questions[1]["id"], "text_answer": "eight"}
     body = {"answers": [{"question": "unknown"}, quiz.right(0), bad]}
     answer = await taker.http.post(f"/api/quizzes/{quiz.id}/attempt/", json=body)
@@ -250,9 +250,9 @@ async def test_learnify_names_every_bad_answer_and_keeps_nothing(taker: Taker) -
     assert (await taker.get("quiz-attempts/"))["count"] == 0
 
 
-async def test_essays_without_a_rubric_and_code_stay_pending_and_say_so(taker: Taker) -> None:
+async def test_essays_without_a_rubric_and_code_stay_pending(taker: Taker) -> None:
     code = {"question_type": "code", "question_text": "Reverse a list.", "points": 2}
-    quiz = await taker.quiz(ESSAY | {"rubric": []}, code, CHOICE)
+    quiz = await taker.create_quiz(ESSAY | {"rubric": []}, code, CHOICE)
     begun = await taker.start(quiz)
     recorded = await taker.submit(begun["attempt_id"], quiz.right(0))
     assert (recorded["is_correct"], recorded["points_earned"]) == (None, None)
