@@ -1,1 +1,1 @@
-"""What a deleted course leaves behind goes in the background."""
+"""Purging what a deleted course leaves behind."""

@@ -1,7 +1,7 @@
 """Purging what a deleted course leaves behind."""
 
-from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
 from functions.assessments.purging.service import purge_course
+from functions.assessments.purging.tasks import PurgeCourse
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import CourseDeleted
 from shared.services import Services
@@ -14,11 +14,11 @@ handlers = Handlers()
 async def on_course_deleted(services: Services, event: CourseDeleted, delivery: Delivery) -> None:
     async def work(tx: Transaction) -> None:
         if await delivery.claim(tx):
-            tx.enqueue(PurgeFlashcards(user=event.user, course=event.course))
+            tx.enqueue(PurgeCourse(user=event.user, course=event.course))
 
     await services.store.transact(work)
 
 
-@handlers.does(PurgeFlashcards)
-async def do_purge_course(services: Services, task: PurgeFlashcards) -> None:
+@handlers.does(PurgeCourse)
+async def do_purge_course(services: Services, task: PurgeCourse) -> None:
     await purge_course(services.store, task)

@@ -15,16 +15,6 @@ class PurgeReviews(Task):
     flashcard: str
 
 
-class PurgeFlashcards(Task):
-    """Delete the cards of a deleted course, and then everything else that it leaves."""
-
-    name: ClassVar[str] = "flashcards.purge"
-    group: ClassVar[str] = "assessments"
-
-    user: str
-    course: str
-
-
 class ScheduleReminder(Task):
     """Start or adjust the user's chain of reminders, which `reminders` keeps."""
 

@@ -3,9 +3,9 @@
 import pytest
 
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
-from functions.assessments.flashcards.cards.tasks import PurgeFlashcards
 from functions.assessments.flashcards.reviews.store import REVIEWS
 from functions.assessments.purging.service import purge_course
+from functions.assessments.purging.tasks import PurgeCourse
 from tests.functions.assessments.learners import CARDS, Learner
 
 
@@ -58,5 +58,5 @@ async def test_its_cards_and_their_reviews_are_deleted_in_bounded_steps(learner:
 
 async def test_a_purge_delivered_for_a_course_that_is_there_does_nothing(learner: Learner) -> None:
     await learner.add()
-    await purge_course(learner.stack.services.store, PurgeFlashcards(user=learner.id, course=learner.course))
+    await purge_course(learner.stack.services.store, PurgeCourse(user=learner.id, course=learner.course))
     assert (await learner.get())["count"] == 1
