@@ -1,1 +1,1 @@
-"""Content generated from documents, judged by a gate, kept in step with its source."""
+"""Generation of content from documents, its quality gates, and its citations."""

@@ -11,5 +11,5 @@ handlers = Handlers()
 
 @handlers.does(RunGeneration)
 async def run_generation(services: Services, task: RunGeneration) -> None:
-    """Raises what may pass with time, so that the queue tries again."""
+    """Run the generation of a job. Raises transient errors, so that the queue delivers the task again."""
     await run_queued(services, user_id=task.user, job_id=task.job, restore=GenerationWork.restore)

@@ -24,7 +24,7 @@ class Generation(Document):
 
 
 class GenerationResult(Document):
-    """The result of a repeatable order, given again when the order is repeated."""
+    """The result of a repeatable order, returned when the order is repeated."""
 
     result: dict[str, Any]
     expires_at: datetime

@@ -59,7 +59,7 @@ async def _load_named(services: Services, user_id: str, order: Order) -> list[Do
 async def retrieve_passages(
     services: Services, documents: Sequence[DocumentSummary], order: Order
 ) -> tuple[Passage, ...]:
-    """Find passages on the topic, or spread over the documents where there is none.
+    """Retrieve passages on the topic, or from all over the documents if there is no topic.
 
     Raises ServiceUnavailable.
     """
