@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.functions.assessments.generation.lessons import Lesson, open_lesson
-from tests.functions.assessments.generation.material import new_course, processed_document
+from tests.functions.assessments.generation.material import ASSESSMENTS, new_course, processed_document
 from tests.stack import Stack, User
 
 
@@ -18,6 +18,16 @@ async def course(user: User) -> str:
 @pytest.fixture
 async def document(stack: Stack, user: User, course: str) -> str:
     return await processed_document(stack, user, course)
+
+
+@pytest.fixture
+async def assessment(user: User, course: str) -> str:
+    answer = await user.http.post(
+        ASSESSMENTS, json={"course": course, "title": "Midterm", "topic": "Photosynthesis"}
+    )
+    assert answer.status_code == 201, answer.text
+    assessment: str = answer.json()["id"]
+    return assessment
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
-"""A text to learn from, and a course that holds it."""
+"""A text to learn from, and a course with it as a document."""
 
 from tests.stack import Stack, User
+
+ASSESSMENTS = "/api/v1/assessments/"
 
 TEXT = """# Photosynthesis
 

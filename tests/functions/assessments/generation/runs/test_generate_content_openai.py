@@ -9,6 +9,7 @@ from functions.assessments.generation.concepts.models import CONCEPTS
 from functions.assessments.quizzes.adaptive.models import Ability, NamedRating, Rating
 from functions.assessments.quizzes.adaptive.store import ABILITIES
 from tests.functions.assessments.generation.lessons import Lesson
+from tests.functions.assessments.generation.material import ASSESSMENTS
 from tests.scripted_openai import (
     Behaviour,
     broken_json,
@@ -17,8 +18,6 @@ from tests.scripted_openai import (
     refusal,
     status,
 )
-
-ASSESSMENTS = "/api/v1/assessments/"
 
 
 @pytest.fixture
