@@ -1,4 +1,4 @@
-"""Route of /api/v1/assessments/flashcards/calibration/"""
+"""Route of /api/v1/assessments/flashcards/calibration/."""
 
 from functions.assessments.flashcards.calibration.schemas import SchedulerCalibration
 from functions.assessments.flashcards.calibration.service import MAX_COMPARED_REVIEWS, get_current_calibration

@@ -12,9 +12,7 @@ from functions.assessments.flashcards.cards.models import Flashcard
 from shared.published.flashcards import ALL, CARD_STATS, CardStats
 from shared.store import Increment, Transaction
 
-Change = tuple[
-    Flashcard | None, Flashcard | None
-]  # a card before and after; None where it does not exist
+Change = tuple[Flashcard | None, Flashcard | None]  # a card before and after; None where it does not exist
 _Counts = Counter[tuple[str, ...]]
 
 

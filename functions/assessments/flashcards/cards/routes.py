@@ -1,4 +1,4 @@
-"""Routes of /api/v1/assessments/flashcards/"""
+"""Routes of /api/v1/assessments/flashcards/."""
 
 from typing import Annotated
 

@@ -1,4 +1,7 @@
-"""SM-2 as its author published it (Wozniak, 1990): https://super-memory.com/english/ol/sm2.htm"""
+"""SM-2 as its author published it (Wozniak, 1990).
+
+Source: https://super-memory.com/english/ol/sm2.htm
+"""
 
 import math
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Routes of /api/v1/assessments/flashcards/stats/ and /forecast/"""
+"""Routes of /api/v1/assessments/flashcards/stats/ and /forecast/."""
 
 from typing import Annotated
 
