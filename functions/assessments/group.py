@@ -13,20 +13,20 @@ from functions.assessments.flashcards.reviews.routes import router as reviews
 from functions.assessments.flashcards.scheduling.handlers import handlers as scheduling_handlers
 from functions.assessments.flashcards.statistics.routes import router as statistics
 from functions.assessments.generation.assessments.routes import router as assessments
-from functions.assessments.generation.citations.handlers import handlers as citations
-from functions.assessments.generation.runs.handlers import handlers as generations
+from functions.assessments.generation.citations.handlers import handlers as citation_handlers
+from functions.assessments.generation.runs.handlers import handlers as generation_handlers
 from functions.assessments.generation.runs.routes import assessment_router as content_generation
 from functions.assessments.generation.runs.routes import router as generation
-from functions.assessments.purging.handlers import handlers as purging
-from functions.assessments.quizzes.attempts.handlers import handlers as attempting
+from functions.assessments.purging.handlers import handlers as purging_handlers
+from functions.assessments.quizzes.attempts.handlers import handlers as attempt_handlers
 from functions.assessments.quizzes.attempts.routes import router as attempts
-from functions.assessments.quizzes.authoring.handlers import handlers as quiz_purging
-from functions.assessments.quizzes.authoring.routes import router as questions
-from functions.assessments.quizzes.exchange.routes import router as quiz_files
-from functions.assessments.quizzes.item_analysis.handlers import handlers as item_statistics
-from functions.assessments.quizzes.item_analysis.routes import router as items
-from functions.assessments.quizzes.marking.handlers import handlers as judging
-from functions.assessments.quizzes.marking.routes import router as verdicts
+from functions.assessments.quizzes.authoring.handlers import handlers as authoring_handlers
+from functions.assessments.quizzes.authoring.routes import router as authoring
+from functions.assessments.quizzes.exchange.routes import router as quiz_exchange
+from functions.assessments.quizzes.item_analysis.handlers import handlers as item_analysis_handlers
+from functions.assessments.quizzes.item_analysis.routes import router as item_analysis
+from functions.assessments.quizzes.marking.handlers import handlers as marking_handlers
+from functions.assessments.quizzes.marking.routes import router as marking
 from functions.assessments.quizzes.quizzes.routes import router as quizzes
 from shared.consumers import Handlers
 from shared.group import Group
@@ -42,25 +42,25 @@ GROUP = Group(
         decks,
         card_states,
         cards,
-        questions,
-        items,
-        quiz_files,
+        authoring,
+        item_analysis,
+        quiz_exchange,
         attempts,
-        verdicts,
+        marking,
         quizzes,
         assessments,
     ],
     handlers=Handlers().include(
-        attempting,
+        attempt_handlers,
+        authoring_handlers,
+        calibration_handlers,
+        citation_handlers,
         deck_handlers,
         exam_handlers,
-        calibration_handlers,
-        generations,
-        item_statistics,
-        judging,
-        citations,
-        purging,
-        quiz_purging,
+        generation_handlers,
+        item_analysis_handlers,
+        marking_handlers,
+        purging_handlers,
         reminder_handlers,
         review_handlers,
         scheduling_handlers,

@@ -1,4 +1,4 @@
-"""Published by `functions/assessments`: that an attempt at a quiz is over."""
+"""Event published by `functions/assessments` when an attempt at a quiz is completed."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -9,8 +9,8 @@ from shared.messages import Event
 
 
 class QuestionFact(BaseModel):
-    """How one question of an attempt went. `correct` is None while nobody has graded it, and tells of full
-    points otherwise; `selected` are the ids of the options chosen."""
+    """The outcome of one question of an attempt. `correct` means full points, and is None while the answer is
+    not graded; `selected` are the ids of the chosen options."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,7 +25,8 @@ class QuestionFact(BaseModel):
 
 
 class QuizAttemptCompleted(Event):
-    """`day` is the user's; `questions` are those of the attempt, at most 500, in the order shown."""
+    """An attempt was completed, on `day` in the user's time zone. `questions` has those of the attempt in the
+    order shown, 500 at most."""
 
     type: ClassVar[str] = "quiz_attempt.completed"
 

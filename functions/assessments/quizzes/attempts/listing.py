@@ -13,7 +13,7 @@ MAX_COUNTED = 10_000  # a list counts no further: ten reads
 
 
 async def list_attempts(
-    services: Services, asked: PageRequest, *, user_id: str, quiz_id: str | None
+    services: Services, page_request: PageRequest, *, user_id: str, quiz_id: str | None
 ) -> Page[QuizAttemptView]:
     """Return a page of attempts, the latest first. Completes those whose expiry task is late."""
     state = await get_study_state(services.store, user_id)
@@ -27,7 +27,7 @@ async def list_attempts(
     forgotten = state.forgotten_courses
     keep = (lambda attempt: attempt.course not in forgotten) if forgotten else None
     count = await services.store.count(query.limit(MAX_COUNTED))
-    shown = await get_page(services.store, query, asked, view, count=count, keep=keep)
+    shown = await get_page(services.store, query, page_request, view, count=count, keep=keep)
     current = [await complete_if_overdue(services, user_id=user_id, attempt=attempt) for attempt in attempts]
     note_items(2 * sum(after is not before for after, before in zip(current, attempts, strict=True)))
     return shown.model_copy(update={"results": [QuizAttemptView.of(attempt) for attempt in current]})

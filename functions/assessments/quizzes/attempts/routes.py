@@ -92,11 +92,11 @@ async def start_attempt(
 async def list_attempts(
     services: Provided,
     caller: Caller,
-    asked: RequestedPage,
+    page_request: RequestedPage,
     quiz: Annotated[str | None, Query(max_length=200, description="Only attempts at this quiz")] = None,
 ) -> Page[QuizAttemptView]:
     """List the user's attempts, the latest first. The count stops at 10,000."""
-    return await listing.list_attempts(services, asked, user_id=caller.user_id, quiz_id=quiz)
+    return await listing.list_attempts(services, page_request, user_id=caller.user_id, quiz_id=quiz)
 
 
 @router.serve("GET", ATTEMPT, access=USER, cost=_SETTLE, errors=[AttemptNotFound])

@@ -36,10 +36,10 @@ _DELETE = Cost(reads=4, writes=1, deletes=2)
     errors=[QuizNotFound, ExamInProgress],
 )
 async def list_questions(
-    services: Provided, caller: Caller, quiz_id: str, asked: RequestedPage
+    services: Provided, caller: Caller, quiz_id: str, page_request: RequestedPage
 ) -> Page[QuestionView]:
     """List the quiz's questions in their order, with their answers and statistics."""
-    return await service.list_questions(services, asked, user_id=caller.user_id, quiz_id=quiz_id)
+    return await service.list_questions(services, page_request, user_id=caller.user_id, quiz_id=quiz_id)
 
 
 @router.serve(
@@ -156,7 +156,7 @@ async def _change(
     order: int | None,
     quiz_id: str | None,
 ) -> QuestionView:
-    question, place = await service.change_question(
+    question, new_order = await service.change_question(
         services,
         user_id=caller.user_id,
         question_id=question_id,
@@ -164,4 +164,4 @@ async def _change(
         sent=sent,
         order=order,
     )
-    return QuestionView.of(question, order=place)
+    return QuestionView.of(question, order=new_order)

@@ -26,10 +26,10 @@ Placed = tuple[Question, int]  # with its order in the quiz, from 1
 
 
 async def list_questions(
-    services: Services, asked: PageRequest, *, user_id: str, quiz_id: str
+    services: Services, page_request: PageRequest, *, user_id: str, quiz_id: str
 ) -> Page[QuestionView]:
     """Return a page of the quiz's questions with their statistics. Raises QuizNotFound, ExamInProgress."""
-    return await page_questions(services, asked, user_id=user_id, quiz_id=quiz_id, view=_build_view)
+    return await page_questions(services, page_request, user_id=user_id, quiz_id=quiz_id, view=_build_view)
 
 
 async def show_question(

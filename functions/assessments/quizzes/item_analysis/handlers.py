@@ -1,4 +1,4 @@
-"""A completed attempt is counted into the statistics of its questions."""
+"""Counting completed attempts into the statistics of their questions."""
 
 from functions.assessments.quizzes.item_analysis.service import count_attempt
 from shared.consumers import Delivery, Handlers

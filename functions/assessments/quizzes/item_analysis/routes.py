@@ -21,12 +21,12 @@ router = Router(tag="quizzes")
     errors=[QuizNotFound, ExamInProgress],
 )
 async def list_statistics(
-    services: Provided, caller: Caller, quiz_id: str, asked: RequestedPage
+    services: Provided, caller: Caller, quiz_id: str, page_request: RequestedPage
 ) -> Page[QuestionStatisticsView]:
-    """The facility and discrimination of each question, over completed attempts.
+    """List the facility and discrimination of each question, over completed attempts.
 
     With ten answers or more a question can be flagged: `poor_discrimination` below 0.15,
     `negative_discrimination` below 0, `too_easy` for a facility above 0.95, `too_hard` for one below 0.2. The
     statistics of a question start again when its key changes.
     """
-    return await service.list_statistics(services, asked, user_id=caller.user_id, quiz_id=quiz_id)
+    return await service.list_statistics(services, page_request, user_id=caller.user_id, quiz_id=quiz_id)

@@ -39,17 +39,17 @@ async def count_attempt(store: Store, event: QuizAttemptCompleted, delivery: Del
 
 
 async def list_statistics(
-    services: Services, asked: PageRequest, *, user_id: str, quiz_id: str
+    services: Services, page_request: PageRequest, *, user_id: str, quiz_id: str
 ) -> Page[QuestionStatisticsView]:
     """Return a page of the quiz's questions with their statistics. Raises QuizNotFound, ExamInProgress."""
     return await page_questions(
-        services, asked, user_id=user_id, quiz_id=quiz_id, view=build_question_statistics
+        services, page_request, user_id=user_id, quiz_id=quiz_id, view=build_question_statistics
     )
 
 
 async def page_questions(
     services: Services,
-    asked: PageRequest,
+    page_request: PageRequest,
     *,
     user_id: str,
     quiz_id: str,
@@ -69,7 +69,7 @@ async def page_questions(
             view(question, orders[question.id], sums) for question, sums in zip(questions, stats, strict=True)
         ]
 
-    return await get_page_of(quiz.questions, asked, load)
+    return await get_page_of(quiz.questions, page_request, load)
 
 
 def _get_scores(event: QuizAttemptCompleted) -> list[ItemScore]:

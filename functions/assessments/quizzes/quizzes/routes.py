@@ -34,12 +34,15 @@ def _filters(
 
 @router.serve("GET", QUIZZES, access=USER, cost=Cost(reads=14, reads_per_item=1, note="10 reads count"))
 async def list_quizzes(
-    services: Provided, caller: Caller, asked: RequestedPage, filters: Annotated[Filters, Depends(_filters)]
+    services: Provided,
+    caller: Caller,
+    page_request: RequestedPage,
+    filters: Annotated[Filters, Depends(_filters)],
 ) -> Page[QuizView]:
     """List the user's quizzes, newest first. The count stops at 10,000."""
-    found = await service.list_quizzes(services.store, asked, user_id=caller.user_id, filters=filters)
-    views = [QuizView.of(quiz) for quiz in found.results]
-    return Page(count=found.count, next=found.next, previous=found.previous, results=views)
+    page = await service.list_quizzes(services.store, page_request, user_id=caller.user_id, filters=filters)
+    views = [QuizView.of(quiz) for quiz in page.results]
+    return Page(count=page.count, next=page.next, previous=page.previous, results=views)
 
 
 @router.serve("POST", QUIZZES, access=USER, cost=Cost(reads=3, writes=1), status=201, errors=[CourseNotFound])

@@ -70,7 +70,9 @@ async def create_quiz(services: Services, *, user_id: str, quiz: NewQuiz) -> Qui
     return await services.store.transact(work)
 
 
-async def list_quizzes(store: Store, asked: PageRequest, *, user_id: str, filters: Filters) -> Page[Quiz]:
+async def list_quizzes(
+    store: Store, page_request: PageRequest, *, user_id: str, filters: Filters
+) -> Page[Quiz]:
     """Return a page of the quizzes that match, newest first."""
     state = await get_study_state(store, user_id)
     query = QUIZZES.query(user=user_id)
@@ -80,7 +82,7 @@ async def list_quizzes(store: Store, asked: PageRequest, *, user_id: str, filter
     forgotten = state.forgotten_courses
     keep = (lambda quiz: quiz.course not in forgotten) if forgotten else None
     count = await _count(store, query, filters, forgotten)
-    return await get_page(store, query, asked, lambda quiz: quiz, count=count, keep=keep)
+    return await get_page(store, query, page_request, lambda quiz: quiz, count=count, keep=keep)
 
 
 async def _count(store: Store, query: Query[Quiz], filters: Filters, forgotten: tuple[str, ...]) -> int:
