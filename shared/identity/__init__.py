@@ -1,4 +1,4 @@
-"""Who is calling: access tokens, sessions, roles. `functions/auth` writes them, every group reads them."""
+"""Access tokens, sessions and roles: written by `functions/auth`, read by every group."""
 
 from shared.identity.principal import Principal, Role
 from shared.identity.sessions import SESSIONS, Session

@@ -1,4 +1,4 @@
-"""Who somebody is by the word of Firebase: its ID tokens, checked against Google's certificates."""
+"""Verifying Firebase's ID tokens against Google's certificates."""
 
 import asyncio
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _CLOCK_SKEW_SECONDS = 5
 
 @dataclass(frozen=True)
 class VerifiedIdentity:
-    """`email_verified` says whether the provider knows that the mailbox is this person's."""
+    """A person as the provider knows them; `email_verified` when the provider has checked the mailbox."""
 
     uid: str
     email: str | None = None
@@ -21,9 +21,14 @@ class VerifiedIdentity:
 
 
 class IdentityProvider(Protocol):
+    """The port of identity providers."""
+
     async def verify(self, token: str) -> VerifiedIdentity:
-        """Raises Unauthenticated for whatever the provider did not sign for us, or not for now;
-        ServiceUnavailable while it cannot be told."""
+        """Verify an ID token.
+
+        Raises Unauthenticated for one that is not from the provider, not for us, or expired;
+        ServiceUnavailable where that cannot be checked now.
+        """
         ...
 
     async def aclose(self) -> None: ...
@@ -52,7 +57,7 @@ class FirebaseIdentity:
             async with asyncio.timeout(self._timeout):
                 claims = await asyncio.to_thread(self._claims, token)
         except TimeoutError as error:
-            raise ServiceUnavailable("Google's certificates did not come in time") from error
+            raise ServiceUnavailable("Sign-in with Google is not available now; try again later") from error
         return _read_identity(claims)
 
     async def aclose(self) -> None:
@@ -66,9 +71,9 @@ class FirebaseIdentity:
                 token, app=self.app, clock_skew_seconds=_CLOCK_SKEW_SECONDS
             )
         except (self._auth.InvalidIdTokenError, ValueError, TypeError, RecursionError) as error:
-            raise Unauthenticated("The ID token is not valid") from error
+            raise Unauthenticated("The ID token is not valid; sign in again") from error
         except FirebaseError as error:
-            raise ServiceUnavailable("Google's certificates could not be fetched") from error
+            raise ServiceUnavailable("Sign-in with Google is not available now; try again later") from error
         return claims
 
 

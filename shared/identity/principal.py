@@ -9,7 +9,7 @@ Role = Literal["student", "child", "teacher", "admin"]
 
 @dataclass(frozen=True)
 class Principal:
-    """`timezone` is the user's: it decides which day an instant belongs to."""
+    """The signed-in caller; `timezone` decides which day an instant belongs to."""
 
     user_id: str
     session_id: str

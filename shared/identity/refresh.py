@@ -1,7 +1,8 @@
-"""Refresh tokens: opaque, made from what they name and a signature, so that nothing secret is stored.
+"""Refresh tokens: their claims and a signature, so that nothing secret is stored.
 
-A session counts its generations. Its current token makes the next one; the one before gives the same
-successor again for a moment, as after a lost answer; anything older was stolen or copied (RFC 9700, 4.14.2).
+A session counts its generations of tokens. The current token is exchanged for the next one. The previous one
+gets the same successor again for a short time, in case a response was lost; an older one was stolen or copied
+(RFC 9700, 4.14.2).
 """
 
 import base64
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 GRACE = timedelta(seconds=10)
-_MAX_TOKEN_CHARS = 1000  # characters
+_MAX_TOKEN_CHARS = 1000
 
 Verdict = Literal["rotate", "repeat", "reused"]
 
@@ -27,14 +28,14 @@ class RefreshClaims:
 
 
 def issue_refresh(claims: RefreshClaims, *, secret: str) -> str:
-    """The one token of this generation: the same claims always give the same text."""
+    """Return the token of this generation: the same claims always give the same text."""
     named = [claims.user_id, claims.session_id, claims.generation]
     text = _encode(json.dumps(named, separators=(",", ":")).encode())
     return f"{text}.{_sign(text, secret)}"
 
 
 def read_refresh(token: str, *, secret: str) -> RefreshClaims | None:
-    """What a token of ours names, else None. Whether it is still good is for `judge` to say."""
+    """Return the claims of a genuine token, else None; `judge` decides whether it is still valid."""
     text, _, signature = token.partition(".")
     if len(token) > _MAX_TOKEN_CHARS or not token.isascii():
         return None
@@ -48,7 +49,7 @@ def read_refresh(token: str, *, secret: str) -> RefreshClaims | None:
 
 
 def judge(*, presented: int, current: int, rotated_at: datetime, now: datetime) -> Verdict:
-    """What a token of generation `presented` may do in a session whose latest is `current`."""
+    """Decide what a token of generation `presented` may do in a session whose latest is `current`."""
     if presented == current:
         return "rotate"
     if presented == current - 1 and now - rotated_at <= GRACE:

@@ -1,4 +1,4 @@
-"""The one small document that each signed-in request reads: a session that ended is refused at once."""
+"""Sessions: one small document, read by each signed-in request, so that an ended one is refused at once."""
 
 from datetime import datetime
 from typing import Literal
@@ -8,8 +8,10 @@ from shared.store import Collection, Document
 
 
 class Session(Document):
-    """`generation` numbers its refresh tokens; `scope` is `erasure` once the account is being erased:
-    such a session may only watch that job."""
+    """A session; `generation` counts its refresh tokens.
+
+    `scope` is `erasure` while the account is being erased: the session may then only watch that job.
+    """
 
     user: str
     role: Role

@@ -31,14 +31,14 @@ def issue_access(claims: AccessClaims, *, secret: str, now: datetime, lifetime: 
 
 
 def read_access(token: str, *, secret: str, now: datetime) -> AccessClaims | None:
-    """The claims of a token that is ours and not expired, else None."""
+    """Return the claims of a genuine token that has not expired, else None."""
     try:
         claims = jwt.decode(
             token,
             secret,
             algorithms=[_ALGORITHM],
             issuer=_ISSUER,
-            # Expiry is judged by our own clock, below.
+            # Expiry is checked below, by the injected clock.
             options={"require": ["exp", "sub", "sid"], "verify_exp": False, "verify_iat": False},
         )
     except jwt.InvalidTokenError:

@@ -1,4 +1,4 @@
-"""Mail: a folder and the console on a laptop, SMTP in production."""
+"""Mail: a folder and the console on a laptop, SMTP or SES in production."""
 
 from shared.mail.protocol import Mail, Mailer, MailRefused, MailUncertain
 

@@ -14,7 +14,7 @@ from shared.mail.protocol import Mail
 
 
 class FolderMailer:
-    """Writes each message to an `.eml` file named by its key, and says so in one line through `echo`."""
+    """Writes each message to an `.eml` file named by its key, and reports it through `echo`."""
 
     repeatable = True
 
@@ -32,12 +32,12 @@ class FolderMailer:
         try:
             await asyncio.to_thread(_write, path, message.as_bytes(policy=SMTPUTF8))
         except OSError as error:
-            raise ServiceUnavailable("Mail could not be written") from error
+            raise ServiceUnavailable("The mail could not be written; try again later") from error
         if self._echo:
             self._echo(f"mail to {mail.to}: {mail.subject} ({path})")
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no resource is open."""
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Builds the message itself, the same for every adapter."""
+"""Composing a message, the same for every adapter."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from email.policy import SMTP
 
 from shared.mail.protocol import Mail
 
-# 998 is what RFC 5322 allows a line to hold; below it links stay whole, and readable in a file.
+# RFC 5322 allows lines of 998 characters: links stay whole, and readable in a file.
 _READABLE = SMTP.clone(max_line_length=998)
 
 _PART = r"""[^\s@<>()\[\]:;,"\\]+"""
@@ -19,7 +19,7 @@ _MAILBOX = re.compile(
 
 
 def compose(mail: Mail, *, sender: Address, at: datetime) -> EmailMessage:
-    """Raises ValueError when a header would hold a line break or `to` is not exactly one address."""
+    """Compose the message. Raises ValueError for a line break in a header, or where `to` is no address."""
     message = EmailMessage(policy=_READABLE)
     message["From"] = sender
     message["To"] = parse_mailbox(mail.to)
@@ -31,19 +31,19 @@ def compose(mail: Mail, *, sender: Address, at: datetime) -> EmailMessage:
 
 
 def parse_mailbox(text: str) -> Address:
-    """The one address of `ada@example.com` or `Ada <ada@example.com>`. Raises ValueError."""
+    """Parse one address: `ada@example.com` or `Ada <ada@example.com>`. Raises ValueError."""
     match = _MAILBOX.fullmatch(_check_line(text))
     if match is None:
-        raise ValueError("this is not exactly one address")
+        raise ValueError("not exactly one address")
     return Address((match["name"] or "").strip(), match["user"], match["domain"])
 
 
 def digest_key(key: str) -> str:
-    """What stands for a key where any text could not: 128 bits of its SHA-256."""
+    """Return 128 bits of the key's SHA-256, for names that allow no arbitrary text."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def _check_line(text: str) -> str:
     if not text.isprintable():
-        raise ValueError("a header holds one line of printable text")
+        raise ValueError("a header is one line of printable text")
     return text

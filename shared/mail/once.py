@@ -1,4 +1,4 @@
-"""Mail that leaves once, however often its task is delivered."""
+"""Sending a mail once, however often its task is delivered."""
 
 import hashlib
 import logging
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_REMEMBERED = timedelta(days=30)  # longer than any task is delivered again
+_RETENTION_PERIOD = timedelta(days=30)  # longer than any task is retried
 
 
 class MailClaim(Document):
-    """One message by the hash of its key; nothing in it tells who it was for."""
+    """A message by the hash of its key, without any data of its recipient."""
 
     state: Literal["sending", "sent", "given_up"] = "sending"
     expires_at: datetime
@@ -28,8 +28,10 @@ MAILS = Collection("mails", MailClaim)
 
 
 async def send_once(services: "Services", mail: Mail) -> None:
-    """Send the message of this key unless that was done. Raises ServiceUnavailable when it was surely not
-    taken: the task that sends it is then delivered again. What was refused for good is given up."""
+    """Send the message unless one of this key was sent; give up on one that is refused for good.
+
+    Raises ServiceUnavailable where it was certainly not sent, so that the queue retries the task.
+    """
     ref = MAILS.doc(hashlib.sha256(mail.key.encode()).hexdigest())
     if not await _claim(services, ref):
         return
@@ -39,16 +41,18 @@ async def send_once(services: "Services", mail: Mail) -> None:
         await services.store.delete(ref)
         raise
     except (MailRefused, MailUncertain) as error:
-        log.warning("mail %s was given up: %s", ref.id, error.text)
+        log.warning("gave up on mail %s: %s", ref.id, error.text)
         await services.store.merge(ref, {"state": "given_up"})
         return
     await services.store.merge(ref, {"state": "sent"})
 
 
 async def _claim(services: "Services", ref: Ref[MailClaim]) -> bool:
-    """Whether this attempt may send. An attempt that broke off in between is repeated only where the
-    mailer makes one message of two."""
-    claim = MailClaim(id=ref.id, expires_at=services.clock.now() + _REMEMBERED)
+    """Claim the sending of a message; False where an earlier attempt has claimed it.
+
+    An attempt that was interrupted is repeated only where the mailer sends no duplicate.
+    """
+    claim = MailClaim(id=ref.id, expires_at=services.clock.now() + _RETENTION_PERIOD)
     try:
         await services.store.create(ref, claim)
     except AlreadyExists:

@@ -8,7 +8,7 @@ from shared.errors import ProcessingFailed
 
 @dataclass(frozen=True)
 class Mail:
-    """`key` identifies the message: the same key is the same message, also when it is handed in again."""
+    """A message, identified by its `key`."""
 
     key: str
     to: str
@@ -17,25 +17,28 @@ class Mail:
 
 
 class MailRefused(ProcessingFailed):
-    """The message was refused for good; handing it in again is of no use (502)."""
+    """The message was refused for good: sending it again is useless (502)."""
 
     message = "The message could not be delivered"
 
 
 class MailUncertain(ProcessingFailed):
-    """The connection broke after the text was sent: the message was taken, or it was not (502)."""
+    """The connection broke after the text was sent: the message may have been accepted (502)."""
 
-    message = "It is not known whether the message was delivered"
+    message = "The message may not have been delivered"
 
 
 class Mailer(Protocol):
-    """Raises ServiceUnavailable when the message was surely not taken, and may be handed in again;
-    MailRefused and MailUncertain, when it may not; ValueError when a header would hold a line break,
-    or `to` is not exactly one address."""
+    """The port of mail.
+
+    Raises ServiceUnavailable where the message was certainly not accepted and may be sent again; MailRefused
+    and MailUncertain where it may not; ValueError for a line break in a header, or where `to` is not one
+    address.
+    """
 
     @property
     def repeatable(self) -> bool:
-        """Whether handing in the same key twice leaves one message."""
+        """True where sending the same key twice leaves one message."""
         ...
 
     async def send(self, mail: Mail) -> None: ...

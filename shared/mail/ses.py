@@ -17,8 +17,10 @@ _REFUSED = frozenset({"MessageRejected", "BadRequestException", "InvalidParamete
 
 
 class SesMailer:
-    """Hands messages to SES. Without keys those of the surroundings are used, as boto3 finds them.
-    `timeout` is in seconds, for each answer."""
+    """Sends messages by SES; `timeout` is in seconds, per response.
+
+    Without keys, boto3 uses those of the environment.
+    """
 
     repeatable = False
 
@@ -38,7 +40,7 @@ class SesMailer:
 
         self._sender = parse_mailbox(sender)
         self._clock = clock
-        # A message that is sent again by the client itself could arrive twice.
+        # A retry by the client could deliver the message twice.
         once = Config(connect_timeout=5, read_timeout=timeout, retries={"total_max_attempts": 1})
         self._client: Any = boto3.session.Session().client(
             "sesv2",
@@ -69,18 +71,18 @@ class SesMailer:
 
 
 def _encode_ascii(address: Address) -> Address:
-    """With the domain as the name system writes it. Raises MailRefused where SES cannot write the user."""
+    """Return the address with its domain in IDNA. Raises MailRefused for a user name beyond ASCII."""
     try:
         address.username.encode("ascii")
         domain = address.domain.encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise MailRefused("SES takes no such address") from error
+        raise MailRefused("This address cannot receive mail from us; use one in ASCII") from error
     return Address(address.display_name, address.username, domain)
 
 
 @contextmanager
 def _translate_errors() -> Iterator[None]:
-    """Turns what SES says, or does not say, into errors of the port."""
+    """Raises errors of the port for those of SES."""
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
     try:
@@ -88,8 +90,8 @@ def _translate_errors() -> Iterator[None]:
     except ClientError as error:
         if error.response["Error"]["Code"] in _REFUSED:
             raise MailRefused from error
-        raise ServiceUnavailable("The mail service asks to try again later") from error
+        raise ServiceUnavailable("The mail service refused the message for now; try again later") from error
     except HTTPClientError as error:  # after connecting
         raise MailUncertain from error
     except BotoCoreError as error:
-        raise ServiceUnavailable("The mail service is not available") from error
+        raise ServiceUnavailable("The mail service is not available; try again later") from error

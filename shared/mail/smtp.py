@@ -15,7 +15,7 @@ from shared.mail.protocol import Mail, MailRefused, MailUncertain
 
 
 class SmtpMailer:
-    """Hands messages to a mail server, one connection each. `timeout` is in seconds, for each answer."""
+    """Sends messages by SMTP, one connection each; `timeout` is in seconds, per response."""
 
     repeatable = False
 
@@ -46,14 +46,16 @@ class SmtpMailer:
         await asyncio.to_thread(self._deliver, message, parse_mailbox(mail.to).addr_spec)
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no connection is open."""
 
     def _deliver(self, message: EmailMessage, recipient: str) -> None:
         sender = self._sender.addr_spec
         with self._connect() as client:
             options = _choose_options(client, f"{sender}{recipient}")
             content = _serialise(message, options)
-            with _translate_errors(broken=ServiceUnavailable("The mail server did not answer")):
+            with _translate_errors(
+                broken=ServiceUnavailable("The mail server did not respond; try again later")
+            ):
                 _check_answer(client.mail(sender, options))
                 _check_answer(client.rcpt(recipient))
             with _translate_errors(broken=MailUncertain()):
@@ -82,22 +84,22 @@ class SmtpMailer:
 
 @contextmanager
 def _translate_connection_errors() -> Iterator[None]:
-    """Before any message is announced, a refusal is about us: a server that is full, or knows us not."""
+    """Raises ServiceUnavailable: before a message is announced, a refusal is not about the message."""
     try:
         yield
     except (smtplib.SMTPException, OSError) as error:
-        raise ServiceUnavailable("The mail server is not available") from error
+        raise ServiceUnavailable("The mail server is not available; try again later") from error
 
 
 @contextmanager
 def _translate_errors(*, broken: ServiceUnavailable | MailUncertain) -> Iterator[None]:
-    """Turns what the server says into errors of the port; `broken` is raised when it says nothing."""
+    """Raises errors of the port for those of the server, and `broken` for a lost connection."""
     try:
         yield
     except smtplib.SMTPResponseException as error:
         if 500 <= error.smtp_code < 600:
             raise MailRefused from error
-        raise ServiceUnavailable("The mail server asks to try again later") from error
+        raise ServiceUnavailable("The mail server refused the message for now; try again later") from error
     except (smtplib.SMTPException, OSError) as error:
         raise broken from error
 
@@ -109,13 +111,13 @@ def _check_answer(answer: tuple[int, bytes]) -> None:
 
 
 def _choose_options(client: smtplib.SMTP, addresses: str) -> list[str]:
-    """What MAIL FROM has to announce. Raises MailRefused for addresses this server cannot write."""
+    """Return the options of MAIL FROM. Raises MailRefused for addresses that the server does not support."""
     options = ["BODY=8BITMIME"] if client.has_extn("8bitmime") else []
     if addresses.isascii():
         return options
     if client.has_extn("smtputf8"):
         return [*options, "SMTPUTF8"]
-    raise MailRefused("The mail server takes no addresses beyond ASCII")
+    raise MailRefused("This address cannot receive mail from us; use one in ASCII")
 
 
 def _serialise(message: EmailMessage, options: list[str]) -> bytes:

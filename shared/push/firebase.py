@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class FirebasePush:
-    """Sends with firebase-admin, by default as whom the platform says we are. `timeout` is in seconds."""
+    """Sends with firebase-admin, by default with the platform's credentials; `timeout` is in seconds."""
 
     def __init__(
         self, project_id: str, *, credentials: "Credentials | None" = None, timeout: float = 20.0
@@ -41,7 +41,7 @@ class FirebasePush:
         return self._find_gone(tokens, answers)
 
     async def aclose(self) -> None:
-        # In a thread, since firebase-admin closes its own clients in an event loop of their own.
+        # In a thread: firebase-admin closes its clients in an event loop of their own.
         await asyncio.to_thread(self._delete, self.app)
 
     def _send(self, message: Any) -> list[Any]:
@@ -51,11 +51,11 @@ class FirebasePush:
         try:
             sent = self._messaging.send_each_for_multicast(message, app=self.app)
         except (FirebaseError, GoogleAuthError) as error:
-            raise ServiceUnavailable("Notifications cannot be sent now") from error
+            raise ServiceUnavailable("Notifications cannot be sent now; try again later") from error
         return list(sent.responses)
 
     def _build_message(self, tokens: list[str], notification: Notification) -> Any:
-        """One tag on every platform, so that a repetition takes the place of what is shown already."""
+        """Build the message, with a tag on every platform so that a repetition replaces the first."""
         messaging = self._messaging
         tag = hashlib.sha256(notification.key.encode()).hexdigest()[:32]
         shown = {
@@ -68,7 +68,7 @@ class FirebasePush:
             "webpush": messaging.WebpushConfig(notification=messaging.WebpushNotification(tag=tag)),
         }
         with warnings.catch_warnings():
-            # Tokens are what the frontends have; firebase-admin would rather have installation ids.
+            # The frontends have tokens; firebase-admin would prefer installation ids.
             warnings.simplefilter("ignore", DeprecationWarning)
             return messaging.MulticastMessage(tokens=tokens, **shown)
 
@@ -77,8 +77,8 @@ class FirebasePush:
         failures = [answer.exception for answer in answers if not answer.success]
         passing = [error for error in failures if not isinstance(error, for_good)]
         if passing and len(failures) == len(answers):
-            raise ServiceUnavailable("Notifications cannot be sent now") from passing[0]
+            raise ServiceUnavailable("Notifications cannot be sent now; try again later") from passing[0]
         if passing:
-            log.warning("%d of %d devices were not reached: %s", len(passing), len(answers), passing[0])
+            log.warning("%d of %d devices not reached: %s", len(passing), len(answers), passing[0])
         pairs = zip(tokens, answers, strict=True)
         return {token for token, answer in pairs if isinstance(answer.exception, for_good)}

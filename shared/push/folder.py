@@ -12,7 +12,7 @@ from shared.push.protocol import Notification
 
 
 class FolderPush:
-    """Writes each notification to a `.json` file named by its key; no token is ever gone."""
+    """Writes each notification to a `.json` file named by its key; tokens never expire."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -23,11 +23,11 @@ class FolderPush:
         try:
             await asyncio.to_thread(_write, path, text)
         except OSError as error:
-            raise ServiceUnavailable("The notification could not be written") from error
+            raise ServiceUnavailable("The notification could not be written; try again later") from error
         return set()
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no resource is open."""
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,10 +6,10 @@ from shared.push.protocol import Notification
 
 
 class DisabledPush:
-    """Reaches no device, and says of none that it is gone."""
+    """Sends nothing; tokens never expire."""
 
     async def send(self, tokens: Sequence[str], notification: Notification) -> set[str]:  # noqa: ARG002 - the port's
         return set()
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no resource is open."""

@@ -1,4 +1,4 @@
-"""Notifications that leave once, however often their task is delivered."""
+"""Sending a notification once, however often its task is delivered."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from shared.store import AlreadyExists, Collection, Document
 if TYPE_CHECKING:
     from shared.services import Services
 
-_REMEMBERED = timedelta(days=30)  # longer than any task is delivered again
+_RETENTION_PERIOD = timedelta(days=30)  # longer than any task is retried
 
 
 class PushClaim(Document):
-    """One notification by the hash of its key; nothing in it tells who it was for."""
+    """A notification by the hash of its key, without any data of its recipient."""
 
     expires_at: datetime
 
@@ -25,11 +25,15 @@ PUSHES = Collection("pushes", PushClaim)
 
 
 async def push_once(services: "Services", tokens: Sequence[str], notification: Notification) -> set[str]:
-    """Send the notification of this key unless that was done; gives the tokens that are gone for good.
-    Raises ServiceUnavailable when no device was reached: the task that sends it is then delivered again."""
+    """Send the notification unless one of this key was sent; return the tokens that are invalid for good.
+
+    Raises ServiceUnavailable where no device was reached, so that the queue retries the task.
+    """
     ref = PUSHES.doc(hashlib.sha256(notification.key.encode()).hexdigest())
     try:
-        await services.store.create(ref, PushClaim(id=ref.id, expires_at=services.clock.now() + _REMEMBERED))
+        await services.store.create(
+            ref, PushClaim(id=ref.id, expires_at=services.clock.now() + _RETENTION_PERIOD)
+        )
     except AlreadyExists:
         return set()
     try:

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-MAX_TOKENS = 500  # at once: what Firebase takes
+MAX_TOKENS = 500  # in one request; Firebase's limit
 
 
 @dataclass(frozen=True)
 class Notification:
-    """`key` identifies it: a device shows a second one of the same key in the place of the first.
-    `data` is for the application."""
+    """A notification; a device replaces an earlier one of the same `key`. `data` is for the application."""
 
     key: str
     title: str
@@ -19,10 +18,10 @@ class Notification:
 
 
 class Push(Protocol):
-    """Raises ServiceUnavailable when no device was reached, and the notification may be handed in again."""
+    """The port of push. Raises ServiceUnavailable where no device was reached and a retry is useful."""
 
     async def send(self, tokens: Sequence[str], notification: Notification) -> set[str]:
-        """Send to at most 500 devices; gives the tokens that are gone for good."""
+        """Send to at most `MAX_TOKENS` devices; return the tokens that are invalid for good."""
         ...
 
     async def aclose(self) -> None: ...

@@ -1,4 +1,4 @@
-"""Who may call a route. Every route says so; the frame holds it before the body is read."""
+"""Access to routes: declared by every route, checked before the body is read."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ _TOUCH_AFTER = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Access:
-    """`roles` empty means any signed-in user; `public` needs no token."""
+    """The callers that a route admits: all users where `roles` is empty, everybody where it is `public`."""
 
     public: bool = False
     roles: frozenset[Role] = frozenset()
@@ -35,7 +35,7 @@ ADMIN = Access(roles=frozenset({"admin"}))
 
 
 def read_claims(request: Request, services: Services) -> AccessClaims | None:
-    """What the bearer token claims, its signature and expiry checked, its session not."""
+    """Return the claims of the bearer token, its signature and expiry checked, its session not."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return None
@@ -44,7 +44,7 @@ def read_claims(request: Request, services: Services) -> AccessClaims | None:
 
 
 async def authorise(services: Services, claims: AccessClaims | None, access: Access) -> Principal | None:
-    """The caller of a route that needs one. Raises Unauthenticated, PermissionDenied."""
+    """Return the caller of a route that is not public. Raises Unauthenticated, PermissionDenied."""
     if access.public:
         return None
     if claims is None:
@@ -76,7 +76,7 @@ def _is_usable(session: Session | None, now: datetime, access: Access) -> bool:
 
 
 async def _touch(services: Services, session: Session) -> None:
-    """Note the use, about once an hour: a write per request would cost more than it tells."""
+    """Store when the session was used, at most once an hour to save writes."""
     now = services.clock.now()
     if now - session.last_used_at < _TOUCH_AFTER or session.scope != "full":
         return
@@ -89,4 +89,4 @@ async def _touch(services: Services, session: Session) -> None:
 
     reads, writes = spent.reads, spent.writes
     await services.store.transact(work)
-    spent.reads, spent.writes = reads, writes  # hourly upkeep, not part of a route's own cost
+    spent.reads, spent.writes = reads, writes  # hourly, not part of the route's declared cost

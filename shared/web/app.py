@@ -27,7 +27,7 @@ EXPOSED_HEADERS = [
 
 
 def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> FastAPI:
-    """Routes inside the frame inside CORS. Nothing relies on lifespan events: functions never run them."""
+    """Create the app: routes inside the frame inside CORS. Functions never run lifespan events."""
     app = FastAPI(
         title=f"Aksio {group}",
         version=VERSION,
@@ -40,7 +40,7 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
     app.state.services = services
     errors.install_handlers(app)
     for router in routers:
-        # include_router would make copies that forget their access and cost
+        # include_router would copy the routes without their access and cost
         app.router.routes.extend(router.routes)
     app.add_middleware(Frame, services=services, group=group)
     app.add_middleware(
@@ -62,7 +62,7 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
 
 
 def build_openapi(app: FastAPI) -> dict[str, Any]:
-    """The group's OpenAPI document, with the bearer scheme and the shape of errors that its routes name."""
+    """Build the group's OpenAPI document, with the bearer scheme and the schema of errors."""
     document = app.openapi()
     components = document.setdefault("components", {})
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}

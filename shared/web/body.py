@@ -1,4 +1,4 @@
-"""Reading a request's body strictly: what is stored must be storable and shown must be showable."""
+"""Strict parsing of request bodies: every value must be one that can be stored and returned."""
 
 import json
 from typing import Any, NoReturn
@@ -12,7 +12,7 @@ _INT64 = 2**63
 
 
 class StrictRequest(Request):
-    """Refuses JSON that is not UTF-8, not standard, too deep, or holds what no store takes."""
+    """A request that refuses JSON which is not UTF-8, not standard, too deep, or cannot be stored."""
 
     async def json(self) -> Any:
         if not hasattr(self, "_strict_json"):
@@ -21,7 +21,7 @@ class StrictRequest(Request):
 
 
 def parse(body: bytes) -> Any:
-    """Raises MalformedRequest (400) for what is no JSON, ValidationFailed (422) for impossible values."""
+    """Parse JSON. Raises MalformedRequest (400) for invalid JSON, ValidationFailed (422) for bad values."""
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except (UnicodeDecodeError, ValueError, RecursionError):

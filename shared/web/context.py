@@ -1,4 +1,4 @@
-"""What belongs to one request: its id, what it costs, who asks, which limits hold."""
+"""The context of a request: its id, cost, caller and limits."""
 
 import re
 from collections.abc import MutableMapping
@@ -15,6 +15,8 @@ _KEY = "aksio.context"
 
 @dataclass
 class RequestContext:
+    """The state of one request; `body_limit` is in bytes."""
+
     request_id: str
     body_limit: int
     meter: Meter = field(default_factory=Meter)
@@ -25,9 +27,9 @@ class RequestContext:
 
 
 def choose_request_id(headers: MutableMapping[str, str] | Any, ids: Ids) -> str:
-    """The caller's X-Request-ID where it is a sane one, else a new one."""
-    given = headers.get("X-Request-ID", "")
-    return given if _REQUEST_ID.fullmatch(given) else f"req_{ids.new().replace('-', '')}"
+    """Return the caller's X-Request-ID where it is well-formed, else a new id."""
+    requested = headers.get("X-Request-ID", "")
+    return requested if _REQUEST_ID.fullmatch(requested) else f"req_{ids.new().replace('-', '')}"
 
 
 def attach_context(scope: MutableMapping[str, Any], context: RequestContext) -> None:

@@ -1,4 +1,4 @@
-"""What endpoints ask the frame for."""
+"""The dependencies of endpoints."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ def _services(request: Request) -> Services:
 
 def _principal(request: Request) -> Principal:
     found: Principal | None = request.scope["aksio.principal"]
-    assert found is not None, "only routes that are not public may ask who calls"  # noqa: S101
+    assert found is not None, "a public route has no caller"  # noqa: S101
     return found
 
 

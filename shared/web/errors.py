@@ -1,4 +1,4 @@
-"""Every failure as the contract's error shape, whatever raised it."""
+"""Responses to errors of any origin, in the contract's shape."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -37,15 +37,15 @@ _IN_JSON = {
 
 
 class InternalFault(ApiError):
-    """What nobody expected (500)."""
+    """An unexpected error (500)."""
 
 
 class _Taken(ApiError):
-    """A document that was to be made is there already (409)."""
+    """A document that was to be created exists already (409)."""
 
     status = 409
     code = "CONFLICT"
-    message = "It exists already"
+    message = "This already exists"
 
 
 def build_error_response(error: ApiError, *, request_id: str, now: datetime) -> JSONResponse:
@@ -65,7 +65,7 @@ def build_error_response(error: ApiError, *, request_id: str, now: datetime) -> 
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Register the handlers; what none of them knows reaches the frame's outer middleware."""
+    """Register the handlers; other exceptions reach the frame's middleware."""
 
     async def answer(request: Request, error: Exception) -> JSONResponse:
         now = request.app.state.services.clock.now()
@@ -83,7 +83,7 @@ def to_api_error(error: Exception) -> ApiError:
     if isinstance(error, AlreadyExists):
         return _Taken()
     if isinstance(error, HTTPException):
-        # FastAPI wraps whatever went wrong while it read the body.
+        # FastAPI wraps every error that occurs while it reads the body.
         if isinstance(error.__cause__, ApiError):
             return error.__cause__
         return _BY_STATUS.get(error.status_code, InternalFault)()
@@ -91,7 +91,7 @@ def to_api_error(error: Exception) -> ApiError:
 
 
 def describe_problems(problems: Sequence[Mapping[str, Any]]) -> ApiError:
-    """422 with every bad field named by its path; 400 where the body is no JSON at all."""
+    """Return the error for invalid fields, each by its path (422), or for a body that is not JSON (400)."""
     details: dict[str, list[str]] = {}
     for problem in list(problems)[:_MAX_FIELDS]:
         if problem["type"] == "json_invalid":
@@ -101,13 +101,13 @@ def describe_problems(problems: Sequence[Mapping[str, Any]]) -> ApiError:
 
 
 def format_field_path(location: Sequence[Any]) -> str:
-    """`options.0.text`: without the body, query or path it stands in."""
+    """Format a location as `options.0.text`, without the part of the request that it is in."""
     parts = [str(part)[:100] for part in location]
     inner = parts[1:] if parts and parts[0] in {"body", "query", "path", "header"} else parts
     return ".".join(inner) or "body"
 
 
 def _format_sentence(problem: Mapping[str, Any]) -> str:
-    """What pydantic says, in words for whoever sends JSON."""
+    """Return pydantic's message in terms of JSON."""
     message = str(_IN_JSON.get(problem["type"], problem["msg"])).removeprefix("Value error, ")
     return message[:1].upper() + message[1:].replace("Tuple should", "List should")

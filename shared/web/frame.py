@@ -1,4 +1,4 @@
-"""The outermost layer of every HTTP function: request ids, rates, body limits, logs, and the last catch."""
+"""The outermost layer of every HTTP function: request ids, rate and body limits, logs, unhandled errors."""
 
 import logging
 import time
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class Frame:
-    """Pure ASGI: FastAPI's own catch-all would start a second answer after a failed one."""
+    """Middleware in pure ASGI: FastAPI's handler for Exception would start a second response."""
 
     def __init__(self, app: ASGIApp, *, services: Services, group: str) -> None:
         self._app = app
@@ -49,7 +49,7 @@ class Frame:
                     await self._app(request.scope, _limit_body(receive, context), answer)
                 else:
                     await self._fail(request, receive, answer, build_refusal(window))
-            except Exception as error:  # noqa: BLE001 - the last catch
+            except Exception as error:  # noqa: BLE001 - nothing else catches it
                 await self._fail(request, receive, answer, error)
         log_request(
             group=self._group,
@@ -74,7 +74,7 @@ class Frame:
 
 
 class _Answer:
-    """Sends the answer on, with the headers that every answer bears."""
+    """Passes the response on, with the headers of every response."""
 
     def __init__(self, send: Send, context: RequestContext, window: Window, *, show_cost: bool) -> None:
         self._send = send
@@ -110,13 +110,13 @@ def _format_cost(context: RequestContext) -> str:
 
 
 def _add_slash(scope: Scope) -> Scope:
-    """Every path answers with and without its trailing slash; routes are written with it."""
+    """Add the trailing slash that all routes have: paths work with and without it."""
     path: str = scope["path"]
     return scope if path.endswith("/") else {**scope, "path": f"{path}/"}
 
 
 def _limit_body(receive: Receive, context: RequestContext) -> Receive:
-    """Counts what arrives; the route may have raised the limit before the first byte is read."""
+    """Limit the bytes received; a route may raise the limit before the first byte is read."""
     taken = 0
 
     async def counted() -> Message:
@@ -124,7 +124,9 @@ def _limit_body(receive: Receive, context: RequestContext) -> Receive:
         message: Any = await receive()
         taken += len(message.get("body", b""))
         if taken > context.body_limit:
-            raise PayloadTooLarge(f"At most {context.body_limit:,} bytes are accepted")
+            raise PayloadTooLarge(
+                f"The request is too large; at most {context.body_limit:,} bytes are accepted"
+            )
         return message  # type: ignore[no-any-return]
 
     return counted

@@ -1,7 +1,7 @@
-"""`Idempotency-Key`: the same key and body within 24 hours gives the first answer, the work done once.
+"""`Idempotency-Key`: a request repeated within 24 hours gets the first response, and the work is done once.
 
-The stored answer may hold tokens, so it is encrypted with a key made from the Idempotency-Key itself, which
-is not stored.
+The stored response may contain tokens, so it is encrypted with a key derived from the Idempotency-Key, which
+is not stored itself.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from shared.store import AlreadyExists, Collection, Document, Meter, Ref, use_me
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
-_KEPT = timedelta(hours=24)
-_LEASE = timedelta(seconds=90)  # longer than any answer takes
+_RETENTION_PERIOD = timedelta(hours=24)
+_LEASE = timedelta(seconds=90)  # longer than any request takes
 _WAIT_PERIOD = timedelta(seconds=30)
 _POLL_SECONDS = 0.05
 _MAX_ANSWER_BYTES = 600_000
@@ -31,19 +31,25 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class KeyReused(Conflict):
-    message = "This Idempotency-Key was used with another request"
+    """The key was used for another request (409)."""
+
+    message = "This Idempotency-Key was used for another request; choose a new one"
 
 
 class StillRunning(Conflict):
-    message = "The first request with this Idempotency-Key is still running"
+    """The first request of the key has not ended (409)."""
+
+    message = "The first request with this Idempotency-Key is still running; try again later"
 
 
 class AnswerTooLarge(Conflict):
-    message = "This request was done; its answer was too large to be kept"
+    """The first response is too large to be repeated (409)."""
+
+    message = "This request was done, but its response is too large to be repeated"
 
 
 class KeyedRequest(Document):
-    """One keyed request: claimed, then answered."""
+    """A request with a key: claimed, then answered."""
 
     fingerprint: str
     done: bool = False
@@ -60,7 +66,7 @@ _ANONYMOUS = Collection("idempotency", KeyedRequest)
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to do the work of a keyed request and to record its answer."""
+    """The right to do the work of a keyed request and to record its response."""
 
     services: Services
     ref: Ref[KeyedRequest]
@@ -82,13 +88,13 @@ class Claim:
             await self.services.store.put(self.ref, answered)
 
     async def release(self) -> None:
-        """Nothing was done: the next request with the key may try."""
+        """Release the key for another attempt, since nothing was done."""
         with use_meter(Meter()):
             await self.services.store.delete(self.ref)
 
 
 def read_key(request: Request) -> str | None:
-    """Raises MalformedRequest for a key that is none."""
+    """Return the request's key. Raises MalformedRequest for an invalid one."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
         raise MalformedRequest("Idempotency-Key must be 1 to 255 visible ASCII characters")
@@ -98,7 +104,7 @@ def read_key(request: Request) -> str | None:
 async def claim_key(
     services: Services, request: Request, principal: Principal | None, key: str
 ) -> Claim | Response:
-    """A claim to do the work, or the first request's answer. Raises KeyReused, StillRunning."""
+    """Claim the work, or return the first request's response. Raises KeyReused, StillRunning."""
     secret = _derive(services.settings.jwt_secret.get_secret_value(), key)
     ref = _ref(principal, key)
     fingerprint = _fingerprint(request, await request.body())
@@ -124,7 +130,7 @@ async def claim_key(
 async def _try_claim(services: Services, ref: Ref[KeyedRequest], fingerprint: str) -> KeyedRequest | None:
     now = services.clock.now()
     record = KeyedRequest(
-        id=ref.id, fingerprint=fingerprint, lease_until=now + _LEASE, expires_at=now + _KEPT
+        id=ref.id, fingerprint=fingerprint, lease_until=now + _LEASE, expires_at=now + _RETENTION_PERIOD
     )
     try:
         await services.store.create(ref, record)

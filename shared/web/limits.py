@@ -1,4 +1,4 @@
-"""Request rates, counted in this instance's memory; the edge counts for all instances together."""
+"""Rate limits, counted in the memory of each instance; the edge counts for all instances together."""
 
 import ipaddress
 import math
@@ -17,7 +17,7 @@ from shared.settings import Settings
 
 @dataclass(frozen=True)
 class Window:
-    """Where a caller stands; `reset` in seconds."""
+    """The state of a caller's limit; `reset` in seconds."""
 
     limit: int
     remaining: int
@@ -33,7 +33,7 @@ class Window:
 
 
 class RateLimits:
-    """Per user and minute where the token is ours, else per address and minute."""
+    """Limits per minute: by user where the token is valid, else by address."""
 
     def __init__(self, settings: Settings) -> None:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
@@ -42,7 +42,7 @@ class RateLimits:
         self._trusted = settings.trusted_proxies
 
     def count(self, request: Request, claims: AccessClaims | None) -> tuple[Window, bool]:
-        """Count one request; tells where the caller stands and whether the request may pass."""
+        """Count a request; return the state of the caller's limit and whether the request is allowed."""
         item = self._user if claims else self._anonymous
         key = f"user:{claims.user_id}" if claims else f"address:{_mask_network(self._find_address(request))}"
         allowed = self._limiter.hit(item, key)
@@ -51,8 +51,8 @@ class RateLimits:
         return Window(item.amount, max(0, stats.remaining), seconds), allowed
 
     def _find_address(self, request: Request) -> str:
-        """The caller's; X-Forwarded-For is believed from the right, one entry for each of our proxies."""
-        lines = ",".join(request.headers.getlist("X-Forwarded-For"))  # the caller's may be a line of its own
+        """Return the caller's address; X-Forwarded-For is trusted from the right, one entry per own proxy."""
+        lines = ",".join(request.headers.getlist("X-Forwarded-For"))  # the caller may send the header too
         forwarded = [part.strip() for part in lines.split(",") if part.strip()]
         if self._trusted and len(forwarded) >= self._trusted:
             return forwarded[-self._trusted]
@@ -64,7 +64,7 @@ def build_refusal(window: Window) -> RateLimited:
 
 
 def _mask_network(address: str) -> str:
-    """An IPv6 user has a whole /64, so that is what is counted."""
+    """Return the network that is counted: of IPv6 a /64, since one user has all of it."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

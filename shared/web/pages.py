@@ -35,7 +35,7 @@ class Page(BaseModel, Generic[V]):
 
 @dataclass(frozen=True)
 class PageRequest:
-    """The part of a list that was asked for."""
+    """The requested part of a list."""
 
     url: str
     arguments: tuple[tuple[str, str], ...]
@@ -71,10 +71,10 @@ async def get_page(
     count: int | None = None,
     keep: Callable[[M], bool] | None = None,
 ) -> Page[V]:
-    """One page of the query: costs the page, and a count where none is given.
+    """Read one page of the query. Costs the page, and a count where none is given.
 
-    Where `keep` leaves documents out, up to five pages are read for one; should they not fill it, it is
-    shorter than asked for, and the next goes on from there.
+    Where `keep` filters documents out, up to five pages are read for one. If they do not fill it, the page is
+    shorter than requested, and the next one continues from there.
     """
     direction, start = _read_cursor(asked.cursor, query) if asked.cursor else (_FORWARD, None)
     forward = direction == _FORWARD
@@ -94,7 +94,7 @@ async def get_page(
 
 @dataclass(frozen=True)
 class _Scan(Generic[M]):
-    """What was kept between the `first` and the `last` document, and whether there may be more."""
+    """The kept rows between the `first` and the `last` document; `more` when others may follow."""
 
     rows: list[M]
     first: M | None
@@ -124,7 +124,7 @@ async def _scan_page(
 async def get_page_of(
     ids: Sequence[str], asked: PageRequest, load: Callable[[Sequence[str]], Awaitable[list[V]]]
 ) -> Page[V]:
-    """One page of a list whose ids are known, in their order. Costs what it costs to `load` the page."""
+    """Read one page of a list whose ids are known, in their order. Costs what `load` costs."""
     start = _read_place(asked.cursor) if asked.cursor else 0
     shown = ids[start : start + asked.size]
     note_items(len(shown))
@@ -138,7 +138,7 @@ async def get_page_of(
 
 
 def build_whole_page(results: Sequence[V]) -> Page[V]:
-    """A list that is always short enough to be given whole."""
+    """Build the page of a list that is always short enough to be returned whole."""
     return Page(count=len(results), next=None, previous=None, results=list(results))
 
 
@@ -149,7 +149,7 @@ def _write_cursor(direction: str, cursor: Cursor) -> str:
 
 
 def _read_cursor(text: str, query: StoreQuery[Any]) -> tuple[str, Cursor]:
-    """Raises ValidationFailed for anything that `_write_cursor` did not write for such a query."""
+    """Parse a cursor. Raises ValidationFailed for one that `_write_cursor` did not write for this query."""
     return _read(text, values=sum(order.field != NAME for order in query.sort_fields))
 
 
@@ -182,4 +182,6 @@ def _value(item: Any) -> Any:
 
 
 def _bad_cursor() -> ValidationFailed:
-    return ValidationFailed(details={"cursor": ["Not a cursor of this list"]})
+    return ValidationFailed(
+        details={"cursor": ["This is not a cursor of this list; use `next` or `previous` of a page"]}
+    )

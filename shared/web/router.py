@@ -1,4 +1,4 @@
-"""Routes that say who may call them, what they cost, and under which other paths they answer."""
+"""Routes that declare their access, their cost and their other paths."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
@@ -20,13 +20,13 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 BodyLimit = Callable[[Settings], int]  # bytes
 
-# By reference: as a model it would be compiled anew for each status of each route, while somebody waits.
+# By reference: a model would be compiled again for each status of each route, during cold start.
 _ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorView"}}}
 _FRAME_ERRORS = {429: "RATE_LIMIT_EXCEEDED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
 
 
 class Route(APIRoute):
-    """Authorises before the body is read, keeps idempotency keys, and holds the body's limit."""
+    """A route that authorises before the body is read, and handles idempotency keys and the body's limit."""
 
     access: Access
     cost: Cost
@@ -76,12 +76,12 @@ async def _answer_once(claimed: Claim, inner: Handler, request: Request) -> Resp
     if hasattr(response, "body") and response.status_code < 400:
         await claimed.record_answer(response)
     else:
-        await claimed.release()  # a stream is not kept
+        await claimed.release()  # a stream is not stored
     return response
 
 
 class Router(APIRouter):
-    """`@router.get(path, access=…, cost=…)`; aliases are real routes, not redirects."""
+    """A feature's routes: `@router.serve("GET", path, access=…, cost=…)`. Aliases are routes of their own."""
 
     def __init__(self, *, tag: str) -> None:
         super().__init__(tags=[tag], route_class=Route, redirect_slashes=False)

@@ -1,4 +1,4 @@
-"""The base of request bodies and answers."""
+"""The bases of request and response bodies, and their common fields."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
@@ -55,7 +55,7 @@ GivenInstant = Annotated[datetime, BeforeValidator(_parse_instant)]
 
 
 class Body(BaseModel):
-    """A request's body. Unknown fields are refused; those that only the server sets are ignored."""
+    """A request body. Unknown fields are refused; those that only the server sets are ignored."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -70,7 +70,7 @@ class Body(BaseModel):
 
 
 class View(BaseModel):
-    """An answer's body."""
+    """A response body."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -80,7 +80,7 @@ class Message(View):
 
 
 class ErrorView(View):
-    """The shape of every error."""
+    """The body of every error."""
 
     error: str = Field(examples=["Validation failed"])
     details: dict[str, list[str]] = Field(examples=[{"name": ["Field required"]}])

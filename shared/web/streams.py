@@ -14,17 +14,19 @@ from shared.web.errors import InternalFault, to_api_error
 
 T = TypeVar("T")
 
-_working: set[asyncio.Task[None]] = set()  # the event loop itself holds tasks only weakly
+_working: set[asyncio.Task[None]] = set()  # the event loop holds only weak references
 
 log = logging.getLogger(__name__)
 
 
 def stream_events(events: AsyncIterator[tuple[str, BaseModel | dict[str, Any]]]) -> EventSourceResponse:
-    """Each pair as an event of that name. A failure on the way is an `error` event: the status has left."""
+    """Respond with each pair as an event of that name; a failure becomes an `error` event."""
     return EventSourceResponse(_catch_errors(events), headers={"Cache-Control": "no-store"}, ping=15)
 
 
 class Watched(Protocol):
+    """An item whose changes are watched until it is over."""
+
     @property
     def is_over(self) -> bool: ...
 
@@ -41,9 +43,9 @@ async def watch_changes(
     every: float,
     at_most: float,
 ) -> AsyncIterator[tuple[W, V]]:
-    """What is watched and its view, at first and whenever the view is another, until it is over or gone.
+    """Yield the watched item with its view, first and after each change, until it is over or gone.
 
-    It is read anew `every` so many seconds, for `at_most` so many.
+    The item is read again `every` so many seconds, for `at_most` so many.
     """
     clock = asyncio.get_running_loop().time
     give_up = clock() + at_most
@@ -61,7 +63,7 @@ async def watch_changes(
 
 
 async def detach(items: AsyncIterator[T]) -> AsyncIterator[T]:
-    """The same items; the work behind them goes on to its end also when nobody listens any more."""
+    """Yield the same items, while the work behind them continues even after the client left."""
     passed: asyncio.Queue[T | None] = asyncio.Queue()
 
     async def pump() -> None:
@@ -80,7 +82,7 @@ async def detach(items: AsyncIterator[T]) -> AsyncIterator[T]:
 
 
 async def await_first(items: AsyncIterator[T]) -> AsyncIterator[T]:
-    """The same items, given once the first is there: what fails before it is raised, and has a status."""
+    """Wait for the first item, then return all: an error before it is raised, and so has a status."""
     first = await anext(items)
 
     async def all_of_them() -> AsyncIterator[T]:
@@ -101,7 +103,7 @@ async def _catch_errors(
         except Exception as error:
             known = to_api_error(error)
             if isinstance(known, InternalFault):
-                log.exception("a stream failed")
+                log.exception("stream failed")
             yield _build_event(
                 "error", {"error": known.text, "error_code": known.code, "details": known.details}
             )
