@@ -18,8 +18,10 @@ STEPS: tuple[Step, ...] = (purge_cards, purge_course_attempts, purge_course_quiz
 
 
 async def purge_course(store: Store, task: PurgeCourse) -> None:
-    """Take the first step that has documents to delete, and enqueue the task again for the rest. Once nothing
-    is left, the course is removed from the forgotten ones."""
+    """Take the first step that has documents to delete, and enqueue the task again for the rest.
+
+    Once nothing is left, the course is removed from the forgotten ones.
+    """
 
     async def work(tx: Transaction) -> None:
         state = await get_study_state(tx, task.user)

@@ -71,8 +71,11 @@ class ItemRatings(Document):
 
 
 class Focus(BaseModel):
-    """The questions to ask a learner next: their level, None until there are enough answers, and the concepts
-    that the learner knows less well than the others, weakest first."""
+    """The questions to ask a learner next.
+
+    `difficulty` is None until there are enough answers. `concepts` are those that the learner knows less well
+    than the others, weakest first.
+    """
 
     model_config = ConfigDict(frozen=True)
 

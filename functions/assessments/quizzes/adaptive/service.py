@@ -30,7 +30,7 @@ class RatedAnswer:
 
 
 async def get_skill(reads: Store | Transaction, *, user_id: str, course_id: str) -> Skill:
-    """Costs 1 read."""
+    """Return the learner's skill in the course. Costs 1 read."""
     ability = await reads.get(ABILITIES.doc(course_id, user=user_id))
     return ability.skill if ability else Skill()
 

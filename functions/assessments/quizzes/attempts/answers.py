@@ -80,7 +80,7 @@ async def submit_answer(
 
 
 async def get_next_question(services: Services, *, user_id: str, attempt_id: str) -> NextQuestion:
-    """Raises AttemptNotFound, AttemptOver, TimeIsUp."""
+    """Return the next question of the attempt. Raises AttemptNotFound, AttemptOver, TimeIsUp."""
     attempt = await get_attempt(services.store, user_id=user_id, attempt_id=attempt_id)
     _require_open(attempt, services.clock.now())
     ability = estimate_skill(attempt).overall.value

@@ -77,8 +77,10 @@ def save_completed(
     *,
     now: datetime,
 ) -> None:
-    """Save and publish the completed attempt, and have the model grade the answers left to it. Costs 3
-    writes."""
+    """Save and publish the completed attempt, and have the model grade the answers left to it.
+
+    Costs 3 writes.
+    """
     tx.put(ATTEMPTS.doc(attempt.id, user=user_id), attempt)
     tx.publish(build_completed_event(user_id, attempt, questions))
     if compute_totals(attempt).grading == "pending":

@@ -49,8 +49,10 @@ class Terms(BaseModel):
 
 
 class AttemptItem(BaseModel):
-    """A question of an attempt: its sheet, and its trial for the learner's ratings. The concept of the trial
-    is a number as text, because names can be long."""
+    """A question of an attempt: its sheet, and its trial for the learner's ratings.
+
+    The concept of the trial is a number as text, because names can be long.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -62,8 +64,11 @@ class AttemptItem(BaseModel):
 
 
 class Answer(AnswerContent):
-    """An answer of an attempt. `place` is its number in the order given; `share` of the points is stored only
-    if the learner sees it at once."""
+    """An answer of an attempt.
+
+    `place` is its number in the order given; `share` of the points is stored only if the learner sees it at
+    once.
+    """
 
     place: int
     seconds: float = 0.0
@@ -71,8 +76,11 @@ class Answer(AnswerContent):
 
 
 class Attempt(Document):
-    """An attempt at a quiz. `skill` is the learner's at the beginning; `marks`, by question, are set on
-    completion. `timezone` decides the day of completion."""
+    """An attempt at a quiz.
+
+    `skill` is the learner's at the beginning; `marks`, by question, are set on completion. `timezone` decides
+    the day of completion.
+    """
 
     quiz: str
     course: str

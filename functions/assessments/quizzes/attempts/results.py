@@ -50,8 +50,11 @@ class ModelGradeView(View):
 
 
 class AppealView(View):
-    """An appeal: `raised` if the second grade gave more points, which then count, `upheld` if it did not,
-    `failed` if the model gave no grade."""
+    """An appeal against a grade.
+
+    Its status is `raised` if the second grade gave more points, which then count, `upheld` if it did not, and
+    `failed` if the model gave no grade.
+    """
 
     reason: str
     status: AppealStatus
@@ -65,8 +68,11 @@ class HandGradeView(View):
 
 
 class QuestionResult(View):
-    """The result of one question. `pending` is the reason that it has no grade yet. `correct_answer` is null
-    if the key is a rubric. `model_grades` has the first grade and, after an appeal, the second."""
+    """The result of one question.
+
+    `pending` is the reason that it has no grade yet. `correct_answer` is null if the key is a rubric.
+    `model_grades` has the first grade and, after an appeal, the second.
+    """
 
     question_id: str
     question: str
@@ -111,8 +117,10 @@ class QuizTaken(AttemptResult):
 
 
 async def build_result(reads: Reads, *, user_id: str, attempt: Attempt) -> AttemptResult:
-    """Return the result of a completed attempt. Costs a read for each sheet and each marking record, which
-    are items."""
+    """Return the result of a completed attempt.
+
+    Costs a read for each sheet and each marking record, which are items.
+    """
     questions = await get_attempt_questions(reads, user_id=user_id, attempt=attempt)
     records = await get_records(reads, user_id=user_id, attempt_id=attempt.id, marks=attempt.marks)
     return AttemptResult(**build_result_fields(attempt, questions, records))

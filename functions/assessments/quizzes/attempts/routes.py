@@ -1,4 +1,4 @@
-"""/api/v1/assessments/quiz-attempts/, quizzes/{quiz_id}/start_attempt/ and /api/quizzes/{quiz_id}/attempt/"""
+"""Routes of attempts: /api/v1/assessments/quiz-attempts/ and the paths that start one."""
 
 from typing import Annotated
 
@@ -118,8 +118,9 @@ async def get_attempt(services: Provided, caller: Caller, attempt_id: str) -> Qu
 async def submit_response(
     services: Provided, caller: Caller, attempt_id: str, body: ResponseIn
 ) -> RecordedView:
-    """Answer a question; a second answer replaces the first. Answers are accepted until 30 seconds after the
-    time limit.
+    """Answer a question; a second answer replaces the first.
+
+    Answers are accepted until 30 seconds after the time limit.
 
     The answer tells whether it was right only if the quiz shows results at once and is not an exam.
     """
@@ -140,8 +141,11 @@ async def submit_response(
     errors=[AttemptNotFound, AttemptOver],
 )
 async def next_question(services: Provided, caller: Caller, attempt_id: str) -> NextQuestionView:
-    """Return the next question without an answer: in an adaptive quiz the one whose chance of a right answer
-    is nearest to 75 %, in others the next in order."""
+    """Return the next question without an answer.
+
+    In an adaptive quiz this is the one whose chance of a right answer is nearest to 75 %, in others the next
+    in order.
+    """
     following = await answers.get_next_question(services, user_id=caller.user_id, attempt_id=attempt_id)
     question, chance = following.question, following.expected_success
     return NextQuestionView(
@@ -155,8 +159,10 @@ async def next_question(services: Provided, caller: Caller, attempt_id: str) -> 
 
 @router.serve("POST", f"{ATTEMPT}complete/", access=USER, cost=_END, errors=[AttemptNotFound])
 async def complete_attempt(services: Provided, caller: Caller, attempt_id: str) -> AttemptResult:
-    """Complete an attempt and return its result. A second call returns the same. Unanswered questions earn no
-    points."""
+    """Complete an attempt and return its result.
+
+    A second call returns the same. Unanswered questions earn no points.
+    """
     attempt = await completion.complete_attempt(services, user_id=caller.user_id, attempt_id=attempt_id)
     return await build_result(services.store, user_id=caller.user_id, attempt=attempt)
 

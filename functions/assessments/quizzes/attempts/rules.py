@@ -25,8 +25,10 @@ GradingStatus = Literal["graded", "pending", "partial"]
 
 @dataclass(frozen=True)
 class Totals:
-    """The totals of an attempt. `grading` is pending while the model has answers to grade, and partial if
-    some can only be graded by hand."""
+    """The totals of an attempt.
+
+    `grading` is pending while the model has answers to grade, and partial if some can only be graded by hand.
+    """
 
     score: float
     possible: float
@@ -167,8 +169,10 @@ def compute_totals(attempt: Attempt) -> Totals:
 
 
 def estimate_skill(attempt: Attempt) -> Skill:
-    """Return the learner's skill after the answers so far. It does not change where results are hidden: a
-    change after an answer would reveal whether it was right."""
+    """Return the learner's skill after the answers so far.
+
+    It does not change where results are hidden: a change after an answer would reveal whether it was right.
+    """
     skill = attempt.skill
     trials = {item.question: item.trial for item in attempt.items}
     for question_id, answer in sorted(attempt.answers.items(), key=lambda each: each[1].place):

@@ -109,8 +109,11 @@ class StartedAttemptView(View):
 
 
 class QuizAttemptView(View):
-    """The state of an attempt. Its score is null while it is in progress, and provisional while its grading
-    is `pending` (the model has answers to grade) or `partial` (some can only be graded by hand)."""
+    """The state of an attempt.
+
+    Its score is null while it is in progress, and provisional while its grading is `pending` (the model has
+    answers to grade) or `partial` (some can only be graded by hand).
+    """
 
     attempt_id: str
     quiz_id: str
@@ -151,8 +154,11 @@ class QuizAttemptView(View):
 
 
 class RecordedView(View):
-    """A recorded answer. `is_correct`, `points_earned` and `explanation` are null if the quiz does not show
-    results at once; the first two also if no key can grade the answer."""
+    """A recorded answer.
+
+    `is_correct`, `points_earned` and `explanation` are null if the quiz does not show results at once; the
+    first two also if no key can grade the answer.
+    """
 
     attempt_id: str
     question: str
@@ -178,8 +184,11 @@ class RecordedView(View):
 
 
 class NextQuestionView(View):
-    """The next question, null if all are answered. `estimated_ability` is in logits, 0 without any answers.
-    If the quiz does not show results at once, the answers of this attempt do not change the estimates."""
+    """The next question, null if all are answered.
+
+    `estimated_ability` is in logits, 0 without any answers. If the quiz does not show results at once, the
+    answers of this attempt do not change the estimates.
+    """
 
     question: QuestionForTaker | None
     estimated_ability: float

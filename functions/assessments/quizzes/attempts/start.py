@@ -89,8 +89,9 @@ async def create_attempt(
     rng: random.Random,
     now: datetime,
 ) -> StartedAttempt:
-    """Create the sheets of a new attempt and return it, still to be saved. Costs 2 reads, and for each
-    question, which is an item, a read and at most a write.
+    """Create the sheets of a new attempt and return it, still to be saved.
+
+    Costs 2 reads, and for each question, which is an item, a read and at most a write.
 
     Raises NoAttemptsLeft, QuizHasNoQuestions, QuizTooLarge.
     """

@@ -31,8 +31,10 @@ async def get_attempt(reads: Reads, *, user_id: str, attempt_id: str) -> Attempt
 async def get_attempt_questions(
     reads: Reads, *, user_id: str, attempt: Attempt, sheets: Iterable[int] | None = None
 ) -> dict[str, AttemptQuestion]:
-    """Return the attempt's questions by id, in the order shown, or only those of some sheets. Costs a read
-    for each sheet, which is an item."""
+    """Return the attempt's questions by id, in the order shown, or only those of some sheets.
+
+    Costs a read for each sheet, which is an item.
+    """
     numbers = range(attempt.sheets) if sheets is None else sorted(set(sheets))
     loaded = await reads.get_many([sheet_ref(user_id, attempt.id, number) for number in numbers])
     note_items(len(loaded))

@@ -1,4 +1,4 @@
-"""/api/v1/assessments/quizzes/{quiz_id}/questions/ and /api/v1/assessments/questions/{question_id}/"""
+"""Routes of the questions of a quiz: /api/v1/assessments/quizzes/{quiz_id}/questions/ and others."""
 
 from typing import Any
 
@@ -83,8 +83,11 @@ async def get_question(services: Provided, caller: Caller, question_id: str) -> 
 async def patch_question(
     services: Provided, caller: Caller, question_id: str, body: QuestionPatch
 ) -> QuestionView:
-    """Change the fields that are sent. An option stays the same if its `id` or the same text is sent.
-    Attempts that have begun keep the former question."""
+    """Change the fields that are sent.
+
+    An option stays the same if its `id` or the same text is sent. Attempts that have begun keep the former
+    question.
+    """
     return await _patch(services, caller, question_id, body)
 
 

@@ -73,8 +73,10 @@ async def change_question(
     sent: Mapping[str, Any],
     order: int | None,
 ) -> Placed:
-    """Set the fields that are sent and move the question to `order`, if given. Attempts that have begun keep
-    the former question. A change of the key resets its statistics. Writes only what changes.
+    """Set the fields that are sent and move the question to `order`, if given.
+
+    Attempts that have begun keep the former question. A change of the key resets its statistics. Writes only
+    what changes.
 
     Raises QuestionNotFound, ExamInProgress, ValidationFailed.
     """

@@ -84,7 +84,7 @@ def _get_last_name(category: str) -> str:
 
 
 def _parse_question(text: str) -> Fields:
-    """Raises UnusableContent."""
+    """Return the fields of the question in a block. Raises UnusableContent."""
     if text.startswith("::") and (end := text.find("::", 2)) >= 0:
         text = text[end + 2 :].strip()
     start, end = text.find("{"), text.find("}")
@@ -186,8 +186,10 @@ def _parse_number(text: str) -> Decimal:
 
 
 def _split_answers(text: str, form: str, *, unmarked: float) -> list[Answer]:
-    """Return the parts that begin with `=` or `~`. The weight of a part without one is `unmarked`; next to
-    parts with `~`, a part with `=` always weighs 100."""
+    """Return the parts that begin with `=` or `~`.
+
+    The weight of a part without one is `unmarked`; next to parts with `~`, a part with `=` always weighs 100.
+    """
     choice = unmarked == 0
     marks = re.split(r"([=~])", text)
     parts = list(zip(["", *marks[1::2]], marks[::2], strict=True))

@@ -42,7 +42,7 @@ def write_json(quiz: Quiz, questions: Sequence[Question]) -> WrittenFile:
 
 
 def read_json(content: bytes) -> QuizContents:
-    """Raises NotAQuiz."""
+    """Read our own JSON. Raises NotAQuiz."""
     try:
         body = parse(content)
     except ApiError as problem:

@@ -1,4 +1,4 @@
-"""POST /api/v1/assessments/quizzes/import/ and GET /api/v1/assessments/quizzes/{quiz_id}/export/"""
+"""Routes of files: /api/v1/assessments/quizzes/import/ and /quizzes/{quiz_id}/export/."""
 
 import re
 from typing import Annotated
@@ -78,8 +78,11 @@ async def export_quiz(
     quiz_id: str,
     form: Annotated[Format, Query(alias="format")] = "json",
 ) -> Response:
-    """Export the quiz as a file. `json` keeps everything. `qti`, a package, drops tags, concepts and
-    difficulty. `gift` also drops points and rubrics, and turns code into essays."""
+    """Export the quiz as a file.
+
+    `json` keeps everything. `qti`, a package, drops tags, concepts and difficulty. `gift` also drops points
+    and rubrics, and turns code into essays.
+    """
     quiz, file = await service.export_quiz(services, user_id=caller.user_id, quiz_id=quiz_id, form=form)
     headers = {"Content-Disposition": _build_disposition(quiz.title, file.extension)}
     return Response(file.content, media_type=file.media_type, headers=headers)

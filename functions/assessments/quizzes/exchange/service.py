@@ -49,8 +49,10 @@ _WRITERS: dict[Format, Callable[[Quiz, list[Question]], WrittenFile]] = {
 
 @dataclass(frozen=True)
 class ImportedQuiz:
-    """The quiz of a file, and the number of questions imported now. `is_new` is False if the same file was
-    imported into the course before."""
+    """The quiz of a file, and the number of questions imported now.
+
+    `is_new` is False if the same file was imported into the course before.
+    """
 
     quiz_id: str
     count: int

@@ -28,8 +28,11 @@ class AnswerContent(_Frozen):
 
 
 class Mark(_Frozen):
-    """The points of an answer. `correct` means full points. It is None while the answer is `pending`, which
-    names the reason; the points are then provisional."""
+    """The points of an answer.
+
+    `correct` means full points. It is None while the answer is `pending`, which names the reason; the points
+    are then provisional.
+    """
 
     points: float
     correct: bool | None
@@ -58,8 +61,11 @@ class ModelGrade(_Frozen):
 
 
 class Appeal(_Frozen):
-    """The status is `raised` if the second grade gave more points, which then count, `upheld` if it did not,
-    and `failed` if the model gave no usable grade, so that the first one stands."""
+    """An appeal against a grade.
+
+    The status is `raised` if the second grade gave more points, which then count, `upheld` if it did not, and
+    `failed` if the model gave no usable grade, so that the first one stands.
+    """
 
     reason: str
     made_at: datetime

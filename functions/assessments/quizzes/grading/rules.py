@@ -18,8 +18,10 @@ Problems = dict[str, list[str]]
 
 
 def find_answer_problems(question: QuestionContent, answer: AnswerContent) -> Problems:
-    """Return the reasons, by field, that the answer does not fit the question. A blank answer always fits: it
-    withdraws an earlier one."""
+    """Return the reasons, by field, that the answer does not fit the question.
+
+    A blank answer always fits: it withdraws an earlier one.
+    """
     if question.question_type in CHOICE_TYPES:
         return _find_choice_problems(question, answer)
     if answer.selected_options:
@@ -76,8 +78,10 @@ def build_grade_request(question: QuestionContent, text: str, *, objection: str 
 
 
 def limit_to_support(grade: Grade, request: GradeRequest) -> tuple[PointGrade, ...]:
-    """Return the model's points, one entry for each of the rubric, as far as the answer supports them: none
-    without a verbatim quote of the answer, and never more than the rubric gives."""
+    """Return the model's points, one entry for each of the rubric, as far as the answer supports them.
+
+    There are none without a verbatim quote of the answer, and never more than the rubric gives.
+    """
     first: Mapping[int, PointGrade] = {each.index: each for each in reversed(grade.points)}
     return tuple(
         _limit_point(first.get(index, PointGrade(index=index, points=0)), point, request.answer)

@@ -34,8 +34,10 @@ async def get_record(tx: Transaction, user_id: str, attempt_id: str, question_id
 async def get_records(
     reads: Store | Transaction, *, user_id: str, attempt_id: str, marks: Marks
 ) -> dict[str, MarkingRecord]:
-    """Return the records by question. Costs a read for each answer that the model or a person graded, which
-    is an item."""
+    """Return the records by question.
+
+    Costs a read for each answer that the model or a person graded, which is an item.
+    """
     records = await reads.get_many(record_refs(user_id, attempt_id, marks))
     note_items(len(records))
     return {record.question: record for record in records if record is not None}

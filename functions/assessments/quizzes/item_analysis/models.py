@@ -10,9 +10,12 @@ Flag = Literal["poor_discrimination", "negative_discrimination", "too_easy", "to
 
 
 class ItemStats(Document):
-    """The sums of one question. Scores are whole thousandths of the possible points, so that sums are exact
-    in any order of addition. The sums of pairs cover the attempts that had other questions too: `rest` is the
-    score on those. `chosen` counts by option."""
+    """The sums of one question.
+
+    Scores are whole thousandths of the possible points, so that sums are exact in any order of addition. The
+    sums of pairs cover the attempts that had other questions too: `rest` is the score on those. `chosen`
+    counts by option.
+    """
 
     quiz: str
     answers: int = 0

@@ -1,4 +1,4 @@
-"""GET /api/v1/assessments/quizzes/{quiz_id}/statistics/"""
+"""Route of /api/v1/assessments/quizzes/{quiz_id}/statistics/."""
 
 from functions.assessments.quizzes.item_analysis import service
 from functions.assessments.quizzes.item_analysis.schemas import QuestionStatisticsView

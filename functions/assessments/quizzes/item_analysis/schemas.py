@@ -17,8 +17,11 @@ class OptionStatisticsView(View):
 
 
 class ItemStatisticsView(View):
-    """`facility` is the mean share of the points. `discrimination` is the correlation of the question's score
-    with the score on the rest of its attempt, null if either never varies."""
+    """`facility` is the mean share of the points.
+
+    `discrimination` is the correlation of the question's score with the score on the rest of its attempt,
+    null if either never varies.
+    """
 
     answers: int
     facility: float | None = Field(examples=[0.72])

@@ -55,8 +55,12 @@ async def page_questions(
     quiz_id: str,
     view: Callable[[Question, int, ItemStats | None], V],
 ) -> Page[V]:
-    """Return a page of the quiz's questions in their order, each shown by `view` with its order, from 1, and
-    its sums. Costs 3 reads, and 2 for each question. Raises QuizNotFound, ExamInProgress."""
+    """Return a page of the quiz's questions in their order.
+
+    Each is shown by `view` with its order, from 1, and its sums. Costs 3 reads, and 2 for each question.
+
+    Raises QuizNotFound, ExamInProgress.
+    """
     store, now = services.store, services.clock.now()
     quiz = await get_quiz(store, user_id=user_id, quiz_id=quiz_id)
     await require_no_exam(store, user_id=user_id, quiz_id=quiz_id, now=now)

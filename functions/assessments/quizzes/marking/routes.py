@@ -1,4 +1,4 @@
-"""/api/v1/assessments/quiz-attempts/{attempt_id}/appeal/ and /grade/"""
+"""Routes of /api/v1/assessments/quiz-attempts/{attempt_id}/appeal/ and /grade/."""
 
 from fastapi.responses import JSONResponse
 
@@ -28,8 +28,10 @@ router = Router(tag="attempts")
 async def appeal_against_grade(
     services: Provided, caller: Caller, attempt_id: str, body: AppealIn
 ) -> JSONResponse:
-    """Have the model grade an answer that it graded once more; each answer can be appealed once. Both grades
-    are kept with the reason, and the better one counts."""
+    """Have the model grade an answer that it graded once more; each answer can be appealed once.
+
+    Both grades are kept with the reason, and the better one counts.
+    """
     job = await service.appeal(
         services,
         user_id=caller.user_id,

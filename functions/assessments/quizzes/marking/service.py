@@ -84,7 +84,7 @@ async def grade_by_hand(
 async def _get_completed(
     tx: Transaction, user_id: str, attempt_id: str, question_id: str
 ) -> tuple[Attempt, AttemptItem]:
-    """Raises AttemptNotFound, AttemptNotOver, ValidationFailed."""
+    """Return the completed attempt and the item. Raises AttemptNotFound, AttemptNotOver, ValidationFailed."""
     attempt = await get_attempt(tx, user_id=user_id, attempt_id=attempt_id)
     item = attempt.item(question_id)
     if item is None:

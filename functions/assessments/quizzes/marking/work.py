@@ -33,7 +33,7 @@ class AttemptGrading(QueuedWork):
     task: GradeAttempt
 
     async def steps(self, run: Run) -> AsyncIterator[BaseModel]:
-        """Raises ModelUnavailable, to be tried again."""
+        """Grade the answers. Raises ModelUnavailable, to be tried again."""
         answers = await get_pending_answers(run, self.task.attempt)
         reservation = await reserve_or_postpone(run, self.task) if answers else "reserved"
         if reservation == "postponed":
@@ -54,7 +54,7 @@ class AnswerRegrading(QueuedWork):
     task: RegradeAnswer
 
     async def steps(self, run: Run) -> AsyncIterator[BaseModel]:
-        """Raises ModelUnavailable, to be tried again."""
+        """Grade the answers. Raises ModelUnavailable, to be tried again."""
         task, store = self.task, run.services.store
         attempt = await store.get(ATTEMPTS.doc(task.attempt, user=task.user))
         record = await store.get(record_ref(task.user, task.attempt, task.question))

@@ -28,8 +28,10 @@ NewId = Callable[[], str]
 
 
 def compose_content(sent: Sent, *, new_id: NewId, base: QuestionContent | None = None) -> QuestionContent:
-    """Return the content with the fields sent, the others from `base`. An option keeps its id if it is sent
-    with it, or with the same text. A change of type drops the fields that the new one lacks.
+    """Return the content with the fields sent, the others from `base`.
+
+    An option keeps its id if it is sent with it, or with the same text. A change of type drops the fields
+    that the new one lacks.
 
     Raises ValidationFailed.
     """

@@ -27,8 +27,11 @@ class Option(BaseModel):
 
 
 class QuestionContent(BaseModel):
-    """The text of a question and its key. With `graded_by_model` the model grades short answers that match no
-    accepted one; essays are graded by their `rubric`."""
+    """The text of a question and its key.
+
+    With `graded_by_model` the model grades short answers that match no accepted one; essays are graded by
+    their `rubric`.
+    """
 
     model_config = ConfigDict(frozen=True)
 

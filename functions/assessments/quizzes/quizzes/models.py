@@ -13,8 +13,11 @@ QuizSource = Literal["manual", "generated", "import"]
 
 
 class QuizContent(BaseModel):
-    """A quiz without its questions. Each attempt draws `questions_per_attempt` of them at random, or has all
-    if that is None. `passing_score` is a percentage; `fingerprint` is the hash of the imported file."""
+    """A quiz without its questions.
+
+    Each attempt draws `questions_per_attempt` of them at random, or has all if that is None. `passing_score`
+    is a percentage; `fingerprint` is the hash of the imported file.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,8 +56,10 @@ class Quiz(QuizContent, Document):
 
 
 class QuizState(Document):
-    """The attempts at the quiz that is its id: the number begun, and the one in progress, if any: whether it
-    is an exam, and when its time is up."""
+    """The attempts at the quiz that is its id: the number begun, and the one in progress, if any.
+
+    `open_exam` is True if that one is an exam; `open_until` is when its time is up.
+    """
 
     used: int = 0
     open_attempt: str | None = None

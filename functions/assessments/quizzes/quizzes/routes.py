@@ -1,4 +1,4 @@
-"""/api/v1/assessments/quizzes/ and GET /api/quizzes/{id}/"""
+"""Routes of /api/v1/assessments/quizzes/ and /api/quizzes/{id}/."""
 
 from typing import Annotated
 

@@ -60,7 +60,7 @@ async def add_quiz(
 
 
 async def create_quiz(services: Services, *, user_id: str, quiz: NewQuiz) -> Quiz:
-    """Raises CourseNotFound."""
+    """Create a quiz in a transaction of its own. Raises CourseNotFound."""
     now = services.clock.now()
 
     async def work(tx: Transaction) -> Quiz:
@@ -133,7 +133,10 @@ async def delete_quiz(services: Services, *, user_id: str, quiz_id: str) -> None
 
 
 async def get_quiz_with_questions(store: Store, *, user_id: str, quiz_id: str) -> tuple[Quiz, list[Question]]:
-    """Costs 2 reads, and 1 for each question, which is an item. Raises QuizNotFound."""
+    """Return the quiz and its questions. Raises QuizNotFound.
+
+    Costs 2 reads, and 1 for each question, which is an item.
+    """
     quiz = await get_quiz(store, user_id=user_id, quiz_id=quiz_id)
     note_items(len(quiz.questions))
     return quiz, await get_questions(store, user_id=user_id, ids=quiz.questions)
