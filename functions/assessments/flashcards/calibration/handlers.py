@@ -10,4 +10,5 @@ handlers = Handlers()
 
 @handlers.does(FitScheduler)
 async def do_fit_scheduler(services: Services, task: FitScheduler) -> None:
+    """Fit the user's weights again to the reviews up to now."""
     await fit_scheduler(services, user_id=task.user)

@@ -44,6 +44,7 @@ def predict_by_sm2(history: History) -> list[float]:
 
 
 def predict_by_fsrs(history: History, weights: Weights | None) -> list[float]:
+    """Return the recall, from 0 to 1, that FSRS predicts for each review; None means default weights."""
     model = Model.of(weights)
     memories = fsrs_rs_python.FSRS(list(model.weights)).historical_memory_states(_build_item(history))
     after = [Memory(each.stability, each.difficulty) for each in memories]

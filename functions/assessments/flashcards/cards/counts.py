@@ -40,10 +40,12 @@ def update_counts(tx: Transaction, *, user_id: str, changes: Iterable[Change]) -
 
 
 def clamp_count(count: int) -> int:
+    """Return at least 0: increments that arrive out of order can take a counter below it for a while."""
     return max(0, count)
 
 
 def get_count(counts: Mapping[str, int], name: str) -> int:
+    """Return the count under a name, 0 where there is none."""
     return clamp_count(counts.get(name, 0))
 
 

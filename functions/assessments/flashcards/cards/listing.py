@@ -21,6 +21,8 @@ Condition = Callable[[Flashcard], bool]
 
 @dataclass(frozen=True)
 class Filters:
+    """The filters of a listing of cards; None means any value."""
+
     course: str | None = None
     difficulty_level: Difficulty | None = None
     status: Status | None = None

@@ -24,6 +24,7 @@ MAX_TERM_CHARS = 10
 
 
 def to_local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """Return the calendar day of the instant in the zone."""
     return instant.astimezone(zone).date()
 
 
@@ -75,6 +76,7 @@ def reschedule_card(card: Flashcard, schedule: Schedule) -> Flashcard:
 
 
 def bury_card(card: Flashcard, until: date) -> Flashcard:
+    """Return the card, hidden until the day comes."""
     return _derive_schedule_fields(card.model_copy(update={"buried_until": until}))
 
 

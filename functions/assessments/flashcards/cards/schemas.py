@@ -71,6 +71,8 @@ class _EditableFields(Body):
 
 
 class FlashcardIn(_EditableFields):
+    """A new flashcard."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     course: DocumentId

@@ -97,22 +97,27 @@ def set_fields(fields: Mapping[str, Any]) -> Edit:
 
 
 def suspend(card: Flashcard) -> Flashcard:
+    """Return the card without reviews until it is unsuspended."""
     return card.model_copy(update={"status": "suspended"})
 
 
 def unsuspend(card: Flashcard) -> Flashcard:
+    """Return the card active again if it was suspended."""
     return resume_card(card, left="suspended")
 
 
 def archive(card: Flashcard) -> Flashcard:
+    """Return the card put away; an archived card is neither due nor counted as active."""
     return card.model_copy(update={"status": "archived"})
 
 
 def unarchive(card: Flashcard) -> Flashcard:
+    """Return the card active again if it was archived."""
     return resume_card(card, left="archived")
 
 
 def unbury(card: Flashcard) -> Flashcard:
+    """Return the card due by its schedule alone."""
     return card.model_copy(update={"buried_until": None})
 
 

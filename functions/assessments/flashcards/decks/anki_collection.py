@@ -119,6 +119,7 @@ def _read_card(row: Sequence[Any]) -> AnkiCard:
 
 
 def to_text(value: Any) -> str:
+    """Return a column as text; its type in SQLite may be any."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return "" if value is None else str(value)

@@ -90,6 +90,7 @@ def _build_package(archive: Archive) -> Package:
 
 
 def create_temporary_folder() -> tempfile.TemporaryDirectory[str]:
+    """Create a folder for unpacked files, deleted at the end of its context."""
     return tempfile.TemporaryDirectory(prefix="deck-")
 
 

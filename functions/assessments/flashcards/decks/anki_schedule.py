@@ -62,10 +62,12 @@ class Calendar:
 
 
 def convert_status(card: AnkiCard) -> Status:
+    """Return the card's status here; queues other than that of suspended cards are active."""
     return "suspended" if card.queue == SUSPENDED else "active"
 
 
 def is_buried(card: AnkiCard) -> bool:
+    """Return whether Anki hides the card until its next day."""
     return card.queue in (SIBLING_BURIED, USER_BURIED)
 
 

@@ -4,6 +4,8 @@ from shared.errors import PayloadTooLarge, UnsupportedMediaType, ValidationFaile
 
 
 class NotADeck(UnsupportedMediaType):
+    """A file of a format that cannot be imported."""
+
     message = "The file is not an Anki package, a table or a JSON list of cards"
 
 

@@ -24,6 +24,8 @@ async def do_import_deck(services: Services, task: ImportDeck) -> None:
 
 @handlers.on(CourseDeleted, name="assessments.purge_notes")
 async def on_course_deleted(services: Services, event: CourseDeleted, delivery: Delivery) -> None:
+    """Enqueue the purge of the course's notes and media."""
+
     async def work(tx: Transaction) -> None:
         if await delivery.claim(tx):
             tx.enqueue(PurgeNotes(user=event.user, course=event.course))
@@ -33,4 +35,5 @@ async def on_course_deleted(services: Services, event: CourseDeleted, delivery: 
 
 @handlers.does(PurgeNotes)
 async def do_purge_notes(services: Services, task: PurgeNotes) -> None:
+    """Purge the notes of a deleted course, a batch at a time."""
     await purge.purge_notes(services, task)

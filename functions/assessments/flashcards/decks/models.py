@@ -38,6 +38,8 @@ class Note(Document):
 
 
 class FieldType(BaseModel):
+    """A field of a note type; font, size and the rest matter to Anki's editor alone."""
+
     model_config = ConfigDict(frozen=True)
 
     name: _Name
@@ -48,6 +50,8 @@ class FieldType(BaseModel):
 
 
 class CardTemplate(BaseModel):
+    """A template from which Anki makes one card of each note."""
+
     model_config = ConfigDict(frozen=True)
 
     name: _Name
@@ -87,8 +91,10 @@ MEDIA = Collection("users/{user}/media", Media)
 
 
 def media_prefix(user_id: str, course_id: str) -> str:
+    """Return the prefix of the keys of all media of a course."""
     return f"users/{user_id}/media/{course_id}/"
 
 
 def media_key(user_id: str, media: Media) -> str:
+    """Return the key of a media file's content, which files of equal content share."""
     return f"{media_prefix(user_id, media.course)}{media.sha256}"

@@ -59,6 +59,7 @@ def read_types(db: sqlite3.Connection) -> dict[int, NoteType]:
 
 
 def read_decks(db: sqlite3.Connection) -> dict[int, str]:
+    """Read the names of decks by their numbers, with `::` between the levels."""
     rows = db.execute("SELECT id, name FROM decks LIMIT ?", (_MAX_DECKS,)).fetchall()
     return {_parse_int(number): _clean_name(str(name).replace("\x1f", "::")) for number, name in rows}
 

@@ -46,6 +46,8 @@ class _Part(BaseModel):
 
 
 class CitationRecord(_Part):
+    """The passage that a card was made from."""
+
     document_id: _Name
     chunk_id: _Name
     quote: _Long
@@ -115,6 +117,8 @@ class NoteRecord(_Part):
 
 
 class CardRecord(_Part):
+    """A card with its schedule and reviews."""
+
     id: DocumentId | None = None
     question: CardText
     answer: CardText
@@ -185,6 +189,7 @@ def read_record(
 
 
 def read_source_note(record: NoteRecord, *, target: Target, kind: NoteType) -> SourceNote:
+    """Return the record's note as one of the target course."""
     note = Note(
         id=target.derive_note_id(record.guid),
         course=target.course,
@@ -209,6 +214,7 @@ def parse_json(text: str) -> Any:
 
 
 def clean_json(value: Any) -> Any:
+    """Return the JSON value without characters that cannot be stored, in keys too."""
     if isinstance(value, dict):
         return {strip_unstorable(name): clean_json(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -217,6 +223,7 @@ def clean_json(value: Any) -> Any:
 
 
 def dump_json(record: dict[str, Any]) -> str:
+    """Return the record as compact JSON on one line."""
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 

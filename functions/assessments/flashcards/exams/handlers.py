@@ -24,4 +24,5 @@ async def on_course_deleted(services: Services, event: CourseDeleted, _: Deliver
 
 @handlers.does(PlanExam)
 async def do_plan_exam(services: Services, task: PlanExam) -> None:
+    """Plan the course's cards towards its exam, as it stands now."""
     await plan_exam(services, task)

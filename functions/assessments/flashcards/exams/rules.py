@@ -57,6 +57,7 @@ def choose_period(today: date, exam: date) -> Period:
 
 
 def choose_first_plan_day(today: date, exam: date) -> date:
+    """Return the first day that a plan covers, at most `MAX_DAYS_AHEAD` before the exam."""
     return max(today, exam - timedelta(days=MAX_DAYS_AHEAD))
 
 

@@ -18,19 +18,23 @@ async def on_preferences_changed(services: Services, event: PreferencesChanged, 
 
 @handlers.does(ScheduleReminder)
 async def do_schedule(services: Services, task: ScheduleReminder) -> None:
+    """Schedule the user's next reminder by the preferences as they are now."""
     await service.update_chain(services, user_id=task.user)
 
 
 @handlers.does(SendReminder)
 async def do_send(services: Services, task: SendReminder) -> None:
+    """Send the day's reminder and schedule the next; does nothing for a chain that was replaced."""
     await service.send_reminder(services, user_id=task.user, generation=task.generation)
 
 
 @handlers.does(MailReminder)
 async def do_mail(services: Services, task: MailReminder) -> None:
+    """Mail the day's reminder."""
     await service.send_mail(services, user_id=task.user, day=task.day)
 
 
 @handlers.does(PushReminder)
 async def do_push(services: Services, task: PushReminder) -> None:
+    """Push the day's reminder to the user's devices."""
     await service.send_push(services, user_id=task.user, day=task.day)

@@ -74,7 +74,7 @@ def _group_by_card(reviews: Sequence[Raw], *, principal: Principal, key: str | N
 
 
 def _parse(raw: Raw, *, principal: Principal, key: str | None, now: datetime) -> Answer:
-    """Raises ValidationFailed."""
+    """Check an item of the batch and return its answer. Raises ValidationFailed."""
     try:
         item = ReviewBatchItem.model_validate(raw)
     except ValidationError as error:

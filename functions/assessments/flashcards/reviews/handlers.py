@@ -10,4 +10,5 @@ handlers = Handlers()
 
 @handlers.does(PurgeReviews)
 async def do_purge_reviews(services: Services, task: PurgeReviews) -> None:
+    """Purge the reviews of deleted cards, a batch at a time."""
     await purge_reviews(services.store, task)

@@ -18,6 +18,7 @@ MAX_CLOCK_LEAD = timedelta(minutes=5)  # of a client's clock over ours
 
 
 def is_too_early(reviewed_at: datetime, now: datetime) -> bool:
+    """Return whether the review lies further ahead than a device's clock may."""
     return reviewed_at > now + MAX_CLOCK_LEAD
 
 
@@ -121,6 +122,7 @@ def undo_review(card: Flashcard, review: Review) -> Flashcard:
 
 
 def to_fact(answer: Answer) -> ReviewFact:
+    """Return the part of an answer that activity is counted from."""
     return ReviewFact(
         day=answer.day,
         reviewed_at=answer.reviewed_at,

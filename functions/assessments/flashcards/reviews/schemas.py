@@ -88,6 +88,8 @@ class ReviewIn(Body):
 
 
 class ReviewBatchItem(ReviewIn):
+    """A review in a batch, with the card it is of."""
+
     flashcard: DocumentId
 
 
@@ -107,6 +109,8 @@ _ITEM = {
 
 
 class ReviewBatchIn(Body):
+    """Reviews to record together, for example those made offline."""
+
     reviews: Annotated[list[Annotated[dict[str, Any], WithJsonSchema(_ITEM)]], Field(max_length=MAX_REVIEWS)]
 
 
@@ -193,6 +197,8 @@ class ReviewRejected(View):
 
 
 class CardScheduled(View):
+    """The card's schedule and counts after the whole batch."""
+
     id: str
     next_review_date: Instant
     interval_days: int
@@ -219,6 +225,12 @@ class CardScheduled(View):
 
 
 class ReviewBatchView(View):
+    """The outcome of a batch.
+
+    `accepted` reviews are new, `duplicates` were recorded before, and `rejected` ones are listed with their
+    reasons. `flashcards` holds each reviewed card once, as it is after the batch.
+    """
+
     accepted: int
     duplicates: int
     rejected: list[ReviewRejected]

@@ -29,6 +29,8 @@ _SM2_RETENTION = 0.9  # the recall that SM-2 aims at
 
 
 class Rating(IntEnum):
+    """FSRS's four ratings of an answer."""
+
     AGAIN = 1
     HARD = 2
     GOOD = 3

@@ -15,6 +15,8 @@ _NOISE_DIGITS = 9  # 6 × 2.0 may be a hair over 12 in binary: that is no thirte
 
 
 class Memory(NamedTuple):
+    """SM-2's state of a card, new by default."""
+
     ease_factor: float = 2.5
     interval_days: int = 0
     repetitions: int = 0

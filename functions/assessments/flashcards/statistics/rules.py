@@ -7,6 +7,7 @@ from shared.published.flashcards import CardStats
 
 
 def compute_success_rate(stats: CardStats) -> float:
+    """Return the share of successful reviews from 0 to 1, 0 without reviews."""
     if stats.reviews <= 0:
         return 0.0
     return round(min(1.0, clamp_count(stats.successes) / stats.reviews), 4)

@@ -7,11 +7,15 @@ from shared.web.schemas import View
 
 
 class DifficultyCount(View):
+    """The number of cards of one difficulty."""
+
     difficulty_level: Difficulty
     count: int
 
 
 class MasteryCount(View):
+    """The number of cards at one level of mastery."""
+
     level: Mastery
     count: int
 
@@ -32,6 +36,8 @@ class FlashcardStatistics(View):
 
 
 class DueOn(View):
+    """The number of cards that fall due on a day."""
+
     date: date
     due: int
 
