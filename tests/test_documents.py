@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.demo.stack import running
+from infra.local.demo.stack import run_stack
 from shared.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -110,7 +110,7 @@ async def test_the_calls_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.
         r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
     )
     (calls,) = (block for block in blocks if "curl" in block)
-    async with running(host="127.0.0.1", port=port, log=tmp_path / "log"):
+    async with run_stack(host="127.0.0.1", port=port, log=tmp_path / "log"):
         shell = await asyncio.create_subprocess_exec(
             "bash", "-euo", "pipefail", "-c", calls.replace("localhost:8080", f"localhost:{port}"),
             cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,

@@ -1,1 +1,1 @@
-"""The demo: what a student does with the product, played from end to end."""
+"""The demo: a student's use of the product, played from end to end."""

@@ -1,4 +1,4 @@
-"""What the demo reads of the API's answers. They may say more."""
+"""The parts of the API's answers that the demo reads."""
 
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -9,18 +9,24 @@ Row = TypeVar("Row")
 
 
 class Health(BaseModel):
+    """The state of the API."""
+
     status: str
     version: str
     checks: dict[str, str] = Field(default_factory=dict)
 
 
 class UserRow(BaseModel):
+    """The signed-in user."""
+
     id: str
     username: str
     email: str
 
 
 class SignedIn(BaseModel):
+    """A session's tokens."""
+
     access: str
     refresh: str
     user: UserRow
@@ -34,12 +40,16 @@ class Listed(BaseModel, Generic[Row]):
 
 
 class Course(BaseModel):
+    """A course."""
+
     id: str
     name: str
     exam_date: date | None = None
 
 
 class DocumentRow(BaseModel):
+    """A document in a list."""
+
     id: str
     name: str
     document_type: str
@@ -47,11 +57,13 @@ class DocumentRow(BaseModel):
 
 
 class Uploaded(BaseModel):
+    """The answer to an upload."""
+
     document: DocumentRow
 
 
 class ProcessingStatus(BaseModel):
-    """`processing_status` is pending, processing, completed or failed."""
+    """A document's progress; `processing_status` is pending, processing, completed or failed."""
 
     processing_status: str
     processing_error: str | None = None
@@ -59,10 +71,14 @@ class ProcessingStatus(BaseModel):
 
 
 class Content(BaseModel):
+    """The text of a document."""
+
     extracted_text: str
 
 
 class Citation(BaseModel):
+    """The quote that a card or a question stands on."""
+
     document_id: str
     quote: str
     page: int | None = None
@@ -79,7 +95,7 @@ class Card(BaseModel):
 
 
 class GateReport(BaseModel):
-    """How many drafts the model proposed, and how many each rule of the quality gate dropped."""
+    """The number of drafts that the model proposed, and that each rule of the quality gate dropped."""
 
     generator: str = ""
     proposed: int = 0
@@ -88,17 +104,23 @@ class GateReport(BaseModel):
 
 
 class Generated(BaseModel):
+    """Generated cards with the report of the gate."""
+
     flashcards: list[Card]
     agent_metadata: GateReport = GateReport()
 
 
 class GeneratedQuestion(BaseModel):
+    """A question as generation answers it."""
+
     question_text: str
     question_type: str
     options: list[str]
 
 
 class GeneratedQuiz(BaseModel):
+    """A generated quiz with the report of the gate."""
+
     quiz_id: str
     question_count: int
     questions: list[GeneratedQuestion]
@@ -106,16 +128,22 @@ class GeneratedQuiz(BaseModel):
 
 
 class QuizRow(BaseModel):
+    """A quiz in a list."""
+
     id: str
     title: str
 
 
 class Option(BaseModel):
+    """An option of a question, with its key."""
+
     id: str
     is_correct: bool
 
 
 class RubricPoint(BaseModel):
+    """A point of an essay's rubric."""
+
     text: str
 
 
@@ -131,16 +159,22 @@ class Question(BaseModel):
 
 
 class StartedAttempt(BaseModel):
+    """An attempt and the order of its questions."""
+
     attempt_id: str
     questions_order: list[str]
 
 
 class ModelGrade(BaseModel):
+    """A grade given by the model."""
+
     generator: str
     feedback: str
 
 
 class QuestionResult(BaseModel):
+    """The result of one question."""
+
     question: str
     user_answer: str
     correct_answer: str | None = None
@@ -152,7 +186,7 @@ class QuestionResult(BaseModel):
 
 
 class AttemptResult(BaseModel):
-    """What an attempt came to; `grading_status` is pending while the model has something to grade."""
+    """The result of an attempt; `grading_status` is pending while the model is grading."""
 
     score: float
     points_possible: float
@@ -165,17 +199,19 @@ class AttemptResult(BaseModel):
 
 
 class DueCard(BaseModel):
+    """A card to review now."""
+
     id: str
     question: str
     total_reviews: int = 0
 
 
 class DueCards(RootModel[list[DueCard]]):
-    """A bare array, most overdue first."""
+    """The due cards as a bare array, most overdue first."""
 
 
 class Reviewed(BaseModel):
-    """A card's schedule, as a review leaves it."""
+    """The schedule of a card after a review."""
 
     next_review_date: datetime
     interval_days: int
@@ -184,31 +220,38 @@ class Reviewed(BaseModel):
 
     @property
     def schedule(self) -> tuple[datetime, int, float, int]:
+        """All fields of the schedule, to be compared."""
         return self.next_review_date, self.interval_days, self.ease_factor, self.repetitions
 
 
 class ReviewTaken(Reviewed):
-    """What a review's answer adds: which scheduler decided."""
+    """The answer to a review; `scheduler` names the one that decided."""
 
     scheduler: str
 
 
 class Flashcard(Reviewed):
+    """A card with its schedule."""
+
     id: str
 
 
 class StudySettings(BaseModel):
+    """The settings of the scheduler."""
+
     review_scheduler: str
     desired_retention: float
 
 
 class BatchedCard(BaseModel):
+    """A card after a batch of reviews."""
+
     id: str
     interval_days: int
 
 
 class BatchTaken(BaseModel):
-    """What became of a batch of reviews, and where their cards stand."""
+    """The outcome of a batch of reviews and the state of its cards."""
 
     accepted: int
     duplicates: int
@@ -216,11 +259,15 @@ class BatchTaken(BaseModel):
 
 
 class MasteryCount(BaseModel):
+    """The number of cards at a level of mastery."""
+
     level: str
     count: int
 
 
 class Statistics(BaseModel):
+    """The statistics of a course's cards."""
+
     total_flashcards: int
     due_flashcards: int
     average_success_rate: float
@@ -228,12 +275,14 @@ class Statistics(BaseModel):
 
 
 class ForecastDay(BaseModel):
+    """The number of cards due on a day."""
+
     date: date
     due: int
 
 
 class ExamForecast(BaseModel):
-    """Mean recall of the course's cards, as it is expected; `sampled` of them were looked at."""
+    """The expected mean recall of the course's cards, of which `sampled` were examined."""
 
     date: date
     expected_recall_now: float
@@ -244,12 +293,16 @@ class ExamForecast(BaseModel):
 
 
 class Forecast(BaseModel):
+    """The cards due on the coming days."""
+
     days: list[ForecastDay]
     overdue: int = 0
     exam: ExamForecast | None = None
 
 
 class DeckImported(BaseModel):
+    """The outcome of an import."""
+
     imported: int
     skipped: int
 

@@ -1,4 +1,4 @@
-"""The API as a frontend calls it: typed answers, rate limits honoured, and what each step cost."""
+"""A client of the API, as a frontend has: typed answers, rate limits honoured, the cost of each step."""
 
 import asyncio
 import re
@@ -16,16 +16,16 @@ from infra.local.demo.pace import Pace, Sleep
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
-USER_PER_MINUTE = 90  # the contract allows 100
-ANONYMOUS_PER_MINUTE = 18  # the contract allows 20
-LONGEST_WAIT = 120.0  # seconds; a limit by the hour is nothing to wait for
-_MOST_TRIES = 4
+MAX_USER_CALLS_PER_MINUTE = 90  # the contract allows 100
+MAX_ANONYMOUS_CALLS_PER_MINUTE = 18  # the contract allows 20
+MAX_WAIT_SECONDS = 120.0  # a limit by the hour is not waited for
+_MAX_ATTEMPTS = 4
 OPERATIONS = ("reads", "writes", "deletes")
 _COST = re.compile(rf"({'|'.join(OPERATIONS)})=(\d+)")
 
 
 class DemoFailed(Exception):
-    """The demo can't go on; the text is a sentence for whoever runs it."""
+    """The demo can't go on; the text is a sentence for the person who runs it."""
 
 
 class Refused(DemoFailed):
@@ -34,12 +34,14 @@ class Refused(DemoFailed):
     def __init__(self, response: httpx.Response) -> None:
         self.status = response.status_code
         request = response.request
-        super().__init__(f"{request.method} {request.url.path} answered {self.status}: {_told(response)}")
+        super().__init__(
+            f"{request.method} {request.url.path} answered {self.status}: {_describe_problem(response)}"
+        )
 
 
 @dataclass
 class Step:
-    """One step's calls, seconds and store operations; `outcome` says what was done."""
+    """A step's calls, seconds and store operations; `outcome` says what was done."""
 
     title: str
     outcome: str = ""
@@ -48,14 +50,14 @@ class Step:
     cost: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OPERATIONS, 0))
 
     def note(self, response: httpx.Response) -> None:
-        """Count an answer and the cost its header tells."""
+        """Count an answer and the cost in its header."""
         self.calls += 1
         for name, number in _COST.findall(response.headers.get("X-Store-Cost", "")):
             self.cost[name] += int(number)
 
 
 class Client:
-    """Calls the API within steps. `say` hears about each pause that a rate limit asks for."""
+    """A caller of the API within steps; `say` hears about each pause that a rate limit asks for."""
 
     def __init__(
         self,
@@ -71,12 +73,12 @@ class Client:
         self._http = http
         self._say = say
         self._timer = timer
-        self._signed_in = Pace(USER_PER_MINUTE, timer=timer, sleep=sleep)
-        self._anonymous = Pace(ANONYMOUS_PER_MINUTE, timer=timer, sleep=sleep)
+        self._signed_in = Pace(MAX_USER_CALLS_PER_MINUTE, timer=timer, sleep=sleep)
+        self._anonymous = Pace(MAX_ANONYMOUS_CALLS_PER_MINUTE, timer=timer, sleep=sleep)
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
-        """What is called inside counts for this step."""
+        """Count the calls inside for this step."""
         step = Step(title)
         self.steps.append(step)
         started = self._timer()
@@ -86,16 +88,19 @@ class Client:
             step.seconds = self._timer() - started
 
     async def ask(self, shape: type[Answer], method: str, path: str, **options: Any) -> Answer:
-        """The answer in its shape. Raises Refused for an error, DemoFailed for an answer of another shape."""
+        """Return the answer in its shape.
+
+        Raises Refused for an error, DemoFailed for an answer of another shape.
+        """
         response = await self.send(method, path, **options)
-        return read(shape, response)
+        return parse_answer(shape, response)
 
     async def send(
         self, method: str, path: str, *, allow: Collection[int] = (), **options: Any
     ) -> httpx.Response:
-        """The answer; waits and asks again on 429. Raises Refused for errors that are not allowed."""
+        """Return the answer; wait and ask again on 429. Raises Refused for errors that are not allowed."""
         response = await self._once(method, path, **options)
-        for _ in range(_MOST_TRIES - 1):
+        for _ in range(_MAX_ATTEMPTS - 1):
             if response.status_code != 429:
                 break
             await self._wait(response)
@@ -106,7 +111,7 @@ class Client:
 
     async def _once(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.access}"} if self.access else {}
-        await (self._signed_in if self.access else self._anonymous).turn()
+        await (self._signed_in if self.access else self._anonymous).wait_for_turn()
         try:
             response = await self._http.request(method, path, headers=headers, **options)
         except httpx.HTTPError as error:
@@ -117,36 +122,36 @@ class Client:
         return response
 
     async def _wait(self, response: httpx.Response) -> None:
-        pause = _retry_after(response)
-        if pause > LONGEST_WAIT:
+        pause = _read_retry_after(response)
+        if pause > MAX_WAIT_SECONDS:
             raise Refused(response)
-        self._say(f"The rate limit is reached: waiting {pause:.0f} s, as the answer asks (Retry-After).")
+        self._say(f"The rate limit is reached; waiting {pause:.0f} s, as the answer's Retry-After asks.")
         await self.sleep(pause)
 
 
-def read(shape: type[Answer], response: httpx.Response) -> Answer:
-    """The body in its shape. Raises DemoFailed."""
+def parse_answer(shape: type[Answer], response: httpx.Response) -> Answer:
+    """Parse the body into its shape. Raises DemoFailed."""
     try:
         return shape.model_validate_json(response.content)
     except ValidationError as error:
         request = response.request
-        called = f"{request.method} {request.url.path}"
-        raise DemoFailed(f"{called} did not answer as the contract says: {error}") from error
+        call = f"{request.method} {request.url.path}"
+        raise DemoFailed(f"{call} did not answer as the contract requires: {error}") from error
 
 
-def _retry_after(response: httpx.Response) -> float:
+def _read_retry_after(response: httpx.Response) -> float:
     try:
         return max(1.0, float(response.headers.get("Retry-After", "")))
     except ValueError:
         return 5.0
 
 
-def _told(response: httpx.Response) -> str:
-    """What an error's body says, with the request id to look for in the log."""
+def _describe_problem(response: httpx.Response) -> str:
+    """Describe the error in a body, with the request id to look for in the log."""
     try:
         problem = Problem.model_validate_json(response.content)
     except ValidationError:
         return f"{response.text[:200]} (request {response.headers.get('X-Request-ID', 'unknown')})"
-    fields = "".join(f"; {name}: {' '.join(told)}" for name, told in problem.details.items())
-    wait = f"; retry after {_retry_after(response):.0f} s" if response.status_code == 429 else ""
+    fields = "".join(f"; {name}: {' '.join(messages)}" for name, messages in problem.details.items())
+    wait = f"; retry after {_read_retry_after(response):.0f} s" if response.status_code == 429 else ""
     return f"{problem.error}{fields}{wait} ({problem.error_code}, request {problem.request_id})"

@@ -1,4 +1,4 @@
-"""The cards as an Anki package, which the learner may take elsewhere."""
+"""The cards as an Anki package, which the learner may use elsewhere."""
 
 import sqlite3
 import zipfile
@@ -14,13 +14,13 @@ PACKAGE = "aksio-demo.apkg"
 COLLECTION = "collection.anki2"
 
 
-async def take_along(journey: Journey) -> str:
-    """Export the course's cards, look into the file, and hand it in again, which must add nothing."""
+async def export_deck(journey: Journey) -> str:
+    """Export the course's cards, count what the file holds, and import it again, which must add nothing."""
     params = {"course": journey.course, "format": "apkg"}
     exported = await journey.client.send("GET", f"{FLASHCARDS}export/", params=params)
     file = journey.files[0].parent / PACKAGE
     file.write_bytes(exported.content)
-    cards, reviews = _inside(exported.content)
+    cards, reviews = _count_contents(exported.content)
     size = f"{len(exported.content) / 1024:.0f} KiB"
     journey.screen.say(f"{file}, {size}: {cards} cards with their schedules and {reviews} reviews")
     again = await journey.client.ask(
@@ -30,12 +30,12 @@ async def take_along(journey: Journey) -> str:
         data={"course": journey.course},
         files={"file": (PACKAGE, exported.content)},
     )
-    journey.screen.say(f"Imported again: {again.imported} new, {again.skipped} known already")
+    journey.screen.say(f"Imported again: {again.imported} new, {again.skipped} already there")
     return f"{cards} cards as .apkg, {size}; imported again, {again.imported} are new"
 
 
-def _inside(package: bytes) -> tuple[int, int]:
-    """How many cards and reviews the package holds. Raises DemoFailed."""
+def _count_contents(package: bytes) -> tuple[int, int]:
+    """Count the cards and reviews in the package. Raises DemoFailed."""
     try:
         with zipfile.ZipFile(BytesIO(package)) as parts, closing(sqlite3.connect(":memory:")) as collection:
             collection.deserialize(parts.read(COLLECTION))

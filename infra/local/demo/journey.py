@@ -1,4 +1,4 @@
-"""What the steps share, and the running of one after another."""
+"""The state that the steps share, and their runner."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from infra.local.demo.screen import Screen
 
 @dataclass
 class Journey:
-    """One learner's way through the product. The steps fill in what later ones need."""
+    """One learner's way through the product; the steps fill in what later ones need."""
 
     client: Client
     screen: Screen
@@ -27,12 +27,12 @@ class Journey:
     intervals: dict[str, int] = field(default_factory=dict)  # days by id, of the cards reviewed
 
 
-Act = Callable[[Journey], Awaitable[str]]
+Action = Callable[[Journey], Awaitable[str]]
 
 
-async def travel(journey: Journey, acts: Sequence[tuple[str, Act]]) -> None:
-    """Take each titled step; an act answers what it did. Raises DemoFailed."""
-    for number, (title, act) in enumerate(acts, start=1):
-        journey.screen.step(number, title)
+async def run_steps(journey: Journey, steps: Sequence[tuple[str, Action]]) -> None:
+    """Take each titled step; its action answers what it did. Raises DemoFailed."""
+    for number, (title, action) in enumerate(steps, start=1):
+        journey.screen.begin_step(number, title)
         with journey.client.step(title) as step:
-            step.outcome = await act(journey)
+            step.outcome = await action(journey)

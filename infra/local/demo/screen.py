@@ -1,4 +1,4 @@
-"""Everything the demo shows; where nobody watches live, as in a CI log, lines and no cursor tricks."""
+"""The output of the demo; without a live terminal, as in a CI log, plain lines."""
 
 import re
 import shutil
@@ -14,66 +14,71 @@ from rich.text import Text
 from infra.local.demo.answers import Card
 from infra.local.demo.client import OPERATIONS, Step
 
-WIDEST = 100
+MAX_COLUMNS = 100
 _INDENT = 2
 _GAP = re.compile(r"\{\{c\d+::.+?\}\}(?!\})", re.DOTALL)
 
 Show = Callable[[str, int, str], None]
 
 
-def console() -> Console:
-    """On standard output, at most 100 columns wide."""
-    width = min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns)
+def create_console() -> Console:
+    """Create a console on standard output, at most 100 columns wide."""
+    width = min(MAX_COLUMNS, shutil.get_terminal_size((MAX_COLUMNS, 24)).columns)
     return Console(file=sys.stdout, width=width, highlight=False, emoji=False)
 
 
 class Screen:
+    """The console with the demo's layout."""
+
     def __init__(self, target: Console) -> None:
         self._console = target
         self._live = target.is_interactive and target.file.isatty()
 
     @property
     def width(self) -> int:
-        """Columns for what `show` indents."""
+        """The columns for text that is indented."""
         return self._console.width - _INDENT
 
-    def title(self, text: str) -> None:
+    def show_title(self, text: str) -> None:
+        """Show the demo's title."""
         self._console.print(Text(text, style="bold"))
 
-    def step(self, number: int, title: str) -> None:
+    def begin_step(self, number: int, title: str) -> None:
+        """Show the title of a step."""
         self._console.print()
         self._console.rule(Text(f"{number}  {title}", style="bold cyan"), align="left", style="cyan")
 
     def say(self, text: str, *, style: str = "") -> None:
-        """A line or more, wrapped and indented."""
-        self._indented(Text(text, style=style))
+        """Show text, wrapped and indented."""
+        self._print_indented(Text(text, style=style))
 
-    def short(self, text: str) -> None:
-        """One line, cut where it is too long."""
+    def say_in_one_line(self, text: str) -> None:
+        """Show one line, cut to fit."""
         line = Text(text, no_wrap=True)
         line.truncate(self.width, overflow="ellipsis")
-        self._indented(line)
+        self._print_indented(line)
 
-    def problem(self, text: str) -> None:
+    def show_problem(self, text: str) -> None:
+        """Show why the demo ends."""
         self._console.print()
         self._console.print(Text(text, style="bold red"), soft_wrap=True)
 
-    def card(self, number: int, card: Card, source: str) -> None:
-        """A question, its answer, and the words of the source it stands on."""
-        self.entry(str(number), asked(card.question))
-        self._indented(Text(f"→ {card.answer}", style="green"), more=4)
+    def show_card(self, number: int, card: Card, source: str) -> None:
+        """Show a question, its answer, and the words of the source it stands on."""
+        self.show_entry(str(number), render_question(card.question))
+        self._print_indented(Text(f"→ {card.answer}", style="green"), more=4)
         if card.citation is not None:
-            self._indented(Text.assemble(f"“{card.citation.quote}”", (f"  {source}", "dim")), more=4)
+            self._print_indented(Text.assemble(f"“{card.citation.quote}”", (f"  {source}", "dim")), more=4)
 
-    def entry(self, label: str, title: str, lines: Sequence[str] = ()) -> None:
-        """A title with a label before it, and what belongs to it below."""
-        self._indented(Text(title, style="bold"), more=4, label=f"{label:>2}")
+    def show_entry(self, label: str, title: str, lines: Sequence[str] = ()) -> None:
+        """Show a label and a title, with lines below."""
+        self._print_indented(Text(title, style="bold"), more=4, label=f"{label:>2}")
         for line in lines:
-            self._indented(Text(line), more=4)
+            self._print_indented(Text(line), more=4)
 
     @contextmanager
-    def waiting(self, text: str) -> Iterator[None]:
-        """What is being done while nothing else can be shown."""
+    def show_waiting(self, text: str) -> Iterator[None]:
+        """Show what is being done while nothing else can be shown."""
         if not self._live:
             self.say(text)
             yield
@@ -82,10 +87,13 @@ class Screen:
             yield
 
     @contextmanager
-    def progress(self, names: Sequence[str]) -> Iterator[Show]:
-        """A bar for each name; call what is given with the name, the percentage and the state."""
+    def show_progress(self, names: Sequence[str]) -> Iterator[Show]:
+        """Show a bar for each name.
+
+        The function given to the block takes a name, the percentage and the state.
+        """
         if not self._live:
-            yield self._progress_lines()
+            yield self._build_line_progress()
             return
         name_column, state_column = (
             TextColumn("  {task.description:<24}"),
@@ -100,7 +108,7 @@ class Screen:
 
             yield show
 
-    def _progress_lines(self) -> Show:
+    def _build_line_progress(self) -> Show:
         shown: dict[str, tuple[int, str]] = {}
 
         def show(name: str, percentage: int, state: str) -> None:
@@ -111,14 +119,15 @@ class Screen:
 
         return show
 
-    def chart(self, title: str, chart: str, legend: Sequence[str] = ()) -> None:
+    def show_chart(self, title: str, chart: str, legend: Sequence[str] = ()) -> None:
+        """Show a chart with its title and its legend."""
         self._console.print()
         self.say(title, style="bold")
         for line in [*chart.splitlines(), *legend]:
-            self._indented(Text(line, no_wrap=True))
+            self._print_indented(Text(line, no_wrap=True))
 
-    def summary(self, steps: Sequence[Step]) -> None:
-        """The table of what each step did and cost."""
+    def show_summary(self, steps: Sequence[Step]) -> None:
+        """Show a table of what each step did and cost."""
         table = Table(show_footer=True, width=self._console.width, title_justify="left")
         totals = {name: str(sum(step.cost[name] for step in steps)) for name in OPERATIONS}
         table.add_column("Step", "Total", no_wrap=True)
@@ -133,20 +142,20 @@ class Screen:
         self._console.print()
         self._console.print(table)
         self.say(
-            "Reads, writes and deletes are billed store operations, as each answer's X-Store-Cost tells them;"
-            " what the stack does in the background is not among them."
+            "Reads, writes and deletes are billed store operations, from each answer's X-Store-Cost header;"
+            " those of the stack's background work are not counted."
         )
 
-    def farewell(self, rows: Sequence[tuple[str, str]]) -> None:
-        """How to go on: what, and with which command or address."""
-        widest = max(len(what) for what, _ in rows)
+    def show_farewell(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Show what to do next, each with its command or address."""
+        label_width = max(len(label) for label, _ in rows)
         self._console.print()
-        for what, how in rows:
-            line = Text.assemble(" " * _INDENT, (what.ljust(widest), "bold"), f"  {how}")
+        for label, instruction in rows:
+            line = Text.assemble(" " * _INDENT, (label.ljust(label_width), "bold"), f"  {instruction}")
             self._console.print(line, soft_wrap=True)
 
-    def _indented(self, text: Text, *, more: int = 0, label: str = "") -> None:
-        """The text in lines that fit; the label stands in the margin of the first."""
+    def _print_indented(self, text: Text, *, more: int = 0, label: str = "") -> None:
+        """Print the text in lines that fit; the label stands in the margin of the first."""
         margin = _INDENT + more
         before = Text(" " * _INDENT + label, style="dim")
         for line in text.wrap(self._console, self._console.width - margin):
@@ -156,6 +165,6 @@ class Screen:
             before = Text()
 
 
-def asked(question: str) -> str:
-    """The question as a learner sees it, with the gaps of a cloze card left open."""
+def render_question(question: str) -> str:
+    """Return the question as a learner sees it, with the gaps of a cloze card left open."""
     return _GAP.sub("[…]", question)

@@ -14,13 +14,13 @@ from pathlib import Path
 import httpx
 
 from infra.local.demo.answers import Health
-from infra.local.demo.client import DemoFailed, read
+from infra.local.demo.client import DemoFailed, parse_answer
 
 COMMAND = (sys.executable, "-m", "infra.local", "run")
 READY = "[aksio] ready"
-START_SECONDS = 200.0  # with STACK=emulators a dozen programs do
-GRACE = 15.0  # seconds to stop
-LAST_LINES = 12
+MAX_START_SECONDS = 200.0  # with STACK=emulators a dozen programs do
+MAX_STOP_SECONDS = 15.0
+SHOWN_LOG_LINES = 12
 _PROBE = httpx.Timeout(3.0)
 
 
@@ -29,32 +29,37 @@ class StackFailed(DemoFailed):
 
 
 @asynccontextmanager
-async def running(
-    *, host: str, port: int, log: Path, command: Sequence[str] = COMMAND, start_seconds: float = START_SECONDS
+async def run_stack(
+    *,
+    host: str,
+    port: int,
+    log: Path,
+    command: Sequence[str] = COMMAND,
+    start_seconds: float = MAX_START_SECONDS,
 ) -> AsyncIterator[None]:
-    """The stack, ready; stopped on the way out. Raises StackFailed."""
+    """Start the stack, wait until it is ready, and stop it on the way out. Raises StackFailed."""
     await _refuse_taken(host, port)
     process = _spawn(command, log)
     try:
-        await _ready(process, log, start_seconds)
+        await _wait_until_ready(process, log, start_seconds)
         yield
     finally:
         _stop(process)
 
 
 async def _refuse_taken(host: str, port: int) -> None:
-    if _free(host, port):
+    if _is_free(host, port):
         return
-    advice = f"Start the demo on another, such as PORT={port + 1} DATA_DIR=.data-{port + 1} make demo."
+    command = f"PORT={port + 1} DATA_DIR=.data-{port + 1} make demo"
     if await _is_aksio(port):
         raise StackFailed(
-            f"An Aksio stack is running on http://localhost:{port} already."
-            f" Stop it, or leave it alone: {advice[0].lower()}{advice[1:]}"
+            f"An Aksio stack is already running on http://localhost:{port}."
+            f" Stop it, or run the demo beside it: {command}."
         )
-    raise StackFailed(f"Another program listens on port {port}. {advice}")
+    raise StackFailed(f"Another program listens on port {port}. Run the demo on another port: {command}.")
 
 
-def _free(host: str, port: int) -> bool:
+def _is_free(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -69,14 +74,14 @@ def _free(host: str, port: int) -> bool:
 async def _is_aksio(port: int) -> bool:
     try:
         async with httpx.AsyncClient(timeout=_PROBE, trust_env=False) as http:
-            read(Health, await http.get(f"http://localhost:{port}/api/health/"))
+            parse_answer(Health, await http.get(f"http://localhost:{port}/api/health/"))
     except (httpx.HTTPError, DemoFailed):
         return False
     return True
 
 
 def _spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
-    """In a session of its own: Ctrl-C reaches this program alone, which then stops the child."""
+    """Start the child in its own session: Ctrl-C reaches this program alone, which then stops the child."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         return subprocess.Popen(  # noqa: S603 - a fixed command of this repository
@@ -89,29 +94,31 @@ def _spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
         )
 
 
-async def _ready(process: subprocess.Popen[bytes], log: Path, start_seconds: float) -> None:
+async def _wait_until_ready(process: subprocess.Popen[bytes], log: Path, start_seconds: float) -> None:
     limit = time.monotonic() + start_seconds
-    while READY not in _text(log):
+    while READY not in _read_log(log):
         if process.poll() is not None:
-            raise StackFailed(f"The stack ended with code {process.returncode} at its start.{_tail(log)}")
+            raise StackFailed(
+                f"The stack ended with code {process.returncode} at its start.{_read_tail(log)}"
+            )
         if time.monotonic() > limit:
-            raise StackFailed(f"The stack was not ready after {start_seconds:.0f} s.{_tail(log)}")
+            raise StackFailed(f"The stack was not ready after {start_seconds:.0f} s.{_read_tail(log)}")
         await asyncio.sleep(0.1)
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(GRACE)
+        process.wait(MAX_STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
 
 
-def _text(log: Path) -> str:
+def _read_log(log: Path) -> str:
     return log.read_text(encoding="utf-8", errors="replace")
 
 
-def _tail(log: Path) -> str:
-    lines = _text(log).splitlines()[-LAST_LINES:]
+def _read_tail(log: Path) -> str:
+    lines = _read_log(log).splitlines()[-SHOWN_LOG_LINES:]
     return "".join(f"\n  {line}" for line in [f"The last lines of {log}:", *lines]) if lines else ""

@@ -1,4 +1,4 @@
-"""Make the demo's documents: `python -m infra.local.demo.documents.build DIR`.
+"""The builder of the demo's documents: `python -m infra.local.demo.documents.build DIR`.
 
 The same sources give the same bytes, so that a run of the demo can be compared with another.
 """
@@ -20,8 +20,8 @@ def build(target: Path) -> list[Path]:
     """Write the PDF, the Word document and the Markdown file into `target`, which is made if missing."""
     target.mkdir(parents=True, exist_ok=True)
     files = {
-        "cell-energy.pdf": _pdf(_article("cell-energy.md")),
-        "supply-and-demand.docx": _docx(_article("supply-and-demand.md")),
+        "cell-energy.pdf": _build_pdf(_read_article("cell-energy.md")),
+        "supply-and-demand.docx": _build_docx(_read_article("supply-and-demand.md")),
         "probability.md": (SOURCES / "probability.md").read_bytes(),
     }
     for name, content in files.items():
@@ -29,11 +29,11 @@ def build(target: Path) -> list[Path]:
     return [target / name for name in files]
 
 
-def _article(source: str) -> Article:
+def _read_article(source: str) -> Article:
     return parse((SOURCES / source).read_text(encoding="utf-8"))
 
 
-def _pdf(article: Article) -> bytes:
+def _build_pdf(article: Article) -> bytes:
     from infra.local.demo.documents.textbook import Textbook
 
     book = Textbook(article, created=CREATED)
@@ -41,16 +41,16 @@ def _pdf(article: Article) -> bytes:
     return bytes(book.output())
 
 
-def _docx(article: Article) -> bytes:
+def _build_docx(article: Article) -> bytes:
     from infra.local.demo.documents.word import compose
 
     saved = BytesIO()
     compose(article, created=CREATED).save(saved)
-    return _with_fixed_times(saved)
+    return _fix_times(saved)
 
 
-def _with_fixed_times(archive: BytesIO) -> bytes:
-    """The same ZIP archive with CREATED as the time of every member."""
+def _fix_times(archive: BytesIO) -> bytes:
+    """Return the same ZIP archive with CREATED as the time of every member."""
     fixed = BytesIO()
     with ZipFile(archive) as source, ZipFile(fixed, "w", ZIP_DEFLATED) as copy:
         for name in source.namelist():

@@ -1,4 +1,4 @@
-"""Scientific text in the fonts every PDF reader has: which font, and how high, each character is set."""
+"""Scientific text in the fonts every PDF reader has: the font and height of each character."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -25,26 +25,28 @@ class Run:
     height: CharVPos
 
 
-def runs(text: str) -> Iterator[Run]:
+def split_runs(text: str) -> Iterator[Run]:
     """Split a text into runs: `CO₂` becomes `CO` on the line and `2` below it."""
-    for (symbol, height), glyphs in groupby(map(_glyph, text), key=lambda run: (run.symbol, run.height)):
+    for (symbol, height), glyphs in groupby(
+        map(_choose_glyph, text), key=lambda run: (run.symbol, run.height)
+    ):
         yield Run("".join(glyph.text for glyph in glyphs), symbol, height)
 
 
-def flat(text: str) -> str:
-    """The text with all characters on the line, for places that set a plain string."""
-    return "".join(_placed(character)[0] for character in text)
+def flatten(text: str) -> str:
+    """Return the text with all characters on the line, for places that set a plain string."""
+    return "".join(_place(character)[0] for character in text)
 
 
-def _glyph(character: str) -> Run:
-    base, height = _placed(character)
+def _choose_glyph(character: str) -> Run:
+    base, height = _place(character)
     if base in SYMBOLS:
         return Run(chr(SYMBOLS[base]), symbol=True, height=height)
     return Run(base, symbol=False, height=height)
 
 
-def _placed(character: str) -> tuple[str, CharVPos]:
-    """The character that is set, and how high: Unicode itself says that `₂` is a lowered `2`."""
+def _place(character: str) -> tuple[str, CharVPos]:
+    """Return the character that is set and its height; Unicode itself says that `₂` is a lowered `2`."""
     kind, _, code = unicodedata.decomposition(character).partition(" ")
     if kind in HEIGHTS:
         return chr(int(code, 16)), HEIGHTS[kind]

@@ -30,6 +30,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A paragraph of running text."""
+
     text: Text
 
 
@@ -42,12 +44,16 @@ class Note:
 
 @dataclass(frozen=True)
 class Items:
+    """A bullet list or a numbered list."""
+
     items: tuple[Text, ...]
     ordered: bool
 
 
 @dataclass(frozen=True)
 class Formula:
+    """A formula on a line of its own."""
+
     text: str
 
 
@@ -64,6 +70,8 @@ Block = Heading | Paragraph | Note | Items | Formula | Table
 
 @dataclass(frozen=True)
 class Article:
+    """A whole document."""
+
     title: str
     subtitle: str
     blocks: tuple[Block, ...]
@@ -80,66 +88,68 @@ def parse(markdown: str) -> Article:
     if [node.type for node in nodes[:2]] != ["heading", "paragraph"]:
         raise UnknownMarkup("an article begins with a title and a subtitle")
     title, subtitle, *rest = nodes
-    return Article(plain(_text(title)), plain(_text(subtitle)), tuple(_blocks(rest)))
+    return Article(
+        join_spans(_parse_text(title)), join_spans(_parse_text(subtitle)), tuple(_parse_blocks(rest))
+    )
 
 
-def plain(text: Text) -> str:
-    """The text without its styles."""
+def join_spans(text: Text) -> str:
+    """Return the text without its styles."""
     return "".join(span.text for span in text)
 
 
-def _blocks(nodes: Sequence[SyntaxTreeNode]) -> Iterator[Block]:
-    """An italic paragraph before a table is the table's caption."""
+def _parse_blocks(nodes: Sequence[SyntaxTreeNode]) -> Iterator[Block]:
+    """Parse blocks; an italic paragraph before a table is the table's caption."""
     caption = ""
     for node, following in zip(nodes, chain(nodes[1:], [None]), strict=True):
         if following is not None and following.type == "table" and _is_italic(node):
-            caption = plain(_text(node))
+            caption = join_spans(_parse_text(node))
         else:
-            yield _block(node, caption)
+            yield _parse_block(node, caption)
             caption = ""
 
 
 def _is_italic(node: SyntaxTreeNode) -> bool:
-    return node.type == "paragraph" and all(span.italic for span in _text(node))
+    return node.type == "paragraph" and all(span.italic for span in _parse_text(node))
 
 
-def _block(node: SyntaxTreeNode, caption: str) -> Block:
+def _parse_block(node: SyntaxTreeNode, caption: str) -> Block:
     match node.type:
         case "heading":
-            return Heading(int(node.tag[1]) - 1, plain(_text(node)))
+            return Heading(int(node.tag[1]) - 1, join_spans(_parse_text(node)))
         case "paragraph":
-            return Paragraph(_text(node))
+            return Paragraph(_parse_text(node))
         case "blockquote":
-            return Note(_sole_paragraph(node))
+            return Note(_parse_sole_paragraph(node))
         case "bullet_list" | "ordered_list":
-            items = tuple(_sole_paragraph(item) for item in node.children)
+            items = tuple(_parse_sole_paragraph(item) for item in node.children)
             return Items(items, ordered=node.type == "ordered_list")
         case "table":
-            return Table(caption, tuple(_rows(node)))
+            return Table(caption, tuple(_parse_rows(node)))
         case "fence" if node.info == "formula":
             return Formula(node.content.strip())
     raise UnknownMarkup(f"no renderer knows a {node.type}")
 
 
-def _sole_paragraph(node: SyntaxTreeNode) -> Text:
-    """What a list item or a quotation says: nesting would be lost, so it is refused."""
+def _parse_sole_paragraph(node: SyntaxTreeNode) -> Text:
+    """Parse a list item or a quotation of one paragraph; nesting would be lost, so it is refused."""
     if [child.type for child in node.children] != ["paragraph"]:
         raise UnknownMarkup(f"a {node.type} holds one paragraph")
-    return _text(node.children[0])
+    return _parse_text(node.children[0])
 
 
-def _rows(table: SyntaxTreeNode) -> Iterator[tuple[str, ...]]:
+def _parse_rows(table: SyntaxTreeNode) -> Iterator[tuple[str, ...]]:
     for section in table.children:
         for row in section.children:
-            yield tuple(plain(_text(cell)) for cell in row.children)
+            yield tuple(join_spans(_parse_text(cell)) for cell in row.children)
 
 
-def _text(node: SyntaxTreeNode) -> Text:
-    """The spans of a node that holds one run of inline markup."""
-    return tuple(chain.from_iterable(_spans(child) for child in node.children[0].children))
+def _parse_text(node: SyntaxTreeNode) -> Text:
+    """Parse the spans of a node that holds one run of inline markup."""
+    return tuple(chain.from_iterable(_parse_spans(child) for child in node.children[0].children))
 
 
-def _spans(node: SyntaxTreeNode, *, bold: bool = False, italic: bool = False) -> Iterator[Span]:
+def _parse_spans(node: SyntaxTreeNode, *, bold: bool = False, italic: bool = False) -> Iterator[Span]:
     match node.type:
         case "text":
             if node.content:
@@ -148,7 +158,7 @@ def _spans(node: SyntaxTreeNode, *, bold: bool = False, italic: bool = False) ->
             yield Span(" ", bold, italic)
         case "strong" | "em":
             for child in node.children:
-                yield from _spans(
+                yield from _parse_spans(
                     child, bold=bold or node.type == "strong", italic=italic or node.type == "em"
                 )
         case _:

@@ -25,7 +25,7 @@ TABLE_STYLE = "Light Grid Accent 1"
 
 
 def compose(article: Article, *, created: datetime) -> Manuscript:
-    """The manuscript, ready to be saved."""
+    """Compose the manuscript, ready to be saved."""
     manuscript = Document()
     _prepare(manuscript, article, created)
     manuscript.add_paragraph(article.title, style="Title")
@@ -79,7 +79,7 @@ def _add_items(manuscript: Manuscript, block: Items) -> None:
 
 
 def _new_numbering(manuscript: Manuscript) -> int:
-    """A numbering that begins at 1: without one, Word counts on from the list before."""
+    """Create a numbering that begins at 1: without one, Word counts on from the list before."""
     style = manuscript.styles["List Number"].element
     definitions = manuscript.part.numbering_part.element
     inherited = definitions.num_having_numId(style.pPr.numPr.numId.val)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.demo.__main__ import how_to_go_on, main
+from infra.local.demo.__main__ import list_next_commands, main
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[4]
@@ -45,11 +45,11 @@ def test_the_demo_does_the_main_job_and_leaves_nothing_running(tmp_path: Path) -
     for phrase in (
         "cell-energy.pdf, page ",
         "20 cards with quotes",
-        "one wrong grade taken back",
+        "one wrong grade undone",
         "3 cards reviewed by FSRS",
         "expected on the exam day",
         "20 cards as .apkg",
-        "signed out, the old token answers 401",
+        "signed out, the old token is refused",
         "Total",
         f"PORT={port} DATA_DIR={tmp_path / 'data'} make run",
         "demo@aksio.example password: correct horse 7",
@@ -81,7 +81,7 @@ def test_an_interrupted_demo_stops_its_stack(tmp_path: Path, number: signal.Sign
         process.send_signal(number)
         rest, errors = process.communicate(timeout=30)
     assert (process.returncode, errors) == (130, "")
-    assert "Stopped, and the stack with it." in rest
+    assert "The demo was interrupted; the stack is stopped." in rest
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
@@ -108,7 +108,7 @@ def test_an_unusable_setting_is_told(
 
 
 def test_commands_name_only_what_is_not_as_usual() -> None:
-    usual = dict(how_to_go_on(Settings(port=8080, data_dir=Path(".data")), "http://localhost:8080"))
+    usual = dict(list_next_commands(Settings(port=8080, data_dir=Path(".data")), "http://localhost:8080"))
     assert usual["Serve the same stack"] == "make run"
-    moved = dict(how_to_go_on(Settings(port=9000, data_dir=Path(".data")), "http://localhost:9000"))
-    assert moved["Begin anew"] == "PORT=9000 make clean"
+    moved = dict(list_next_commands(Settings(port=9000, data_dir=Path(".data")), "http://localhost:9000"))
+    assert moved["Delete its data"] == "PORT=9000 make clean"

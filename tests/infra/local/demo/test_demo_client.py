@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.demo.answers import Health
-from infra.local.demo.client import ANONYMOUS_PER_MINUTE, Client, DemoFailed, Refused
+from infra.local.demo.client import MAX_ANONYMOUS_CALLS_PER_MINUTE, Client, DemoFailed, Refused
 from infra.local.demo.pace import Pace
 
 HEALTHY = {"status": "healthy", "version": "1.0.0", "checks": {"store": "ok"}}
@@ -163,7 +163,7 @@ async def test_anonymous_calls_stay_below_twenty_a_minute() -> None:
         for _ in range(40):
             await client.send("GET", "/")
     assert hours.sleeps == [60.0, 60.0]
-    assert ANONYMOUS_PER_MINUTE < 20
+    assert MAX_ANONYMOUS_CALLS_PER_MINUTE < 20
 
 
 @given(
@@ -176,7 +176,7 @@ async def test_no_window_ever_holds_more_turns_than_allowed(most: int, pauses: l
     turns: list[float] = []
     for pause in pauses:
         hours.now += pause
-        await pace.turn()
+        await pace.wait_for_turn()
         turns.append(hours.now)
     for first, beyond in zip(turns, turns[most:], strict=False):
         assert beyond - first >= 60.0 - 1e-6

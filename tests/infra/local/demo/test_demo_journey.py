@@ -10,10 +10,10 @@ from rich.console import Console
 
 from infra.local.demo.client import Client, DemoFailed
 from infra.local.demo.documents.build import build
-from infra.local.demo.journey import Journey, travel
-from infra.local.demo.materials import open_course, sign_in, upload, watch_processing
-from infra.local.demo.route import ROUTE
+from infra.local.demo.journey import Journey, run_steps
+from infra.local.demo.materials import open_course, sign_in, upload_documents, watch_processing
 from infra.local.demo.screen import Screen
+from infra.local.demo.steps import STEPS
 from tests.stack import START, Stack
 
 
@@ -42,7 +42,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.mark.slow
 async def test_a_learner_goes_all_the_way(stack: Stack, documents: list[Path]) -> None:
     journey, shown = journey_on(stack, documents)
-    await travel(journey, ROUTE)
+    await run_steps(journey, STEPS)
     text = shown.getvalue()
     for phrase in (
         "Signed up as demo@aksio.example",
@@ -52,25 +52,25 @@ async def test_a_learner_goes_all_the_way(stack: Stack, documents: list[Path]) -
         "The quality gate passed 20 of ",
         "20 due now, 20 of them new",
         "next 03 Mar (in 1 d",
-        "taken back       repetition 3",
-        "0 accepted, 19 known already",
+        "undone           repetition 3",
+        "0 accepted, 19 duplicates",
         "Asking for 8 questions of 5 types",
         "graded by the model “offline”: The answer covers 1 of ",
         "0 of 1   answered: ",
         " of 8 points: ",
-        "From now on FSRS decides: a card is due when recall has fallen to 90%",
+        "From now on FSRS schedules: a card is due when recall has fallen to 90%",
         "before 16 d; next ",
         "20 cards, 0 due",
         "Cards due on each of the next 30 days",
         "On the exam day, 30 March: ",
         "●  ",
         "and 42 reviews",
-        "Imported again: 0 new, 20 known already",
+        "Imported again: 0 new, 20 already there",
         "401 AUTHENTICATION_FAILED",
     ):
         assert phrase in text
     assert max(map(len, text.splitlines())) <= 100
-    assert [step.title for step in journey.client.steps] == [title for title, _ in ROUTE]
+    assert [step.title for step in journey.client.steps] == [title for title, _ in STEPS]
     assert all(step.outcome for step in journey.client.steps)
     assert sum(step.calls for step in journey.client.steps) < 90
     each_card_shows_its_source(journey, text)
@@ -87,12 +87,12 @@ def each_card_shows_its_source(journey: Journey, text: str) -> None:
 @pytest.mark.slow
 async def test_a_later_run_goes_on_where_the_first_has_been(stack: Stack, documents: list[Path]) -> None:
     first, _ = journey_on(stack, documents)
-    await travel(first, ROUTE[:6])
+    await run_steps(first, STEPS[:6])
     second, shown = journey_on(stack, documents)
-    await travel(second, ROUTE[:8])
+    await run_steps(second, STEPS[:8])
     text = shown.getvalue()
-    assert "demo@aksio.example is known already" in text
-    assert text.count("there already, the same bytes") == 3
+    assert "demo@aksio.example has an account already" in text
+    assert text.count("already there, the same bytes") == 3
     assert second.course == first.course
     assert second.cards.keys().isdisjoint(first.cards)
     assert len(second.due) == len(first.cards) + len(second.cards)
@@ -107,11 +107,11 @@ async def test_a_document_that_cannot_be_read_ends_the_demo_with_a_sentence(
     acts = (
         ("Account", sign_in),
         ("Course", open_course),
-        ("Upload", upload),
+        ("Upload", upload_documents),
         ("Processing", watch_processing),
     )
-    with pytest.raises(DemoFailed, match=r"The processing of broken\.pdf failed: "):
-        await travel(journey, acts)
+    with pytest.raises(DemoFailed, match=r"Processing broken\.pdf failed: "):
+        await run_steps(journey, acts)
 
 
 async def test_documents_that_give_no_further_card_do_not_end_a_later_run(
@@ -120,15 +120,15 @@ async def test_documents_that_give_no_further_card_do_not_end_a_later_run(
     small = tmp_path / "small.md"
     small.write_text("# Cells\n\nOsmosis is the movement of water across a selectively permeable membrane.\n")
     first, _ = journey_on(stack, [small])
-    await travel(first, ROUTE)
+    await run_steps(first, STEPS)
     second, shown = journey_on(stack, [small])
-    await travel(second, ROUTE)
+    await run_steps(second, STEPS)
     assert len(first.cards) == 1
     for phrase in (
-        "No new card: the 1 of",
-        "there is nothing to hand in",
-        "nothing to take back",
-        "no new question; “Biology, economics, statistics” of an earlier run is taken again",
+        "No new card: earlier runs made all 1 cards",
+        "there is nothing to submit",
+        "nothing to undo",
+        "no new question; taking “Biology, economics, statistics” of an earlier run again",
         "nothing to review by FSRS",
         "no curve",
     ):
@@ -140,4 +140,4 @@ async def test_documents_that_give_no_card_at_all_end_the_demo(stack: Stack, tmp
     empty.write_text("# 1\n\n2 + 2\n")
     journey, _ = journey_on(stack, [empty])
     with pytest.raises(DemoFailed, match="PROCESSING_FAILED"):
-        await travel(journey, ROUTE)
+        await run_steps(journey, STEPS)

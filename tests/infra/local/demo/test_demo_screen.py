@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from infra.local.demo.answers import Card, Citation, ForecastDay
-from infra.local.demo.charts import forecast_chart, forgetting_chart, legend, retention_after
+from infra.local.demo.charts import describe_curves, draw_forecast, draw_forgetting, estimate_retention
 from infra.local.demo.client import Step
-from infra.local.demo.screen import WIDEST, Screen, asked, console
+from infra.local.demo.screen import MAX_COLUMNS, Screen, create_console, render_question
 
 START = date(2026, 3, 2)
 
@@ -23,7 +23,7 @@ class Terminal(StringIO):
         return True
 
 
-def screen(width: int = WIDEST) -> tuple[Screen, StringIO]:
+def screen(width: int = MAX_COLUMNS) -> tuple[Screen, StringIO]:
     file = StringIO()
     return Screen(Console(file=file, width=width, highlight=False, emoji=False)), file
 
@@ -34,7 +34,7 @@ def days_with(*due: int) -> list[ForecastDay]:
 
 def test_without_a_terminal_progress_is_lines_and_no_line_comes_twice() -> None:
     shown, file = screen()
-    with shown.progress(["a.pdf", "b.md"]) as show:
+    with shown.show_progress(["a.pdf", "b.md"]) as show:
         show("a.pdf", 40, "processing")
         show("a.pdf", 40, "processing")
         show("a.pdf", 100, "completed")
@@ -48,9 +48,9 @@ def test_with_a_terminal_progress_is_a_bar_for_each_name(monkeypatch: pytest.Mon
     monkeypatch.setenv("TERM", "xterm")
     file = Terminal()
     shown = Screen(Console(file=file, width=90, force_terminal=True))
-    with shown.waiting("Starting"), shown.progress([]):
+    with shown.show_waiting("Starting"), shown.show_progress([]):
         pass
-    with shown.progress(["a.pdf"]) as show:
+    with shown.show_progress(["a.pdf"]) as show:
         show("a.pdf", 100, "completed")
     assert "a.pdf" in file.getvalue()
     assert "completed" in file.getvalue()
@@ -58,7 +58,7 @@ def test_with_a_terminal_progress_is_a_bar_for_each_name(monkeypatch: pytest.Mon
 
 def test_what_belongs_to_an_entry_stands_below_its_title_and_beside_its_label() -> None:
     shown, file = screen(width=30)
-    shown.entry("✓", "Which number is missing from the text?", ["1 of 1"])
+    shown.show_entry("✓", "Which number is missing from the text?", ["1 of 1"])
     lines = ["   ✓  Which number is missing", "      from the text?", "      1 of 1"]
     assert file.getvalue().splitlines() == lines
 
@@ -72,7 +72,7 @@ def test_a_card_shows_its_quote_in_quotation_marks_with_its_source() -> None:
         answer="Stomata",
         citation=Citation(document_id="d", quote=quote, page=3),
     )
-    shown.card(1, card, "cell-energy.pdf, page 3")
+    shown.show_card(1, card, "cell-energy.pdf, page 3")
     text = file.getvalue()
     assert "1  […] are pores" in text
     assert f"“{quote}”  cell-energy.pdf, page 3" in text
@@ -87,12 +87,12 @@ def test_a_card_shows_its_quote_in_quotation_marks_with_its_source() -> None:
     ],
 )
 def test_gaps_of_a_cloze_are_left_open(question: str, shown: str) -> None:
-    assert asked(question) == shown
+    assert render_question(question) == shown
 
 
 def test_the_summary_adds_up_time_calls_and_store_operations() -> None:
     shown, file = screen()
-    shown.summary(
+    shown.show_summary(
         [
             Step(
                 "Upload", "3 documents", calls=3, seconds=1.25, cost={"reads": 4, "writes": 9, "deletes": 3}
@@ -106,19 +106,19 @@ def test_the_summary_adds_up_time_calls_and_store_operations() -> None:
 
 def test_a_long_line_is_cut_where_it_must_be_short() -> None:
     shown, file = screen(width=30)
-    shown.short("x" * 50)
+    shown.say_in_one_line("x" * 50)
     assert file.getvalue().rstrip() == "  " + "x" * 27 + "…"
 
 
 def test_the_console_is_never_wider_than_a_hundred_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "240")
-    assert console().width == WIDEST
+    assert create_console().width == MAX_COLUMNS
     monkeypatch.setenv("COLUMNS", "72")
-    assert console().width == 72
+    assert create_console().width == 72
 
 
 def test_the_forecast_shows_each_day_with_its_number() -> None:
-    numbers, *rows, line, weeks = forecast_chart(days_with(0, 20, 1), height=2).splitlines()
+    numbers, *rows, line, weeks = draw_forecast(days_with(0, 20, 1), height=2).splitlines()
     assert numbers.split() == ["·", "20", "1"]
     assert rows == ["   ██", "   ██ ▁▁"]
     assert line == "─" * 9
@@ -127,7 +127,7 @@ def test_the_forecast_shows_each_day_with_its_number() -> None:
 
 @given(st.lists(st.integers(0, 99), max_size=31))
 def test_the_forecast_fits_and_a_day_with_cards_never_looks_empty(due: list[int]) -> None:
-    _, *rows, _, _ = forecast_chart(days_with(*due)).splitlines()
+    _, *rows, _, _ = draw_forecast(days_with(*due)).splitlines()
     assert all(len(row) <= 3 * len(due) for row in rows)
     lowest = rows[-1].ljust(3 * len(due))
     assert [lowest[3 * day] != " " for day in range(len(due))] == [count > 0 for count in due]
@@ -137,15 +137,15 @@ def test_the_forecast_fits_and_a_day_with_cards_never_looks_empty(due: list[int]
 def test_what_is_recalled_only_falls_and_is_ninety_percent_when_due(
     interval: float, day: float, more: float
 ) -> None:
-    assert retention_after(0, interval=interval) == 1
-    assert retention_after(interval, interval=interval) == pytest.approx(0.9)
-    assert retention_after(day + more, interval=interval) <= retention_after(day, interval=interval)
+    assert estimate_retention(0, interval=interval) == 1
+    assert estimate_retention(interval, interval=interval) == pytest.approx(0.9)
+    assert estimate_retention(day + more, interval=interval) <= estimate_retention(day, interval=interval)
 
 
 def test_the_forgetting_chart_has_a_marked_curve_for_each_interval_of_its_legend() -> None:
-    lines = legend({1: 7, 6: 1})
+    lines = describe_curves({1: 7, 6: 1})
     assert lines == ["●  7 cards due again after 1 day", "+  1 card due again after 6 days"]
-    chart = forgetting_chart([1, 6], width=80)
+    chart = draw_forgetting([1, 6], width=80)
     assert {line[0] for line in lines} <= set(chart)
     assert max(map(len, chart.splitlines())) <= 80
     assert "\x1b" not in chart

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.demo import stack
-from infra.local.demo.stack import StackFailed, running
+from infra.local.demo.stack import StackFailed, run_stack
 
 HOST = "127.0.0.1"
 READY = "import os, time; print('[aksio] ready', os.getpid(), flush=True); time.sleep(60)"
@@ -66,15 +66,15 @@ def listening(body: bytes) -> Iterator[int]:
 
 async def test_the_stack_is_ready_inside_and_gone_after(tmp_path: Path) -> None:
     log = tmp_path / "data" / "demo.log"
-    async with running(host=HOST, port=free_port(), log=log, command=python(READY)):
+    async with run_stack(host=HOST, port=free_port(), log=log, command=python(READY)):
         assert alive(log)
     assert not alive(log)
 
 
 async def test_a_stack_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stack, "GRACE", 0.2)
+    monkeypatch.setattr(stack, "MAX_STOP_SECONDS", 0.2)
     log = tmp_path / "demo.log"
-    async with running(host=HOST, port=free_port(), log=log, command=python(STUBBORN)):
+    async with run_stack(host=HOST, port=free_port(), log=log, command=python(STUBBORN)):
         pass
     assert not alive(log)
 
@@ -84,7 +84,7 @@ async def test_the_stack_is_stopped_when_the_demo_is_interrupted(tmp_path: Path)
     entered = asyncio.Event()
 
     async def wait_inside() -> None:
-        async with running(host=HOST, port=free_port(), log=log, command=python(READY)):
+        async with run_stack(host=HOST, port=free_port(), log=log, command=python(READY)):
             entered.set()
             await asyncio.sleep(60)
 
@@ -99,7 +99,7 @@ async def test_the_stack_is_stopped_when_the_demo_is_interrupted(tmp_path: Path)
 async def test_a_failed_start_shows_the_last_lines_of_the_log(tmp_path: Path) -> None:
     failing = python("print(*range(40), sep='\\n'); print('no such folder'); raise SystemExit(3)")
     with pytest.raises(StackFailed) as raised:
-        async with running(host=HOST, port=free_port(), log=tmp_path / "demo.log", command=failing):
+        async with run_stack(host=HOST, port=free_port(), log=tmp_path / "demo.log", command=failing):
             pass
     text = str(raised.value)
     assert "ended with code 3" in text
@@ -111,14 +111,14 @@ async def test_a_stack_that_is_never_ready_is_given_up_and_stopped(tmp_path: Pat
     log = tmp_path / "demo.log"
     silent = python("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
     with pytest.raises(StackFailed, match="not ready after 1 s"):
-        async with running(host=HOST, port=free_port(), log=log, command=silent, start_seconds=1.0):
+        async with run_stack(host=HOST, port=free_port(), log=log, command=silent, start_seconds=1.0):
             pass
     assert not alive(log)
 
 
 async def test_a_failed_start_without_a_word_is_told_plainly(tmp_path: Path) -> None:
     with pytest.raises(StackFailed, match=r"ended with code 1 at its start\.$"):
-        async with running(
+        async with run_stack(
             host=HOST, port=free_port(), log=tmp_path / "demo.log", command=python("raise SystemExit(1)")
         ):
             pass
@@ -127,9 +127,9 @@ async def test_a_failed_start_without_a_word_is_told_plainly(tmp_path: Path) -> 
 async def test_a_stack_on_the_port_is_named_and_another_port_advised(tmp_path: Path) -> None:
     body = b'{"status": "healthy", "version": "1.0.0", "checks": {}}'
     with listening(body) as port, pytest.raises(StackFailed) as raised:
-        async with running(host=HOST, port=port, log=tmp_path / "demo.log"):
+        async with run_stack(host=HOST, port=port, log=tmp_path / "demo.log"):
             pass
-    assert "An Aksio stack is running" in str(raised.value)
+    assert "An Aksio stack is already running" in str(raised.value)
     assert f"PORT={port + 1}" in str(raised.value)
     assert not (tmp_path / "demo.log").exists()
 
@@ -139,11 +139,11 @@ async def test_another_program_on_the_port_is_told_apart(tmp_path: Path) -> None
         listening(b"hello") as port,
         pytest.raises(StackFailed, match=f"Another program listens on port {port}"),
     ):
-        async with running(host=HOST, port=port, log=tmp_path / "demo.log"):
+        async with run_stack(host=HOST, port=port, log=tmp_path / "demo.log"):
             pass
 
 
 async def test_an_address_that_is_not_ours_is_told(tmp_path: Path) -> None:
     with pytest.raises(StackFailed, match="can't be used"):
-        async with running(host="192.0.2.1", port=free_port(), log=tmp_path / "demo.log"):
+        async with run_stack(host="192.0.2.1", port=free_port(), log=tmp_path / "demo.log"):
             pass

@@ -12,11 +12,11 @@ from rich.console import Console
 
 from infra.local.demo.answers import Question
 from infra.local.demo.client import Client, DemoFailed
-from infra.local.demo.decks import COLLECTION, take_along
+from infra.local.demo.decks import COLLECTION, export_deck
+from infra.local.demo.fsrs_reviews import review_by_fsrs
 from infra.local.demo.journey import Journey
-from infra.local.demo.materials import MAX_LOOKS
-from infra.local.demo.memory import review_by_fsrs
-from infra.local.demo.quizzes import answer_to, take_quiz
+from infra.local.demo.pace import MAX_LOOKS
+from infra.local.demo.quizzes import choose_answer, take_quiz
 from infra.local.demo.screen import Screen
 
 REVIEWED = {
@@ -92,8 +92,8 @@ def question(kind: str, **key: object) -> Question:
     ids=lambda each: each.question_type if isinstance(each, Question) else "",
 )
 def test_the_demo_errs_only_on_purpose(asked: Question, right: object, wrong: object) -> None:
-    assert answer_to(asked, errs=False) == right
-    assert answer_to(asked, errs=True) == wrong
+    assert choose_answer(asked, errs=False) == right
+    assert choose_answer(asked, errs=True) == wrong
 
 
 async def test_a_grade_that_never_comes_ends_the_demo(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ async def test_a_grade_that_never_comes_ends_the_demo(tmp_path: Path) -> None:
         }
     )
     journey = journey_with(answers, tmp_path)
-    with journey.client.step("Attempt"), pytest.raises(DemoFailed, match="Still being graded"):
+    with journey.client.step("Attempt"), pytest.raises(DemoFailed, match="Not graded"):
         await take_quiz(journey)
     assert sum(path.endswith("/results/") for path in answers.calls) == MAX_LOOKS
 
@@ -118,7 +118,7 @@ async def test_settings_that_never_reach_the_reviews_end_the_demo_with_every_rev
     answers = Answers({"/settings/": settings, "/review/": REVIEWED, "/undo/": {}})
     journey = journey_with(answers, tmp_path)
     journey.intervals, journey.due = {"card": 1}, {"card": "What is ATP?"}
-    with journey.client.step("FSRS"), pytest.raises(DemoFailed, match="FSRS does not decide"):
+    with journey.client.step("FSRS"), pytest.raises(DemoFailed, match="FSRS was not in effect"):
         await review_by_fsrs(journey)
     assert sum(path.endswith("/undo/") for path in answers.calls) == MAX_LOOKS
 
@@ -136,4 +136,4 @@ def package_without_tables() -> bytes:
 async def test_an_export_that_is_no_package_ends_the_demo(tmp_path: Path, exported: bytes) -> None:
     journey = journey_with(Answers({"/export/": exported}), tmp_path)
     with journey.client.step("Export"), pytest.raises(DemoFailed, match="is no Anki package"):
-        await take_along(journey)
+        await export_deck(journey)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from infra.local.demo.documents import build as builder
-from infra.local.demo.documents.glyphs import SYMBOLS, flat, runs
+from infra.local.demo.documents.glyphs import SYMBOLS, flatten, split_runs
 from infra.local.demo.documents.source import (
     Block,
     Formula,
@@ -28,8 +28,8 @@ from infra.local.demo.documents.source import (
     Span,
     Table,
     UnknownMarkup,
+    join_spans,
     parse,
-    plain,
 )
 from infra.local.demo.documents.textbook import Textbook
 from infra.local.demo.documents.word import compose
@@ -68,9 +68,9 @@ def texts(blocks: tuple[Block, ...]) -> Iterator[str]:
             case Heading() | Formula():
                 yield block.text
             case Paragraph() | Note():
-                yield plain(block.text)
+                yield join_spans(block.text)
             case Items():
-                yield from map(plain, block.items)
+                yield from map(join_spans, block.items)
             case Table():
                 yield block.caption
                 for row in block.rows:
@@ -79,7 +79,7 @@ def texts(blocks: tuple[Block, ...]) -> Iterator[str]:
 
 def squeezed(text: str) -> str:
     """Without spaces and breaks; pypdf reads the Symbol font's delta as the increment sign."""
-    return re.sub(r"\s", "", flat(text).replace("∆", "Δ"))
+    return re.sub(r"\s", "", flatten(text).replace("∆", "Δ"))
 
 
 class TestSource:
@@ -130,7 +130,7 @@ class TestSource:
 
 class TestGlyphs:
     def test_a_formula_is_split_by_font_and_height(self) -> None:
-        split = [(run.text, run.symbol, run.height.value) for run in runs("H₂O → 4 e⁻")]
+        split = [(run.text, run.symbol, run.height.value) for run in split_runs("H₂O → 4 e⁻")]
         assert split == [
             ("H", False, "LINE"),
             ("2", False, "SUB"),
@@ -141,15 +141,16 @@ class TestGlyphs:
         ]
 
     def test_flat_text_has_only_what_was_raised_or_lowered_changed(self) -> None:
-        assert flat("NAD⁺, FADH₂, 12 µmol, ½, Pᵢ") == "NAD+, FADH2, 12 µmol, ½, Pi"
+        assert flatten("NAD⁺, FADH₂, 12 µmol, ½, Pᵢ") == "NAD+, FADH2, 12 µmol, ½, Pi"
 
     @given(st.text(alphabet="ab 12₀₁₂₆⁺⁻²ᵢé–" + "".join(SYMBOLS)))
     def test_no_character_is_lost_or_moved(self, text: str) -> None:
         characters = {chr(code): character for character, code in SYMBOLS.items()}
         parts = [
-            "".join(characters[code] for code in run.text) if run.symbol else run.text for run in runs(text)
+            "".join(characters[code] for code in run.text) if run.symbol else run.text
+            for run in split_runs(text)
         ]
-        assert "".join(parts) == flat(text)
+        assert "".join(parts) == flatten(text)
 
 
 class TestTextbook:

@@ -16,12 +16,12 @@ ROOT = Path(__file__).parents[4]
 PHRASES = (
     "cell-energy.pdf, page ",
     "20 cards with quotes",
-    "one wrong grade taken back",
+    "one wrong grade undone",
     "graded by the model “offline”",
     "3 cards reviewed by FSRS",
     "expected on the exam day",
     "20 cards as .apkg",
-    "signed out, the old token answers 401",
+    "signed out, the old token is refused",
     "Total",
     "STACK=emulators PORT=",
 )

@@ -1,9 +1,9 @@
-"""The end of the way: how the learner stands, what comes, and the end of the session."""
+"""The last steps: statistics, forecast, forgetting curves, and the end of the session."""
 
 from collections import Counter
 
 from infra.local.demo.answers import ExamForecast, Forecast, Statistics
-from infra.local.demo.charts import MARKERS, forecast_chart, forgetting_chart, legend
+from infra.local.demo.charts import MARKERS, describe_curves, draw_forecast, draw_forgetting
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
 from infra.local.demo.journey import Journey
@@ -14,6 +14,7 @@ COLUMNS_PER_DAY = 3
 
 
 async def show_statistics(journey: Journey) -> str:
+    """Show the statistics of the course's cards."""
     params = {"course": journey.course}
     stats = await journey.client.ask(Statistics, "GET", f"{FLASHCARDS}stats/", params=params)
     mastery = ", ".join(f"{level.level} {level.count}" for level in stats.by_mastery)
@@ -26,25 +27,26 @@ async def show_statistics(journey: Journey) -> str:
 
 
 async def show_forecast(journey: Journey) -> str:
+    """Draw the cards due on the coming days, and the recall expected on the exam day."""
     params = {"course": journey.course, "days": FORECAST_DAYS}
     forecast = await journey.client.ask(Forecast, "GET", f"{FLASHCARDS}forecast/", params=params)
-    shown = forecast.days[: journey.screen.width // COLUMNS_PER_DAY]
-    coming = sum(day.due for day in forecast.days)
-    title = f"Cards due on each of the next {len(shown)} days"
-    journey.screen.chart(title, forecast_chart(shown))
-    told = f"{coming} cards due within {len(forecast.days)} days, {forecast.overdue} overdue"
-    return told if forecast.exam is None else f"{told}; {_show_exam(journey, forecast.exam)}"
+    visible_days = forecast.days[: journey.screen.width // COLUMNS_PER_DAY]
+    due_count = sum(day.due for day in forecast.days)
+    title = f"Cards due on each of the next {len(visible_days)} days"
+    journey.screen.show_chart(title, draw_forecast(visible_days))
+    outcome = f"{due_count} cards due within {len(forecast.days)} days, {forecast.overdue} overdue"
+    return outcome if forecast.exam is None else f"{outcome}; {_show_exam(journey, forecast.exam)}"
 
 
 def _show_exam(journey: Journey, exam: ExamForecast) -> str:
-    followed, otherwise = exam.expected_recall_on_exam_day, exam.expected_recall_if_nothing_reviewed
+    planned = f"{exam.expected_recall_on_exam_day:.0%}"
+    unplanned = f"{exam.expected_recall_if_nothing_reviewed:.0%}"
     journey.screen.say("")
     journey.screen.say(
         f"Expected recall of the {exam.cards} cards: {exam.expected_recall_now:.0%} today. On the exam day,"
-        f" {exam.date:%d %B}: {followed:.0%} if the plan is followed, {otherwise:.0%} if nothing more is"
-        " reviewed."
+        f" {exam.date:%d %B}: {planned} if the plan is followed, {unplanned} if nothing more is reviewed."
     )
-    return f"{followed:.0%} expected on the exam day"
+    return f"{planned} expected on the exam day"
 
 
 async def show_forgetting(journey: Journey) -> str:
@@ -54,20 +56,20 @@ async def show_forgetting(journey: Journey) -> str:
     if not intervals:
         journey.screen.say("No card was reviewed, so there is no curve to draw.")
         return "no curve without reviews"
-    chart = forgetting_chart(list(intervals), width=journey.screen.width)
+    chart = draw_forgetting(list(intervals), width=journey.screen.width)
     model = "Model: R(t) = exp(-t/S), a simplified Ebbinghaus curve; S such that 90 % are left when due."
-    lines = ["   days from now", *legend(intervals), model]
-    journey.screen.chart("Percent recalled if nothing is reviewed again", chart, lines)
+    lines = ["   days from now", *describe_curves(intervals), model]
+    journey.screen.show_chart("Percent recalled if nothing is reviewed again", chart, lines)
     return f"{len(intervals)} curves, for intervals of {', '.join(map(str, intervals))} days"
 
 
 async def sign_out(journey: Journey) -> str:
-    """End the session, and see that its access token is refused from then on."""
+    """End the session and check that its access token is refused from then on."""
     client = journey.client
     await client.send("POST", "/api/v1/accounts/logout/", json={"refresh": journey.refresh})
-    after = await client.send("GET", COURSES, allow=(401,))
+    refused = await client.send("GET", COURSES, allow=(401,))
     client.access = None
-    if after.status_code != 401:
-        raise DemoFailed(f"The old access token still works: it got {after.status_code}.")
-    journey.screen.say("Signed out. The old access token is refused now: 401 AUTHENTICATION_FAILED")
-    return "signed out, the old token answers 401"
+    if refused.status_code != 401:
+        raise DemoFailed(f"The old access token still works: the answer was {refused.status_code}.")
+    journey.screen.say("Signed out. The old access token is now refused: 401 AUTHENTICATION_FAILED")
+    return "signed out, the old token is refused"
