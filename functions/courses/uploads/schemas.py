@@ -1,31 +1,19 @@
 """Public bodies and answers of uploads."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import UploadFile
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.schemas import DocumentView, document_view
 from functions.courses.processing.rules import estimate_seconds
 from functions.courses.tags.models import TagBook
+from shared.web.forms import EMPTY_AS_NONE, WITHOUT_NUL
 from shared.web.schemas import Body, DocumentId, Instant, LongText, Name, View
 
-
-def _empty_to_none(value: Any) -> Any:
-    """Turn an empty text into None: a form cannot send null."""
-    return None if value == "" else value
-
-
-def _check_text(value: Any) -> Any:
-    """Refuse NUL characters, which only forms can send: JSON is checked by the frame."""
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError("must not contain NUL characters")
-    return value
-
-
-OptionalName = Annotated[Name | None, BeforeValidator(_empty_to_none), BeforeValidator(_check_text)]
-OptionalSection = Annotated[DocumentId | None, BeforeValidator(_empty_to_none)]
+OptionalName = Annotated[Name | None, EMPTY_AS_NONE, WITHOUT_NUL]
+OptionalSection = Annotated[DocumentId | None, EMPTY_AS_NONE]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
 
 
@@ -34,7 +22,7 @@ class FileUpload(Body):
 
     file: UploadFile
     name: OptionalName = Field(default=None, examples=["Calculus Textbook Chapter 3"])
-    description: Annotated[LongText, BeforeValidator(_check_text)] = Field(
+    description: Annotated[LongText, WITHOUT_NUL] = Field(
         default="", examples=["Chapter on derivatives and applications"]
     )
     section_id: OptionalSection = None

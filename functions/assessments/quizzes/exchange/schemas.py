@@ -1,31 +1,20 @@
 """Imports of quizzes as requests and answers have them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import UploadFile
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
+from shared.web.forms import EMPTY_AS_NONE, WITHOUT_NUL
 from shared.web.schemas import Body, DocumentId, Name, View
-
-
-def _empty_to_none(value: Any) -> Any:
-    """Read an empty text as null, which a form cannot express."""
-    return None if value == "" else value
-
-
-def _reject_nul(value: Any) -> Any:
-    """Reject NUL characters, as the JSON parser does for other bodies."""
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError("contains characters that are not text")
-    return value
 
 
 class QuizFile(Body):
     """A file of questions. `title` defaults to the title in the file, or to the file name."""
 
-    course: Annotated[DocumentId, BeforeValidator(_reject_nul)]
+    course: Annotated[DocumentId, WITHOUT_NUL]
     file: UploadFile
-    title: Annotated[Name | None, BeforeValidator(_empty_to_none), BeforeValidator(_reject_nul)] = None
+    title: Annotated[Name | None, EMPTY_AS_NONE, WITHOUT_NUL] = None
 
 
 class ImportProblem(View):

@@ -1,0 +1,21 @@
+"""Validators for the texts of form fields, which lack what JSON has."""
+
+from typing import Any
+
+from pydantic import BeforeValidator
+
+
+def _empty_to_none(value: Any) -> Any:
+    """Turn an empty text into None: a form cannot send null."""
+    return None if value == "" else value
+
+
+def _check_text(value: Any) -> Any:
+    """Refuse NUL characters, which only forms can send: JSON is checked by the frame."""
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("must not contain NUL characters")
+    return value
+
+
+EMPTY_AS_NONE = BeforeValidator(_empty_to_none)
+WITHOUT_NUL = BeforeValidator(_check_text)
