@@ -40,6 +40,9 @@ RAW_BODIES: dict[str, bytes] = {
     "a field that is not text": b'{"\\ud800": 1}',
     "a huge number": b'{"count": ' + b"9" * 5000 + b"}",
     "a form": b"name=a&course=b",
+    "a long name over a long list": b'{"' + b"a" * 400_000 + b'":[0' + b",0" * 250_000 + b"]}",
+    "half a million values": b"[0" + b",0" * 500_000 + b"]",
+    "unknown names without end": b"{" + b",".join(b'"k%d":0' % i for i in range(80_000)) + b"}",
 }
 
 QUERY_VALUES = (
@@ -99,6 +102,15 @@ def field_attacks(operation: Operation, body: Any) -> Iterator[tuple[str, Any, b
                 for value in values:
                     what = f"{'.'.join(map(str, path))} is {value!r:.40}"
                     yield what, replaced(body, path, value), bool(allowed)
+
+
+def wide_lists(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:
+    """Bodies whose lists hold almost as many wrong items as a body may have values."""
+    for path in leaves(body):
+        if "array" in _types_at(operation, path):
+            wrong: tuple[Any, ...] = (0, {})
+            for item in wrong:
+                yield f"{'.'.join(map(str, path))} of {item}", replaced(body, path, [item] * 19_000)
 
 
 def missing_fields(operation: Operation, body: Any) -> Iterator[tuple[str, Any]]:

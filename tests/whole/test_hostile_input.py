@@ -136,6 +136,16 @@ async def test_fields_of_the_wrong_kind_are_refused(attack: Attack) -> None:
     attack.report()
 
 
+async def test_lists_of_wrong_items_name_fifty_of_them_at_most(attack: Attack) -> None:
+    for operation in attack.bodies(JSON):
+        http = await attack.client()
+        for what, body in hostile.wide_lists(operation, attack.valid(operation)):
+            answer = await attack.send(http, operation, what, json=body)
+            if not rejects_all(answer) and len(answer.json()["details"]) > 50:
+                attack.wrong.append(f"{operation}: {what}: names {len(answer.json()['details'])} fields")
+    attack.report()
+
+
 async def test_a_required_field_left_out_is_422_and_named(attack: Attack) -> None:
     for operation in attack.bodies(JSON):
         http = await attack.client()
