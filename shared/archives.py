@@ -126,7 +126,7 @@ class Archive:
 
 @contextmanager
 def open_archive(file: BinaryIO, limits: ArchiveLimits) -> Iterator[Archive]:
-    """Raises ArchiveDamaged, ArchiveTooLarge, ArchiveRefused."""
+    """Open and check an archive. Raises ArchiveDamaged, ArchiveTooLarge, ArchiveRefused."""
     with _damage_reported():
         directory_start = _check_directory(file, limits.max_entries)
         archive = zipfile.ZipFile(file)
@@ -137,7 +137,7 @@ def open_archive(file: BinaryIO, limits: ArchiveLimits) -> Iterator[Archive]:
 
 @contextmanager
 def _damage_reported() -> Iterator[None]:
-    """Raises ArchiveDamaged for whatever the library raises."""
+    """Raises ArchiveDamaged for the library's errors."""
     try:
         yield
     except _BROKEN as error:
@@ -218,7 +218,7 @@ def _find_end(tail: bytes) -> int:
 
 
 def _count_entries(directory: bytes, max_entries: int) -> int:
-    """Raises BadZipFile, ArchiveTooLarge."""
+    """Count the entries of a directory. Raises BadZipFile, ArchiveTooLarge."""
     position = count = 0
     while position < len(directory):
         if count == max_entries:

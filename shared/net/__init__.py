@@ -1,4 +1,4 @@
-"""Addresses that users supply. Nothing else in the product may open a connection to one."""
+"""Requests to addresses from users. Nothing else in the product may connect to one."""
 
 from shared.net.errors import AddressRefused, FetchFailed, FetchTooLarge
 from shared.net.fetch import Fetched, Posted, fetch, post

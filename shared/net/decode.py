@@ -1,21 +1,21 @@
-"""Bodies that come compressed although none was asked for, opened a bounded piece at a time."""
+"""Decoding of bodies that are compressed although that was not requested, in pieces of bounded size."""
 
 import zlib
 from collections.abc import AsyncIterator
 
 from shared.net.errors import FetchFailed
 
-MAX_PIECE_BYTES = 65_536  # bytes; what a decompression bomb can unfold at once
+MAX_PIECE_BYTES = 65_536  # that a decompression bomb can unpack at once
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
 def decode(chunks: AsyncIterator[bytes], encoding: str) -> AsyncIterator[bytes]:
-    """The body without its Content-Encoding. Raises FetchFailed if unknown, stacked or broken."""
+    """Undo the body's Content-Encoding. Raises FetchFailed where it is unknown, stacked or broken."""
     name = encoding.strip().lower()
     if name in ("", "identity"):
         return chunks
     if name not in _WINDOW_BITS:
-        raise FetchFailed("The address answered in an encoding that is not accepted")
+        raise FetchFailed("The address returned content in an encoding that is not supported")
     return _inflate(chunks, _WINDOW_BITS[name])
 
 
@@ -30,5 +30,5 @@ async def _inflate(chunks: AsyncIterator[bytes], window_bits: int) -> AsyncItera
             if inflater.eof:
                 return
     except zlib.error as error:
-        raise FetchFailed("The address answered with a damaged body") from error
-    raise FetchFailed("The address answered with half a body")
+        raise FetchFailed("The address returned damaged content") from error
+    raise FetchFailed("The address returned incomplete content")

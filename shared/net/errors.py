@@ -1,10 +1,10 @@
-"""What can go wrong with an address a user supplied."""
+"""The errors of addresses from users."""
 
 from shared.errors import PayloadTooLarge, ProcessingFailed, ValidationFailed
 
 
 class AddressRefused(ValidationFailed):
-    """The address is malformed, or leads inside the network (422, named in `details` as `url`)."""
+    """The address is malformed or inside the network; `details` names it `url` (422)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(details={"url": [reason]})
@@ -12,12 +12,12 @@ class AddressRefused(ValidationFailed):
 
 
 class FetchFailed(ProcessingFailed):
-    """The address did not answer, not in time, or not with what was asked for (502)."""
+    """The address did not respond in time, or not with usable content (502)."""
 
-    message = "The address could not be fetched"
+    message = "The address could not be fetched; check that it works in a browser"
 
 
 class FetchTooLarge(PayloadTooLarge):
-    """The answer is larger than was allowed (413)."""
+    """The content is larger than allowed (413)."""
 
     message = "The content at this address is too large"

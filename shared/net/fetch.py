@@ -1,4 +1,4 @@
-"""Requests to addresses that users supply: uploads by URL, and outgoing webhooks."""
+"""Requests to addresses from users: uploads by URL, and outgoing webhooks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -21,7 +21,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True)
 class Fetched:
-    """`content_type` is what the server claims, without parameters; `file_name` is safe to show and store."""
+    """Fetched content, with the server's content type and a file name that is safe to show and store."""
 
     content: bytes
     content_type: str
@@ -31,7 +31,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Posted:
-    """`body` is at most the first 64 KiB."""
+    """The response to a POST; `body` is cut after `MAX_REPLY_BYTES`."""
 
     status: int
     body: bytes
@@ -42,11 +42,11 @@ async def fetch(
     *,
     transport: GuardedTransport,
     max_bytes: int,
-    timeout: float,  # noqa: ASYNC109 - the whole undertaking's deadline
+    timeout: float,  # noqa: ASYNC109 - for all requests together
     max_redirects: int = 5,
     accept: str = "*/*",
 ) -> Fetched:
-    """Get what is at an address; `timeout` is in seconds and covers redirects and body together.
+    """Fetch an address; `timeout` is in seconds, for redirects and body together.
 
     Raises AddressRefused, FetchFailed, FetchTooLarge.
     """
@@ -66,9 +66,9 @@ async def post(
     transport: GuardedTransport,
     content: bytes,
     headers: Mapping[str, str],
-    timeout: float,  # noqa: ASYNC109 - the whole undertaking's deadline
+    timeout: float,  # noqa: ASYNC109 - for all requests together
 ) -> Posted:
-    """Send a body to an address, following no redirect; any status is an answer.
+    """Send a body to an address without following redirects; return the response of any status.
 
     Raises AddressRefused, FetchFailed.
     """
@@ -92,7 +92,7 @@ async def _translate_errors(seconds: float) -> AsyncIterator[None]:
         async with asyncio.timeout(seconds):
             yield
     except (TimeoutError, httpx.TimeoutException) as error:
-        raise FetchFailed("The address did not answer in time") from error
+        raise FetchFailed("The address did not respond in time") from error
     except httpx.TransportError as error:
         raise FetchFailed from error
 
@@ -124,7 +124,7 @@ def _follow_redirect(transport: GuardedTransport, origin: ParsedUrl, response: h
     try:
         location = str(origin.url.join(response.headers["location"]))
     except (KeyError, ValueError, httpx.InvalidURL) as error:
-        raise FetchFailed("The address redirects to nowhere") from error
+        raise FetchFailed("The address redirects to an invalid address") from error
     target = transport.check(location)
     if (origin.scheme, target.scheme) == ("https", "http"):
         raise AddressRefused("The address redirects from https to http.")
@@ -133,7 +133,7 @@ def _follow_redirect(transport: GuardedTransport, origin: ParsedUrl, response: h
 
 async def _read_content(response: httpx.Response, origin: ParsedUrl, max_bytes: int) -> Fetched:
     if not response.is_success:
-        raise FetchFailed(f"The address answered with status {response.status_code}")
+        raise FetchFailed(f"The address responded with status {response.status_code}")
     content = await _read_limited(response, max_bytes)
     return Fetched(
         content=content,

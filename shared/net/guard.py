@@ -1,4 +1,4 @@
-"""Which addresses may be reached at all: pure rules, no network."""
+"""Rules for the addresses that may be reached: pure, without network."""
 
 import re
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ _INSIDE_IPV6 = tuple(
 
 @dataclass(frozen=True)
 class ParsedUrl:
-    """An address that passed. `url` is what to request; `host` is ASCII, lower case, without brackets."""
+    """A checked address; `host` is ASCII, lower case, without brackets."""
 
     scheme: str
     host: str
@@ -65,10 +65,10 @@ class ParsedUrl:
 
 
 def check_url(url: str, *, allowed_hosts: frozenset[str] = frozenset()) -> ParsedUrl:
-    """Parse an address a user supplied. Raises AddressRefused.
+    """Parse and check an address from a user. Raises AddressRefused.
 
-    `allowed_hosts` are `host:port` exceptions for local development. Names are not resolved here: what a name
-    leads to is checked where the connection is made.
+    `allowed_hosts` are `host:port` exceptions for local development. Names are not resolved here: their
+    addresses are checked when the connection is made.
     """
     parsed = _parse(url)
     if parsed.scheme not in DEFAULT_PORTS:
@@ -85,8 +85,7 @@ def check_url(url: str, *, allowed_hosts: frozenset[str] = frozenset()) -> Parse
 
 
 def check_host(host: str) -> None:
-    """Refuse malformed hosts, names known to be inside, and literal inside addresses in any notation.
-    Raises AddressRefused."""
+    """Raises AddressRefused for malformed hosts, names known to be inside, and inside addresses."""
     address = parse_literal(host)
     if address is not None:
         if not is_public(address):
@@ -102,7 +101,7 @@ def check_host(host: str) -> None:
 
 
 def is_public(address: Address | str) -> bool:
-    """Whether an address is on the public internet and nowhere else. False for text that is no address."""
+    """Tell whether an address is on the public internet and nowhere else; False for other text."""
     parsed = parse_literal(address) if isinstance(address, str) else address
     if isinstance(parsed, IPv4Address):
         return parsed.is_global and not any(parsed in network for network in _INSIDE_IPV4)
@@ -117,7 +116,7 @@ def is_public(address: Address | str) -> bool:
 
 
 def parse_literal(host: str) -> Address | None:
-    """The address a host spells out in its plain notation, or None for a name."""
+    """Parse a host in the standard notation of addresses, or return None for a name."""
     try:
         return ip_address(host)
     except ValueError:
@@ -138,5 +137,5 @@ def _parse(url: str) -> httpx.URL:
 
 
 def _is_plain(character: str) -> bool:
-    """Parsers disagree about control characters, spaces and backslashes, so none may stand in an address."""
+    """Tell whether parsers agree on a character: not on control characters, spaces and backslashes."""
     return character.isprintable() and not character.isspace() and character != "\\"

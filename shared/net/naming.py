@@ -1,4 +1,4 @@
-"""What an answer calls its content: a media type and a file name, both made safe."""
+"""The media type and file name of a response, both made safe."""
 
 from email.message import Message
 from pathlib import PurePosixPath
@@ -9,12 +9,12 @@ UNKNOWN_TYPE = "application/octet-stream"
 
 
 def parse_media_type(content_type: str) -> str:
-    """`text/html` of `Text/HTML; charset=utf-8`."""
+    """Return `text/html` of `Text/HTML; charset=utf-8`."""
     return content_type.partition(";")[0].strip().lower() or UNKNOWN_TYPE
 
 
 def choose_file_name(disposition: str, path: str) -> str:
-    """The name in the Content-Disposition header (RFC 6266), else the last of the path, else `download`."""
+    """Return the name in Content-Disposition (RFC 6266), else the path's last segment, else `download`."""
     return _make_safe(_parse_disposition(disposition)) or _make_safe(path) or NAMELESS
 
 
@@ -23,7 +23,7 @@ def _parse_disposition(disposition: str) -> str:
     header["Content-Disposition"] = disposition.replace("\r", "").replace("\n", "")
     try:
         return header.get_filename("")
-    except ValueError:  # a part number or charset beyond reading
+    except ValueError:  # an unreadable part number or charset
         return ""
 
 
@@ -34,7 +34,7 @@ def _make_safe(name: str) -> str:
 
 
 def _shorten(name: str) -> str:
-    """Cut the stem rather than the suffix: what a file is stays readable."""
+    """Cut the stem rather than the suffix, which tells the kind of file."""
     stem, dot, suffix = name.rpartition(".")
     if not stem or len(suffix) > 16:
         stem, dot, suffix = name, "", ""

@@ -1,5 +1,7 @@
-"""A transport for httpx that connects to the very address it has checked, so that a second DNS answer cannot
-lead it inside. It knows no proxies, reads nothing from the environment, and follows no redirects."""
+"""A transport for httpx that connects to the address it has checked, so that a second DNS answer is useless.
+
+It uses no proxies, reads nothing from the environment, and follows no redirects.
+"""
 
 import asyncio
 import socket
@@ -29,14 +31,16 @@ CONNECTIONS = 50
 
 
 async def resolve_host(host: str, port: int) -> list[str]:
-    """Every address the system's resolver gives for a name. Raises OSError."""
+    """Return every address that the system's resolver has for a name. Raises OSError."""
     answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections by resolving a name once, checking every answer, and dialling one of those checked.
-    Raises AddressRefused. TLS and the Host header keep the original name: they are set above this layer."""
+    """Resolves a name once, checks every address, and connects to one of them. Raises AddressRefused.
+
+    TLS and the Host header keep the original name: they are set above this layer.
+    """
 
     def __init__(
         self, *, resolve: Resolve, allowed_hosts: frozenset[str], network: httpcore.AsyncNetworkBackend
@@ -81,7 +85,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """The only way out to addresses users supply; one per process.
+    """The only transport to addresses from users; one per process.
 
     `allowed_hosts` are `host:port` exceptions for local development; `resolve` and `network` are for tests.
     """
@@ -106,7 +110,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         )
 
     def check(self, url: str) -> ParsedUrl:
-        """`check_url` with this transport's exceptions. Raises AddressRefused."""
+        """Check an address with this transport's exceptions. Raises AddressRefused."""
         return check_url(url, allowed_hosts=self._allowed_hosts)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""Files: uploads, originals, exports. A folder with signed links, or an S3-compatible store."""
+"""The object store of uploads, originals and exports: a folder with signed links, or an S3-compatible one."""
 
 from shared.objects.protocol import ObjectInfo, ObjectNotFound, Objects, SignedUpload
 

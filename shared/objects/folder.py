@@ -1,7 +1,6 @@
 """Objects as files in a folder, for a laptop.
 
-Each object is one file: a line of JSON (content type, time), then the content. So one rename makes all of it
-appear at once.
+Each object is one file: a line of JSON (content type, time), then the content. So it appears by one rename.
 """
 
 import asyncio
@@ -31,7 +30,7 @@ T = TypeVar("T")
 
 
 class FolderObjects:
-    """The object store of the local profile. `base_url` is where the gateway serves `build_links_app`."""
+    """The object store of the local profile; the gateway serves its links at `base_url`."""
 
     def __init__(self, folder: Path, *, base_url: str, secret: str, clock: Clock) -> None:
         self._content = folder / "content"
@@ -106,18 +105,18 @@ class FolderObjects:
         return SignedUpload("PUT", self._link(grant), expires, headers={"Content-Type": content_type})
 
     def verify(self, method: str, key: str, query: Mapping[str, str]) -> Grant:
-        """What a signed link's request may do. Raises LinkRefused."""
+        """Return the grant of a signed link. Raises LinkRefused."""
         return verify_query(method, key, query, secret=self._secret, now=self._clock.now())
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """Does nothing: no resource is open."""
 
     def _link(self, grant: Grant) -> str:
         query = urlencode(sign_query(grant, self._secret))
         return f"{self._links}/{quote(check_key(grant.key))}?{query}"
 
     def _path(self, key: str) -> Path:
-        """Folders end in a dot, as no segment does, so that `a` and `a/b` can both be keys."""
+        """Return the key's path; its folders end in a dot, so that `a` and `a/b` can both be keys."""
         return self._content / check_key(key).replace("/", "./")
 
     def _key(self, path: Path) -> str:
@@ -125,7 +124,7 @@ class FolderObjects:
 
     def _begin(self, header: bytes) -> IO[bytes]:
         self._incoming.mkdir(parents=True, exist_ok=True)
-        file = tempfile.NamedTemporaryFile(dir=self._incoming, delete=False)  # noqa: SIM115 - put closes it
+        file = tempfile.NamedTemporaryFile(dir=self._incoming, delete=False)  # noqa: SIM115 - closed by `put`
         file.write(header)
         return file
 
@@ -150,13 +149,13 @@ class FolderObjects:
 
 
 async def _run_in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run blocking work beside the loop. Raises ObjectMissing, or ServiceUnavailable for a failing disk."""
+    """Run blocking work. Raises ObjectNotFound, and ServiceUnavailable for errors of the disk."""
     try:
         return await asyncio.to_thread(work, *args, **kwargs)
     except FileNotFoundError as error:
         raise ObjectNotFound(str(error.filename)) from error
     except OSError as error:
-        raise ServiceUnavailable("The object store is not available") from error
+        raise ServiceUnavailable("The file storage is not available; try again later") from error
 
 
 def _build_header(content_type: str, updated_at: datetime) -> bytes:
@@ -168,12 +167,12 @@ def _finish(file: IO[bytes], path: Path) -> None:
     file.flush()
     os.fsync(file.fileno())
     _move(Path(file.name), path)
-    with suppress(FileNotFoundError):  # deleted again meanwhile, with its folder
+    with suppress(FileNotFoundError):  # deleted meanwhile, with its folder
         _sync_folder(path.parent)
 
 
 def _move(source: Path, path: Path) -> None:
-    """Move the file to its path, again where a delete just took the empty folder away."""
+    """Move the file to its path; repeat where a concurrent delete removed the empty folder."""
     while True:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -186,9 +185,9 @@ def _move(source: Path, path: Path) -> None:
 
 
 def _remove(path: Path, root: Path) -> None:
-    """The file, and the folders that it leaves empty: their names tell of it too."""
+    """Remove the file and the folders that it leaves empty: their names are personal data too."""
     path.unlink(missing_ok=True)
-    with suppress(OSError):  # one that is not empty, or gone already
+    with suppress(OSError):  # one that is not empty, or removed meanwhile
         for folder in path.parents:
             if folder == root:
                 return
@@ -209,7 +208,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _open(path: Path) -> IO[bytes]:
-    """The file, standing at the beginning of its content."""
+    """Open the file at the beginning of its content."""
     file = path.open("rb")
     file.readline(_MAX_HEADER_BYTES)
     return file

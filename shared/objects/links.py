@@ -1,4 +1,4 @@
-"""Serves the folder's signed links, as a bucket would serve its own. Mounted by the local gateway."""
+"""The app behind the folder's signed links, mounted by the local gateway."""
 
 from collections.abc import AsyncIterator
 
@@ -14,7 +14,7 @@ from shared.objects.signing import LinkRefused
 
 
 def build_links_app(objects: FolderObjects) -> Starlette:
-    """An app to mount at `shared.objects.folder.LINKS_PATH`."""
+    """Build the app to mount at `shared.objects.folder.LINKS_PATH`."""
 
     async def download(request: Request) -> Response:
         grant = objects.verify("GET", request.path_params["key"], request.query_params)
@@ -34,7 +34,7 @@ def build_links_app(objects: FolderObjects) -> Starlette:
     async def upload(request: Request) -> Response:
         grant = objects.verify("PUT", request.path_params["key"], request.query_params)
         if request.headers.get("content-type") != grant.content_type:
-            raise LinkRefused("This link is for another content type")
+            raise LinkRefused("This link is for another content type; ask for a new link")
         body = _read_exactly(grant.size, request.stream())
         await objects.put(grant.key, body, content_type=grant.content_type)
         return Response()
@@ -49,7 +49,7 @@ def build_links_app(objects: FolderObjects) -> Starlette:
 
 
 async def _read_exactly(size: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The chunks, if they come to `size` bytes. Raises PayloadTooLarge, MalformedRequest."""
+    """Yield the chunks. Raises PayloadTooLarge or MalformedRequest where they are not `size` bytes."""
     received = 0
     try:
         async for chunk in chunks:
@@ -58,11 +58,11 @@ async def _read_exactly(size: int, chunks: AsyncIterator[bytes]) -> AsyncIterato
                 raise PayloadTooLarge
             yield chunk
     except ClientDisconnect as error:
-        raise MalformedRequest("The upload was broken off") from error
+        raise MalformedRequest("The upload was interrupted; try again") from error
     if received < size:
-        raise MalformedRequest("The upload is shorter than was announced")
+        raise MalformedRequest("The upload is shorter than announced; try again")
 
 
 async def _respond_refused(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, ApiError)  # noqa: S101 - what the handler is registered for
+    assert isinstance(error, ApiError)  # noqa: S101 - the handler is registered for it
     return PlainTextResponse(error.text, status_code=error.status)

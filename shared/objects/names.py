@@ -6,8 +6,8 @@ from urllib.parse import quote
 MAX_KEY_BYTES = 1024
 MAX_SEGMENT_BYTES = 240
 
-# Before the user in a key stands how long the object is kept: the bucket removes these after some days
-# (`temporary_objects` of infra/functions.yaml), and can tell them by nothing but the beginning of their keys.
+# The bucket deletes objects of these prefixes after some days (`temporary_objects` of infra/functions.yaml).
+# It can select by prefix alone, so they come before the user.
 EXPORTS = "exports/"
 UPLOADS = "uploads/"
 
@@ -16,23 +16,23 @@ _NOT_IN_QUOTES = re.compile(r'[^ -~]|["\\/%]')
 
 
 class InvalidName(ValueError):
-    """A key, prefix or content type that no store may be asked for: a mistake of the caller."""
+    """A key, prefix or content type that is invalid: a mistake of the caller."""
 
 
 def list_user_prefixes(user_id: str) -> tuple[str, ...]:
-    """Below which all objects of a user are kept, those that last first."""
+    """Return the prefixes of all objects of a user, permanent ones first."""
     return tuple(f"{kept}users/{user_id}/" for kept in ("", EXPORTS, UPLOADS))
 
 
 def check_key(key: str) -> str:
-    """Give `key` back if it is a path without traversal. Raises InvalidName."""
+    """Return `key` if it is a path without traversal. Raises InvalidName."""
     if len(_encode(key)) > MAX_KEY_BYTES or not all(map(_is_segment, key.split("/"))):
         raise InvalidName("an object's key is a path of plain segments that end in no dot")
     return key
 
 
 def check_prefix(prefix: str) -> str:
-    """Give `prefix` back if keys may begin with it; its last segment may be a part of one."""
+    """Return `prefix` if keys may begin with it; its last segment may be partial. Raises InvalidName."""
     *segments, last = prefix.split("/")
     if len(_encode(prefix)) > MAX_KEY_BYTES or not all(map(_is_segment, segments)) or not _is_text(last):
         raise InvalidName("a prefix is the beginning of a key")
@@ -40,14 +40,14 @@ def check_prefix(prefix: str) -> str:
 
 
 def check_content_type(content_type: str) -> str:
-    """Give `content_type` back if it can stand in a header. Raises InvalidName."""
+    """Return `content_type` if it is valid in a header. Raises InvalidName."""
     if not _CONTENT_TYPE.fullmatch(content_type):
         raise InvalidName("a content type is at most 255 printable ASCII characters")
     return content_type
 
 
 def format_attachment(download_name: str | None) -> str:
-    """A Content-Disposition that saves rather than shows (RFC 6266, names by RFC 8187)."""
+    """Format a Content-Disposition for saving rather than showing (RFC 6266, names by RFC 8187)."""
     if not download_name:
         return "attachment"
     name = "".join(character for character in download_name if character.isprintable())

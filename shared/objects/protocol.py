@@ -1,5 +1,8 @@
-"""The port of the object store. Keys are paths such as `users/{user}/documents/{document}/{file}`, and
-`exports/users/{user}/{file}` for what is kept for days only."""
+"""The port of the object store.
+
+Keys are paths such as `users/{user}/documents/{document}/{file}`, and `exports/users/{user}/{file}` for those
+that are deleted after some days.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -21,8 +24,10 @@ class ObjectInfo:
 
 @dataclass(frozen=True)
 class SignedUpload:
-    """Where a client sends a file without passing through a function: `method` `url` with `headers`
-    (or, for a form POST, `fields`), until `expires_at`."""
+    """A request by which a client uploads a file directly to the store, until `expires_at`.
+
+    It has `headers`, or `fields` for a form POST.
+    """
 
     method: str
     url: str
@@ -32,11 +37,14 @@ class SignedUpload:
 
 
 class Objects(Protocol):
-    """Raises ObjectMissing where a key is not there, ServiceUnavailable where the store does not answer,
-    ValueError for a key, prefix or content type that is none."""
+    """The object store.
+
+    Raises ObjectNotFound for a key without an object, ServiceUnavailable where the store does not respond,
+    ValueError for an invalid key, prefix or content type.
+    """
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes], *, content_type: str) -> ObjectInfo:
-        """Store the whole object or nothing; replaces what has the key."""
+        """Store the whole object or nothing; replace an earlier one of the key."""
         ...
 
     async def get(self, key: str) -> bytes: ...
@@ -46,15 +54,15 @@ class Objects(Protocol):
     async def get_info(self, key: str) -> ObjectInfo | None: ...
 
     async def delete(self, key: str) -> None:
-        """Idempotent: a missing key is no error."""
+        """Delete the object, if there is one."""
         ...
 
     async def delete_prefix(self, prefix: str) -> int:
-        """Delete every object whose key begins with `prefix`, which may not be empty; gives their number."""
+        """Delete every object whose key begins with `prefix`, which may not be empty; return their number."""
         ...
 
     def list(self, prefix: str) -> AsyncIterator[ObjectInfo]:
-        """In the order of keys. Listings tell no content type: it is empty here, and known to `info`."""
+        """Yield the objects in the order of keys, without their content types, which `get_info` returns."""
         ...
 
     async def copy(self, source: str, target: str) -> ObjectInfo: ...
@@ -62,13 +70,13 @@ class Objects(Protocol):
     async def sign_download(
         self, key: str, *, expires_in: timedelta, download_name: str | None = None
     ) -> str:
-        """A link that anyone who has it may download from, always as an attachment."""
+        """Return a link by which anyone may download the object, always as an attachment."""
         ...
 
     async def sign_upload(
         self, key: str, *, expires_in: timedelta, content_type: str, size: int
     ) -> SignedUpload:
-        """A link to upload exactly `size` bytes of `content_type` to `key`."""
+        """Return a link to upload exactly `size` bytes of `content_type` to `key`."""
         ...
 
     async def aclose(self) -> None: ...

@@ -1,4 +1,4 @@
-"""Objects in a bucket that speaks the S3 API: Cloud Storage's interoperable endpoint, S3, MinIO."""
+"""Objects in a bucket with the S3 API: Cloud Storage's interoperable endpoint, S3, MinIO."""
 
 import asyncio
 import io
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
 THREADS = 16
-SPOOLED_BYTES = 8 * 1024 * 1024  # what an upload of unknown length may hold in memory
+SPOOLED_BYTES = 8 * 1024 * 1024  # of an upload of unknown length, in memory
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 
 P = ParamSpec("P")
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class S3Objects:
-    """The object store of production. The vendor's client blocks, so it runs in threads of its own."""
+    """The object store of production. The vendor's client blocks, so it has threads of its own."""
 
     def __init__(
         self,
@@ -157,7 +157,7 @@ class S3Objects:
         return ObjectInfo(key, head["ContentLength"], head["ContentType"], _to_utc(head["LastModified"]))
 
     async def _read_pages(self, prefix: str) -> AsyncIterator[Sequence["ObjectTypeDef"]]:
-        """Pages of a listing, each asked for after the last key of the one before: also while deleting."""
+        """Yield pages of a listing, each after the last key of the page before: works while deleting."""
         check_prefix(prefix)
         last = ""
         while True:
@@ -175,7 +175,7 @@ class S3Objects:
                 return
 
     def _delete_all(self, keys: Sequence[str]) -> None:
-        """Delete up to 1000 keys in one request, or one by one where the store knows no such request."""
+        """Delete up to 1000 keys in one request, or one by one where the store does not support that."""
         from botocore.exceptions import ClientError
 
         if self._deletes_batches:
@@ -194,7 +194,7 @@ class S3Objects:
             Bucket=self._bucket, Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True}
         )
         if errors := answer.get("Errors"):
-            raise ServiceUnavailable(f"{len(errors)} objects could not be deleted")
+            raise ServiceUnavailable(f"{len(errors)} files could not be deleted; try again later")
 
     async def _link(self, operation: str, key: str, expires_in: timedelta, parameters: dict[str, Any]) -> str:
         return await self._run(
@@ -215,7 +215,7 @@ def _build_config() -> Any:
         read_timeout=30,
         max_pool_connections=THREADS,
         retries={"mode": "standard", "total_max_attempts": 3},
-        # Cloud Storage knows neither checksum trailers nor buckets as host names of foreign endpoints.
+        # Cloud Storage supports neither checksum trailers nor buckets as host names.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         s3={"addressing_style": "path"},
@@ -231,13 +231,13 @@ def _translate_errors(key: str) -> Iterator[None]:
     except ClientError as error:
         if error.response["Error"]["Code"] in _MISSING:
             raise ObjectNotFound(key) from error
-        raise ServiceUnavailable("The object store refused") from error
+        raise ServiceUnavailable("The file storage refused the request; try again later") from error
     except BotoCoreError as error:
-        raise ServiceUnavailable("The object store did not answer") from error
+        raise ServiceUnavailable("The file storage did not respond; try again later") from error
 
 
 def _is_unsupported(response: Any) -> bool:
-    """Whether a refusal is about the kind of request rather than about this one."""
+    """Tell whether a refusal is of the kind of request rather than of this one."""
     return response["ResponseMetadata"]["HTTPStatusCode"] in (400, 404, 405, 411, 501)
 
 

@@ -1,4 +1,4 @@
-"""Signed links to the folder's objects: who holds one may do one thing with one key until it expires."""
+"""Signed links to the folder's objects: each allows one operation on one key until it expires."""
 
 import hashlib
 import hmac
@@ -15,13 +15,15 @@ _PURPOSE = "object link"
 class LinkRefused(PermissionDenied):
     """The link was changed, has expired, or is for something else (403)."""
 
-    message = "This link is not valid, or not any more"
+    message = "This link is not valid or has expired; ask for a new one"
 
 
 @dataclass(frozen=True)
 class Grant:
-    """What a link allows. `expires` is in seconds since 1970; `size` and `content_type` bind an upload,
-    `download_name` a download."""
+    """The operation that a link allows; `expires` is in seconds since 1970.
+
+    `size` and `content_type` restrict an upload; `download_name` is for a download.
+    """
 
     method: str
     key: str
@@ -32,7 +34,7 @@ class Grant:
 
 
 def sign_query(grant: Grant, secret: str) -> dict[str, str]:
-    """The query parameters of a link that gives `grant`."""
+    """Return the signed query parameters of a link with this grant."""
     size = str(grant.size) if grant.method == "PUT" else ""
     optional = {"name": grant.download_name, "size": size, "type": grant.content_type}
     return {
@@ -43,7 +45,7 @@ def sign_query(grant: Grant, secret: str) -> dict[str, str]:
 
 
 def verify_query(method: str, key: str, query: Mapping[str, str], *, secret: str, now: datetime) -> Grant:
-    """The grant a request bears. Raises LinkRefused."""
+    """Return the grant of a request. Raises LinkRefused."""
     try:
         grant = Grant(
             method=method,
@@ -62,7 +64,7 @@ def verify_query(method: str, key: str, query: Mapping[str, str], *, secret: str
 
 
 def _sign(grant: Grant, secret: str) -> str:
-    """HMAC-SHA256 over every field, as JSON so that no two grants read alike."""
+    """Sign every field by HMAC-SHA256, as JSON so that no two grants are alike."""
     message = json.dumps(
         [
             _PURPOSE,

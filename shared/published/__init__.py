@@ -1,4 +1,4 @@
-"""What one group lets the others see: small read models of its documents, and the events between groups.
+"""Read models of one group's documents for the others, and the events between groups.
 
-The owner writes; the others read, or receive. Each module says whose it is.
+The owner writes; the others read, or consume. Each module names its owner.
 """

@@ -1,4 +1,4 @@
-"""Published by `functions/auth`: what others need to know of a user, and that it changed."""
+"""Published by `functions/auth`: preferences and devices of users, and their changes."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -9,12 +9,14 @@ from shared.messages import Event
 from shared.store import Collection, Document
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Ease = Literal["reduced", "minimum"]  # how much less than on other days
+Ease = Literal["reduced", "minimum"]  # the share of other days' reviews
 
 
 class Preferences(Document):
-    """How a user studies and may be reached; `reminder_time` is HH:MM in `timezone` (IANA). On `easy_days`
-    fewer reviews are to fall due."""
+    """The preferences of a user; `reminder_time` is HH:MM in `timezone` (IANA).
+
+    On `easy_days` fewer reviews fall due.
+    """
 
     email: str
     first_name: str = ""
@@ -44,8 +46,7 @@ Platform = Literal["web", "android", "ios"]
 
 
 class Device(Document):
-    """Where a user may be reached by push: `token` is Firebase Cloud Messaging's. `seen_at` is when the
-    device last told it."""
+    """A device for push; `token` is of Firebase Cloud Messaging, `seen_at` when the device last sent it."""
 
     token: str
     platform: Platform
@@ -58,7 +59,7 @@ MAX_DEVICES = 20  # of one user
 
 
 class DevicesGone(Event):
-    """Something was to be sent to these devices, and their tokens are not good any more."""
+    """The tokens of these devices have become invalid."""
 
     type: ClassVar[str] = "devices.gone"
 

@@ -15,8 +15,7 @@ class CourseSummary(Document):
 
 
 class DocumentSummary(Document):
-    """`course` is its id; only a `completed` document can be searched. Its file may have been replaced: then
-    it is of a later `version`."""
+    """A document; only a `completed` one can be searched. Each replacement of its file raises `version`."""
 
     course: str
     name: str
@@ -45,7 +44,7 @@ class CourseDeleted(Event):
 
 
 class CourseExamChanged(Event):
-    """The day of its exam was set, moved or cleared."""
+    """The date of the exam was set, changed or removed."""
 
     type: ClassVar[str] = "course.exam_changed"
 
@@ -62,7 +61,7 @@ class DocumentUploaded(Event):
 
 
 class DocumentProcessed(Event):
-    """Processing ended, well or not."""
+    """Processing of a document completed or failed."""
 
     type: ClassVar[str] = "document.processed"
 

@@ -1,4 +1,4 @@
-"""Published by `functions/assessments`: counts of cards, and that cards were reviewed or generated."""
+"""Published by `functions/assessments`: counts of cards, study states, and events of cards."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal
@@ -9,12 +9,15 @@ from shared.messages import Event
 from shared.published.accounts import Ease, Weekday
 from shared.store import Collection, Document, Increment, Transaction
 
-ALL = "all"  # the id of the statistics over every course; the others' ids are the courses'
+ALL = "all"  # the id of the statistics over all courses; others have the course's id
 
 
 class CardStats(Document):
-    """Counts kept up in the transaction of each change, by increments. `due` counts active cards by the
-    user's day (YYYY-MM-DD) on which they fall due; `successes` counts reviews of quality 3 or more."""
+    """Counts of cards, incremented in the transaction of each change.
+
+    `due` counts active cards by the user's day (YYYY-MM-DD) on which they fall due; `successes` counts
+    reviews of quality 3 or more.
+    """
 
     total: int = 0
     active: int = 0
@@ -26,11 +29,11 @@ class CardStats(Document):
 
 
 class StudyState(Document):
-    """The one small document that each request about cards reads. Cards of `forgotten_courses` are being
-    deleted in the background and show nowhere; `reminding` tells that there is a chain of reminders.
+    """The state of a user's studies: one small document that each request about cards reads.
 
-    How reviews are scheduled follows the user's preferences; `weights` are FSRS's, fitted to the user when
-    there were `fitted_reviews`, and `exams` the days of the exams to come, by course.
+    Cards of `forgotten_courses` are being deleted and appear nowhere; `reminding` while a reminder is due.
+    Scheduling follows the user's preferences; `weights` are those of FSRS, fitted to the user at
+    `fitted_reviews` reviews, and `exams` the dates of coming exams by course.
     """
 
     scheduler: Literal["sm2", "fsrs"] = "sm2"
@@ -50,7 +53,7 @@ STATE = "state"  # the id of the one document
 
 
 async def forget_course(tx: Transaction, *, user_id: str, course_id: str) -> None:
-    """Take a course's cards out of every count and list at once; their deletion follows in the background.
+    """Remove a course's cards from all counts and lists at once; they are deleted in the background.
 
     Costs 2 reads, 2 writes and 1 delete.
     """
@@ -73,7 +76,7 @@ def _negate(counts: dict[str, Any]) -> dict[str, Any]:
 
 
 class ReviewFact(BaseModel):
-    """What one review adds to a day: `day` is the user's."""
+    """One review as statistics count it; `day` is the user's."""
 
     day: date
     reviewed_at: datetime

@@ -9,8 +9,10 @@ from shared.messages import Event
 
 
 class QuestionFact(BaseModel):
-    """The outcome of one question of an attempt. `correct` means full points, and is None while the answer is
-    not graded; `selected` are the ids of the chosen options."""
+    """The outcome of one question of an attempt; `selected` are the ids of the chosen options.
+
+    `correct` means full points, and is None while the answer is not graded.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,8 +27,10 @@ class QuestionFact(BaseModel):
 
 
 class QuizAttemptCompleted(Event):
-    """An attempt was completed, on `day` in the user's time zone. `questions` has those of the attempt in the
-    order shown, 500 at most."""
+    """An attempt was completed, on `day` in the user's time zone.
+
+    `questions` are those of the attempt in the order shown, 500 at most.
+    """
 
     type: ClassVar[str] = "quiz_attempt.completed"
 

@@ -1,4 +1,4 @@
-"""The retrieval service, a system of its own that parses, chunks and searches documents. Reached by HTTP."""
+"""The retrieval service, reached by HTTP: it parses, chunks and searches documents."""
 
 from shared.retrieval.protocol import (
     Chunk,

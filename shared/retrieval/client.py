@@ -21,9 +21,9 @@ _TIMEOUT = httpx.Timeout(20.0, connect=2.0)
 _RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 _RETRIES = RetryPolicy(
     first_pause=timedelta(seconds=0.4), max_pause=timedelta(seconds=5), max_attempts=3, jitter=0.5
-)  # someone is waiting for this answer
+)  # short: a client is waiting
 _MESSAGE = "The retrieval service is not available; try again later"
-_Answer = TypeVar("_Answer", bound=BaseModel)
+_Response = TypeVar("_Response", bound=BaseModel)
 
 
 class _Chunks(BaseModel):
@@ -31,8 +31,7 @@ class _Chunks(BaseModel):
 
 
 class HttpRetrieval:
-    """A client of the service. Every call is repeatable, so refusals for load and lost connections are tried
-    again, as `retries` says."""
+    """A client of the service. Calls are repeatable: refusals for load and lost connections are retried."""
 
     def __init__(
         self,
@@ -120,11 +119,11 @@ class HttpRetrieval:
             await self._sleep(pause.total_seconds())
 
     async def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response | None:
-        """None when the connection failed; an answer that takes too long has taken all the time there is."""
+        """Send the request once; None where the connection failed. Raises ServiceUnavailable on a timeout."""
         try:
             return await self._http.request(method, path, json=body)
         except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
-            logger.warning("retrieval: no answer in time to %s %s", method, path)
+            logger.warning("retrieval: no response in time to %s %s", method, path)
             raise ServiceUnavailable(_MESSAGE) from error
         except httpx.RequestError as error:
             logger.warning("retrieval: %s on %s %s", type(error).__name__, method, path)
@@ -152,9 +151,9 @@ def _build_error(response: httpx.Response | None) -> ServiceUnavailable:
     return ServiceUnavailable(_MESSAGE, retry_after=requested.total_seconds() if requested else 30.0)
 
 
-def _read(model: type[_Answer], response: httpx.Response) -> _Answer:
+def _read(model: type[_Response], response: httpx.Response) -> _Response:
     try:
         return model.model_validate_json(response.content)
     except ValidationError as error:
-        logger.warning("retrieval: unusable answer from %s", response.request.url.path)
+        logger.warning("retrieval: unusable response from %s", response.request.url.path)
         raise ServiceUnavailable(_MESSAGE) from error

@@ -18,7 +18,7 @@ class Submitted(_Value):
 
 
 class ProcessingStatus(_Value):
-    """How far a document is. `error` is a short sentence for people, set when the status is failed."""
+    """The state of a document; `error` is a short sentence for people where the status is failed."""
 
     document_id: str
     status: Status
@@ -46,7 +46,7 @@ class DocumentContent(_Value):
 
 
 class Chunk(_Value):
-    """A passage of a document; `page` is None where the source has no pages, `score` is 0 to 1."""
+    """A passage of a document; `page` is None where the source has no pages, `score` is from 0 to 1."""
 
     chunk_id: str
     document_id: str
@@ -56,22 +56,22 @@ class Chunk(_Value):
 
 
 class Retrieval(Protocol):
-    """Raises ServiceUnavailable where the service does not answer, or answers what can't be used."""
+    """The service. Raises ServiceUnavailable where it does not respond, or not usably."""
 
     async def submit(
         self, *, document_id: str, source_url: str, content_type: str, course_id: str
     ) -> Submitted:
-        """Have the file behind `source_url` processed; repeated while that goes on, it joins in."""
+        """Submit the file behind `source_url` for processing; a repetition joins the running one."""
         ...
 
     async def get_status(self, document_id: str) -> ProcessingStatus | None: ...
 
     async def get_content(self, document_id: str) -> DocumentContent | None:
-        """None also while the document is not ready."""
+        """Return the document's content; None also while it is not ready."""
         ...
 
     async def delete(self, document_id: str) -> None:
-        """Idempotent: a missing document is no error."""
+        """Delete the document, if there is one."""
         ...
 
     async def retrieve(
@@ -82,7 +82,7 @@ class Retrieval(Protocol):
         max_chunks: int = 10,
         similarity_threshold: float = 0.0,
     ) -> list[Chunk]:
-        """What fits the query, best first; an empty query gives passages spread over the documents."""
+        """Return passages that fit the query, best first; for an empty one, passages across the documents."""
         ...
 
     async def aclose(self) -> None: ...

@@ -1,4 +1,4 @@
-"""Documents in collections, as Firestore has them: typed, transactional, metered."""
+"""The document store, with Firestore's model: typed collections, transactions, metered operations."""
 
 from shared.store.collection import Collection
 from shared.store.documents import Document, Ref

@@ -1,4 +1,4 @@
-"""What a document database must do for the store: a narrow, untyped protocol, one adapter each."""
+"""The port of document databases: narrow and untyped, with one adapter each."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
@@ -11,31 +11,35 @@ Row = tuple[str, Raw]  # path and fields
 
 
 class Reader(Protocol):
+    """Reads of raw documents."""
+
     async def get(self, paths: Sequence[str]) -> list[Raw | None]: ...
 
     async def query(self, query: Query[Any]) -> list[Row]: ...
 
 
 class Backend(Reader, Protocol):
-    """Raises MissingIndex, AlreadyExists, Contention, ServiceUnavailable."""
+    """A document database. Raises MissingIndex, AlreadyExists, Contention, ServiceUnavailable."""
 
     async def count(self, query: Query[Any]) -> int: ...
 
     async def transact(self, work: Callable[[Reader], Awaitable[tuple[T, list[Write]]]]) -> T:
-        """Run `work` on a consistent view and commit what it writes, all or nothing. On a conflict `work`
-        runs again, with growing jittered pauses, until Contention."""
+        """Run `work` on a consistent view and commit its writes, all or nothing.
+
+        After a conflict `work` runs again, with growing pauses, until Contention is raised.
+        """
         ...
 
     def stream_subtree(self, path: str) -> AsyncIterator[Row]:
-        """Every document below `path`, and at it."""
+        """Yield the document at `path` and every document below it."""
         ...
 
     async def erase(self, path: str) -> int:
-        """Delete the document at `path` and everything below it; gives their number."""
+        """Delete the document at `path` and every document below it; return their number."""
         ...
 
     async def expire(self, now: Any) -> int:
-        """Delete documents past their time to live, where the database does not do so by itself."""
+        """Delete documents past their time to live, where the database does not do so itself."""
         ...
 
     async def ping(self) -> None: ...

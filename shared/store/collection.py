@@ -11,7 +11,7 @@ M = TypeVar("M", bound=Document)
 
 @dataclass(frozen=True)
 class Collection(Generic[M]):
-    """`Collection("users/{user}/flashcards", Flashcard)`: a user's data lives under `users/{user}`."""
+    """A typed collection: `Collection("users/{user}/flashcards", Flashcard)`."""
 
     template: str
     model: type[M]
@@ -20,12 +20,12 @@ class Collection(Generic[M]):
         return self.template.format(**{name: check_id(value) for name, value in parents.items()})
 
     def doc(self, document_id: str, **parents: str) -> Ref[M]:
-        """Raises NotFound for an id that no document can have."""
+        """Return a reference to a document. Raises NotFound for an id that no document can have."""
         return Ref(f"{self.path(**parents)}/{check_id(document_id)}", self.model)
 
     def query(self, **parents: str) -> Query[M]:
         return Query(collection=self.path(**parents), model=self.model)
 
     def query_everywhere(self) -> Query[M]:
-        """A collection-group query: over every parent. Equality only, on an exempted field."""
+        """Return a collection-group query, over every parent: equality only, on an indexed field."""
         return Query(collection=self.template.rsplit("/", 1)[1], model=self.model, group=True)

@@ -1,4 +1,4 @@
-"""One SQLite file, written by one thread: what the embedded store and the embedded queue stand on."""
+"""The SQLite file of the embedded store and the embedded queue, used by one thread."""
 
 import asyncio
 import sqlite3
@@ -41,9 +41,9 @@ CREATE INDEX IF NOT EXISTS queue_by_due ON queue (state, due_at);
 
 
 class Database:
-    """Runs functions of a connection in its own thread, one after the other.
+    """A connection with its own thread, which runs functions one after the other.
 
-    Without `durable` nothing waits for the disk: what was written outlives the process, not the machine.
+    Without `durable`, writes do not wait for the disk: they outlive the process, but not the machine.
     """
 
     def __init__(self, file: Path | str, *, durable: bool = True) -> None:
@@ -53,11 +53,11 @@ class Database:
         self._connection: sqlite3.Connection | None = None
 
     async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """`job` in autocommit mode; it begins and commits what it wants to be one transaction."""
+        """Run `job` in autocommit mode; it begins and commits its own transactions."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._call, job)
 
     async def atomically(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """`job` as one write transaction: all or nothing."""
+        """Run `job` as one write transaction, all or nothing."""
         return await self.run(lambda connection: _atomic(connection, job))
 
     async def aclose(self) -> None:

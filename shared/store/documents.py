@@ -9,14 +9,14 @@ from pydantic import BaseModel, ConfigDict
 from shared.errors import NotFound
 from shared.store.values import Raw, to_stored
 
-# What Firestore takes as a document id, less what would need escaping in paths and logs.
+# Firestore's document ids, without characters that need escaping in paths and logs.
 _ID = re.compile(r"(?!\.{1,2}$)(?!__.*__$)[A-Za-z0-9._@:+~-]{1,200}", re.ASCII)
 
 
 class Document(BaseModel):
     """A stored document. `id` is its name in the collection and is not stored in its fields.
 
-    A change of a model brings its upgrade as a `model_validator(mode="before")`.
+    A changed model upgrades stored documents in a `model_validator(mode="before")`.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -29,7 +29,7 @@ M = TypeVar("M", bound=Document)
 
 @dataclass(frozen=True)
 class Ref(Generic[M]):
-    """The place of one document."""
+    """A reference to one document."""
 
     path: str
     model: type[M]

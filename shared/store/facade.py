@@ -1,4 +1,4 @@
-"""The store that features use: typed, metered, and with an outbox, over any backend."""
+"""The store as features use it: typed, metered, and with an outbox, over any backend."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Outgoing:
-    """The messages of one transaction and the outbox document that keeps them until they are sent."""
+    """The messages of one transaction, and the outbox document that stores them until they are sent."""
 
     id: str
     events: tuple[EventEnvelope, ...]
@@ -57,7 +57,7 @@ class _Reads:
 
 
 class Transaction(_Reads):
-    """Reads see the state before the transaction; writes, events and tasks leave together at its end."""
+    """A transaction: reads see the state before it; writes, events and tasks are committed together."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__(reader)
@@ -65,14 +65,14 @@ class Transaction(_Reads):
         self.outgoing: list[Event | Scheduled] = []
 
     def create(self, ref: Ref[M], document: M) -> None:
-        """Fails the transaction with AlreadyExists where the document is there."""
+        """Create a document; the transaction fails with AlreadyExists where it exists."""
         self.writes.append(Write("create", ref.path, dump_document(document)))
 
     def put(self, ref: Ref[M], document: M) -> None:
         self.writes.append(Write("put", ref.path, dump_document(document)))
 
     def merge(self, ref: Ref[M], fields: Mapping[str, Any]) -> None:
-        """Change only the (nested) fields named, `Increment` among them; makes the document if need be."""
+        """Change only the (nested) fields given, with `Increment` for sums; create the document if needed."""
         self.writes.append(Write("merge", ref.path, to_stored(fields)))
 
     def delete(self, ref: Ref[M]) -> None:
@@ -82,12 +82,12 @@ class Transaction(_Reads):
         self.outgoing.append(event)
 
     def enqueue(self, task: Task, *, at: datetime | None = None, key: str | None = None) -> None:
-        """Have the task's group do it, at the earliest `at`; equal keys are one task while remembered."""
+        """Enqueue a task for its group, not before `at`; tasks of equal keys are one for a short time."""
         self.outgoing.append(Scheduled(task, at, key))
 
 
 class Store(_Reads):
-    """Raises Contention and ServiceUnavailable; AlreadyExists from a transaction that creates."""
+    """The store. Raises Contention, ServiceUnavailable, and AlreadyExists where a document is created."""
 
     def __init__(self, backend: Backend, *, prepare: Prepare, send: Send) -> None:
         super().__init__(backend)
@@ -96,7 +96,7 @@ class Store(_Reads):
         self._send = send
 
     async def count(self, query: Query[M]) -> int:
-        """Billed as one read for each thousand counted."""
+        """Count the documents. Costs 1 read for each thousand."""
         number = await self.backend.count(query)
         current_meter().add(reads=max(1, -(-number // 1000)))
         return number
@@ -128,7 +128,7 @@ class Store(_Reads):
         await self._write(Write("put", ref.path, dump_document(document)))
 
     async def create(self, ref: Ref[M], document: M) -> None:
-        """Raises AlreadyExists."""
+        """Create a document. Raises AlreadyExists."""
         await self._write(Write("create", ref.path, dump_document(document)))
 
     async def merge(self, ref: Ref[M], fields: Mapping[str, Any]) -> None:

@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PAGE = 100  # documents may be large
-_NAMES = 250
-_ERASING = 4  # batches under way at once
+_PAGE_SIZE = 100  # documents may be large
+_NAMES_PAGE_SIZE = 250
+_MAX_BATCHES = 4  # deleted at once
 
 
 class FirestoreBackend:
-    """Implements `Backend`. An emulator is found by FIRESTORE_EMULATOR_HOST; it asks for no composite index,
-    so that `indexes`, where given, are checked here."""
+    """Implements `Backend`, with an emulator where FIRESTORE_EMULATOR_HOST names one.
+
+    An emulator requires no composite index: `indexes`, where given, are checked here.
+    """
 
     def __init__(
         self,
@@ -37,7 +39,7 @@ class FirestoreBackend:
         timeout_seconds: float = 10,
         deadline_seconds: float = 10,
     ) -> None:
-        """`timeout_seconds` is of one call; `deadline_seconds` of a transaction with its repetitions."""
+        """Connect; `timeout_seconds` is for a call, `deadline_seconds` for a transaction with its retries."""
         from google.cloud.firestore import AsyncClient
 
         self._client = AsyncClient(project=project, database=database)
@@ -53,7 +55,7 @@ class FirestoreBackend:
         return await self._calls.rows(self._build_query(query))
 
     async def count(self, query: Query[Any]) -> int:
-        counting: Any = self._build_query(query).count()  # its type is declared wrong
+        counting: Any = self._build_query(query).count()  # its declared type is wrong
         ((found,),) = await self._calls.call_repeatedly(lambda: counting.get(retry=None))
         return int(found.value)
 
@@ -73,18 +75,18 @@ class FirestoreBackend:
         if _is_document(path) and (own := (await self.get([path]))[0]) is not None:
             yield path, own
         for collection in await self._list_collections(path):
-            async for page in self._read_pages(collection.recursive().limit(_PAGE)):
+            async for page in self._read_pages(collection.recursive().limit(_PAGE_SIZE)):
                 for snapshot in page:
                     yield read_row(snapshot)
 
     async def erase(self, path: str) -> int:
-        """The document itself goes last, so that an erasure cut short can be seen and repeated."""
+        """Delete the document itself last, so that an interrupted erasure is found and repeated."""
         number, batches = 0, list[list[str]]()
         for collection in await self._list_collections(path):
-            names = collection.recursive().select([NAME]).limit(_NAMES)
+            names = collection.recursive().select([NAME]).limit(_NAMES_PAGE_SIZE)
             async for page in self._read_pages(names):
                 batches.append([snapshot.reference.path for snapshot in page])
-                if len(batches) == _ERASING:
+                if len(batches) == _MAX_BATCHES:
                     number += await self._delete(batches)
                     batches = []
         number += await self._delete(batches)
@@ -99,7 +101,7 @@ class FirestoreBackend:
         await self.get(["pings/ping"])
 
     async def aclose(self) -> None:
-        api = self._client._firestore_api_internal  # noqa: SLF001 - the client has no close of its own
+        api = self._client._firestore_api_internal  # noqa: SLF001 - the client has no method to close it
         if api is not None:
             await api.transport.close()
 

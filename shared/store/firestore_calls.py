@@ -1,4 +1,4 @@
-"""Calls of Firestore: bounded in time, repeated where that is safe, with the store's errors."""
+"""Calls of Firestore with a time limit, retries where they are safe, and the store's errors."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -21,20 +21,20 @@ _RETRIES = RetryPolicy(first_pause=timedelta(seconds=0.1), max_pause=timedelta(s
 
 
 class Calls:
-    """`timeout` is in seconds, of one call with its repetitions."""
+    """Calls of one client; `timeout` is in seconds, for a call with its retries."""
 
     def __init__(self, client: "AsyncClient", *, timeout: float) -> None:
         self.client = client
         self._timeout = timeout
 
     async def call_once(self, call: Callable[[], Awaitable[T]], writes: Sequence[Write] = ()) -> T:
-        """For what may not be done twice. `writes` are those that an error may be about."""
+        """Call without retries; an error may name one of `writes`."""
         with translate_errors(writes):
             async with asyncio.timeout(self._timeout):
                 return await call()
 
     async def call_repeatedly(self, call: Callable[[], Awaitable[T]], writes: Sequence[Write] = ()) -> T:
-        """Again while the service is out of reach: for reads, and writes that may be done twice."""
+        """Call with retries while the service is unavailable: for reads, and writes that may be repeated."""
         from google.api_core import exceptions as native
 
         retry = build_google_retry(

@@ -1,4 +1,4 @@
-"""Between the store's values, writes and queries and those of Firestore's client."""
+"""Conversion between the store's values, writes and queries and those of Firestore's client."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ def to_native(value: Any) -> Any:
 
 
 def from_native(value: Any) -> Any:
-    """Instants lose the nanoseconds that the client's own type carries."""
+    """Convert a value of the client's; instants lose their nanoseconds."""
     if isinstance(value, dict):
         return {name: from_native(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -54,7 +54,7 @@ def add_write(client: "AsyncClient", batch: "AsyncWriteBatch", write: Write) -> 
 
 
 def build_native_query(client: "AsyncClient", query: Query[Any]) -> "AsyncQuery":
-    """The order is spelt out to its end, the name, so that a cursor says where it stands."""
+    """Build the client's query, ordered down to the name so that a cursor is a unique position."""
     from google.cloud.firestore import AsyncQuery
     from google.cloud.firestore_v1.base_query import FieldFilter
 

@@ -1,4 +1,4 @@
-"""Firestore's errors as the store's."""
+"""Translation of Firestore's errors into the store's."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,12 +10,12 @@ _TOO_LARGE = ("maximum entity size", "maximum allowed size", "is longer than 104
 
 
 class Conflict(Exception):
-    """Another transaction won; ours may run again."""
+    """Another transaction was first; this one may run again."""
 
 
 @contextmanager
 def translate_errors(writes: Sequence[Write] = ()) -> Iterator[None]:
-    """Raises Conflict, AlreadyExists, DocumentTooLarge, MissingIndex, ServiceUnavailable in their place."""
+    """Raises Conflict, AlreadyExists, DocumentTooLarge, MissingIndex or ServiceUnavailable instead."""
     from google.api_core import exceptions as native
 
     try:
@@ -35,6 +35,6 @@ def translate_errors(writes: Sequence[Write] = ()) -> Iterator[None]:
 
 
 def _find_path(message: str, writes: Sequence[Write]) -> str:
-    """The path that the message names, if it does."""
+    """Return the path that the message names, else the first one."""
     named = [write.path for write in writes if write.path in message]
     return max(named, key=len) if named else writes[0].path

@@ -1,4 +1,4 @@
-"""One attempt at a transaction of Firestore, and taking turns after a lost race."""
+"""Attempts at transactions of Firestore, and their turns after a conflict."""
 
 import asyncio
 import random
@@ -33,12 +33,12 @@ _RETRIES = RetryPolicy(first_pause=timedelta(milliseconds=20), max_pause=timedel
 
 
 class Attempt:
-    """Implements `Reader`. The transaction begins with the first read: writes alone need none."""
+    """One attempt; implements `Reader`. The transaction begins with the first read: writes need none."""
 
     def __init__(
         self, calls: Calls, indexes: Indexes | None, turns: "Turns", *, end: float, after: "Attempt | None"
     ) -> None:
-        """`end`, in the event loop's time, is when it no longer waits for its turn."""
+        """Prepare the attempt; until `end`, in the event loop's time, it waits for its turn."""
         self._calls = calls
         self._indexes = indexes
         self._turns = turns
@@ -46,13 +46,13 @@ class Attempt:
         self._turn = AsyncExitStack()
         self.lock: asyncio.Lock | None = (
             after.lock if after else None
-        )  # kept, so that who comes later finds it
+        )  # referenced, so that later attempts find it
         self._transaction = calls.client.transaction()
         self._beginning = asyncio.Lock()
-        # A transaction that names the one it repeats keeps its place in the line.
+        # A transaction that names the one it repeats keeps its priority.
         self._repeats: bytes | None = after.id if after else None
         self.id: bytes | None = self._repeats
-        self.subject = ""  # the place it read first: what it may have to wait for
+        self.subject = ""  # the path it read first, for which it may have to wait
 
     async def get(self, paths: Sequence[str]) -> list[Raw | None]:
         if paths:
@@ -66,29 +66,29 @@ class Attempt:
         return await self._calls.rows(build_native_query(self._calls.client, query), self._transaction)
 
     async def commit(self, writes: Sequence[Write]) -> None:
-        """Raises Conflict where something that was read has changed."""
+        """Commit the writes. Raises Conflict where a document that was read has changed."""
         _check(writes)
         if self._transaction.in_progress:
             self._add(self._transaction, writes)
-            await self._calls.call_once(self._transaction._commit, writes)  # noqa: SLF001 - the public way has no time-out
+            await self._calls.call_once(self._transaction._commit, writes)  # noqa: SLF001 - the public method has no timeout
         elif all(write.kind in ("put", "delete") for write in writes):
             await self._calls.call_repeatedly(lambda: self._write(writes), writes)
         else:
             await self._calls.call_once(lambda: self._write(writes), writes)
 
     async def rollback(self) -> None:
-        """Let go of what others may be waiting for."""
+        """Release the locks that other transactions may be waiting for."""
         if self._transaction.in_progress:
             with suppress(Conflict, ServiceUnavailable, ValueError):
                 await self._calls.call_once(self._transaction._rollback)  # noqa: SLF001
 
     def lose(self) -> None:
-        """From now on, whoever begins at the same place takes turns."""
+        """Make attempts at the same subject take turns from now on."""
         if self.subject:
             self.lock = self._turns.get_lock(self.subject)
 
     async def leave(self) -> None:
-        """The next one's turn."""
+        """Give the turn to the next attempt."""
         await self._turn.aclose()
 
     async def _begin(self, subject: str) -> None:
@@ -110,7 +110,7 @@ class Attempt:
 
 
 class Turns:
-    """Where a race was lost, all go one by one until the losers are through, within this process."""
+    """Locks of subjects with conflicts: their attempts run one by one, within this process."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -138,7 +138,7 @@ def _check(writes: Sequence[Write]) -> None:
 
 @asynccontextmanager
 async def hold_lock(lock: asyncio.Lock | None, end: float) -> AsyncIterator[None]:
-    """Raises Contention where the lock is not free by `end`, in the event loop's time."""
+    """Hold the lock. Raises Contention where it is not free by `end`, in the event loop's time."""
     if lock is None:
         yield
         return

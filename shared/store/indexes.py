@@ -1,4 +1,4 @@
-"""Which composite index a query needs, so that the laptop refuses what production would refuse."""
+"""The composite indexes that queries need, so that the local store refuses what production would."""
 
 import json
 from collections.abc import Iterable
@@ -14,13 +14,13 @@ from shared.store.values import MissingIndex
 
 @dataclass(frozen=True)
 class Index:
-    """A composite index: `fields` as (name, order), order one of ASCENDING, DESCENDING, CONTAINS."""
+    """A composite index; `fields` are (name, order), an order is ASCENDING, DESCENDING or CONTAINS."""
 
     kind: str
     fields: tuple[tuple[str, str], ...]
 
     def serves(self, equal: frozenset[str], sort: tuple[Order, ...]) -> frozenset[str] | None:
-        """The equality fields it covers, or None where it does not sort as asked (either way round)."""
+        """Return the equality fields it covers, or None where it does not sort as required, in either way."""
         head, tail = self.fields[: len(self.fields) - len(sort)], self.fields[len(self.fields) - len(sort) :]
         wanted = tuple((order.field, "DESCENDING" if order.descending else "ASCENDING") for order in sort)
         turned = tuple((order.field, "ASCENDING" if order.descending else "DESCENDING") for order in sort)
@@ -35,7 +35,7 @@ class Indexes:
     composite: tuple[Index, ...] = ()
     group_fields: frozenset[tuple[str, str]] = frozenset()
     ttl: tuple[tuple[str, str], ...] = ()
-    # Fields, with all below them, of no index of their own, and those below that have one all the same.
+    # Fields without single-field indexes, nested ones included, and nested ones that have one nevertheless.
     exempt: frozenset[tuple[str, str]] = frozenset()
     indexed: frozenset[tuple[str, str]] = frozenset()
 
@@ -64,7 +64,7 @@ class Indexes:
         return grouped
 
     def check(self, query: Query[Any]) -> None:
-        """Raises MissingIndex."""
+        """Raises MissingIndex where production would refuse the query."""
         if query.group:
             self._check_group(query)
         equal = frozenset(item.field for item in query.filters if item.op not in RANGE_OPS)
@@ -86,7 +86,7 @@ class Indexes:
                 raise MissingIndex(f"{query.kind}: {field} has no index of its own")
 
     def _is_exempt(self, kind: str, field: str) -> bool:
-        """As the nearest override has it, of the field itself or of what it lies in."""
+        """Tell whether the nearest override, of the field or of one around it, exempts it from indexing."""
         while field:
             if (kind, field) in self.exempt:
                 return True
@@ -102,7 +102,7 @@ class Indexes:
 
 
 def _list_sort_fields(query: Query[Any]) -> tuple[Order, ...]:
-    """What the index must sort by; the name comes by itself."""
+    """Return the fields that an index must sort by; the name is always included."""
     return tuple(order for order in query.sort_fields if order.field != NAME)
 
 

@@ -1,4 +1,4 @@
-"""Counting billed store operations, so that the cost of every route can be declared and held."""
+"""Counting billed store operations, so that each route's cost can be declared and tested."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cost:
-    """What one call may cost at most: fixed operations, and operations for each item it handles."""
+    """The maximal cost of a call: fixed operations, and operations for each item it handles."""
 
     reads: int = 0
     writes: int = 0
@@ -27,14 +27,14 @@ class Cost:
 
 @dataclass
 class Meter:
-    """Billed operations so far. `items` is how many things the call handles (a page, a batch)."""
+    """The billed operations of a call; `items` is the number of items it handles (a page, a batch)."""
 
     reads: int = 0
     writes: int = 0
     deletes: int = 0
     items: int = 0
     tokens: int = 0
-    retries: int = 0  # operations that only a lost race repeated are not part of the declared cost
+    retries: int = 0  # operations repeated after a conflict; not part of the declared cost
 
     def add(self, *, reads: int = 0, writes: int = 0, deletes: int = 0) -> None:
         self.reads += reads
@@ -57,13 +57,13 @@ def current_meter() -> Meter:
 
 
 def note_items(count: int) -> None:
-    """Tell how many items this call handles."""
+    """Add to the number of items that this call handles."""
     current_meter().items += count
 
 
 @contextmanager
 def use_meter(meter: Meter) -> Iterator[Meter]:
-    """Count everything done inside on `meter`."""
+    """Count the operations of the block on `meter`."""
     token = _current.set(meter)
     try:
         yield meter

@@ -30,7 +30,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Cursor:
-    """A position in an ordered result: the order fields' values and the document's id."""
+    """A position in an ordered result: the values of the order fields, and the document's id."""
 
     values: tuple[Any, ...]
     id: str
@@ -38,7 +38,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Query(Generic[M]):
-    """Immutable; each method gives a new query. Ties are broken by document id."""
+    """An immutable query; each method returns a new one. Ties are broken by document id."""
 
     collection: str
     model: type[M]
@@ -49,7 +49,7 @@ class Query(Generic[M]):
     start_after: Cursor | None = None
 
     def where(self, field: str, op: Op, value: Any) -> "Query[M]":
-        """Raises ValueError for what Firestore refuses to compare."""
+        """Add a filter. Raises ValueError for one that Firestore would refuse."""
         added = Filter(field, op, to_stored(value))
         _check(added)
         filters = (*self.filters, added)
@@ -65,11 +65,11 @@ class Query(Generic[M]):
 
     def after(self, cursor: Cursor | None) -> "Query[M]":
         if cursor is not None and self.group:
-            raise ValueError("a collection-group query has no cursor: an id is not a place in it")
+            raise ValueError("a collection-group query has no cursor: an id is not a position in it")
         return replace(self, start_after=cursor)
 
     def reverse(self) -> "Query[M]":
-        """The same result from its other end."""
+        """Return the query with the opposite order."""
         orders = self.sort_fields or (Order(NAME),)
         return replace(self, orders=tuple(Order(order.field, not order.descending) for order in orders))
 
@@ -83,7 +83,7 @@ class Query(Generic[M]):
 
     @property
     def sort_fields(self) -> tuple[Order, ...]:
-        """The order that holds: fields of ranges that no order names follow by name, as in Firestore."""
+        """The effective order: as in Firestore, fields of ranges without an order follow by name."""
         named = {order.field for order in self.orders}
         if NAME in named:
             return self.orders

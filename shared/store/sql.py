@@ -1,4 +1,4 @@
-"""Queries as SQL over one table of JSON documents, with Firestore's meaning."""
+"""Queries as SQL over one table of JSON documents, with Firestore's semantics."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.store.sqlite_codec import TRUE, to_comparable
 _OPERATORS = {"==": "IS", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _INSTANT = "GLOB char(1) || '[0-9]*'"
 _PLAIN_ELEMENT = "type IN ('integer', 'real', 'text')"
-# Segment by segment, as Firestore orders names: the separator sorts before whatever an id may hold.
+# Firestore orders names segment by segment: the separator sorts before any character of an id.
 _WHOLE_NAME = "replace(path, '/', char(1))"
 
 
@@ -24,7 +24,7 @@ class Statement:
 
 
 def build_value(field: str) -> str:
-    """An expression whose order is Firestore's: null, false, true, numbers, instants, strings."""
+    """Build an expression with Firestore's order: null, false, true, numbers, instants, strings."""
     path = _build_json_path(field)
     return (
         f"CASE json_type(data, '{path}') WHEN 'false' THEN -9e999 WHEN 'true' THEN {TRUE!r}"
@@ -38,7 +38,7 @@ def build_statement(query: Query[Any]) -> Statement:
         clause, values = _build_filter(item)
         clauses.append(clause)
         arguments += values
-    # A document without the field is in no index of it: Firestore leaves it out of a sorted result.
+    # A document without the field is not in its index: Firestore omits it from a sorted result.
     clauses += [
         f"json_type(data, '{_build_json_path(o.field)}') IS NOT NULL"
         for o in query.sort_fields
@@ -50,21 +50,21 @@ def build_statement(query: Query[Any]) -> Statement:
         arguments += values
     keys = _build_keys(query)
     if len(keys) == 1 and any(item.op == "in" for item in query.filters):
-        keys = [(f"+{keys[0][0]}", keys[0][1])]  # else SQLite goes through all by name, to spare a sort
+        keys = [(f"+{keys[0][0]}", keys[0][1])]  # else SQLite scans all by name, to avoid a sort
     order = ", ".join(f"{key}{' DESC' if down else ''}" for key, down in keys)
     limit = f" LIMIT {int(query.size)}" if query.size is not None else ""
     return Statement(" AND ".join(clauses), order, limit, tuple(arguments))
 
 
 def list_index_columns(query: Query[Any]) -> tuple[str, ...]:
-    """The expressions an SQLite index needs to answer the query without a scan."""
+    """Return the expressions of an SQLite index that answers the query without a scan."""
     equal = sorted({item.field for item in query.filters if item.op in ("==", "in")})
     sort = [order.field for order in query.sort_fields if order.field not in (*equal, NAME)]
     return tuple(build_value(field) for field in (*equal, *sort))
 
 
 def _build_scope(query: Query[Any]) -> str:
-    # The kind stands in the text, not as an argument, so that partial indexes on it are used.
+    # The kind is a literal, not an argument, so that partial indexes on it are used.
     kind = f"kind = '{_check_name(query.kind)}'"
     return kind if query.group else f"collection = ? AND {kind}"
 
@@ -99,12 +99,12 @@ def _build_contains(path: str, value: Any) -> tuple[str, list[Any]]:
 
 
 def _build_plain(path: str) -> str:
-    """Maps and arrays, whose JSON text may equal a string, are left out."""
+    """Exclude maps and arrays, whose JSON text may equal a string."""
     return f"json_type(data, '{path}') NOT IN ('object', 'array')"
 
 
 def _build_alike(path: str, key: str, value: Any) -> str:
-    """A range holds values of its own type only."""
+    """Restrict a range to values of its own type."""
     if isinstance(value, bool):
         return f"json_type(data, '{path}') IN ('false', 'true')"
     if isinstance(value, (int, float)):
@@ -114,7 +114,7 @@ def _build_alike(path: str, key: str, value: Any) -> str:
 
 
 def _build_after(keys: Sequence[tuple[str, bool]], values: Sequence[Any]) -> tuple[str, list[Any]]:
-    """(a, b, id) after (x, y, z), each in its own direction, null before everything as in Firestore."""
+    """Build (a, b, id) > (x, y, z), each in its own direction, with null first as in Firestore."""
     branches, arguments = [], []
     for position, (key, descending) in enumerate(keys):
         equal = [f"{name} IS ?" for name, _ in keys[:position]]

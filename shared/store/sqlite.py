@@ -30,9 +30,9 @@ T = TypeVar("T")
 _RETRIES = RetryPolicy(
     first_pause=timedelta(milliseconds=2), max_pause=timedelta(seconds=5), max_attempts=12, jitter=1
 )
-_MAX_RACES = 2  # lost; after them, those who lost go one by one
-_PAGE = 500
-_SURELY_SMALL = 100_000  # characters of JSON: no value takes Firestore more than eight bytes for each
+_MAX_CONFLICTS = 2  # further attempts run one by one
+_PAGE_SIZE = 500
+_MAX_UNMEASURED_CHARS = 100_000  # of JSON, each at most eight bytes in Firestore: surely below the limit
 _CREATE = "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING"
 _PUT = (
     "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)"
@@ -41,7 +41,7 @@ _PUT = (
 
 
 class _Conflict(Exception):
-    """Something that the transaction read has changed since."""
+    """A document that the transaction read has changed."""
 
 
 class SQLiteBackend:
@@ -51,7 +51,7 @@ class SQLiteBackend:
         self._database = database
         self._indexes = indexes
         self._indexed: set[tuple[str, tuple[str, ...]]] = set()
-        self._losers = asyncio.Lock()
+        self._turn = asyncio.Lock()
 
     async def get(self, paths: Sequence[str]) -> list[Raw | None]:
         return [found[0] if found else None for found in await self._read(paths)]
@@ -70,9 +70,9 @@ class SQLiteBackend:
         while True:
             attempt += 1
             try:
-                if attempt <= _MAX_RACES:
+                if attempt <= _MAX_CONFLICTS:
                     return await self._attempt(work)
-                async with self._losers:
+                async with self._turn:
                     return await self._attempt(work)
             except _Conflict:
                 if _RETRIES.is_last(attempt):
@@ -151,7 +151,7 @@ class SQLiteBackend:
 
 
 class _View:
-    """Reads of one transaction, remembered with their versions so that the commit can check them."""
+    """The reads of a transaction with their versions, which the commit checks."""
 
     def __init__(self, backend: SQLiteBackend) -> None:
         self._backend = backend
@@ -193,7 +193,7 @@ def _apply(db: sqlite3.Connection, write: Write, version: int) -> None:
         return
     after = _compute_fields(db, write)
     data = encode(after)
-    if len(data) > _SURELY_SMALL and measure_document(write.path, after) > DOCUMENT_LIMIT_BYTES:
+    if len(data) > _MAX_UNMEASURED_CHARS and measure_document(write.path, after) > DOCUMENT_LIMIT_BYTES:
         raise DocumentTooLarge(write.path)
     collection, document_id = write.path.rsplit("/", 1)
     row = (write.path, collection, collection.rsplit("/", 1)[-1], document_id, data, version)
@@ -202,7 +202,7 @@ def _apply(db: sqlite3.Connection, write: Write, version: int) -> None:
 
 
 def _compute_fields(db: sqlite3.Connection, write: Write) -> Raw:
-    """The fields that the document has after the write."""
+    """Return the document's fields after the write."""
     row = None
     if write.kind == "merge":
         row = db.execute("SELECT data FROM documents WHERE path = ?", (write.path,)).fetchone()
@@ -213,7 +213,7 @@ def _read_subtree(db: sqlite3.Connection, path: str, last: str) -> list[tuple[st
     return db.execute(
         "SELECT path, data FROM documents WHERE (path = ? OR (path > ? AND path < ?)) AND path > ?"
         " ORDER BY path LIMIT ?",
-        (path, f"{path}/", f"{path}0", last, _PAGE),
+        (path, f"{path}/", f"{path}0", last, _PAGE_SIZE),
     ).fetchall()
 
 

@@ -1,4 +1,4 @@
-"""Stored values as JSON text whose order is the values' order."""
+"""Stored values as JSON text that sorts as the values do."""
 
 import json
 from datetime import UTC, datetime
@@ -6,9 +6,9 @@ from typing import Any
 
 from shared.store.values import INTEGER_LIMIT, Increment, Raw
 
-# An instant is a string with a mark before it: it comes back as one, and sorts before letters and digits.
+# Marks a string as an instant, and sorts it before letters and digits.
 MARK = "\x01"
-# Numbers below all that are in use: false and true sort after null and before every number.
+# Numbers below any other: false and true sort after null and before every number.
 FALSE, TRUE = float("-inf"), -1.7976931348623157e308
 
 
@@ -22,19 +22,19 @@ def decode(text: str) -> Raw:
 
 
 def to_comparable(value: Any) -> Any:
-    """The value as `sql.value_of` gives it."""
+    """Return the value as `sql.build_value` selects it."""
     if isinstance(value, bool):
         return TRUE if value else FALSE
     return _mark(value)
 
 
 def format_instant(value: datetime) -> str:
-    """Text whose order is the order of time."""
+    """Format an instant as text that sorts by time."""
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def merge_fields(current: Raw, changes: Raw) -> Raw:
-    """`current` with the nested changes applied and increments added; an empty map replaces what is there."""
+    """Apply nested changes and increments to `current`; an empty map replaces the earlier value."""
     result = dict(current)
     for name, change in changes.items():
         before = result.get(name)

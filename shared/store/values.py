@@ -1,4 +1,4 @@
-"""Values as they are stored, writes, and the store's errors."""
+"""Stored values, writes, and the store's errors."""
 
 import math
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ INTEGER_LIMIT = 2**63
 MAX_DEPTH = 20
 _MAX_NAME_BYTES = 1500
 
-# Most values are told by their exact type, which is fastest.
+# Most values are recognised by their exact type, which is fastest.
 _NUMBERS = frozenset({int, float})
 _PLAIN = _NUMBERS | {str, bool, type(None)}
 
@@ -42,7 +42,7 @@ class Write:
 
 
 class AlreadyExists(Exception):
-    """A `create` found a document at its path; nothing of its transaction was written."""
+    """A `create` found a document at its path; nothing of the transaction was written."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -50,11 +50,11 @@ class AlreadyExists(Exception):
 
 
 class DocumentTooLarge(ValueError):
-    """Firestore takes at most 1 MiB a document."""
+    """The document is larger than Firestore's 1 MiB."""
 
 
 class Contention(ServiceUnavailable):
-    """Other transactions kept changing what this one read (503)."""
+    """Other transactions kept changing documents that this one read (503)."""
 
     message = "Too many changes at once to the same data; try again"
 
@@ -67,9 +67,9 @@ class MissingIndex(RuntimeError):
 
 
 def to_stored(value: Any, depth: int = 0) -> Any:
-    """The value as Firestore stores it: no dates, tuples, sets, enums or models; instants in UTC.
+    """Convert a value to Firestore's types: no dates, tuples, sets, enums or models; instants in UTC.
 
-    Raises ValueError or TypeError for what Firestore cannot store.
+    Raises ValueError or TypeError for values that Firestore cannot store.
     """
     if depth > MAX_DEPTH:
         raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
@@ -88,7 +88,7 @@ def to_stored(value: Any, depth: int = 0) -> Any:
 
 
 def measure_document(path: str, fields: Mapping[str, Any]) -> int:
-    """Bytes, as Firestore counts them (cloud.google.com/firestore/docs/storage-size)."""
+    """Return the bytes that Firestore counts (cloud.google.com/firestore/docs/storage-size)."""
     return sum(_measure_text(name) for name in path.split("/")) + 16 + 32 + _measure(fields)
 
 

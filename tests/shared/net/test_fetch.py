@@ -72,7 +72,7 @@ async def test_endless_redirects_end() -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"Location": "http://[::"}, {"Location": "http://a:b/"}])
 async def test_a_redirect_to_nowhere_fails(headers: dict[str, str]) -> None:
-    with pytest.raises(FetchFailed, match="nowhere"):
+    with pytest.raises(FetchFailed, match="invalid address"):
         await fetched_from(answer(status="302 Found", headers=headers))
 
 
@@ -178,7 +178,7 @@ async def test_stacked_and_unknown_encodings_are_refused(encoding: str) -> None:
 
 @pytest.mark.parametrize("body", [b"no gzip", gzip.compress(b"text" * 1000, mtime=0)[:-20], b""])
 async def test_a_broken_compressed_body_fails(body: bytes) -> None:
-    with pytest.raises(FetchFailed, match="body"):
+    with pytest.raises(FetchFailed, match="content"):
         await fetched_from(answer(body, headers={"Content-Encoding": "gzip"}))
 
 

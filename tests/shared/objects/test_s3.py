@@ -80,7 +80,7 @@ async def test_a_deletion_that_half_fails_is_told(own_bucket: S3Objects) -> None
     await fill(own_bucket, 1)
     failed = [{"Key": "users/u/0"}]
     on(own_bucket, "after-call.s3.DeleteObjects", lambda parsed, **_: parsed.update(Errors=failed))
-    with pytest.raises(ServiceUnavailable, match="1 objects"):
+    with pytest.raises(ServiceUnavailable, match="1 files"):
         await own_bucket.delete_prefix("users/")
 
 

@@ -68,8 +68,8 @@ async def test_markdown_is_believed_where_it_is_announced(online: Studies, serve
 @pytest.mark.parametrize(
     ("status", "body", "reason"),
     [
-        (404, b"", "The address answered with status 404"),
-        (500, b"", "The address answered with status 500"),
+        (404, b"", "The address responded with status 404"),
+        (500, b"", "The address responded with status 500"),
         (200, EXE, "The content at this address is of a type that is not accepted; use another address"),
         (200, b"a" * 2001, "The content at this address is larger than 2,000 bytes; use another address"),
         (200, b"", EMPTY_FILE),
@@ -87,7 +87,7 @@ async def test_what_can_not_be_kept_fails_with_a_reason(
 async def test_a_redirect_to_nowhere_fails(online: Studies, server: Server) -> None:
     server.status = 302
     document = await fetch_document(online, server.url("/a"))
-    assert document["processing_error"] == "The address redirects to nowhere"
+    assert document["processing_error"] == "The address redirects to an invalid address"
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ async def test_the_scraper_service_fetches_where_there_is_one(scraped: Studies, 
 @pytest.mark.parametrize(
     ("status", "body", "outcome"),
     [
-        (422, b"", "The address could not be fetched"),
+        (422, b"", "The address could not be fetched; check that it works in a browser"),
         (200, b"a" * 2001, "The content at this address is larger than 2,000 bytes; use another address"),
     ],
 )
