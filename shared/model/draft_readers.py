@@ -38,7 +38,7 @@ class DraftReader(Generic[D]):
 
     @property
     def has_results(self) -> bool:
-        """Whether drafts were read that asking afresh would repeat."""
+        """True if drafts were read that asking afresh would repeat."""
         return bool(self._drafted)
 
     @property

@@ -62,7 +62,7 @@ class Answer:
 
     @property
     def truncated(self) -> bool:
-        """Whether the answer was cut at the longest length."""
+        """True if the answer was cut at the maximum length."""
         return self.finish_reason == "length"
 
 

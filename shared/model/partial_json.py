@@ -17,7 +17,7 @@ class FinishedObjects:
 
     @property
     def closed(self) -> bool:
-        """Whether a list was found and every bracket is closed again."""
+        """True if a list was found and every bracket is closed again."""
         return self._list_depth > 0 and not self._closers
 
     def feed(self, piece: str) -> list[str]:

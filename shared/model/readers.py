@@ -25,7 +25,7 @@ class Reader(Protocol[T_co]):
 
     @property
     def has_results(self) -> bool:
-        """Whether something was yielded that asking afresh would repeat."""
+        """True if something was yielded that asking afresh would repeat."""
         ...
 
     def next_prompt(self) -> Prompt:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from infra.local.demo.answers import ForecastDay
+from infra.local.demo.review_answers import ForecastDay
 
 MARKERS = "●+×◆"
 CURVE_DAYS = 30

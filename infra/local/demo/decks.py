@@ -5,10 +5,10 @@ import zipfile
 from contextlib import closing
 from io import BytesIO
 
-from infra.local.demo.answers import DeckImported
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
 from infra.local.demo.journey import Journey
+from infra.local.demo.review_answers import DeckImported
 
 PACKAGE = "aksio-demo.apkg"
 COLLECTION = "collection.anki2"

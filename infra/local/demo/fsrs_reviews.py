@@ -1,10 +1,10 @@
 """Reviews by the other scheduler: FSRS takes over with all earlier reviews."""
 
-from infra.local.demo.answers import ReviewTaken, StudySettings
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
 from infra.local.demo.journey import Journey
 from infra.local.demo.pace import LOOKS, MAX_LOOKS
+from infra.local.demo.review_answers import ReviewTaken, StudySettings
 from infra.local.demo.reviews import review_card
 
 SETTINGS = "/api/users/settings/"

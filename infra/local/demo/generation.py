@@ -1,8 +1,9 @@
 """Cards generated from the documents, each with the words of its source."""
 
-from infra.local.demo.answers import Citation, Content, Flashcard, GateReport, Generated, Listed
+from infra.local.demo.answers import Citation, Content, GateReport, Generated, Listed
 from infra.local.demo.client import DemoFailed, Refused, parse_answer
 from infra.local.demo.journey import Journey
+from infra.local.demo.review_answers import Flashcard
 
 CARDS = 20
 FLASHCARDS = "/api/v1/assessments/flashcards/"

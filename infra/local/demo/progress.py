@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-from infra.local.demo.answers import ExamForecast, Forecast, Statistics
 from infra.local.demo.charts import MARKERS, describe_curves, draw_forecast, draw_forgetting
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
 from infra.local.demo.journey import Journey
 from infra.local.demo.materials import COURSES
+from infra.local.demo.review_answers import ExamForecast, Forecast, Statistics
 
 FORECAST_DAYS = 30
 COLUMNS_PER_DAY = 3

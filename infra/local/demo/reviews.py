@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import cycle
 from typing import Any
 
-from infra.local.demo.answers import BatchTaken, DueCards, Flashcard, Reviewed, ReviewTaken
 from infra.local.demo.client import DemoFailed
 from infra.local.demo.generation import FLASHCARDS
 from infra.local.demo.journey import Journey
+from infra.local.demo.review_answers import BatchTaken, DueCards, Flashcard, Reviewed, ReviewTaken
 from infra.local.demo.screen import render_question
 
 GRADES = (5, 4, 3, 5, 2, 4, 5, 1, 4, 3, 5, 0)  # on SM-2's scale, the same in each run

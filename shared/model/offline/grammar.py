@@ -40,12 +40,12 @@ class Clause:
 
     @property
     def plural(self) -> bool:
-        """Whether the verb has the form of a plural subject."""
+        """True if the verb has the form of a plural subject."""
         return self.verb.tag in {"VBB", "VVB", "VHB", "VDB"} or self.verb.text in {"are", "were"}
 
     @property
     def past(self) -> bool:
-        """Whether the verb is in the past tense."""
+        """True if the verb is in the past tense."""
         return self.verb.tag in {"VBD", "VVD", "VHD", "VDD"}
 
 

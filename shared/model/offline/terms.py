@@ -46,12 +46,12 @@ class Term:
 
     @cached_property
     def is_name(self) -> bool:
-        """Whether it is called by a name, as people and products are."""
+        """True if it is called by a name, as people and products are."""
         return self.name[:1].isupper() and self.shape == "words"
 
     @cached_property
     def is_person(self) -> bool:
-        """Whether its card asks who it is."""
+        """True if its card asks who it is."""
         return self.card.question.startswith(("Who ", "who "))
 
     @cached_property

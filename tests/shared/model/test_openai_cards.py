@@ -17,22 +17,22 @@ from tests.scripted_openai import (
     together,
     wrong_schema,
 )
-from tests.shared.model.openai_asking import (
+from tests.shared.model.openai_client import (
     KEY,
     OXYGEN,
     PASSAGES,
     REQUEST,
     SUGAR,
     WATER,
-    asking,
-    hear,
-    heard_from,
-    written,
+    open_model,
+    receive,
+    receive_from,
+    write_card,
 )
 
 
 async def test_cards_and_then_the_tokens_that_were_billed() -> None:
-    heard = await heard_from(ScriptedOpenAI(gives(WATER, OXYGEN, tokens=(321, 45))))
+    heard = await receive_from(ScriptedOpenAI(gives(WATER, OXYGEN, tokens=(321, 45))))
     assert heard.items == [
         CardDraft.model_validate(WATER),
         CardDraft.model_validate(OXYGEN),
@@ -42,7 +42,7 @@ async def test_cards_and_then_the_tokens_that_were_billed() -> None:
 
 async def test_the_request_is_bound_to_the_schema_and_has_no_tools() -> None:
     server = ScriptedOpenAI(gives(WATER))
-    await heard_from(server)
+    await receive_from(server)
     (asked,) = server.requests
     assert asked.path == "/v1/chat/completions"
     assert asked.headers["authorization"] == f"Bearer {KEY}"
@@ -56,22 +56,22 @@ async def test_the_request_is_bound_to_the_schema_and_has_no_tools() -> None:
 
 
 async def test_the_same_request_is_sent_as_the_same_bytes() -> None:
-    async with ScriptedOpenAI() as server, asking(server) as model:
-        await hear(model)
-        await hear(model)
+    async with ScriptedOpenAI() as server, open_model(server) as model:
+        await receive(model)
+        await receive(model)
     first, second = server.requests
     assert first.raw == second.raw
 
 
 async def test_each_card_comes_as_soon_as_it_is_finished() -> None:
     cards = [card(question=f"Question {number}?") for number in range(5)]
-    heard = await heard_from(ScriptedOpenAI(gives(*cards, pieces=10, pause=0.05)))
+    heard = await receive_from(ScriptedOpenAI(gives(*cards, pieces=10, pause=0.05)))
     assert len(heard.answers) == 5
     assert heard.times[4] - heard.times[0] > 0.25
 
 
 async def test_cards_can_quote_the_passages_of_the_prompt() -> None:
-    heard = await heard_from(ScriptedOpenAI(quote_passages()))
+    heard = await receive_from(ScriptedOpenAI(quote_passages()))
     texts = {passage.chunk_id: passage.text for passage in PASSAGES}
     drafts = [item for item in heard.items if isinstance(item, CardDraft)]
     assert len(drafts) == 3
@@ -79,34 +79,34 @@ async def test_cards_can_quote_the_passages_of_the_prompt() -> None:
 
 
 async def test_invented_quotes_are_left_to_the_gate() -> None:
-    heard = await heard_from(ScriptedOpenAI(invented_quotes()))
+    heard = await receive_from(ScriptedOpenAI(invented_quotes()))
     assert heard.answers
     assert heard.failure is None
 
 
 async def test_a_card_that_is_invalid_is_skipped_and_the_others_stand() -> None:
     flawed = [card(confidence=7), card(answer=" "), {"question": "Half?"}, card(card_type="essay")]
-    heard = await heard_from(ScriptedOpenAI(gives(WATER, *flawed, OXYGEN)))
+    heard = await receive_from(ScriptedOpenAI(gives(WATER, *flawed, OXYGEN)))
     assert heard.answers == ["Water", "Oxygen"]
     assert heard.failure is None
 
 
 async def test_no_card_comes_twice_and_none_beyond_the_number_asked_for() -> None:
     cards = [WATER, WATER | {"question": " what is SPLIT? "}, OXYGEN, SUGAR]
-    heard = await heard_from(ScriptedOpenAI(gives(*cards)), REQUEST.model_copy(update={"count": 2}))
+    heard = await receive_from(ScriptedOpenAI(gives(*cards)), REQUEST.model_copy(update={"count": 2}))
     assert heard.answers == ["Water", "Oxygen"]
     assert heard.tokens == (100, 20)
 
 
 async def test_a_source_that_gives_no_card_is_no_failure() -> None:
     server = ScriptedOpenAI(gives())
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert (heard.answers, heard.failure, len(server.requests)) == ([], None, 1)
 
 
 async def test_tokens_are_estimated_where_the_api_does_not_say() -> None:
     server = ScriptedOpenAI(gives(WATER, tokens=None))
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     read, written = heard.tokens
     assert read == pytest.approx((len(server.requests[0].system) + len(server.requests[0].user)) / 4, abs=1)
     assert 40 < written < 120
@@ -125,7 +125,7 @@ async def test_tokens_are_estimated_where_the_api_does_not_say() -> None:
 )
 async def test_an_unusable_answer_is_asked_for_once_more_and_both_are_paid(bad: Behaviour) -> None:
     server = ScriptedOpenAI(bad, gives(WATER))
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert heard.answers == ["Water"]
     assert heard.tokens == (200, 40)
     assert len(server.requests) == 2
@@ -133,56 +133,59 @@ async def test_an_unusable_answer_is_asked_for_once_more_and_both_are_paid(bad: 
 
 async def test_an_answer_that_stays_unusable_fails_after_its_tokens_are_told() -> None:
     server = ScriptedOpenAI(otherwise=broken_json())
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert isinstance(heard.failure, ModelUnusable)
     assert heard.tokens == (200, 40)
     assert len(server.requests) == 2
 
 
 async def test_asking_again_asks_for_the_rest_and_gives_nothing_twice() -> None:
-    half = '{"cards": [' + written(WATER) + ', {"question": oops'
+    half = '{"cards": [' + write_card(WATER) + ', {"question": oops'
     server = ScriptedOpenAI(says(half), gives(WATER, OXYGEN))
-    heard = await heard_from(server, REQUEST.model_copy(update={"count": 3}))
+    heard = await receive_from(server, REQUEST.model_copy(update={"count": 3}))
     assert heard.answers == ["Water", "Oxygen"]
     assert [asked.count for asked in server.requests] == [3, 2]
     assert '"What is split?"' in server.requests[1].user
 
 
 async def test_a_broken_end_does_not_matter_when_all_cards_are_there() -> None:
-    server = ScriptedOpenAI(says('{"cards": [' + written(WATER) + ", oops"))
-    heard = await heard_from(server, REQUEST.model_copy(update={"count": 1}))
+    server = ScriptedOpenAI(says('{"cards": [' + write_card(WATER) + ", oops"))
+    heard = await receive_from(server, REQUEST.model_copy(update={"count": 1}))
     assert (heard.answers, heard.failure, len(server.requests)) == (["Water"], None, 1)
 
 
 async def test_a_truncated_answer_keeps_its_finished_cards() -> None:
-    cut = '{"cards": [' + written(WATER) + ', {"question": "Wha'
+    cut = '{"cards": [' + write_card(WATER) + ', {"question": "Wha'
     server = ScriptedOpenAI(says(cut, finish="length"))
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert (heard.answers, heard.failure, len(server.requests)) == (["Water"], None, 1)
     assert heard.tokens == (100, 20)
 
 
 async def test_a_truncated_answer_without_a_card_is_unusable() -> None:
-    heard = await heard_from(ScriptedOpenAI(otherwise=says('{"cards": [', finish="length")))
+    heard = await receive_from(ScriptedOpenAI(otherwise=says('{"cards": [', finish="length")))
     assert isinstance(heard.failure, ModelUnusable)
 
 
 async def test_a_server_that_does_not_stream_is_understood() -> None:
-    heard = await heard_from(ScriptedOpenAI(gives(WATER, streamed=False)))
+    heard = await receive_from(ScriptedOpenAI(gives(WATER, streamed=False)))
     assert heard.answers == ["Water"]
     assert heard.tokens == (100, 20)
 
 
 async def test_many_slow_calls_run_at_the_same_time() -> None:
     server = ScriptedOpenAI(otherwise=together(80, gives(WATER)))
-    async with server, asking(server, timeout=60) as model:
-        heard = await asyncio.gather(*(hear(model) for _ in range(80)))
+    async with server, open_model(server, timeout=60) as model:
+        heard = await asyncio.gather(*(receive(model) for _ in range(80)))
     assert all(one.answers == ["Water"] for one in heard)
     assert len(server.requests) == 80
 
 
 async def test_who_stops_listening_ends_the_call() -> None:
-    async with ScriptedOpenAI(gives(WATER, OXYGEN, pieces=20, pause=0.02)) as server, asking(server) as model:
+    async with (
+        ScriptedOpenAI(gives(WATER, OXYGEN, pieces=20, pause=0.02)) as server,
+        open_model(server) as model,
+    ):
         cards = model.cards(REQUEST)
         async for _ in cards:
             break
@@ -192,7 +195,7 @@ async def test_who_stops_listening_ends_the_call() -> None:
 
 async def test_the_key_stands_in_no_log_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    await heard_from(ScriptedOpenAI(gives(WATER)))
+    await receive_from(ScriptedOpenAI(gives(WATER)))
     assert caplog.records
     assert KEY not in caplog.text
 

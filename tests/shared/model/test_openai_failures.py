@@ -23,9 +23,9 @@ from tests.scripted_openai import (
     says,
     status,
 )
-from tests.shared.model.openai_asking import KEY, OXYGEN, REQUEST, WATER, hear, heard_from, written
+from tests.shared.model.openai_client import KEY, OXYGEN, REQUEST, WATER, receive, receive_from, write_card
 
-ONE_CARD = '{"cards": [' + written(WATER) + ', {"question": "Wh'
+ONE_CARD = '{"cards": [' + write_card(WATER) + ', {"question": "Wh'
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ ONE_CARD = '{"cards": [' + written(WATER) + ', {"question": "Wh'
 )
 async def test_what_passes_is_tried_again(trouble: Behaviour) -> None:
     server = ScriptedOpenAI(trouble, gives(WATER))
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert heard.answers == ["Water"]
     assert len(server.requests) == 2
     assert len(heard.usages) == 1
@@ -52,7 +52,7 @@ async def test_what_passes_is_tried_again(trouble: Behaviour) -> None:
 @pytest.mark.parametrize("trouble", [status(500), hangs_up()])
 async def test_what_does_not_pass_is_given_up_without_tokens(trouble: Behaviour) -> None:
     server = ScriptedOpenAI(otherwise=trouble)
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert isinstance(heard.failure, ModelUnavailable)
     assert heard.failure.retry_after == 30
     assert heard.items == []
@@ -60,7 +60,7 @@ async def test_what_does_not_pass_is_given_up_without_tokens(trouble: Behaviour)
 
 
 async def test_tokens_of_answers_that_broke_off_are_counted() -> None:
-    heard = await heard_from(ScriptedOpenAI(otherwise=breaks_off('{"cards": [{')), retries=quick_retries(2))
+    heard = await receive_from(ScriptedOpenAI(otherwise=breaks_off('{"cards": [{')), retries=quick_retries(2))
     assert isinstance(heard.failure, ModelUnavailable)
     read, written = heard.tokens
     assert read > 500
@@ -72,7 +72,7 @@ async def test_tokens_of_answers_that_broke_off_are_counted() -> None:
 )
 async def test_a_stream_that_breaks_off_after_a_card_is_not_begun_again(trouble: Behaviour) -> None:
     server = ScriptedOpenAI(trouble)
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert heard.answers == ["Water"]
     assert isinstance(heard.failure, ModelUnavailable)
     assert heard.tokens[1] > 40
@@ -81,14 +81,14 @@ async def test_a_stream_that_breaks_off_after_a_card_is_not_begun_again(trouble:
 
 async def test_a_short_retry_after_is_kept_to() -> None:
     began = time.monotonic()
-    heard = await heard_from(ScriptedOpenAI(status(429, retry_after="0.4"), gives(WATER)))
+    heard = await receive_from(ScriptedOpenAI(status(429, retry_after="0.4"), gives(WATER)))
     assert heard.answers == ["Water"]
     assert time.monotonic() - began >= 0.4
 
 
 async def test_a_long_retry_after_is_handed_on_at_once() -> None:
     server = ScriptedOpenAI(status(429, retry_after="21"))
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert isinstance(heard.failure, ModelUnavailable)
     assert heard.failure.retry_after == 21
     assert len(server.requests) == 1
@@ -96,7 +96,7 @@ async def test_a_long_retry_after_is_handed_on_at_once() -> None:
 
 async def test_a_retry_after_beyond_the_deadline_is_handed_on_at_once() -> None:
     began = time.monotonic()
-    heard = await heard_from(ScriptedOpenAI(status(503, retry_after="15")), deadline=3)
+    heard = await receive_from(ScriptedOpenAI(status(503, retry_after="15")), deadline=3)
     assert isinstance(heard.failure, ModelUnavailable)
     assert heard.failure.retry_after == pytest.approx(15, abs=1)
     assert time.monotonic() - began < 1
@@ -104,7 +104,7 @@ async def test_a_retry_after_beyond_the_deadline_is_handed_on_at_once() -> None:
 
 async def test_a_used_up_account_is_not_asked_again() -> None:
     server = ScriptedOpenAI(status(429, error="insufficient_quota"))
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert isinstance(heard.failure, ModelUnavailable)
     assert len(server.requests) == 1
 
@@ -112,7 +112,7 @@ async def test_a_used_up_account_is_not_asked_again() -> None:
 async def test_pauses_grow_and_are_spread() -> None:
     policy = RetryPolicy(first_pause=timedelta(seconds=0.1), max_pause=timedelta(seconds=1), jitter=0.5)
     server = ScriptedOpenAI(status(500), status(500), gives(WATER))
-    heard = await heard_from(server, retries=policy, chance=lambda: 0.0)
+    heard = await receive_from(server, retries=policy, chance=lambda: 0.0)
     assert heard.times[0] >= 0.1 + 0.2
 
 
@@ -120,7 +120,7 @@ async def test_pauses_grow_and_are_spread() -> None:
 async def test_no_access_is_told_without_the_key(code: int, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     server = ScriptedOpenAI(status(code, message=f"Incorrect API key provided: {KEY}"))
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert isinstance(heard.failure, ModelUnavailable)
     assert str(code) in heard.failure.text
     told = "".join(traceback.format_exception(heard.failure)) + repr(heard.failure) + caplog.text
@@ -132,14 +132,14 @@ async def test_no_access_is_told_without_the_key(code: int, caplog: pytest.LogCa
 @pytest.mark.parametrize("code", [400, 413, 422])
 async def test_a_request_that_is_not_accepted_is_not_repeated(code: int) -> None:
     server = ScriptedOpenAI(status(code, error="context_length_exceeded"))
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert isinstance(heard.failure, ModelUnusable)
     assert len(server.requests) == 1
 
 
 async def test_a_refusal_is_told_after_its_tokens() -> None:
     server = ScriptedOpenAI(refusal(tokens=(90, 8)))
-    heard = await heard_from(server)
+    heard = await receive_from(server)
     assert isinstance(heard.failure, ModelRefused)
     assert heard.tokens == (90, 8)
     assert len(server.requests) == 1
@@ -155,12 +155,12 @@ async def test_a_refusal_is_told_after_its_tokens() -> None:
     ],
 )
 async def test_a_filtered_answer_is_a_refusal(filtered: Behaviour) -> None:
-    heard = await heard_from(ScriptedOpenAI(filtered))
+    heard = await receive_from(ScriptedOpenAI(filtered))
     assert isinstance(heard.failure, ModelRefused)
 
 
 async def test_a_filter_in_the_middle_keeps_the_finished_cards() -> None:
-    heard = await heard_from(ScriptedOpenAI(says(ONE_CARD, finish="content_filter")))
+    heard = await receive_from(ScriptedOpenAI(says(ONE_CARD, finish="content_filter")))
     assert heard.answers == ["Water"]
     assert isinstance(heard.failure, ModelRefused)
     assert heard.tokens == (100, 20)
@@ -169,7 +169,7 @@ async def test_a_filter_in_the_middle_keeps_the_finished_cards() -> None:
 async def test_silence_from_the_start_ends_with_the_time_out() -> None:
     server = ScriptedOpenAI(hangs())
     began = time.monotonic()
-    heard = await heard_from(server, timeout=0.3)
+    heard = await receive_from(server, timeout=0.3)
     assert isinstance(heard.failure, ModelUnavailable)
     assert 0.3 <= time.monotonic() - began < 1.5
     assert heard.items == []
@@ -178,7 +178,7 @@ async def test_silence_from_the_start_ends_with_the_time_out() -> None:
 
 async def test_silence_in_the_middle_ends_with_the_time_out_and_keeps_the_cards() -> None:
     began = time.monotonic()
-    heard = await heard_from(ScriptedOpenAI(hangs(ONE_CARD)), timeout=0.3)
+    heard = await receive_from(ScriptedOpenAI(hangs(ONE_CARD)), timeout=0.3)
     assert heard.answers == ["Water"]
     assert isinstance(heard.failure, ModelUnavailable)
     assert len(heard.usages) == 1
@@ -188,7 +188,7 @@ async def test_silence_in_the_middle_ends_with_the_time_out_and_keeps_the_cards(
 async def test_a_stream_that_never_ends_is_cut_at_the_deadline() -> None:
     endless = gives(WATER, OXYGEN, pieces=1000, pause=0.05)
     began = time.monotonic()
-    heard = await heard_from(ScriptedOpenAI(endless), timeout=1, deadline=0.5)
+    heard = await receive_from(ScriptedOpenAI(endless), timeout=1, deadline=0.5)
     assert isinstance(heard.failure, ModelUnavailable)
     assert time.monotonic() - began < 1.5
 
@@ -197,7 +197,7 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
     async with ScriptedOpenAI() as server:
         gone = server.base_url
     model = OpenAIModel(api_key=KEY, base_url=gone, model="m", timeout=1, retries=quick_retries())
-    heard = await hear(model, REQUEST)
+    heard = await receive(model, REQUEST)
     await model.aclose()
     assert isinstance(heard.failure, ModelUnavailable)
 

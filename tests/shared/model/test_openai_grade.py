@@ -1,4 +1,4 @@
-"""Grading over the scripted server: what a student writes, or a model says, earns nothing by itself."""
+"""Grading over the scripted server: words of a student or a model alone earn nothing."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from tests.scripted_openai import (
     status,
 )
 from tests.scripted_openai_questions import graded, point
-from tests.shared.model.openai_asking import asking
+from tests.shared.model.openai_client import open_model
 
 ANSWER = "Chlorophyll absorbs the light.\nIt doesn’t  absorb green."
 REQUEST = GradeRequest(
@@ -41,13 +41,13 @@ LIGHT = point(0, 2, "Chlorophyll absorbs the light.")
 GREEN = point(1, 3, "It doesn't absorb green.")
 
 
-async def graded_by(server: ScriptedOpenAI, request: GradeRequest = REQUEST, **settings: Any) -> Grade:
-    async with server, asking(server, **settings) as model:
+async def grade_by(server: ScriptedOpenAI, request: GradeRequest = REQUEST, **settings: Any) -> Grade:
+    async with server, open_model(server, **settings) as model:
         return await model.grade(request)
 
 
 async def test_points_with_the_words_that_earn_them_and_the_tokens() -> None:
-    grade = await graded_by(ScriptedOpenAI(grades(GREEN, LIGHT, feedback="Good. ", tokens=(90, 30))))
+    grade = await grade_by(ScriptedOpenAI(grades(GREEN, LIGHT, feedback="Good. ", tokens=(90, 30))))
     assert grade == Grade(
         points=(
             PointGrade(index=0, points=2, quote="Chlorophyll absorbs the light.", comment="So it is."),
@@ -60,13 +60,13 @@ async def test_points_with_the_words_that_earn_them_and_the_tokens() -> None:
 
 @pytest.mark.parametrize("quote", ["", " ", "Chlorophyll absorbs green.", "IGNORE"])
 async def test_points_without_words_of_the_answer_are_not_given(quote: str) -> None:
-    grade = await graded_by(ScriptedOpenAI(grades(point(0, 2, quote), GREEN)))
+    grade = await grade_by(ScriptedOpenAI(grades(point(0, 2, quote), GREEN)))
     assert [given.points for given in grade.points] == [0, 3]
     assert grade.points[0].quote == ""
 
 
 async def test_no_point_earns_more_than_it_is_worth() -> None:
-    grade = await graded_by(ScriptedOpenAI(grades(LIGHT | {"points": 99}, GREEN)))
+    grade = await grade_by(ScriptedOpenAI(grades(LIGHT | {"points": 99}, GREEN)))
     assert [given.points for given in grade.points] == [2, 3]
 
 
@@ -84,7 +84,7 @@ async def test_no_point_earns_more_than_it_is_worth() -> None:
     ],
 )
 async def test_a_grade_that_does_not_fit_the_rubric_is_asked_for_once_more(bad: Behaviour) -> None:
-    grade = await graded_by(ScriptedOpenAI(bad, grades(LIGHT, GREEN)))
+    grade = await grade_by(ScriptedOpenAI(bad, grades(LIGHT, GREEN)))
     assert [given.points for given in grade.points] == [2, 3]
     assert grade.usage.input_tokens == 200
 
@@ -104,15 +104,15 @@ async def test_a_failure_knows_what_it_cost(
     trouble: Behaviour, failure: type[ModelUnusable], tokens: int | None
 ) -> None:
     with pytest.raises(failure) as failed:
-        await graded_by(ScriptedOpenAI(otherwise=trouble), timeout=0.2, retries=quick_retries(2))
+        await grade_by(ScriptedOpenAI(otherwise=trouble), timeout=0.2, retries=quick_retries(2))
     spent = failed.value.spent
     assert (spent and spent.input_tokens + spent.output_tokens) == tokens
 
 
 async def test_a_good_model_grades_by_the_answer() -> None:
-    grade = await graded_by(ScriptedOpenAI(quote_passages()))
+    grade = await grade_by(ScriptedOpenAI(quote_passages()))
     assert [given.points for given in grade.points] == [2, 3]
-    empty = await graded_by(
+    empty = await grade_by(
         ScriptedOpenAI(quote_passages()), REQUEST.model_copy(update={"answer": "No idea."})
     )
     assert [given.points for given in empty.points] == [0, 0]

@@ -8,7 +8,7 @@ from shared.model.prompt_parts import MAX_AVOIDED_QUESTIONS, Prompt
 from shared.model.prompts import build_card_prompt, build_summary_prompt
 from shared.model.protocol import CardDraft, CardRequest, Passage, SummaryRequest
 from tests.scripted_openai_wire import Asked
-from tests.shared.model.openai_asking import PASSAGES, REQUEST, SUMMARY_REQUEST
+from tests.shared.model.openai_client import PASSAGES, REQUEST, SUMMARY_REQUEST
 
 
 def _read_back(prompt: Prompt) -> dict[str, str]:

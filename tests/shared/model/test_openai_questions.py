@@ -1,4 +1,4 @@
-"""Questions over the scripted server; what holds for cards is not tried again in every shade."""
+"""Questions over the scripted server; what is tested for cards is not repeated in full."""
 
 import json
 from typing import get_args
@@ -32,7 +32,7 @@ from tests.scripted_openai import (
     wrong_schema,
 )
 from tests.scripted_openai_questions import question
-from tests.shared.model.openai_asking import PASSAGES, asking, hear, heard_from
+from tests.shared.model.openai_client import PASSAGES, open_model, receive, receive_from
 
 ALL_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
 REQUEST = QuestionRequest(passages=PASSAGES, count=3, question_types=ALL_TYPES)
@@ -42,7 +42,7 @@ SUGAR = question(question="How many turns?", question_type="numeric", correct_nu
 
 
 async def test_questions_and_then_the_tokens_that_were_billed() -> None:
-    heard = await heard_from(ScriptedOpenAI(asks(WATER, OXYGEN, SUGAR, tokens=(321, 45))), REQUEST)
+    heard = await receive_from(ScriptedOpenAI(asks(WATER, OXYGEN, SUGAR, tokens=(321, 45))), REQUEST)
     assert heard.items == [
         *(QuestionDraft.model_validate(each) for each in (WATER, OXYGEN, SUGAR)),
         Usage(model="scripted-1", input_tokens=321, output_tokens=45),
@@ -50,9 +50,9 @@ async def test_questions_and_then_the_tokens_that_were_billed() -> None:
 
 
 async def test_the_request_is_bound_to_one_strict_schema_and_has_no_tools() -> None:
-    async with ScriptedOpenAI(otherwise=asks(WATER)) as server, asking(server) as model:
-        await hear(model, REQUEST)
-        await hear(model, QuestionRequest(passages=PASSAGES[:1], count=9, topic="Light", language="de"))
+    async with ScriptedOpenAI(otherwise=asks(WATER)) as server, open_model(server) as model:
+        await receive(model, REQUEST)
+        await receive(model, QuestionRequest(passages=PASSAGES[:1], count=9, topic="Light", language="de"))
     first, second = server.requests
     assert first.body["response_format"]["json_schema"]["strict"] is True
     assert first.body["response_format"] == second.body["response_format"]
@@ -110,7 +110,7 @@ async def test_types_that_were_not_asked_for_and_invalid_questions_are_left_out(
         {"question": "?"},
     ]
     only = REQUEST.model_copy(update={"question_types": ("multiple_choice",)})
-    heard = await heard_from(ScriptedOpenAI(asks(*flawed, OXYGEN, WATER, WATER)), only)
+    heard = await receive_from(ScriptedOpenAI(asks(*flawed, OXYGEN, WATER, WATER)), only)
     assert [draft.question for draft in heard.questions] == ["What is split?"]
 
 
@@ -124,7 +124,7 @@ async def test_a_good_model_quotes_the_passages_in_every_type() -> None:
         ),
     )
     request = QuestionRequest(passages=passages, count=6, question_types=ALL_TYPES)
-    heard = await heard_from(ScriptedOpenAI(quote_passages()), request)
+    heard = await receive_from(ScriptedOpenAI(quote_passages()), request)
     assert len(heard.questions) >= 4
     assert all(draft.quote in passages[0].text for draft in heard.questions)
 
@@ -132,7 +132,7 @@ async def test_a_good_model_quotes_the_passages_in_every_type() -> None:
 @pytest.mark.parametrize("bad", [broken_json(), wrong_schema(), says("Sure!"), says('{"questions": [1]}')])
 async def test_an_unusable_answer_is_asked_for_once_more_and_both_are_paid(bad: Behaviour) -> None:
     server = ScriptedOpenAI(bad, asks(WATER))
-    heard = await heard_from(server, REQUEST)
+    heard = await receive_from(server, REQUEST)
     assert [draft.question for draft in heard.questions] == ["What is split?"]
     assert heard.tokens == (200, 40)
 
@@ -140,7 +140,7 @@ async def test_an_unusable_answer_is_asked_for_once_more_and_both_are_paid(bad: 
 async def test_asking_again_asks_for_the_rest_and_gives_nothing_twice() -> None:
     half = '{"questions": [' + json.dumps(WATER) + ', {"question": oops'
     server = ScriptedOpenAI(says(half), asks(WATER, OXYGEN, SUGAR))
-    heard = await heard_from(server, REQUEST)
+    heard = await receive_from(server, REQUEST)
     assert [draft.question for draft in heard.questions] == [
         each["question"] for each in (WATER, OXYGEN, SUGAR)
     ]
@@ -166,7 +166,7 @@ async def test_every_failure_is_told_after_its_tokens_and_those_once(
     trouble: Behaviour, failure: type[Exception], calls: int
 ) -> None:
     server = ScriptedOpenAI(otherwise=trouble)
-    heard = await heard_from(server, REQUEST, timeout=0.2, retries=quick_retries(2))
+    heard = await receive_from(server, REQUEST, timeout=0.2, retries=quick_retries(2))
     assert isinstance(heard.failure, failure)
     assert heard.questions == []
     assert len(heard.usages) == sum(usage.input_tokens > 0 for usage in heard.usages) <= 1
@@ -174,5 +174,5 @@ async def test_every_failure_is_told_after_its_tokens_and_those_once(
 
 
 async def test_a_source_that_gives_no_question_is_no_failure() -> None:
-    heard = await heard_from(ScriptedOpenAI(asks()), REQUEST)
+    heard = await receive_from(ScriptedOpenAI(asks()), REQUEST)
     assert (heard.questions, heard.failure, heard.tokens) == ([], None, (100, 20))

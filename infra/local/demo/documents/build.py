@@ -13,7 +13,7 @@ from infra.local.demo.documents.source import Article, parse
 
 SOURCES = Path(__file__).parent
 CREATED = datetime(2025, 1, 1, tzinfo=UTC)
-"""What the files say of their making: fixed, as the clock would make each build differ."""
+"""The creation time that the files name: fixed, as the clock would make each build differ."""
 
 
 def build(target: Path) -> list[Path]:

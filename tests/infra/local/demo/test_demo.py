@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[4]
 COMMAND = (sys.executable, "-m", "infra.local.demo")
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -31,7 +31,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.timeout(100)
 def test_the_demo_does_the_main_job_and_leaves_nothing_running(tmp_path: Path) -> None:
-    port = free_port()
+    port = find_free_port()
     done = subprocess.run(
         COMMAND,
         cwd=tmp_path,
@@ -65,7 +65,7 @@ def test_the_demo_does_the_main_job_and_leaves_nothing_running(tmp_path: Path) -
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_demo_stops_its_stack(tmp_path: Path, number: signal.Signals) -> None:
-    port = free_port()
+    port = find_free_port()
     with subprocess.Popen(
         COMMAND,
         cwd=tmp_path,

@@ -30,7 +30,7 @@ class Hours:
         return self.now
 
 
-def scripted(*answers: httpx.Response) -> tuple[list[httpx.Request], httpx.AsyncClient]:
+def script_answers(*answers: httpx.Response) -> tuple[list[httpx.Request], httpx.AsyncClient]:
     """A client to whom these answers are given one after another, and the requests it made."""
     made: list[httpx.Request] = []
     rest = list(answers)
@@ -53,15 +53,17 @@ def problem(status: int, **headers: str) -> httpx.Response:
     return httpx.Response(status, json=body, headers=headers)
 
 
-def client_of(http: httpx.AsyncClient, said: Callable[[str], Any] = print) -> tuple[Client, Hours]:
+def build_client(http: httpx.AsyncClient, said: Callable[[str], Any] = print) -> tuple[Client, Hours]:
     hours = Hours()
     return Client(http, say=said, sleep=hours.sleep, timer=hours.timer), hours
 
 
 async def test_a_step_adds_up_its_calls_and_what_they_cost() -> None:
     costs = ("reads=2 writes=1 deletes=0 within=yes", "reads=3 writes=0 deletes=4")
-    _, http = scripted(*(httpx.Response(200, json=HEALTHY, headers={"X-Store-Cost": cost}) for cost in costs))
-    client, _ = client_of(http)
+    _, http = script_answers(
+        *(httpx.Response(200, json=HEALTHY, headers={"X-Store-Cost": cost}) for cost in costs)
+    )
+    client, _ = build_client(http)
     with client.step("Health") as step:
         await client.ask(Health, "GET", "/api/health/")
         await client.send("GET", "/api/health/")
@@ -70,8 +72,8 @@ async def test_a_step_adds_up_its_calls_and_what_they_cost() -> None:
 
 
 async def test_the_access_token_is_sent_once_there_is_one() -> None:
-    made, http = scripted(httpx.Response(204), httpx.Response(204))
-    client, _ = client_of(http)
+    made, http = script_answers(httpx.Response(204), httpx.Response(204))
+    client, _ = build_client(http)
     with client.step("Any"):
         await client.send("GET", "/a/")
         client.access = "jwt"
@@ -81,8 +83,10 @@ async def test_the_access_token_is_sent_once_there_is_one() -> None:
 
 async def test_a_limit_is_waited_out_as_long_as_the_answer_asks_and_the_user_is_told() -> None:
     said: list[str] = []
-    _, http = scripted(problem(429, **{"Retry-After": "7"}), problem(429), httpx.Response(200, json=HEALTHY))
-    client, hours = client_of(http, said.append)
+    _, http = script_answers(
+        problem(429, **{"Retry-After": "7"}), problem(429), httpx.Response(200, json=HEALTHY)
+    )
+    client, hours = build_client(http, said.append)
     with client.step("Health") as step:
         health = await client.ask(Health, "GET", "/api/health/")
     assert health.status == "healthy"
@@ -92,24 +96,24 @@ async def test_a_limit_is_waited_out_as_long_as_the_answer_asks_and_the_user_is_
 
 
 async def test_a_limit_by_the_hour_is_not_waited_for() -> None:
-    _, http = scripted(problem(429, **{"Retry-After": "1800"}))
-    client, hours = client_of(http)
+    _, http = script_answers(problem(429, **{"Retry-After": "1800"}))
+    client, hours = build_client(http)
     with client.step("Upload"), pytest.raises(Refused, match="retry after 1800 s"):
         await client.send("POST", "/upload/")
     assert hours.sleeps == []
 
 
 async def test_a_limit_that_never_ends_is_given_up() -> None:
-    made, http = scripted(*(problem(429, **{"Retry-After": "1"}) for _ in range(9)))
-    client, _ = client_of(http)
+    made, http = script_answers(*(problem(429, **{"Retry-After": "1"}) for _ in range(9)))
+    client, _ = build_client(http)
     with client.step("Upload"), pytest.raises(Refused):
         await client.send("POST", "/upload/")
     assert len(made) == 4
 
 
 async def test_a_refusal_tells_the_body_and_the_request_id() -> None:
-    _, http = scripted(problem(422))
-    client, _ = client_of(http)
+    _, http = script_answers(problem(422))
+    client, _ = build_client(http)
     with client.step("Course"), pytest.raises(Refused) as raised:
         await client.send("POST", "/api/v1/courses/", json={})
     assert str(raised.value) == (
@@ -119,8 +123,8 @@ async def test_a_refusal_tells_the_body_and_the_request_id() -> None:
 
 
 async def test_a_refusal_that_is_no_json_is_told_too() -> None:
-    _, http = scripted(httpx.Response(503, text="upstream gone", headers={"X-Request-ID": "req_9"}))
-    client, _ = client_of(http)
+    _, http = script_answers(httpx.Response(503, text="upstream gone", headers={"X-Request-ID": "req_9"}))
+    client, _ = build_client(http)
     with (
         client.step("Course"),
         pytest.raises(Refused, match=r"answered 503: upstream gone \(request req_9\)"),
@@ -129,15 +133,15 @@ async def test_a_refusal_that_is_no_json_is_told_too() -> None:
 
 
 async def test_an_error_that_the_step_allows_is_an_answer() -> None:
-    _, http = scripted(problem(409))
-    client, _ = client_of(http)
+    _, http = script_answers(problem(409))
+    client, _ = build_client(http)
     with client.step("Account"):
         assert (await client.send("POST", "/", allow=(409,))).status_code == 409
 
 
 async def test_an_answer_of_another_shape_is_told() -> None:
-    _, http = scripted(httpx.Response(200, json={"status": 3}))
-    client, _ = client_of(http)
+    _, http = script_answers(httpx.Response(200, json={"status": 3}))
+    client, _ = build_client(http)
     with client.step("Health"), pytest.raises(DemoFailed, match="GET /api/health/ did not answer as"):
         await client.ask(Health, "GET", "/api/health/")
 
@@ -146,7 +150,7 @@ async def test_a_lost_connection_is_told() -> None:
     def lost(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("", request=request)
 
-    client, _ = client_of(
+    client, _ = build_client(
         httpx.AsyncClient(transport=httpx.MockTransport(lost), base_url="http://stack.test")
     )
     with (
@@ -157,8 +161,8 @@ async def test_a_lost_connection_is_told() -> None:
 
 
 async def test_anonymous_calls_stay_below_twenty_a_minute() -> None:
-    _, http = scripted(*(httpx.Response(204) for _ in range(40)))
-    client, hours = client_of(http)
+    _, http = script_answers(*(httpx.Response(204) for _ in range(40)))
+    client, hours = build_client(http)
     with client.step("Health"):
         for _ in range(40):
             await client.send("GET", "/")

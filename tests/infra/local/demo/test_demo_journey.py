@@ -17,7 +17,7 @@ from infra.local.demo.steps import STEPS
 from tests.stack import START, Stack
 
 
-def journey_on(stack: Stack, files: list[Path]) -> tuple[Journey, StringIO]:
+def start_journey(stack: Stack, files: list[Path]) -> tuple[Journey, StringIO]:
     """A journey whose pauses let the stack work, each call a second after the one before; and its screen."""
 
     async def sleep(_: float) -> None:
@@ -41,7 +41,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.mark.slow
 async def test_a_learner_goes_all_the_way(stack: Stack, documents: list[Path]) -> None:
-    journey, shown = journey_on(stack, documents)
+    journey, shown = start_journey(stack, documents)
     await run_steps(journey, STEPS)
     text = shown.getvalue()
     for phrase in (
@@ -73,10 +73,10 @@ async def test_a_learner_goes_all_the_way(stack: Stack, documents: list[Path]) -
     assert [step.title for step in journey.client.steps] == [title for title, _ in STEPS]
     assert all(step.outcome for step in journey.client.steps)
     assert sum(step.calls for step in journey.client.steps) < 90
-    each_card_shows_its_source(journey, text)
+    assert_cards_show_their_source(journey, text)
 
 
-def each_card_shows_its_source(journey: Journey, text: str) -> None:
+def assert_cards_show_their_source(journey: Journey, text: str) -> None:
     cited = [card.citation for card in journey.cards.values() if card.citation is not None]
     assert len(cited) == 20
     assert {journey.documents[citation.document_id] for citation in cited} == set(journey.documents.values())
@@ -86,9 +86,9 @@ def each_card_shows_its_source(journey: Journey, text: str) -> None:
 
 @pytest.mark.slow
 async def test_a_later_run_goes_on_where_the_first_has_been(stack: Stack, documents: list[Path]) -> None:
-    first, _ = journey_on(stack, documents)
+    first, _ = start_journey(stack, documents)
     await run_steps(first, STEPS[:6])
-    second, shown = journey_on(stack, documents)
+    second, shown = start_journey(stack, documents)
     await run_steps(second, STEPS[:8])
     text = shown.getvalue()
     assert "demo@aksio.example has an account already" in text
@@ -103,7 +103,7 @@ async def test_a_document_that_cannot_be_read_ends_the_demo_with_a_sentence(
 ) -> None:
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7\n%%EOF\n")
-    journey, _ = journey_on(stack, [broken])
+    journey, _ = start_journey(stack, [broken])
     acts = (
         ("Account", sign_in),
         ("Course", open_course),
@@ -119,9 +119,9 @@ async def test_documents_that_give_no_further_card_do_not_end_a_later_run(
 ) -> None:
     small = tmp_path / "small.md"
     small.write_text("# Cells\n\nOsmosis is the movement of water across a selectively permeable membrane.\n")
-    first, _ = journey_on(stack, [small])
+    first, _ = start_journey(stack, [small])
     await run_steps(first, STEPS)
-    second, shown = journey_on(stack, [small])
+    second, shown = start_journey(stack, [small])
     await run_steps(second, STEPS)
     assert len(first.cards) == 1
     for phrase in (
@@ -138,6 +138,6 @@ async def test_documents_that_give_no_further_card_do_not_end_a_later_run(
 async def test_documents_that_give_no_card_at_all_end_the_demo(stack: Stack, tmp_path: Path) -> None:
     empty = tmp_path / "empty.md"
     empty.write_text("# 1\n\n2 + 2\n")
-    journey, _ = journey_on(stack, [empty])
+    journey, _ = start_journey(stack, [empty])
     with pytest.raises(DemoFailed, match="PROCESSING_FAILED"):
         await run_steps(journey, STEPS)

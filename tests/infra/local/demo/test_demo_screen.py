@@ -1,4 +1,4 @@
-"""What the demo shows: readable lines without a terminal, bars with one, never wider than it may be."""
+"""The demo's output: readable lines without a terminal, bars with one, never wider than allowed."""
 
 from datetime import date, timedelta
 from io import StringIO
@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from infra.local.demo.answers import Card, Citation, ForecastDay
+from infra.local.demo.answers import Card, Citation
 from infra.local.demo.charts import describe_curves, draw_forecast, draw_forgetting, estimate_retention
 from infra.local.demo.client import Step
+from infra.local.demo.review_answers import ForecastDay
 from infra.local.demo.screen import MAX_COLUMNS, Screen, create_console, render_question
 
 START = date(2026, 3, 2)

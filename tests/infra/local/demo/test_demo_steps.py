@@ -1,4 +1,4 @@
-"""Steps of the demo where the stack does not do as it should, and what the demo answers in a quiz."""
+"""Steps of the demo when the stack misbehaves, and its answers in a quiz."""
 
 from datetime import date
 from io import BytesIO, StringIO
@@ -56,7 +56,7 @@ async def at_once(_: float) -> None:
     """No pause."""
 
 
-def journey_with(answers: Answers, folder: Path) -> Journey:
+def start_journey(answers: Answers, folder: Path) -> Journey:
     http = httpx.AsyncClient(transport=httpx.MockTransport(answers), base_url="http://stack.test")
     screen = Screen(Console(file=StringIO(), width=100))
     client = Client(http, say=screen.say, sleep=at_once)
@@ -105,7 +105,7 @@ async def test_a_grade_that_never_comes_ends_the_demo(tmp_path: Path) -> None:
             "/results/": PENDING,
         }
     )
-    journey = journey_with(answers, tmp_path)
+    journey = start_journey(answers, tmp_path)
     with journey.client.step("Attempt"), pytest.raises(DemoFailed, match="Not graded"):
         await take_quiz(journey)
     assert sum(path.endswith("/results/") for path in answers.calls) == MAX_LOOKS
@@ -116,7 +116,7 @@ async def test_settings_that_never_reach_the_reviews_end_the_demo_with_every_rev
 ) -> None:
     settings = {"review_scheduler": "fsrs", "desired_retention": 0.9}
     answers = Answers({"/settings/": settings, "/review/": REVIEWED, "/undo/": {}})
-    journey = journey_with(answers, tmp_path)
+    journey = start_journey(answers, tmp_path)
     journey.intervals, journey.due = {"card": 1}, {"card": "What is ATP?"}
     with journey.client.step("FSRS"), pytest.raises(DemoFailed, match="FSRS was not in effect"):
         await review_by_fsrs(journey)
@@ -134,6 +134,6 @@ def package_without_tables() -> bytes:
     "exported", [b"PK no zip", package_without_tables()], ids=["no zip", "no collection"]
 )
 async def test_an_export_that_is_no_package_ends_the_demo(tmp_path: Path, exported: bytes) -> None:
-    journey = journey_with(Answers({"/export/": exported}), tmp_path)
+    journey = start_journey(Answers({"/export/": exported}), tmp_path)
     with journey.client.step("Export"), pytest.raises(DemoFailed, match="is no Anki package"):
         await export_deck(journey)

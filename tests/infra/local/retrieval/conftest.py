@@ -26,7 +26,7 @@ def accept(
 
 @dataclass
 class Source:
-    """Where documents are downloaded from; `answers` come first, then the file itself."""
+    """A server of downloads; `answers` come first, then the file itself."""
 
     data: bytes = b"A loop repeats its body while the condition holds.\n"
     answers: list[httpx.Response | Exception] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Source:
 
 @dataclass
 class Outcomes:
-    """What was told of documents; the first `failures` tellings fail."""
+    """A record of published outcomes; the first `failures` publications fail."""
 
     told: list[tuple[str, str, str | None]] = field(default_factory=list)
     failures: int = 0
@@ -76,7 +76,7 @@ async def http(source: Source) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def build(tmp_path: Path, http: httpx.AsyncClient, outcomes: Outcomes) -> AsyncIterator[Build]:
-    """Builds the service anew on the same folder, as after a restart."""
+    """Build the service anew on the same folder, as after a restart."""
     built: list[Documents] = []
 
     def make() -> Documents:

@@ -1,4 +1,4 @@
-"""Files to read, made on the spot: sound ones and hostile ones."""
+"""Sound and hostile files to read, made on the spot."""
 
 import contextlib
 import io
@@ -21,7 +21,7 @@ PROSE = (
 )
 
 
-def written_pdf(write: Callable[[FPDF], None]) -> bytes:
+def write_pdf(write: Callable[[FPDF], None]) -> bytes:
     pdf = FPDF()
     pdf.set_font("Helvetica", "", 11)
     write(pdf)
@@ -52,7 +52,7 @@ def lesson_pdf() -> bytes:
         pdf.ln(6)
         paragraph(pdf, PROSE)
 
-    return written_pdf(write)
+    return write_pdf(write)
 
 
 def running_lines_pdf(pages: int = 5) -> bytes:
@@ -68,7 +68,7 @@ def running_lines_pdf(pages: int = 5) -> bytes:
             pdf.set_y(280)
             paragraph(pdf, f"Page {number} of {pages}", size=9)
 
-    return written_pdf(write)
+    return write_pdf(write)
 
 
 def encrypted_pdf(password: str = "secret") -> bytes:
@@ -82,7 +82,7 @@ def scanned_pdf() -> bytes:
         pdf.add_page()
         pdf.rect(10, 10, 50, 50)
 
-    return written_pdf(write)
+    return write_pdf(write)
 
 
 def many_pages_pdf(count: int) -> bytes:
@@ -169,14 +169,14 @@ def broken_docx() -> bytes:
     return _with_part(lesson_docx(), "word/document.xml", b"<w:document><unclosed>")
 
 
-def with_body(body: bytes) -> bytes:
+def wrap_body(body: bytes) -> bytes:
     """A Word document of these paragraphs, stored so loosely that it is no bomb by its ratio."""
     namespace = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     xml = b'<w:document xmlns:w="%s"><w:body>%s</w:body></w:document>' % (namespace, body)
     return _with_part(lesson_docx(), "word/document.xml", xml, compression=zipfile.ZIP_STORED)
 
 
-def reading_peak_megabytes() -> float:
+def measure_peak_megabytes() -> float:
     """The most memory that any reading process of this one, still running, has had so far."""
     peaks = [0.0]
     for pid in _children(os.getpid()):

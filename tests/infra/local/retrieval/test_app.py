@@ -106,11 +106,11 @@ async def test_reading_stays_within_512_megabytes_and_leaves_the_service_respons
     app: FastAPI, api: httpx.AsyncClient, source: Source, outcomes: Outcomes
 ) -> None:
     """A document whose tree would take more memory than the reading process may use."""
-    source.data = files.with_body(b"<w:p/>" * 5_000_000)
+    source.data = files.wrap_body(b"<w:p/>" * 5_000_000)
     await api.post("/api/documents", json=NEW | {"content_type": files.WORD})
     waits, peak = 0, 0.0
     while not outcomes.told:
-        peak = max(peak, files.reading_peak_megabytes())
+        peak = max(peak, files.measure_peak_megabytes())
         answer = await asyncio.wait_for(api.get(f"/api/documents/{DOCUMENT}"), timeout=1)
         assert answer.status_code == 200
         waits += 1

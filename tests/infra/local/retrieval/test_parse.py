@@ -14,7 +14,7 @@ from shared.retrieval import DocumentContent
 from tests.infra.local.retrieval import files
 
 
-def ran(tmp_path: Path, data: bytes, content_type: str) -> list[dict[str, Any]]:
+def run_parser(tmp_path: Path, data: bytes, content_type: str) -> list[dict[str, Any]]:
     source = tmp_path / "source"
     source.write_bytes(data)
     reports: list[dict[str, Any]] = []
@@ -23,7 +23,7 @@ def ran(tmp_path: Path, data: bytes, content_type: str) -> list[dict[str, Any]]:
 
 
 def test_reading_leaves_content_and_chunks_and_tells_its_progress(tmp_path: Path) -> None:
-    reports = ran(tmp_path, files.lesson_pdf(), files.PDF)
+    reports = run_parser(tmp_path, files.lesson_pdf(), files.PDF)
     content = DocumentContent.model_validate_json((tmp_path / "content.json").read_bytes())
     chunks = STORED_CHUNKS.validate_json((tmp_path / "chunks.json").read_bytes())
 
@@ -50,7 +50,7 @@ def test_whatever_goes_wrong_is_told_in_words(
     monkeypatch.setattr(parse, "parse_file", fail)
     monkeypatch.setattr(parse, "_measure_peak_memory", lambda: 1)
 
-    assert ran(tmp_path, b"text", "text/plain") == [{"error": reason}]
+    assert run_parser(tmp_path, b"text", "text/plain") == [{"error": reason}]
     assert not (tmp_path / "content.json").exists()
 
 
@@ -64,7 +64,9 @@ def test_stumbling_with_all_measure_peak_memory_is_told_as_such(
     monkeypatch.setattr(parse, "parse_file", fail)
     monkeypatch.setattr(parse, "_measure_peak_memory", lambda: parse.MAX_MEMORY_BYTES)
 
-    assert ran(tmp_path, b"text", "text/plain") == [{"error": "The file needs too much memory to be read"}]
+    assert run_parser(tmp_path, b"text", "text/plain") == [
+        {"error": "The file needs too much memory to be read"}
+    ]
 
 
 def test_process_ends_when_nobody_listens(tmp_path: Path) -> None:

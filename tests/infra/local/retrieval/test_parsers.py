@@ -14,7 +14,7 @@ from tests import archives
 from tests.infra.local.retrieval import files
 
 
-def parsed(tmp_path: Path, data: bytes, content_type: str) -> Parsed:
+def parse(tmp_path: Path, data: bytes, content_type: str) -> Parsed:
     path = tmp_path / "source"
     path.write_bytes(data)
     return parse_file(path, content_type, lambda _: None)
@@ -22,17 +22,17 @@ def parsed(tmp_path: Path, data: bytes, content_type: str) -> Parsed:
 
 def blocks(tmp_path: Path, data: bytes | str, content_type: str) -> list[tuple[str, str]]:
     raw = data.encode() if isinstance(data, str) else data
-    return [(block.kind, block.text) for block in parsed(tmp_path, raw, content_type).blocks]
+    return [(block.kind, block.text) for block in parse(tmp_path, raw, content_type).blocks]
 
 
 def refusal(tmp_path: Path, data: bytes, content_type: str) -> str:
     with pytest.raises(Unreadable) as caught:
-        parsed(tmp_path, data, content_type)
+        parse(tmp_path, data, content_type)
     return str(caught.value)
 
 
 def test_pdf_gives_headings_paragraphs_lists_and_code_with_their_pages(tmp_path: Path) -> None:
-    result = parsed(tmp_path, files.lesson_pdf(), files.PDF)
+    result = parse(tmp_path, files.lesson_pdf(), files.PDF)
 
     assert result.pages == 2
     assert result.blocks == [
@@ -64,7 +64,7 @@ def test_progress_is_told_page_by_page(tmp_path: Path) -> None:
 
 
 def test_pdf_protected_only_against_changes_is_read(tmp_path: Path) -> None:
-    assert parsed(tmp_path, files.encrypted_pdf(password=""), files.PDF).pages == 2
+    assert parse(tmp_path, files.encrypted_pdf(password=""), files.PDF).pages == 2
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_plain_text_shows_its_structure(tmp_path: Path) -> None:
 
 
 def test_form_feeds_separate_pages(tmp_path: Path) -> None:
-    result = parsed(tmp_path, b"one page.\fanother page.", "text/plain")
+    result = parse(tmp_path, b"one page.\fanother page.", "text/plain")
 
     assert result.pages == 2
     assert [block.page for block in result.blocks] == [1, 2]
@@ -250,7 +250,7 @@ def test_encoding_of_plain_text_is_found(tmp_path: Path, encoding: str) -> None:
 )
 def test_any_bytes_give_text_or_a_reason(tmp_path: Path, data: bytes, content_type: str) -> None:
     try:
-        result = parsed(tmp_path, data, content_type)
+        result = parse(tmp_path, data, content_type)
     except Unreadable:
         return
     for block in result.blocks:
@@ -263,7 +263,7 @@ def test_any_bytes_give_text_or_a_reason(tmp_path: Path, data: bytes, content_ty
 def test_truncated_file_gives_text_or_a_reason(tmp_path: Path, cut: int, source: str) -> None:
     data = files.lesson_pdf() if source == "pdf" else files.lesson_docx()
     with suppress(Unreadable):
-        assert parsed(tmp_path, data[:-cut], files.PDF if source == "pdf" else files.WORD).blocks
+        assert parse(tmp_path, data[:-cut], files.PDF if source == "pdf" else files.WORD).blocks
 
 
 SAMPLES = Path(__file__).parents[5] / "shared" / "samples"

@@ -1,4 +1,4 @@
-"""Requests to the offline model, and what it proposes."""
+"""Requests to the offline model, and its proposals."""
 
 from typing import Any
 
@@ -76,8 +76,8 @@ def passages(*texts: str) -> tuple[Passage, ...]:
     )
 
 
-async def proposed(*texts: str, count: int = 30, **changes: Any) -> list[CardDraft]:
-    """The drafts; checks that exactly one usage ends them."""
+async def propose_cards(*texts: str, count: int = 30, **changes: Any) -> list[CardDraft]:
+    """Return the drafts; assert that exactly one usage ends them."""
     request = CardRequest(passages=passages(*texts), count=count, **changes)
     answers = [answer async for answer in OfflineModel().cards(request)]
     assert answers[-1] == Usage(model="offline")
@@ -86,5 +86,5 @@ async def proposed(*texts: str, count: int = 30, **changes: Any) -> list[CardDra
     return drafts
 
 
-async def answers(*texts: str, **changes: Any) -> dict[str, str]:
-    return {draft.question: draft.answer for draft in await proposed(*texts, **changes)}
+async def propose_answers(*texts: str, **changes: Any) -> dict[str, str]:
+    return {draft.question: draft.answer for draft in await propose_cards(*texts, **changes)}

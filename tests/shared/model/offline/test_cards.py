@@ -2,7 +2,7 @@ import pytest
 
 from shared.model.offline import OfflineModel
 from shared.model.protocol import Model
-from tests.shared.model.offline.builders import BIOLOGY, ECONOMICS, HISTORY, answers, proposed
+from tests.shared.model.offline.builders import BIOLOGY, ECONOMICS, HISTORY, propose_answers, propose_cards
 
 
 def test_is_a_model() -> None:
@@ -98,7 +98,7 @@ def test_is_a_model() -> None:
 async def test_a_statement_becomes_the_card_a_teacher_would_write(
     source: str, question: str, answer: str
 ) -> None:
-    found = await answers(source)
+    found = await propose_answers(source)
     assert found.get(question) == answer, "\n".join(found)
 
 
@@ -204,7 +204,7 @@ async def test_a_statement_becomes_the_card_a_teacher_would_write(
     ],
 )
 async def test_a_sentence_is_asked_for_in_good_english(text: str, question: str, answer: str) -> None:
-    found = await answers(text)
+    found = await propose_answers(text)
     assert found.get(question) == answer, found
 
 
@@ -246,7 +246,7 @@ async def test_a_sentence_is_asked_for_in_good_english(text: str, question: str,
     ],
 )
 async def test_no_card_is_made_from_what_is_no_statement(text: str) -> None:
-    assert await proposed(text) == []
+    assert await propose_cards(text) == []
 
 
 async def test_an_example_that_goes_on_is_left_out() -> None:
@@ -255,7 +255,7 @@ async def test_an_example_that_goes_on_is_left_out() -> None:
         "different courses. "
         "The change of a counter in each iteration is called the step size."
     )
-    found = await answers(text)
+    found = await propose_answers(text)
     assert "What is the step size?" in found
     assert not any("courses" in answer for answer in found.values())
 
@@ -269,19 +269,21 @@ async def test_an_example_that_goes_on_is_left_out() -> None:
     ],
 )
 async def test_a_question_too_vague_to_answer_becomes_a_cloze(text: str, card_type: str) -> None:
-    assert {draft.card_type for draft in await proposed(text)} <= {card_type}
+    assert {draft.card_type for draft in await propose_cards(text)} <= {card_type}
 
 
 async def test_what_is_supposed_is_no_fact() -> None:
     assert (
-        await proposed("Suppose a shop opens late. A shop opening is an event that happens at ten every day.")
+        await propose_cards(
+            "Suppose a shop opens late. A shop opening is an event that happens at ten every day."
+        )
         == []
     )
 
 
 async def test_broken_lines_and_words_are_mended_and_quoted_as_they_stand() -> None:
     text = "Osmosis is the move-\nment of water through a partially permeable mem-\nbrane."
-    (draft,) = await proposed(text)
+    (draft,) = await propose_cards(text)
     assert draft.answer == "The movement of water through a partially permeable membrane."
     assert draft.quote == text
 
@@ -291,44 +293,44 @@ async def test_a_hyphen_the_source_uses_elsewhere_is_kept() -> None:
         "A well-known fact is no secret.\n\nA celebrity is a well-\nknown "
         "person who is often seen on the television."
     )
-    found = await answers(text)
+    found = await propose_answers(text)
     assert "A well-known person who is often seen on the television." in found.values()
 
 
 async def test_quotes_stand_in_their_passage_word_for_word() -> None:
     sources = (BIOLOGY, HISTORY, ECONOMICS)
-    for draft in await proposed(*sources, count=100):
+    for draft in await propose_cards(*sources, count=100):
         assert draft.quote in sources[int(draft.chunk_id[1:])]
 
 
 async def test_the_same_request_gives_the_same_cards() -> None:
-    assert await proposed(BIOLOGY, HISTORY) == await proposed(BIOLOGY, HISTORY)
+    assert await propose_cards(BIOLOGY, HISTORY) == await propose_cards(BIOLOGY, HISTORY)
 
 
 async def test_at_most_twice_the_count_is_proposed_the_best_first() -> None:
-    drafts = await proposed(BIOLOGY, HISTORY, ECONOMICS, count=3)
+    drafts = await propose_cards(BIOLOGY, HISTORY, ECONOMICS, count=3)
     assert len(drafts) == 6
     assert all(draft.confidence >= 0.85 for draft in drafts[:3])
 
 
 async def test_cards_are_spread_over_the_passages() -> None:
-    drafts = await proposed(BIOLOGY, HISTORY, ECONOMICS, count=5)
+    drafts = await propose_cards(BIOLOGY, HISTORY, ECONOMICS, count=5)
     assert {draft.chunk_id for draft in drafts} == {"c0", "c1", "c2"}
 
 
 async def test_the_topic_comes_first() -> None:
-    drafts = await proposed(BIOLOGY, HISTORY, ECONOMICS, topic="Inflation and central banks", count=3)
+    drafts = await propose_cards(BIOLOGY, HISTORY, ECONOMICS, topic="Inflation and central banks", count=3)
     assert any("inflation" in draft.question.lower() for draft in drafts[:2])
 
 
 async def test_a_question_to_avoid_is_not_asked_again() -> None:
-    assert "What is fermentation?" in await answers(BIOLOGY)
-    assert "What is fermentation?" not in await answers(BIOLOGY, avoid=("What is fermentation ?",))
+    assert "What is fermentation?" in await propose_answers(BIOLOGY)
+    assert "What is fermentation?" not in await propose_answers(BIOLOGY, avoid=("What is fermentation ?",))
 
 
 async def test_difficulty_shifts_the_kinds_and_marks_the_cards() -> None:
-    hard = await proposed(BIOLOGY, HISTORY, ECONOMICS, difficulty="hard", count=5)
-    easy = await proposed(BIOLOGY, HISTORY, ECONOMICS, difficulty="easy", count=5)
+    hard = await propose_cards(BIOLOGY, HISTORY, ECONOMICS, difficulty="hard", count=5)
+    easy = await propose_cards(BIOLOGY, HISTORY, ECONOMICS, difficulty="easy", count=5)
     assert {draft.difficulty for draft in hard} == {"hard"}
     assert sum(draft.question.startswith("Why") for draft in hard) > sum(
         draft.question.startswith("Why") for draft in easy
@@ -341,7 +343,7 @@ async def test_other_languages_get_clozes() -> None:
         "Das Chlorophyll absorbiert vor allem rotes und blaues Licht."
     )
     for language in ("de-AT", "xx"):
-        drafts = await proposed(text, language=language)
+        drafts = await propose_cards(text, language=language)
         assert drafts
         assert all(draft.card_type == "cloze" and "{{c1::" in draft.question for draft in drafts)
 

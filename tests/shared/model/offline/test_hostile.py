@@ -9,7 +9,7 @@ from shared.model.offline.lines import Kind
 from shared.model.offline.segmentation import split_blocks
 from shared.model.protocol import SummaryRequest
 from shared.text.folding import fold_text
-from tests.shared.model.offline.builders import passages, proposed
+from tests.shared.model.offline.builders import passages, propose_cards
 
 pytestmark = pytest.mark.slow
 
@@ -52,14 +52,14 @@ LINES = (
 @pytest.mark.parametrize("language", ["en", "xx"])
 async def test_rubble_gives_nothing_and_soon(text: str, language: str) -> None:
     begun = time.monotonic()
-    assert await proposed(text, text, language=language) == []
+    assert await propose_cards(text, text, language=language) == []
     summary = await OfflineModel().summarize(SummaryRequest(passages=passages(text), language=language))
     assert (summary.text, summary.citations) == ("", ())
     assert time.monotonic() - begun < 5
 
 
 async def test_invisible_characters_do_not_reach_the_card() -> None:
-    (draft,) = await proposed(f"\0\u202e{FACT[:10]}\u200b{FACT[10:]}\u2066")
+    (draft,) = await propose_cards(f"\0\u202e{FACT[:10]}\u200b{FACT[10:]}\u2066")
     assert draft.question == "What is a cell?"
     assert draft.answer == "A unit of life that divides quickly."
     assert fold_text(draft.quote) == FACT
@@ -67,8 +67,8 @@ async def test_invisible_characters_do_not_reach_the_card() -> None:
 
 async def test_what_is_beyond_the_limits_is_not_read() -> None:
     filler = "word " * 1_199 + "\n\n"
-    assert await proposed(filler + " " * 10 + "\n\n" + FACT) == []
-    assert await proposed(*[filler] * 21, FACT) == []
+    assert await propose_cards(filler + " " * 10 + "\n\n" + FACT) == []
+    assert await propose_cards(*[filler] * 21, FACT) == []
 
 
 @given(st.text(max_size=300))
@@ -83,7 +83,7 @@ def test_blocks_know_where_each_character_stands(text: str) -> None:
 @given(st.lists(st.sampled_from(LINES), max_size=12))
 async def test_any_mixture_of_lines_gives_cards_that_quote_it(lines: list[str]) -> None:
     text = "\n".join(lines)
-    for draft in await proposed(text):
+    for draft in await propose_cards(text):
         assert draft.quote in text
         assert draft.question.endswith("?") or "{{c1::" in draft.question
 

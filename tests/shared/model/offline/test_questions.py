@@ -8,10 +8,10 @@ from shared.model.protocol import Passage, QuestionDraft, QuestionRequest, Quest
 from tests.shared.model.offline.builders import BIOLOGY, ECONOMICS, HISTORY, passages
 
 
-async def asked(
+async def propose_questions(
     *texts: str, kinds: tuple[QuestionType, ...], count: int = 30, **more: object
 ) -> list[QuestionDraft]:
-    """The drafts; checks that exactly one usage ends them and that each quote stands in its passage."""
+    """Return the drafts; assert that one usage ends them and that each quote stands in its passage."""
     source = passages(*texts)
     request = QuestionRequest.model_validate(
         {"passages": source, "count": count, "question_types": kinds} | more
@@ -42,13 +42,13 @@ async def test_the_same_request_gives_the_same_questions() -> None:
         "numeric",
         "essay",
     )
-    first = await asked(BIOLOGY, HISTORY, ECONOMICS, kinds=everything)
-    assert first == await asked(BIOLOGY, HISTORY, ECONOMICS, kinds=everything)
+    first = await propose_questions(BIOLOGY, HISTORY, ECONOMICS, kinds=everything)
+    assert first == await propose_questions(BIOLOGY, HISTORY, ECONOMICS, kinds=everything)
     assert len(first) >= 20
 
 
 async def test_types_take_turns_and_no_sentence_gives_two_questions() -> None:
-    drafts = await asked(
+    drafts = await propose_questions(
         BIOLOGY, HISTORY, ECONOMICS, kinds=("multiple_choice", "true_false", "short_answer"), count=6
     )
     kinds = [draft.question_type for draft in drafts]
@@ -59,7 +59,7 @@ async def test_types_take_turns_and_no_sentence_gives_two_questions() -> None:
 
 
 async def test_a_choice_has_one_right_meaning_beside_those_of_other_terms() -> None:
-    drafts = await asked(BIOLOGY, HISTORY, ECONOMICS, kinds=("multiple_choice",))
+    drafts = await propose_questions(BIOLOGY, HISTORY, ECONOMICS, kinds=("multiple_choice",))
     assert len(drafts) >= 9
     assert len({draft.correct for draft in drafts}) > 2  # no place is the place
     for draft in drafts:
@@ -80,7 +80,7 @@ async def test_functions_are_told_from_other_functions() -> None:
         "The input() function reads one line of input from the keyboard. "
         "A rock is a solid that consists of minerals."
     )
-    questions = by_question(await asked(text, kinds=("multiple_choice",)))
+    questions = by_question(await propose_questions(text, kinds=("multiple_choice",)))
     assert right(questions["What does the id() function do?"]) == {"It returns the identity of an object."}
     assert set(questions["What does the id() function do?"].options) == {
         "It returns the identity of an object.",
@@ -90,7 +90,7 @@ async def test_functions_are_told_from_other_functions() -> None:
 
 
 async def test_a_false_statement_names_what_the_source_calls_something_else() -> None:
-    drafts = await asked(BIOLOGY, HISTORY, ECONOMICS, kinds=("true_false",))
+    drafts = await propose_questions(BIOLOGY, HISTORY, ECONOMICS, kinds=("true_false",))
     false = [draft for draft in drafts if draft.correct == (1,)]
     true = [draft for draft in drafts if draft.correct == (0,)]
     assert len(false) >= 4
@@ -109,7 +109,7 @@ async def test_terms_that_are_akin_are_not_exchanged() -> None:
         "A loop is a statement that repeats its body. "
         "A for loop is a statement that repeats its body for each element."
     )
-    drafts = await asked(text, kinds=("true_false",))
+    drafts = await propose_questions(text, kinds=("true_false",))
     told = " ".join(draft.question for draft in drafts if draft.correct == (1,))
     assert "A constant is a name" not in told
     assert "A for loop is a statement that repeats its body." not in told
@@ -129,7 +129,7 @@ def test_a_word_with_an_opposite_makes_a_false_statement(sentence: str, expected
 
 
 async def test_short_answers_accept_simple_variants() -> None:
-    questions = by_question(await asked(BIOLOGY, HISTORY, ECONOMICS, kinds=("short_answer",)))
+    questions = by_question(await propose_questions(BIOLOGY, HISTORY, ECONOMICS, kinds=("short_answer",)))
     atp = questions["Which term means “a molecule that stores energy for use in the cell”?"]
     assert atp.accepted_answers == ("adenosine triphosphate (ATP)", "adenosine triphosphate", "ATP")
     bastille = questions["When was the Bastille stormed?"]
@@ -163,7 +163,9 @@ async def test_short_answers_accept_simple_variants() -> None:
 async def test_numbers_are_asked_for_with_what_they_count(
     sentence: str, question: str, number: float
 ) -> None:
-    drafts = await asked(f"{sentence} A membrane is a layer that surrounds a nerve cell.", kinds=("numeric",))
+    drafts = await propose_questions(
+        f"{sentence} A membrane is a layer that surrounds a nerve cell.", kinds=("numeric",)
+    )
     assert [(draft.question, draft.correct_number, draft.tolerance) for draft in drafts] == [
         (question, number, 0)
     ]
@@ -178,11 +180,11 @@ async def test_numbers_are_asked_for_with_what_they_count(
     ],
 )
 async def test_vague_or_torn_numbers_are_not_asked_for(sentence: str) -> None:
-    assert await asked(sentence, kinds=("numeric",)) == []
+    assert await propose_questions(sentence, kinds=("numeric",)) == []
 
 
 async def test_lists_give_selections_with_members_of_other_lists() -> None:
-    questions = by_question(await asked(BIOLOGY, HISTORY, ECONOMICS, kinds=("multiple_select",)))
+    questions = by_question(await propose_questions(BIOLOGY, HISTORY, ECONOMICS, kinds=("multiple_select",)))
     causes = questions["Which of these are the causes of the French Revolution?"]
     assert right(causes) == {
         "Heavy taxation of the Third Estate",
@@ -193,7 +195,7 @@ async def test_lists_give_selections_with_members_of_other_lists() -> None:
 
 
 async def test_essays_ask_for_the_points_of_a_list_or_of_a_term() -> None:
-    questions = by_question(await asked(BIOLOGY, HISTORY, ECONOMICS, kinds=("essay",)))
+    questions = by_question(await propose_questions(BIOLOGY, HISTORY, ECONOMICS, kinds=("essay",)))
     stages = questions[
         "What are the three stages of cellular respiration? Name each of them in full sentences."
     ]
@@ -212,18 +214,18 @@ async def test_other_languages_give_gaps_and_true_statements() -> None:
         "Die Mitochondrien erzeugen den größten Teil der Energie in der Zelle. "
         "Das Chlorophyll absorbiert vor allem rotes und blaues Licht."
     )
-    gaps = await asked(german, kinds=("short_answer",), language="de")
+    gaps = await propose_questions(german, kinds=("short_answer",), language="de")
     assert gaps
     for draft in gaps:
         assert draft.question.replace("_____", draft.accepted_answers[0]) == draft.quote
-    statements = await asked(german, kinds=("true_false",), language="de-AT")
+    statements = await propose_questions(german, kinds=("true_false",), language="de-AT")
     assert {draft.correct for draft in statements} == {(0,)}
-    assert await asked(german, kinds=("multiple_choice", "essay"), language="de") == []
+    assert await propose_questions(german, kinds=("multiple_choice", "essay"), language="de") == []
 
 
 async def test_concepts_in_focus_come_first_and_known_names_are_kept() -> None:
-    plain = await asked(BIOLOGY, HISTORY, ECONOMICS, kinds=("short_answer",), count=2)
-    focused = await asked(
+    plain = await propose_questions(BIOLOGY, HISTORY, ECONOMICS, kinds=("short_answer",), count=2)
+    focused = await propose_questions(
         BIOLOGY, HISTORY, ECONOMICS, kinds=("short_answer",), count=2, focus=("Osmosis", "fiscal policies"),
         concepts=("Osmosis!",),
     )  # fmt: skip
@@ -233,17 +235,19 @@ async def test_concepts_in_focus_come_first_and_known_names_are_kept() -> None:
 
 
 async def test_questions_to_avoid_are_avoided_and_topics_come_first() -> None:
-    first = await asked(BIOLOGY, ECONOMICS, kinds=("multiple_choice",))
-    again = await asked(
+    first = await propose_questions(BIOLOGY, ECONOMICS, kinds=("multiple_choice",))
+    again = await propose_questions(
         BIOLOGY, ECONOMICS, kinds=("multiple_choice",), avoid=tuple(draft.question for draft in first)
     )
     assert not {draft.question for draft in first} & {draft.question for draft in again}
-    on_topic = await asked(BIOLOGY, ECONOMICS, kinds=("multiple_choice",), topic="osmosis membrane")
+    on_topic = await propose_questions(
+        BIOLOGY, ECONOMICS, kinds=("multiple_choice",), topic="osmosis membrane"
+    )
     assert "osmosis" in str(on_topic[0]).lower()
 
 
 async def test_nothing_comes_of_nothing() -> None:
     kinds: tuple[QuestionType, ...] = ("multiple_choice", "multiple_select", "true_false", "numeric", "essay")
-    assert await asked("", "word " * 2000, "(" * 3000, "Is it? It is.", kinds=kinds) == []
+    assert await propose_questions("", "word " * 2000, "(" * 3000, "Is it? It is.", kinds=kinds) == []
     empty = QuestionRequest(passages=(Passage(chunk_id="c", document_id="d", text=""),), count=1)
     assert [item async for item in OfflineModel().questions(empty)] == [Usage(model="offline")]

@@ -16,7 +16,7 @@ _json = st.recursive(
 _objects = st.dictionaries(st.text(), _json, max_size=4)
 
 
-def _pieces(text: str, cuts: list[int]) -> list[str]:
+def _cut(text: str, cuts: list[int]) -> list[str]:
     ends = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
     return [text[start:end] for start, end in pairwise(ends)]
 
@@ -27,7 +27,7 @@ def test_every_object_of_the_list_is_cut_out_whole_however_the_text_is_split(
 ) -> None:
     text = json.dumps({"cards": objects}, indent=2 if indented else None, ensure_ascii=False)
     reading = FinishedObjects()
-    found = [json.loads(one) for piece in _pieces(text, cuts) for one in reading.feed(piece)]
+    found = [json.loads(one) for piece in _cut(text, cuts) for one in reading.feed(piece)]
     assert found == objects
     assert reading.closed
 

@@ -1,4 +1,4 @@
-"""Asking the OpenAI adapter something, over the scripted server."""
+"""Calls of the OpenAI adapter over the scripted server."""
 
 import json
 import time
@@ -48,7 +48,7 @@ Failure = ModelUnavailable | ModelRefused | ModelUnusable
 
 
 @asynccontextmanager
-async def asking(server: ScriptedOpenAI, **settings: Any) -> AsyncIterator[OpenAIModel]:
+async def open_model(server: ScriptedOpenAI, **settings: Any) -> AsyncIterator[OpenAIModel]:
     quick: dict[str, Any] = {"timeout": 5.0, "retries": quick_retries()}
     model = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gpt-test", **(quick | settings))
     try:
@@ -58,8 +58,8 @@ async def asking(server: ScriptedOpenAI, **settings: Any) -> AsyncIterator[OpenA
 
 
 @dataclass
-class Heard:
-    """All that came of one request, in order, with the seconds until each item came."""
+class Received:
+    """All items of one request, in order, with the seconds until each came."""
 
     items: list[CardDraft | QuestionDraft | Usage] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
@@ -79,14 +79,14 @@ class Heard:
 
     @property
     def tokens(self) -> tuple[int, int]:
-        """Of the one Usage, which comes last."""
+        """The tokens of the one Usage, which comes last."""
         (usage,) = self.usages
         assert self.items[-1] is usage
         return usage.input_tokens, usage.output_tokens
 
 
-async def hear(model: OpenAIModel, request: CardRequest | QuestionRequest = REQUEST) -> Heard:
-    heard = Heard()
+async def receive(model: OpenAIModel, request: CardRequest | QuestionRequest = REQUEST) -> Received:
+    heard = Received()
     began = time.monotonic()
     try:
         async for item in _drafts(model, request):
@@ -103,14 +103,14 @@ def _drafts(
     return model.questions(request) if isinstance(request, QuestionRequest) else model.cards(request)
 
 
-async def heard_from(
+async def receive_from(
     server: ScriptedOpenAI, request: CardRequest | QuestionRequest = REQUEST, /, **settings: Any
-) -> Heard:
-    """One request from beginning to end; `server` is started for it."""
-    async with server, asking(server, **settings) as model:
-        return await hear(model, request)
+) -> Received:
+    """Start `server` for one request and receive all of it."""
+    async with server, open_model(server, **settings) as model:
+        return await receive(model, request)
 
 
-def written(card: Mapping[str, Any]) -> str:
-    """A card as a model writes it."""
+def write_card(card: Mapping[str, Any]) -> str:
+    """Write a card as a model does."""
     return json.dumps(card)
