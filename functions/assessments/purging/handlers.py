@@ -12,6 +12,8 @@ handlers = Handlers()
 
 @handlers.on(CourseDeleted, name="assessments.purge_course")
 async def on_course_deleted(services: Services, event: CourseDeleted, delivery: Delivery) -> None:
+    """Enqueue the purge of a deleted course's cards, quizzes and assessments."""
+
     async def work(tx: Transaction) -> None:
         if await delivery.claim(tx):
             tx.enqueue(PurgeCourse(user=event.user, course=event.course))
@@ -21,4 +23,5 @@ async def on_course_deleted(services: Services, event: CourseDeleted, delivery: 
 
 @handlers.does(PurgeCourse)
 async def do_purge_course(services: Services, task: PurgeCourse) -> None:
+    """Purge a batch of what a deleted course left, and enqueue the task again for the rest."""
     await purge_course(services.store, task)

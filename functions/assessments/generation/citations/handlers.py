@@ -12,6 +12,8 @@ handlers = Handlers()
 
 @handlers.on(DocumentProcessed, name="assessments.refresh_quotes")
 async def on_document_processed(services: Services, event: DocumentProcessed, delivery: Delivery) -> None:
+    """Enqueue a refresh of quotes once a newer version of the document is processed."""
+
     async def work(tx: Transaction) -> None:
         summary = await tx.get(DOCUMENT_SUMMARIES.doc(event.document, user=event.user))
         if summary is not None and summary.version > 1 and await delivery.claim(tx):
@@ -23,4 +25,5 @@ async def on_document_processed(services: Services, event: DocumentProcessed, de
 
 @handlers.does(RefreshQuotes)
 async def do_refresh_quotes(services: Services, task: RefreshQuotes) -> None:
+    """Update the citations of a replaced document, one page of cards or questions at a time."""
     await refresh_quotes(services, task)

@@ -10,6 +10,7 @@ _MAX_HIDDEN_SHARE = 0.6  # of the words: beyond it, too few are left to recall t
 
 
 def find_gaps(question: str) -> list[str]:
+    """Return the texts hidden in a cloze question, in order."""
     return [match[1].strip() for match in _GAP.finditer(question)]
 
 

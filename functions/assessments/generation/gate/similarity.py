@@ -40,6 +40,7 @@ class Fingerprint:
 
 
 def take_fingerprint(question: str, answer: str) -> Fingerprint:
+    """Reduce an item to what is compared with others: stems, names, numbers and its question word."""
     visible = fold_text(hide_gaps(question))
     question_word = _QUESTION_WORD.search(visible)
     words = extract_stems(visible) + (("do",) if _ENDS_WITH_DO.search(visible) else ())

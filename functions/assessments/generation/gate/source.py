@@ -24,6 +24,8 @@ _MIN_QUESTION_SHARE = 0.25
 
 @dataclass(frozen=True)
 class Source:
+    """A passage of a document, against which the quotes of drafts are verified."""
+
     passage: Passage
 
     @cached_property

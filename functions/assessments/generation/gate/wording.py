@@ -58,6 +58,7 @@ def extract_stems(text: str) -> tuple[str, ...]:
 
 
 def select_numbers(stems: Iterable[str]) -> frozenset[str]:
+    """Return the stems that begin with a digit."""
     return frozenset(word for word in stems if word[0].isdigit())
 
 
@@ -99,6 +100,7 @@ def read_numbers(text: str) -> frozenset[float]:
 
 
 def has_too_few_words(text: str) -> bool:
+    """Return True where the text has fewer than three words."""
     return len(split_words(text)) < 3
 
 

@@ -22,6 +22,8 @@ Existing = tuple[tuple[str, str], ...]  # questions with their answers, newest f
 
 @dataclass(frozen=True)
 class GenerationContext:
+    """Everything a run reads before it asks the model; `cards` and `questions` exist already."""
+
     course_name: str
     documents: Mapping[str, DocumentSummary]
     passages: tuple[Passage, ...]
@@ -45,6 +47,7 @@ async def load_context(services: Services, user_id: str, order: Order) -> Genera
 
 
 def build_card_request(order: Order, context: GenerationContext) -> CardRequest:
+    """Build the model's request for the cards of the order; it avoids those that exist."""
     return CardRequest(
         passages=context.passages,
         count=order.count,
@@ -58,6 +61,7 @@ def build_card_request(order: Order, context: GenerationContext) -> CardRequest:
 
 
 def build_question_request(order: Order, context: GenerationContext) -> QuestionRequest:
+    """Build the model's request for the questions of the order; it avoids those that exist."""
     return QuestionRequest(
         passages=context.passages,
         count=order.questions,

@@ -15,6 +15,8 @@ A = TypeVar("A")
 
 
 class Judge(Protocol[D_contra, A_co]):
+    """A gate that accepts a draft or drops it; `dropped` counts the drafts by reason."""
+
     @property
     def dropped(self) -> dict[str, int]: ...
 

@@ -20,6 +20,8 @@ _MAX_PASSAGES = 60
 
 
 class SourceDocuments(NamedTuple):
+    """A course and those of its documents that an order draws on."""
+
     course: CourseSummary
     documents: Sequence[DocumentSummary]
 

@@ -44,6 +44,7 @@ async def view_items(
 
 
 def cite(item: AcceptedCard | AcceptedQuestion, generation: GenerationRun) -> Citation:
+    """Build the citation of an item, with the document's name and version when the run began."""
     document = generation.context.documents.get(item.document_id)
     return Citation(
         document_id=item.document_id,
@@ -56,6 +57,7 @@ def cite(item: AcceptedCard | AcceptedQuestion, generation: GenerationRun) -> Ci
 
 
 def view_card(card: AcceptedCard, position: int, generation: GenerationRun) -> GeneratedCard:
+    """Build the public view of an accepted card, by its position in the order."""
     return GeneratedCard(
         id=derive_card_id(generation.order, position),
         question=card.question,
@@ -70,6 +72,7 @@ def view_card(card: AcceptedCard, position: int, generation: GenerationRun) -> G
 
 
 def view_question(question: AcceptedQuestion, position: int, generation: GenerationRun) -> GeneratedQuestion:
+    """Build the public view of an accepted question, by its position in the order."""
     return GeneratedQuestion(
         id=derive_question_id(generation.order, position),
         question_text=question.question,
@@ -109,6 +112,7 @@ def choose_quiz_title(generation: GenerationRun) -> str:
 
 
 def average_confidence(items: Sequence[AcceptedCard] | Sequence[AcceptedQuestion]) -> float:
+    """Return the mean confidence from 0 to 1, rounded to two places; 0 without items."""
     return round(sum(item.confidence for item in items) / len(items), 2) if items else 0.0
 
 

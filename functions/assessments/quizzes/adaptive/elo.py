@@ -37,6 +37,7 @@ def predict_success(ability: float, difficulty: float, guess: float = 0.0) -> fl
 
 
 def predict_trial(skill: Skill, trial: Trial) -> float:
+    """Return the chance, from 0 to 1, that the learner answers the trial correctly."""
     return predict_success(skill.at(trial.concept), trial.difficulty.value, trial.guess)
 
 

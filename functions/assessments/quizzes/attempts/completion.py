@@ -91,12 +91,14 @@ def save_completed(
 
 
 def get_grading_job_id(attempt_id: str) -> str:
+    """Return the id of the job that grades an attempt, the same for each attempt."""
     return derive_id(GRADING_JOB, attempt_id)
 
 
 def build_completed_event(
     user_id: str, attempt: Attempt, questions: Mapping[str, AttemptQuestion]
 ) -> QuizAttemptCompleted:
+    """Build the event of a completed attempt, on the day in the time zone of its start."""
     totals, completed_at = compute_totals(attempt), attempt.completed_at
     assert completed_at is not None  # noqa: S101 - it is completed
     return QuizAttemptCompleted(

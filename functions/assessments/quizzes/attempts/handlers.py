@@ -14,14 +14,17 @@ handlers = Handlers()
 
 @handlers.does(ExpireAttempt)
 async def do_expire_attempt(services: Services, task: ExpireAttempt) -> None:
+    """Complete the attempt if it is still open at its deadline."""
     await expire_attempt(services, task)
 
 
 @handlers.does(PurgeAttempts)
 async def do_purge_attempts(services: Services, task: PurgeAttempts) -> None:
+    """Purge attempts of a deleted quiz, a batch at a time."""
     await purge_attempts(services.store, task)
 
 
 @handlers.on(QuizAttemptCompleted, name="adaptive.learn")
 async def on_attempt_completed(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
+    """Rate the learner's skill and the questions' difficulty by the attempt."""
     await rate_attempt(services, event, delivery)

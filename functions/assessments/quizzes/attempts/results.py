@@ -62,6 +62,8 @@ class AppealView(View):
 
 
 class HandGradeView(View):
+    """A grade given by hand, which replaces that of the model."""
+
     points: float
     comment: str
     graded_at: Instant

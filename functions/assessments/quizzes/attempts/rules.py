@@ -39,6 +39,7 @@ class Totals:
 
 
 def copy_terms(quiz: Quiz) -> Terms:
+    """Copy the settings of the quiz that hold for an attempt until its end, even if the quiz changes."""
     return Terms(**{name: getattr(quiz, name) for name in Terms.model_fields})
 
 
@@ -117,6 +118,7 @@ def rename_concepts(skill: Skill, names: Mapping[str, str]) -> Skill:
 
 
 def get_deadline(attempt: Attempt) -> datetime | None:
+    """Return when answers are refused, the grace included; None without a time limit."""
     return attempt.expires_at + GRACE if attempt.expires_at else None
 
 
@@ -127,6 +129,7 @@ def is_overdue(attempt: Attempt, now: datetime) -> bool:
 
 
 def count_answer_bytes(answers: Iterable[AnswerContent]) -> int:
+    """Return the bytes that the answers take up in the store, about."""
     return sum(
         len(answer.text_answer.encode()) + sum(len(option) + 1 for option in answer.selected_options)
         for answer in answers

@@ -53,11 +53,15 @@ class QuizAnswerIn(_AnswerIn):
 
 
 class QuizAnswersIn(Body):
+    """Answers to several questions; the seconds are those since the last submission."""
+
     answers: list[QuizAnswerIn] = Field(default=[], max_length=MAX_ANSWERS)
     time_spent_seconds: Seconds | None = None
 
 
 class AnswerView(View):
+    """The learner's own answer, as saved."""
+
     question: str
     selected_options: tuple[str, ...]
     text_answer: str

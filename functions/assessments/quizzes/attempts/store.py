@@ -15,6 +15,7 @@ Reads = Store | Transaction
 
 
 def sheet_ref(user_id: str, attempt_id: str, number: int) -> Ref[Sheet]:
+    """Return the reference of a sheet of the attempt's questions, by its number from 0."""
     return SHEETS.doc(f"{attempt_id}.{number}", user=user_id)
 
 

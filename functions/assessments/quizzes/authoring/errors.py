@@ -5,4 +5,6 @@ from shared.errors import Conflict
 
 
 class QuizFull(Conflict):
+    """A question beyond the maximum of a quiz."""
+
     message = f"A quiz has at most {MAX_QUESTIONS} questions"

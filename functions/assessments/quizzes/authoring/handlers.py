@@ -10,4 +10,5 @@ handlers = Handlers()
 
 @handlers.does(PurgeQuiz)
 async def do_purge_quiz(services: Services, task: PurgeQuiz) -> None:
+    """Purge the questions and statistics of a deleted quiz, a batch at a time."""
     await purge_quiz(services.store, task)

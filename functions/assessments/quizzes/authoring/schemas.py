@@ -11,12 +11,16 @@ from shared.web.schemas import Instant, View
 
 
 class OptionView(View):
+    """An answer option with its key, for the quiz's author."""
+
     id: str
     text: str
     is_correct: bool
 
 
 class RubricPointView(View):
+    """A point of the rubric by which open answers are graded."""
+
     text: str
     points: float
 

@@ -6,6 +6,8 @@ MAX_FILE_BYTES = 5 * 1024 * 1024
 
 
 class QuizFileTooLarge(PayloadTooLarge):
+    """A file beyond the size that an import reads."""
+
     message = f"A file of questions has at most {MAX_FILE_BYTES:,} bytes"
 
 

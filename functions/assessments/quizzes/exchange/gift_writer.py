@@ -10,6 +10,7 @@ from functions.assessments.quizzes.quizzes.models import Quiz
 
 
 def write_gift(quiz: Quiz, questions: Sequence[Question]) -> WrittenFile:
+    """Write the quiz in Moodle's GIFT format; the quiz's title becomes the category."""
     title = _join_lines(quiz.title).replace("/", "//")
     blocks = [f"$CATEGORY: $course$/ {title}", *(_write_block(question) for question in questions)]
     content = "\n\n".join([*blocks, ""]).encode("utf-8")

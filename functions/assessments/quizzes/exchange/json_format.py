@@ -31,6 +31,7 @@ _MAX_GENERATOR_CHARS = 200
 
 
 def write_json(quiz: Quiz, questions: Sequence[Question]) -> WrittenFile:
+    """Write the quiz in this product's own JSON format, the only one that loses nothing."""
     body = {
         "format": FORMAT,
         "version": VERSION,

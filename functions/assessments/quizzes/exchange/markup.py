@@ -28,6 +28,7 @@ _AROUND_BLOCK_TAGS = re.compile(r" *\n[ \n]*")
 
 
 def is_markup(text: str) -> bool:
+    """Return True where the text has at least one HTML tag."""
     return _TAG.search(text) is not None
 
 

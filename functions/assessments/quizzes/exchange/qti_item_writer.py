@@ -19,6 +19,7 @@ def strip_invalid(text: str) -> str:
 
 
 def build_item(question: Question, identifier: str) -> Element:
+    """Build the QTI 2.1 item of a question."""
     root = Element(
         "assessmentItem",
         {

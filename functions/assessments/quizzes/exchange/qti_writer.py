@@ -15,6 +15,7 @@ _ENTRY_DATE = (1980, 1, 1, 0, 0, 0)  # constant, so that the same quiz makes the
 
 
 def write_qti(quiz: Quiz, questions: Sequence[Question]) -> WrittenFile:
+    """Write the quiz as a QTI package: a zip with manifest, test and an item for each question."""
     names = [f"items/q{place:03}.xml" for place in range(1, len(questions) + 1)]
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -48,6 +48,7 @@ def parse_xml(content: bytes) -> Element:
 
 
 def get_name(element: Element) -> str:
+    """Return the element's name without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
@@ -57,6 +58,7 @@ def find_all(element: Element, *names: str) -> list[Element]:
 
 
 def find_first(element: Element | None, name: str) -> Element | None:
+    """Return the first descendant with the name, in any namespace; None if there is none."""
     elements = [] if element is None else find_all(element, name)
     return elements[0] if elements else None
 

@@ -68,6 +68,7 @@ def get_rubric(question: QuestionContent) -> tuple[RubricPoint, ...]:
 
 
 def build_grade_request(question: QuestionContent, text: str, *, objection: str = "") -> GradeRequest:
+    """Build the model's request to grade an open answer; `objection` is the learner's appeal."""
     return GradeRequest(
         question=question.question_text,
         answer=text,
@@ -97,6 +98,7 @@ def mark_by_model(question: QuestionContent, points: Sequence[PointGrade]) -> Ma
 
 
 def mark_by_hand(question: QuestionContent, points: float) -> Mark:
+    """Build the mark for points given by hand."""
     share = points / question.points if question.points else 1.0
     return _build_mark(question, share).model_copy(update={"graded_by": "hand"})
 

@@ -12,6 +12,7 @@ Marks = Mapping[str, Mark]  # by question
 
 
 def record_ref(user_id: str, attempt_id: str, question_id: str) -> Ref[MarkingRecord]:
+    """Return the reference of the marking record of one answer."""
     return MARKING_RECORDS.doc(f"{attempt_id}.{question_id}", user=user_id)
 
 

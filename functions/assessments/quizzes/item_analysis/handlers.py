@@ -10,4 +10,5 @@ handlers = Handlers()
 
 @handlers.on(QuizAttemptCompleted, name="assessments.item_statistics")
 async def on_attempt_completed(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
+    """Count the attempt in the statistics of each of its questions."""
     await count_attempt(services.store, event, delivery)

@@ -17,6 +17,7 @@ from functions.assessments.quizzes.questions.models import Question, QuestionCon
 def build_question_statistics(
     question: Question, order: int, sums: ItemStats | None
 ) -> QuestionStatisticsView:
+    """Build a question's statistics, at place `order` of the quiz; `sums` is None before any answer."""
     return QuestionStatisticsView(
         question=question.id,
         order=order,

@@ -96,6 +96,7 @@ def apply_exceeded_quota(mark: Mark, record: MarkingRecord, _: ModelGrade | None
 
 
 def apply_grade(mark: Mark, grade: ModelGrade) -> Mark:
+    """Return the mark with the model's points; correct where each point of the rubric is met in full."""
     full = bool(grade.details) and all(point.points >= point.possible for point in grade.details)
     return mark.model_copy(
         update={"points": grade.points, "correct": full, "graded_by": "model", "pending": None}

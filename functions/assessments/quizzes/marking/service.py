@@ -50,6 +50,7 @@ async def appeal(services: Services, *, user_id: str, attempt_id: str, question_
 
 
 def get_appeal_job_id(attempt_id: str, question_id: str) -> str:
+    """Return the id of the one job that regrades an answer."""
     return derive_id(APPEAL_JOB, attempt_id, question_id)
 
 

@@ -57,6 +57,7 @@ def compose_content(sent: Sent, *, new_id: NewId, base: QuestionContent | None =
 def build_question(
     new: NewQuestion, *, question_id: str, quiz_id: str, course: str, now: datetime
 ) -> Question:
+    """Build the question to store from a new one."""
     fields = {**dict(new), "id": question_id, "quiz": quiz_id, "course": course}
     return Question(**fields, created_at=now, updated_at=now)
 

@@ -4,4 +4,6 @@ from shared.errors import NotFound
 
 
 class QuestionNotFound(NotFound):
+    """No question of the user has this id."""
+
     message = "There is no such question"

@@ -50,6 +50,8 @@ class OptionIn(Body):
 
 
 class RubricPointIn(Body):
+    """A point of the rubric for grading an open answer, and what it is worth."""
+
     text: OptionText
     points: Points = 1.0
 
@@ -85,6 +87,8 @@ class _QuestionFields(Body):
 
 
 class QuestionIn(_QuestionFields):
+    """A new question; each type needs its own key: options, accepted answers or a rubric."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [_QUESTION]})
 
     question_text: QuestionText
@@ -101,6 +105,8 @@ class QuestionPatch(_QuestionFields):
 
 
 class OptionForTaker(View):
+    """An answer option without its key, for someone who takes the quiz."""
+
     id: str
     text: str
 

@@ -53,6 +53,8 @@ class _QuizFields(Body):
 
 
 class QuizIn(_QuizFields):
+    """A new quiz of a course; `null` means no limit."""
+
     model_config = ConfigDict(json_schema_extra={"examples": [_QUIZ]})
 
     course: DocumentId
@@ -74,6 +76,8 @@ class QuizPatch(_QuizFields):
 
 
 class QuizView(View):
+    """A quiz with its settings, without its questions."""
+
     id: str
     course: str
     title: str

@@ -25,6 +25,8 @@ MAX_COUNTED = 10_000  # a list counts no further: ten reads
 
 @dataclass(frozen=True)
 class Filters:
+    """Equalities that narrow the list of quizzes; None matches all."""
+
     course: str | None = None
     quiz_type: QuizType | None = None
     assessment: str | None = None
