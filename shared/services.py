@@ -205,7 +205,7 @@ class Services:
 
             return FirebasePush(settings.firebase_project_id)
         if not settings.on_a_laptop:
-            from shared.push.nobody import DisabledPush
+            from shared.push.disabled import DisabledPush
 
             return DisabledPush()
         from shared.push.folder import FolderPush

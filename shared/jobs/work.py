@@ -176,14 +176,14 @@ async def run_queued(
     """
 
     async def do(job: Job) -> None:
-        work, shown = restore(job), 0
+        work, reported = restore(job), 0
         run = Run(services, user_id, f"{job.id}.{job.attempts}", job)
         if await work.recall(run) is not None:
             return
         async for step in work.steps(run):
-            if isinstance(step, Progress) and step.progress_percentage >= shown + _PROGRESS_STEP:
-                shown = step.progress_percentage
-                await show_progress(services, user_id=user_id, job_id=job_id, percentage=shown)
+            if isinstance(step, Progress) and step.progress_percentage >= reported + _PROGRESS_STEP:
+                reported = step.progress_percentage
+                await show_progress(services, user_id=user_id, job_id=job_id, percentage=reported)
 
     def notify(tx: Transaction, job: Job) -> None:
         restore(job).note_failure(tx, Run(services, user_id, job.id, job))
@@ -214,11 +214,11 @@ async def reserve_or_postpone(run: Run, task: Task) -> Reservation:
 def document_modes(events: str) -> dict[int | str, dict[str, Any]]:
     """Describe the answers of `respond` beside the usual one; `events` names the stream's, in Markdown."""
     return {
-        202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"},
+        202: {"model": Accepted, "description": "Queued, for requests with `Prefer: respond-async`"},
         200: {
             "content": {"text/event-stream": {}},
-            "description": f"The events {events}, then `completed` or `error`, where"
-            " `Accept: text/event-stream` asked for them",
+            "description": f"The events {events}, then `completed` or `error`,"
+            " for requests with `Accept: text/event-stream`",
         },
     }
 

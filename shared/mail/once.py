@@ -56,6 +56,6 @@ async def _claim(services: "Services", ref: Ref[MailClaim]) -> bool:
     try:
         await services.store.create(ref, claim)
     except AlreadyExists:
-        earlier = await services.store.get(ref)
-        return earlier is not None and earlier.state == "sending" and services.mailer.repeatable
+        existing = await services.store.get(ref)
+        return existing is not None and existing.state == "sending" and services.mailer.repeatable
     return True

@@ -21,7 +21,7 @@ class InvalidName(ValueError):
 
 def list_user_prefixes(user_id: str) -> tuple[str, ...]:
     """Return the prefixes of all objects of a user, permanent ones first."""
-    return tuple(f"{kept}users/{user_id}/" for kept in ("", EXPORTS, UPLOADS))
+    return tuple(f"{prefix}users/{user_id}/" for prefix in ("", EXPORTS, UPLOADS))
 
 
 def check_key(key: str) -> str:

@@ -58,7 +58,7 @@ class FirebasePush:
         """Build the message, with a tag on every platform so that a repetition replaces the first."""
         messaging = self._messaging
         tag = hashlib.sha256(notification.key.encode()).hexdigest()[:32]
-        shown = {
+        options = {
             "notification": messaging.Notification(title=notification.title, body=notification.body),
             "data": dict(notification.data),
             "android": messaging.AndroidConfig(
@@ -70,7 +70,7 @@ class FirebasePush:
         with warnings.catch_warnings():
             # The frontends have tokens; firebase-admin would prefer installation ids.
             warnings.simplefilter("ignore", DeprecationWarning)
-            return messaging.MulticastMessage(tokens=tokens, **shown)
+            return messaging.MulticastMessage(tokens=tokens, **options)
 
     def _find_gone(self, tokens: Sequence[str], answers: list[Any]) -> set[str]:
         for_good = (self._messaging.UnregisteredError, self._messaging.SenderIdMismatchError)

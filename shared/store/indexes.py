@@ -22,10 +22,10 @@ class Index:
     def serves(self, equal: frozenset[str], sort: tuple[Order, ...]) -> frozenset[str] | None:
         """Return the equality fields it covers, or None where it does not sort as required, in either way."""
         head, tail = self.fields[: len(self.fields) - len(sort)], self.fields[len(self.fields) - len(sort) :]
-        wanted = tuple((order.field, "DESCENDING" if order.descending else "ASCENDING") for order in sort)
-        turned = tuple((order.field, "ASCENDING" if order.descending else "DESCENDING") for order in sort)
+        required = tuple((order.field, "DESCENDING" if order.descending else "ASCENDING") for order in sort)
+        opposite = tuple((order.field, "ASCENDING" if order.descending else "DESCENDING") for order in sort)
         covered = frozenset(name for name, _ in head)
-        return covered if tail in (wanted, turned) and covered <= equal else None
+        return covered if tail in (required, opposite) and covered <= equal else None
 
 
 @dataclass(frozen=True)

@@ -85,15 +85,15 @@ def _build_filter(item: Filter) -> tuple[str, list[Any]]:
         return _build_contains(path, item.value)
     if item.value is None:
         return f"json_type(data, '{path}') = 'null'", []
-    alike = f" AND {_build_alike(path, key, item.value)}" if item.op in RANGE_OPS else ""
-    return f"{key} {_OPERATORS[item.op]} ? AND {_build_plain(path)}{alike}", [to_comparable(item.value)]
+    same_type = f" AND {_build_same_type(path, key, item.value)}" if item.op in RANGE_OPS else ""
+    return f"{key} {_OPERATORS[item.op]} ? AND {_build_plain(path)}{same_type}", [to_comparable(item.value)]
 
 
 def _build_contains(path: str, value: Any) -> tuple[str, list[Any]]:
-    wanted = (
+    condition = (
         f"type = '{str(value).lower()}'" if isinstance(value, bool) else f"value = ? AND {_PLAIN_ELEMENT}"
     )
-    clause = f"EXISTS (SELECT 1 FROM json_each(data, '{path}') WHERE {wanted})"  # noqa: S608 - checked name
+    clause = f"EXISTS (SELECT 1 FROM json_each(data, '{path}') WHERE {condition})"  # noqa: S608 - checked name
     array = f"json_type(data, '{path}') = 'array' AND {clause}"
     return array, [] if isinstance(value, bool) else [to_comparable(value)]
 
@@ -103,7 +103,7 @@ def _build_plain(path: str) -> str:
     return f"json_type(data, '{path}') NOT IN ('object', 'array')"
 
 
-def _build_alike(path: str, key: str, value: Any) -> str:
+def _build_same_type(path: str, key: str, value: Any) -> str:
     """Restrict a range to values of its own type."""
     if isinstance(value, bool):
         return f"json_type(data, '{path}') IN ('false', 'true')"
@@ -120,12 +120,12 @@ def _build_after(keys: Sequence[tuple[str, bool]], values: Sequence[Any]) -> tup
         equal = [f"{name} IS ?" for name, _ in keys[:position]]
         value = to_comparable(values[position])
         if value is None:
-            beyond, given = ("0" if descending else f"{key} IS NOT NULL"), []
+            following, bound = ("0" if descending else f"{key} IS NOT NULL"), []
         else:
-            beyond = f"({key} < ? OR {key} IS NULL)" if descending else f"{key} > ?"
-            given = [value]
-        branches.append("(" + " AND ".join([*equal, beyond]) + ")")
-        arguments += [*(to_comparable(item) for item in values[:position]), *given]
+            following = f"({key} < ? OR {key} IS NULL)" if descending else f"{key} > ?"
+            bound = [value]
+        branches.append("(" + " AND ".join([*equal, following]) + ")")
+        arguments += [*(to_comparable(item) for item in values[:position]), *bound]
     return "(" + " OR ".join(branches) + ")", arguments
 
 

@@ -75,13 +75,15 @@ class Claim:
 
     async def record_answer(self, response: Response) -> None:
         body = bytes(response.body)
-        kept = None if len(body) > _MAX_ANSWER_BYTES else _cipher(self.secret).encrypt(body).decode("ascii")
+        encrypted = (
+            None if len(body) > _MAX_ANSWER_BYTES else _cipher(self.secret).encrypt(body).decode("ascii")
+        )
         answered = self.record.model_copy(
             update={
                 "done": True,
                 "status": response.status_code,
                 "content_type": response.headers.get("content-type", ""),
-                "body": kept,
+                "body": encrypted,
             }
         )
         with use_meter(Meter()):
@@ -111,15 +113,15 @@ async def claim_key(
     give_up = asyncio.get_running_loop().time() + _WAIT_PERIOD.total_seconds()
     with use_meter(Meter()):
         while True:
-            mine = await _try_claim(services, ref, fingerprint)
-            if isinstance(mine, KeyedRequest):
-                return Claim(services, ref, mine, secret)
-            if (earlier := await services.store.get(ref)) is not None:
-                if earlier.fingerprint != fingerprint:
+            record = await _try_claim(services, ref, fingerprint)
+            if isinstance(record, KeyedRequest):
+                return Claim(services, ref, record, secret)
+            if (existing := await services.store.get(ref)) is not None:
+                if existing.fingerprint != fingerprint:
                     raise KeyReused
-                if earlier.done:
-                    return _replay(earlier, secret)
-                if earlier.lease_until <= services.clock.now():
+                if existing.done:
+                    return _replay(existing, secret)
+                if existing.lease_until <= services.clock.now():
                     await services.store.delete(ref)
                     continue
             if asyncio.get_running_loop().time() > give_up:
@@ -135,8 +137,8 @@ async def _try_claim(services: Services, ref: Ref[KeyedRequest], fingerprint: st
     try:
         await services.store.create(ref, record)
     except AlreadyExists:
-        earlier = await services.store.get(ref)
-        if earlier is not None and earlier.expires_at <= now:
+        existing = await services.store.get(ref)
+        if existing is not None and existing.expires_at <= now:
             await services.store.delete(ref)
         return None
     return record
@@ -155,14 +157,14 @@ def _fingerprint(request: Request, body: bytes) -> str:
     return digest.hexdigest()
 
 
-def _replay(earlier: KeyedRequest, secret: bytes) -> Response:
-    if earlier.body is None:
+def _replay(existing: KeyedRequest, secret: bytes) -> Response:
+    if existing.body is None:
         raise AnswerTooLarge
-    content = _cipher(secret).decrypt(earlier.body.encode("ascii"))
+    content = _cipher(secret).decrypt(existing.body.encode("ascii"))
     headers = {"Idempotent-Replayed": "true"}
-    if earlier.content_type:
-        headers["Content-Type"] = earlier.content_type
-    return Response(content, status_code=earlier.status, headers=headers)
+    if existing.content_type:
+        headers["Content-Type"] = existing.content_type
+    return Response(content, status_code=existing.status, headers=headers)
 
 
 def _derive(secret: str, key: str) -> bytes:

@@ -43,8 +43,8 @@ class PageRequest:
     cursor: str | None
 
     def link(self, cursor: str) -> str:
-        kept = [(name, value) for name, value in self.arguments if name != "cursor"]
-        return f"{self.url}?{urlencode([*kept, ('cursor', cursor)])}"
+        others = [(name, value) for name, value in self.arguments if name != "cursor"]
+        return f"{self.url}?{urlencode([*others, ('cursor', cursor)])}"
 
 
 def parse_page_request(
@@ -65,7 +65,7 @@ RequestedPage = Annotated[PageRequest, Depends(parse_page_request)]
 async def get_page(
     store: Store,
     query: StoreQuery[M],
-    asked: PageRequest,
+    requested: PageRequest,
     view: Callable[[M], V],
     *,
     count: int | None = None,
@@ -76,18 +76,18 @@ async def get_page(
     Where `keep` filters documents out, up to five pages are read for one. If they do not fill it, the page is
     shorter than requested, and the next one continues from there.
     """
-    direction, start = _read_cursor(asked.cursor, query) if asked.cursor else (_FORWARD, None)
+    direction, start = _read_cursor(requested.cursor, query) if requested.cursor else (_FORWARD, None)
     forward = direction == _FORWARD
-    scan = await _scan_page(store, (query if forward else query.reverse()).after(start), asked.size, keep)
+    scan = await _scan_page(store, (query if forward else query.reverse()).after(start), requested.size, keep)
     near, far = (query.get_cursor(edge) if edge else None for edge in (scan.first, scan.last))
     following = far if scan.more else None
-    preceding = near if asked.cursor else None
+    preceding = near if requested.cursor else None
     after, before = (following, preceding) if forward else (preceding, following)
     total = await store.count(query) if count is None else count
     return Page(
         count=total,
-        next=asked.link(_write_cursor(_FORWARD, after)) if after else None,
-        previous=asked.link(_write_cursor(_BACKWARD, before)) if before else None,
+        next=requested.link(_write_cursor(_FORWARD, after)) if after else None,
+        previous=requested.link(_write_cursor(_BACKWARD, before)) if before else None,
         results=[view(row) for row in (scan.rows if forward else scan.rows[::-1])],
     )
 
@@ -122,18 +122,18 @@ async def _scan_page(
 
 
 async def get_page_of(
-    ids: Sequence[str], asked: PageRequest, load: Callable[[Sequence[str]], Awaitable[list[V]]]
+    ids: Sequence[str], requested: PageRequest, load: Callable[[Sequence[str]], Awaitable[list[V]]]
 ) -> Page[V]:
     """Read one page of a list whose ids are known, in their order. Costs what `load` costs."""
-    start = _read_place(asked.cursor) if asked.cursor else 0
-    shown = ids[start : start + asked.size]
-    note_items(len(shown))
-    after, before = start + asked.size, max(0, start - asked.size)
+    start = _read_position(requested.cursor) if requested.cursor else 0
+    page_ids = ids[start : start + requested.size]
+    note_items(len(page_ids))
+    after, before = start + requested.size, max(0, start - requested.size)
     return Page(
         count=len(ids),
-        next=asked.link(_write_cursor(_FORWARD, Cursor((after,), ""))) if after < len(ids) else None,
-        previous=asked.link(_write_cursor(_BACKWARD, Cursor((before,), ""))) if start else None,
-        results=await load(shown),
+        next=requested.link(_write_cursor(_FORWARD, Cursor((after,), ""))) if after < len(ids) else None,
+        previous=requested.link(_write_cursor(_BACKWARD, Cursor((before,), ""))) if start else None,
+        results=await load(page_ids),
     )
 
 
@@ -150,30 +150,30 @@ def _write_cursor(direction: str, cursor: Cursor) -> str:
 
 def _read_cursor(text: str, query: StoreQuery[Any]) -> tuple[str, Cursor]:
     """Parse a cursor. Raises ValidationFailed for one that `_write_cursor` did not write for this query."""
-    return _read(text, values=sum(order.field != NAME for order in query.sort_fields))
+    return _parse_cursor(text, values=sum(order.field != NAME for order in query.sort_fields))
 
 
-def _read_place(text: str) -> int:
-    _, cursor = _read(text, values=1)
-    (place,) = cursor.values
-    if type(place) is not int or not 0 <= place <= sys.maxsize:
-        raise _bad_cursor()
-    return place
+def _read_position(text: str) -> int:
+    _, cursor = _parse_cursor(text, values=1)
+    (position,) = cursor.values
+    if type(position) is not int or not 0 <= position <= sys.maxsize:
+        raise _build_cursor_error()
+    return position
 
 
-def _read(text: str, *, values: int) -> tuple[str, Cursor]:
+def _parse_cursor(text: str, *, values: int) -> tuple[str, Cursor]:
     try:
         decoded = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-        direction, given, document_id = decoded
-        parsed = tuple(_value(item) for item in given)
+        direction, raw_values, document_id = decoded
+        parsed = tuple(_parse_value(item) for item in raw_values)
     except (binascii.Error, ValueError, TypeError, KeyError, RecursionError):
-        raise _bad_cursor() from None
+        raise _build_cursor_error() from None
     if direction not in (_FORWARD, _BACKWARD) or not isinstance(document_id, str) or len(parsed) != values:
-        raise _bad_cursor()
+        raise _build_cursor_error()
     return direction, Cursor(parsed, document_id)
 
 
-def _value(item: Any) -> Any:
+def _parse_value(item: Any) -> Any:
     if isinstance(item, dict):
         return datetime.fromisoformat(item["t"])
     if item is None or isinstance(item, (str, int, float)):
@@ -181,7 +181,7 @@ def _value(item: Any) -> Any:
     raise ValueError("not a cursor value")
 
 
-def _bad_cursor() -> ValidationFailed:
+def _build_cursor_error() -> ValidationFailed:
     return ValidationFailed(
         details={"cursor": ["This is not a cursor of this list; use `next` or `previous` of a page"]}
     )

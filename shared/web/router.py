@@ -57,14 +57,16 @@ class Route(APIRoute):
         return handle
 
     def _check_content_type(self, request: Request) -> None:
-        given = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if self.body_field is None or not given:
+        content_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if self.body_field is None or not content_type:
             return
         is_form = isinstance(self.body_field.field_info, Form)
-        accepted = given == "multipart/form-data" if is_form else given.endswith(("/json", "+json"))
+        accepted = (
+            content_type == "multipart/form-data" if is_form else content_type.endswith(("/json", "+json"))
+        )
         if not accepted:
-            wanted = "multipart/form-data" if is_form else "application/json"
-            raise MalformedRequest(f"The body must be {wanted}")
+            required = "multipart/form-data" if is_form else "application/json"
+            raise MalformedRequest(f"The body must be {required}")
 
 
 async def _answer_once(claimed: Claim, inner: Handler, request: Request) -> Response:

@@ -42,16 +42,16 @@ def _parse_instant(value: Any) -> datetime:
 
 
 def _parse_date(value: Any) -> date:
-    given = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
-    if type(given) is not date:
+    parsed = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    if type(parsed) is not date:
         raise ValueError("must be a date, YYYY-MM-DD")
-    if not 1900 <= given.year <= 2200:
+    if not 1900 <= parsed.year <= 2200:
         raise ValueError("the year must lie between 1900 and 2200")
-    return given
+    return parsed
 
 
-GivenDate = Annotated[date, BeforeValidator(_parse_date)]
-GivenInstant = Annotated[datetime, BeforeValidator(_parse_instant)]
+InputDate = Annotated[date, BeforeValidator(_parse_date)]
+InputInstant = Annotated[datetime, BeforeValidator(_parse_instant)]
 
 
 class Body(BaseModel):

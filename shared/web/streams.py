@@ -49,13 +49,13 @@ async def watch_changes(
     """
     clock = asyncio.get_running_loop().time
     give_up = clock() + at_most
-    shown: V | None = None
+    sent: V | None = None
     current: W | None = first
     while current is not None:
-        seen = view(current)
-        if seen != shown:
-            yield current, seen
-            shown = seen
+        latest = view(current)
+        if latest != sent:
+            yield current, latest
+            sent = latest
         if current.is_over or clock() > give_up:
             return
         await asyncio.sleep(every)
@@ -64,19 +64,19 @@ async def watch_changes(
 
 async def detach(items: AsyncIterator[T]) -> AsyncIterator[T]:
     """Yield the same items, while the work behind them continues even after the client left."""
-    passed: asyncio.Queue[T | None] = asyncio.Queue()
+    queue: asyncio.Queue[T | None] = asyncio.Queue()
 
     async def pump() -> None:
         try:
             async for item in items:
-                passed.put_nowait(item)
+                queue.put_nowait(item)
         finally:
-            passed.put_nowait(None)
+            queue.put_nowait(None)
 
     work = asyncio.create_task(pump())
     _working.add(work)
     work.add_done_callback(_working.discard)
-    while (item := await passed.get()) is not None:
+    while (item := await queue.get()) is not None:
         yield item
     await work
 

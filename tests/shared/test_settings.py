@@ -7,7 +7,7 @@ from pydantic import SecretStr, ValidationError
 
 from shared.consumers import Handlers
 from shared.group import Group
-from shared.push.nobody import DisabledPush
+from shared.push.disabled import DisabledPush
 from shared.services import Services
 from shared.settings import LOCAL_SECRET, Settings
 

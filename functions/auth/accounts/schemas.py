@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from functions.auth.users.fields import Email, GivenPassword, NewPassword, PersonName, TimeZone, is_username
 from functions.auth.users.rules import fold_name
-from shared.web.schemas import Body, GivenDate
+from shared.web.schemas import Body, InputDate
 
 
 class RegisterBody(Body):
@@ -22,7 +22,7 @@ class RegisterBody(Body):
     last_name: PersonName = Field(default="", examples=["Doe"])
     timezone: TimeZone = "UTC"
     role: Literal["student", "child", "teacher"] = "student"
-    date_of_birth: GivenDate | None = None
+    date_of_birth: InputDate | None = None
     age: int | None = Field(default=None, ge=0, le=120, strict=True)
     guardian_email: Email | None = None
 

@@ -18,7 +18,7 @@ from functions.auth.users.models import (
 )
 from shared.identity import Role
 from shared.published.accounts import Ease, Weekday
-from shared.web.schemas import Body, GivenDate, Instant, View
+from shared.web.schemas import Body, InputDate, Instant, View
 
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 _Link = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://\S+$")]
@@ -34,7 +34,7 @@ class _StudyChanges(Body):
     preferred_difficulty: Difficulty = "medium"
     learning_pace: Pace = "moderate"
     current_goal: Annotated[str, StringConstraints(max_length=500)] | None = None
-    goal_deadline: GivenDate | None = Field(default=None, examples=["2026-06-30"])
+    goal_deadline: InputDate | None = Field(default=None, examples=["2026-06-30"])
     agent_interaction_level: Interaction = "moderate"
     preferred_feedback_style: _Word = Field(default="detailed", examples=["detailed"])
 

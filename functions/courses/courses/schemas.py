@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StringConstr
 
 from functions.courses.courses.models import Course
 from functions.courses.courses.rules import is_language
-from shared.web.schemas import Body, GivenDate, Instant, LongText, Name, ShortText, View
+from shared.web.schemas import Body, InputDate, Instant, LongText, Name, ShortText, View
 
 _InBounds = Field(ge=0, le=1000)
 Credits = Annotated[StrictInt, _InBounds] | Annotated[StrictFloat, _InBounds]
@@ -40,9 +40,9 @@ class CourseBody(Body):
     difficulty_level: ShortText = Field(default="", examples=["advanced"])
     color: Color | None = Field(default=None, examples=["#3B82F6"])
     icon: Annotated[str, StringConstraints(max_length=32)] = Field(default="", examples=["📚"])
-    start_date: GivenDate | None = Field(default=None, examples=["2024-01-20"])
-    end_date: GivenDate | None = Field(default=None, examples=["2024-05-15"])
-    exam_date: GivenDate | None = Field(default=None, examples=["2024-05-20"])
+    start_date: InputDate | None = Field(default=None, examples=["2024-01-20"])
+    end_date: InputDate | None = Field(default=None, examples=["2024-05-15"])
+    exam_date: InputDate | None = Field(default=None, examples=["2024-05-20"])
 
 
 class CoursePatch(CourseBody):

@@ -12,7 +12,7 @@ from shared.web.access import ADMIN, PUBLIC, USER
 from shared.web.depends import Caller, Provided
 from shared.web.pages import Page, RequestedPage, get_page
 from shared.web.router import Router
-from shared.web.schemas import Body, GivenInstant, Instant, Name, View
+from shared.web.schemas import Body, InputInstant, Instant, Name, View
 
 
 class Item(Document):
@@ -29,7 +29,7 @@ class NewItem(Body):
 
     name: Name
     price: int = 1
-    at: GivenInstant | None = None
+    at: InputInstant | None = None
     options: tuple[Option, ...] = ()
 
 

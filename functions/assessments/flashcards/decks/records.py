@@ -25,7 +25,7 @@ from functions.assessments.flashcards.decks.items import MAX_REVIEWS, CardItem, 
 from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS, strip_unstorable
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
 from functions.assessments.flashcards.scheduling.models import Review
-from shared.web.schemas import DocumentId, GivenDate, GivenInstant
+from shared.web.schemas import DocumentId, InputDate, InputInstant
 
 MAX_NOTE_CHARS = 250_000  # a document holds a mebibyte
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,8 +68,8 @@ class ScheduleRecord(_Part):
     lapses: _Number = 0
     successes: _Number = 0
     total_reviews: _Number = 0
-    scheduled_on: GivenDate
-    last_reviewed: GivenInstant | None = None
+    scheduled_on: InputDate
+    last_reviewed: InputInstant | None = None
 
     @classmethod
     def of(cls, schedule: Schedule) -> "ScheduleRecord":
@@ -83,8 +83,8 @@ class ReviewRecord(_Part):
     """An answer with the schedule that followed; `before` only if it is not the last one's `after`."""
 
     quality: Annotated[int, Field(ge=0, le=5)]
-    reviewed_at: GivenInstant
-    day: GivenDate
+    reviewed_at: InputInstant
+    day: InputDate
     response_time_seconds: Annotated[float, Field(ge=0, le=86_400)] | None = None
     user_answer: _Long = ""
     notes: _Long = ""
@@ -132,7 +132,7 @@ class CardRecord(_Part):
     citation: CitationRecord | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     generator: _Name | None = None
-    buried_until: GivenDate | None = None
+    buried_until: InputDate | None = None
     schedule: ScheduleRecord | None = None
     note: NoteRecord | None = None
     reviews: Annotated[tuple[ReviewRecord, ...], Field(max_length=MAX_REVIEWS)] = ()

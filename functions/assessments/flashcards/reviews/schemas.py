@@ -17,7 +17,7 @@ from functions.assessments.flashcards.cards.rules import (
 from functions.assessments.flashcards.reviews.rules import QUALITY_OF_DIFFICULTY, is_too_early
 from functions.assessments.flashcards.scheduling.models import Answer, Review, SchedulerName
 from shared.errors import ValidationFailed
-from shared.web.schemas import Body, DocumentId, GivenInstant, Instant, View
+from shared.web.schemas import Body, DocumentId, InputInstant, Instant, View
 
 MAX_REVIEWS = 500
 
@@ -51,7 +51,7 @@ class ReviewIn(Body):
         default=None,
         description="The client's own id of the review, by which it counts once however often it is sent",
     )
-    reviewed_at: GivenInstant | None = Field(
+    reviewed_at: InputInstant | None = Field(
         default=None, description="Time of the review, for clients that were offline; now if it is not sent"
     )
 

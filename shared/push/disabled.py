@@ -8,7 +8,7 @@ from shared.push.protocol import Notification
 class DisabledPush:
     """Sends nothing; tokens never expire."""
 
-    async def send(self, tokens: Sequence[str], notification: Notification) -> set[str]:  # noqa: ARG002 - the port's
+    async def send(self, tokens: Sequence[str], notification: Notification) -> set[str]:  # noqa: ARG002 - of the port
         return set()
 
     async def aclose(self) -> None:
