@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-_PATIENCE_SECONDS = 60
+from tests.deadlines import PROCESS_SECONDS
+
 _RULES = Path(__file__).parent.parent / "infra" / "firestore" / "firestore.rules"
 
 
@@ -62,7 +63,7 @@ class Emulator:
                 pytest.fail(f"the {self.name} emulator did not start: {output.read().decode()}")
 
     def _answers(self) -> bool:
-        end = time.monotonic() + _PATIENCE_SECONDS
+        end = time.monotonic() + PROCESS_SECONDS
         while time.monotonic() < end and self._process is not None and self._process.poll() is None:
             try:
                 with urllib.request.urlopen(f"http://{self.host}/", timeout=5):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-_PATIENCE_SECONDS = 60.0
+from tests.deadlines import PROCESS_SECONDS
 
 
 def _free_port() -> int:
@@ -28,7 +28,7 @@ def _listening(port: int) -> bool:
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    until = time.monotonic() + _PATIENCE_SECONDS
+    until = time.monotonic() + PROCESS_SECONDS
     while not _listening(port):
         if process.poll() is not None or time.monotonic() > until:
             raise RuntimeError(f"the Pub/Sub emulator does not start: {log.read_text('utf-8')}")

@@ -13,6 +13,7 @@ import pytest
 
 from infra.local.demo.stack import run_stack
 from shared.settings import Settings
+from tests.deadlines import PROCESS_SECONDS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -115,7 +116,7 @@ async def test_the_calls_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.
             "bash", "-euo", "pipefail", "-c", calls.replace("localhost:8080", f"localhost:{port}"),
             cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        out, err = await asyncio.wait_for(shell.communicate(), 60)
+        out, err = await asyncio.wait_for(shell.communicate(), PROCESS_SECONDS)
     assert shell.returncode == 0, err.decode()
     answers = out.decode()
     assert '"processing_status":"completed"' in answers.replace(" ", "")

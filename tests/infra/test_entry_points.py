@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.groups import GroupEntry, entries
+from tests.deadlines import PROCESS_SECONDS
 
 ROOT = Path(__file__).parents[2]
 # Slow to import, and never needed before a request asks for them.
@@ -57,7 +58,7 @@ def python(code: str, *arguments: str, folder: Path) -> str:
         env={"PYTHONPATH": str(ROOT), "DATA_DIR": str(folder), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PROCESS_SECONDS,
         check=False,
     )
     assert run.returncode == 0, run.stderr

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.deadlines import PROCESS_SECONDS
+
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = ROOT / "terraform"
 CHECK = ROOT.parent / "shared" / "tools" / "terraform-check"
@@ -22,7 +24,7 @@ needs_terraform = pytest.mark.skipif(
 @pytest.mark.slow
 def test_the_configuration_is_valid_and_passes_its_tests() -> None:
     run = subprocess.run(
-        [CHECK, CONFIGURATION, "test"], capture_output=True, text=True, timeout=110, check=False
+        [CHECK, CONFIGURATION, "test"], capture_output=True, text=True, timeout=PROCESS_SECONDS, check=False
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert re.search(r"[1-9]\d* passed, 0 failed", run.stdout), run.stdout

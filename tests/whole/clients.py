@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from tests.deadlines import PROCESS_SECONDS
+
 CARDS = "/api/v1/assessments/flashcards/"
 _PAUSE = 0.05  # seconds before a request is repeated
 _STEMS = ("osmo", "mito", "meio", "enzy", "ribo", "vacuo", "membra", "nucleo", "plasmi", "cyto")
@@ -115,7 +117,9 @@ class Clients:
         source = self._sources[turn % len(self._sources)]
         order = {"course_id": self.course, "document_ids": [source], "topic": "cell", "count": 2}
         path = f"{CARDS}generate/"
-        return await until_answered(lambda: self.http.post(path, json=order, headers=wish, timeout=30))
+        return await until_answered(
+            lambda: self.http.post(path, json=order, headers=wish, timeout=PROCESS_SECONDS)
+        )
 
     async def _forget_password(self, _: int) -> None:
         path = "/api/v1/accounts/password-reset/"

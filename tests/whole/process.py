@@ -12,9 +12,10 @@ from pathlib import Path
 
 import httpx
 
+from tests.deadlines import PROCESS_SECONDS
+
 ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-m", "infra.local", "run")
-_PATIENCE = 60.0  # seconds to start
 _ROOMY = {
     "RATE_LIMIT_USER_PER_MINUTE": "1000000",
     "RATE_LIMIT_ANONYMOUS_PER_MINUTE": "1000000",
@@ -75,7 +76,7 @@ class StackProcess:
 
     async def _ready(self) -> None:
         assert self._process is not None
-        limit = time.monotonic() + _PATIENCE
+        limit = time.monotonic() + PROCESS_SECONDS
         async with httpx.AsyncClient(base_url=self.url, trust_env=False) as http:
             while self._process.poll() is None and time.monotonic() < limit:
                 with contextlib.suppress(httpx.HTTPError):

@@ -22,6 +22,7 @@ from shared.outbox import OUTBOX, OutboxEntry
 from shared.queue import MAX_ATTEMPTS
 from shared.services import Services
 from shared.store import Collection, Document, Transaction
+from tests.deadlines import DEADLINE_SECONDS
 from tests.stack import START, LateTransport, settings_for
 
 
@@ -54,6 +55,7 @@ class Town:
     heard: list[str] = field(default_factory=list)
     broken: bool = False
     slow: asyncio.Event | None = None
+    slow_begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ring(self, bell: str) -> None:
         async def work(tx: Transaction) -> None:
@@ -91,6 +93,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     @towers.does(Ring)
     async def ring(_: Services, task: Ring) -> None:
         if task.bell == "slow" and town.slow:
+            town.slow_begun.set()
             await town.slow.wait()
         town.heard.append(f"ring {task.bell}")
 
@@ -167,7 +170,7 @@ async def test_the_worker_delivers_by_itself(town: Town) -> None:
     running = asyncio.create_task(town.worker.run())
     await asyncio.sleep(0)
     await town.ring("small")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         while len(town.heard) < 3:  # noqa: ASYNC110 - the list is all there is to watch
             await asyncio.sleep(0.01)
     running.cancel()
@@ -179,9 +182,9 @@ async def test_a_slow_delivery_holds_up_no_other(town: Town) -> None:
     town.slow = asyncio.Event()
     running = asyncio.create_task(town.worker.run())
     await town.ring("slow")
-    await asyncio.sleep(0.05)
-    await town.ring("quick")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        await town.slow_begun.wait()
+        await town.ring("quick")
         while "ring quick" not in town.heard:  # noqa: ASYNC110 - the list is all there is to watch
             await asyncio.sleep(0.01)
     assert "ring slow" not in town.heard

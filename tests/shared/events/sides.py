@@ -25,6 +25,7 @@ from shared.events.embedded import EmbeddedEvents
 from shared.events.pubsub import PubSubEvents, create_publisher, create_subscriber
 from shared.queue import MAX_ATTEMPTS
 from shared.services import Services
+from tests.deadlines import PROCESS_SECONDS
 from tests.loopback import listening
 from tests.shared.bells import Rang, Tower
 from tests.shared.entry_points import events_of
@@ -54,7 +55,7 @@ class Side(Protocol):
         ...
 
 
-async def until(side: Side, true: Callable[[], Awaitable[bool]], *, seconds: float = 40.0) -> None:
+async def until(side: Side, true: Callable[[], Awaitable[bool]], *, seconds: float = PROCESS_SECONDS) -> None:
     """Deliver until `true`. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not await true():

@@ -16,6 +16,7 @@ from shared.errors import ServiceUnavailable
 from shared.events.pubsub import EMULATOR, PubSubEvents, create_subscriber
 from shared.messages import EventEnvelope
 from shared.wire import build_event_headers, parse_event
+from tests.deadlines import DEADLINE_SECONDS
 from tests.grpc_service import Faults, serving
 
 TIME = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -59,7 +60,9 @@ async def topic(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Topic]:
 
 @pytest.fixture
 async def events() -> AsyncIterator[PubSubEvents]:
-    events = PubSubEvents(project="p", topic="events", source="https://aksio.example", timeout=2)
+    events = PubSubEvents(
+        project="p", topic="events", source="https://aksio.example", timeout=DEADLINE_SECONDS
+    )
     yield events
     await events.aclose()
 

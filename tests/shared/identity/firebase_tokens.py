@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from firebase_admin import auth  # type: ignore[import-untyped]
 from requests.adapters import BaseAdapter
 
 from shared.identity.firebase import FirebaseIdentity
+from tests.deadlines import DEADLINE_SECONDS
 
 PROJECT = "aksio-test"
 KEY_ID = "key-1"
@@ -29,12 +31,15 @@ def new_key() -> rsa.RSAPrivateKey:
 
 @dataclass
 class Google:
-    """Signs tokens and publishes its certificate; `status` and `broken` say how well that is served."""
+    """Signs tokens and publishes its certificate; `status`, `broken` and `served` say how well and when."""
 
     key: rsa.RSAPrivateKey = field(default_factory=new_key)
     status: int = 200
     broken: bool = False
-    pause: float = 0.0
+    served: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.served.set()
 
     def token(self, *, key: Any = None, algorithm: str = "RS256", kid: Any = KEY_ID, **claims: Any) -> str:
         """A good token, but for what is given; a claim that is None is left out."""
@@ -76,7 +81,7 @@ class _Certificates(BaseAdapter):
         self._google = google
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        time.sleep(self._google.pause)
+        assert self._google.served.wait(DEADLINE_SECONDS)
         if self._google.broken:
             raise requests.exceptions.ConnectionError("nobody there")
         answer = requests.Response()

@@ -17,11 +17,11 @@ import pytest
 
 from shared.errors import Unauthenticated
 from shared.identity.firebase import FirebaseIdentity
+from tests.deadlines import PROCESS_SECONDS
 
 pytestmark = pytest.mark.slow
 
 PROJECT = "demo-aksio"
-PATIENCE_SECONDS = 60
 NODE_PROGRAMS = Path(sys.prefix) / "node" / "node_modules" / ".bin"
 
 
@@ -79,7 +79,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + PROCESS_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
             httpx.get(url, trust_env=False)

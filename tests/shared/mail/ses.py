@@ -8,12 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from shared.clock import Clock
 from shared.mail.ses import SesMailer
+from tests.deadlines import DEADLINE_SECONDS
 
 REGION = "eu-central-1"
 SENDER = "Aksio <no-reply@aksio.example>"
 
 
-def ses_mailer(url: str, *, clock: Clock, timeout: float = 5.0) -> SesMailer:
+def ses_mailer(url: str, *, clock: Clock, timeout: float = DEADLINE_SECONDS) -> SesMailer:
     return SesMailer(
         REGION,
         sender=SENDER,

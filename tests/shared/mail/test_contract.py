@@ -18,6 +18,7 @@ from shared.mail.message import compose, parse_mailbox
 from shared.mail.protocol import MailRefused
 from shared.mail.ses import SesMailer
 from shared.mail.smtp import SmtpMailer
+from tests.deadlines import DEADLINE_SECONDS
 from tests.shared.mail.servers import HOST, Inbox, mail_server
 from tests.shared.mail.ses import Sent
 
@@ -48,7 +49,14 @@ def post(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Post]:
     inbox = Inbox()
     with mail_server(inbox, enable_SMTPUTF8=True, decode_data=False) as port:
         smtp = SmtpMailer(
-            HOST, port, username="", password="", starttls=False, sender=SENDER, clock=clock, timeout=5
+            HOST,
+            port,
+            username="",
+            password="",
+            starttls=False,
+            sender=SENDER,
+            clock=clock,
+            timeout=DEADLINE_SECONDS,
         )
         yield smtp, lambda: [parsed(envelope.original_content or b"") for envelope in inbox.envelopes]
 

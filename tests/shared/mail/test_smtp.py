@@ -11,6 +11,7 @@ from shared.clock import ManualClock
 from shared.errors import ServiceUnavailable
 from shared.mail import Mail, MailRefused, MailUncertain
 from shared.mail.smtp import SmtpMailer
+from tests.deadlines import DEADLINE_SECONDS, SILENCE_SECONDS
 from tests.shared.mail.servers import GONE, HOST, SILENCE, Inbox, mail_server, scripted_server
 from tests.shared.net.certificates import tls_for
 
@@ -18,7 +19,12 @@ MAIL = Mail("k", "ada@example.com", "Hi", "Grüße")
 
 
 def mailer(
-    port: int, *, host: str = HOST, password: str = "", tls: ssl.SSLContext | None = None
+    port: int,
+    *,
+    host: str = HOST,
+    password: str = "",
+    tls: ssl.SSLContext | None = None,
+    timeout: float = DEADLINE_SECONDS,
 ) -> SmtpMailer:
     return SmtpMailer(
         host,
@@ -28,7 +34,7 @@ def mailer(
         starttls=tls is not None,
         sender="Aksio <no-reply@aksio.example>",
         clock=ManualClock(datetime(2026, 3, 1, tzinfo=UTC)),
-        timeout=0.3 if tls is None else 5,
+        timeout=timeout,
         tls=tls,
     )
 
@@ -43,7 +49,7 @@ async def test_a_refused_connection_is_unavailable() -> None:
 @pytest.mark.parametrize("greeting", ["421 too busy", "554 go away", SILENCE, GONE])
 async def test_a_server_that_does_not_let_us_in_is_unavailable(greeting: str) -> None:
     with scripted_server({"GREETING": greeting}) as port, pytest.raises(ServiceUnavailable):
-        await mailer(port).send(MAIL)
+        await mailer(port, timeout=0.3).send(MAIL)
 
 
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA", "TEXT"])
@@ -64,19 +70,19 @@ async def test_a_server_that_falls_silent_before_the_text_has_taken_nothing(
     command: str, silence: str
 ) -> None:
     with scripted_server({command: silence}) as port, pytest.raises(ServiceUnavailable):
-        await mailer(port).send(MAIL)
+        await mailer(port, timeout=0.3).send(MAIL)
 
 
 @pytest.mark.parametrize("silence", [SILENCE, GONE])
 async def test_a_server_that_falls_silent_after_the_text_may_have_taken_it(silence: str) -> None:
     with scripted_server({"TEXT": silence}) as port, pytest.raises(MailUncertain):
-        await mailer(port).send(MAIL)
+        await mailer(port, timeout=SILENCE_SECONDS).send(MAIL)
 
 
 @pytest.mark.parametrize("goodbye", [SILENCE, GONE, "500 what"])
 async def test_after_the_message_was_taken_nothing_is_an_error(goodbye: str) -> None:
     with scripted_server({"QUIT": goodbye}) as port:
-        await mailer(port).send(MAIL)
+        await mailer(port, timeout=SILENCE_SECONDS).send(MAIL)
 
 
 async def test_a_server_that_cannot_write_an_address_refuses_it() -> None:

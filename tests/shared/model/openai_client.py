@@ -20,6 +20,7 @@ from shared.model.protocol import (
     SummaryRequest,
     Usage,
 )
+from tests.deadlines import DEADLINE_SECONDS
 from tests.retries import quick_retries
 from tests.scripted_openai import ScriptedOpenAI, card
 
@@ -49,7 +50,7 @@ Failure = ModelUnavailable | ModelRefused | ModelUnusable
 
 @asynccontextmanager
 async def open_model(server: ScriptedOpenAI, **settings: Any) -> AsyncIterator[OpenAIModel]:
-    quick: dict[str, Any] = {"timeout": 5.0, "retries": quick_retries()}
+    quick: dict[str, Any] = {"timeout": DEADLINE_SECONDS, "retries": quick_retries()}
     model = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gpt-test", **(quick | settings))
     try:
         yield model

@@ -5,6 +5,7 @@ import pytest
 
 from shared.model.openai_model import OpenAIModel
 from shared.model.protocol import CardDraft, ModelUnusable, Usage
+from tests.deadlines import PROCESS_SECONDS
 from tests.scripted_openai import (
     Behaviour,
     ScriptedOpenAI,
@@ -17,6 +18,7 @@ from tests.scripted_openai import (
     together,
     wrong_schema,
 )
+from tests.scripted_openai_wire import Asked, Reply
 from tests.shared.model.openai_client import (
     KEY,
     OXYGEN,
@@ -64,10 +66,25 @@ async def test_the_same_request_is_sent_as_the_same_bytes() -> None:
 
 
 async def test_each_card_comes_as_soon_as_it_is_finished() -> None:
-    cards = [card(question=f"Question {number}?") for number in range(5)]
-    heard = await receive_from(ScriptedOpenAI(gives(*cards, pieces=10, pause=0.05)))
-    assert len(heard.answers) == 5
-    assert heard.times[4] - heard.times[0] > 0.25
+    """The server sends the next one when the last has come."""
+    cards = [write_card(card(question=f"Question {number}?")) for number in range(5)]
+    came = asyncio.Semaphore(1)
+
+    async def one_by_one(_asked: Asked, reply: Reply) -> None:
+        await reply.begin_stream()
+        for piece in ('{"cards": [' + cards[0], *(f", {each}" for each in cards[1:]), "]}"):
+            await came.acquire()
+            await reply.delta(content=piece)
+        await reply.delta("stop")
+        await reply.end_stream()
+
+    heard: list[str] = []
+    async with ScriptedOpenAI(one_by_one) as server, open_model(server) as model:
+        async for item in model.cards(REQUEST):
+            if isinstance(item, CardDraft):
+                heard.append(item.question)
+                came.release()
+    assert heard == [f"Question {number}?" for number in range(5)]
 
 
 async def test_cards_can_quote_the_passages_of_the_prompt() -> None:
@@ -175,7 +192,7 @@ async def test_a_server_that_does_not_stream_is_understood() -> None:
 
 async def test_many_slow_calls_run_at_the_same_time() -> None:
     server = ScriptedOpenAI(otherwise=together(80, gives(WATER)))
-    async with server, open_model(server, timeout=60) as model:
+    async with server, open_model(server, timeout=PROCESS_SECONDS) as model:
         heard = await asyncio.gather(*(receive(model) for _ in range(80)))
     assert all(one.answers == ["Water"] for one in heard)
     assert len(server.requests) == 80

@@ -9,6 +9,7 @@ from shared.model.openai_failures import parse_retry_after
 from shared.model.openai_model import OpenAIModel
 from shared.model.protocol import ModelRefused, ModelUnavailable, ModelUnusable
 from shared.retries import RetryPolicy
+from tests.deadlines import DEADLINE_SECONDS, SILENCE_SECONDS
 from tests.retries import quick_retries
 from tests.scripted_openai import (
     Behaviour,
@@ -95,11 +96,11 @@ async def test_a_long_retry_after_is_handed_on_at_once() -> None:
 
 
 async def test_a_retry_after_beyond_the_deadline_is_handed_on_at_once() -> None:
-    began = time.monotonic()
-    heard = await receive_from(ScriptedOpenAI(status(503, retry_after="15")), deadline=3)
+    server = ScriptedOpenAI(status(503, retry_after="15"))
+    heard = await receive_from(server, deadline=14)
     assert isinstance(heard.failure, ModelUnavailable)
     assert heard.failure.retry_after == pytest.approx(15, abs=1)
-    assert time.monotonic() - began < 1
+    assert len(server.requests) == 1
 
 
 async def test_a_used_up_account_is_not_asked_again() -> None:
@@ -171,32 +172,30 @@ async def test_silence_from_the_start_ends_with_the_time_out() -> None:
     began = time.monotonic()
     heard = await receive_from(server, timeout=0.3)
     assert isinstance(heard.failure, ModelUnavailable)
-    assert 0.3 <= time.monotonic() - began < 1.5
+    assert time.monotonic() - began >= 0.3
     assert heard.items == []
     assert len(server.requests) == 1
 
 
 async def test_silence_in_the_middle_ends_with_the_time_out_and_keeps_the_cards() -> None:
-    began = time.monotonic()
-    heard = await receive_from(ScriptedOpenAI(hangs(ONE_CARD)), timeout=0.3)
+    heard = await receive_from(ScriptedOpenAI(hangs(ONE_CARD)), timeout=SILENCE_SECONDS)
     assert heard.answers == ["Water"]
     assert isinstance(heard.failure, ModelUnavailable)
     assert len(heard.usages) == 1
-    assert time.monotonic() - began < 1.5
 
 
 async def test_a_stream_that_never_ends_is_cut_at_the_deadline() -> None:
-    endless = gives(WATER, OXYGEN, pieces=1000, pause=0.05)
-    began = time.monotonic()
-    heard = await receive_from(ScriptedOpenAI(endless), timeout=1, deadline=0.5)
+    endless = gives(WATER, OXYGEN, pieces=1000, pause=0.5)
+    heard = await receive_from(ScriptedOpenAI(endless), deadline=0.5)
     assert isinstance(heard.failure, ModelUnavailable)
-    assert time.monotonic() - began < 1.5
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
     async with ScriptedOpenAI() as server:
         gone = server.base_url
-    model = OpenAIModel(api_key=KEY, base_url=gone, model="m", timeout=1, retries=quick_retries())
+    model = OpenAIModel(
+        api_key=KEY, base_url=gone, model="m", timeout=DEADLINE_SECONDS, retries=quick_retries()
+    )
     heard = await receive(model, REQUEST)
     await model.aclose()
     assert isinstance(heard.failure, ModelUnavailable)

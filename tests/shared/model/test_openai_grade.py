@@ -96,17 +96,22 @@ async def test_a_grade_that_does_not_fit_the_rubric_is_asked_for_once_more(bad: 
         (refusal(), ModelRefused, 108),
         (status(429, retry_after="0"), ModelUnavailable, None),
         (status(500), ModelUnavailable, None),
-        (hangs(), ModelUnavailable, None),
     ],
-    ids=["broken json", "refusal", "429", "500", "hang"],
+    ids=["broken json", "refusal", "429", "500"],
 )
 async def test_a_failure_knows_what_it_cost(
     trouble: Behaviour, failure: type[ModelUnusable], tokens: int | None
 ) -> None:
     with pytest.raises(failure) as failed:
-        await grade_by(ScriptedOpenAI(otherwise=trouble), timeout=0.2, retries=quick_retries(2))
+        await grade_by(ScriptedOpenAI(otherwise=trouble), retries=quick_retries(2))
     spent = failed.value.spent
     assert (spent and spent.input_tokens + spent.output_tokens) == tokens
+
+
+async def test_silence_costs_nothing() -> None:
+    with pytest.raises(ModelUnavailable) as failed:
+        await grade_by(ScriptedOpenAI(otherwise=hangs()), timeout=0.2, retries=quick_retries(2))
+    assert failed.value.spent is None
 
 
 async def test_a_good_model_grades_by_the_answer() -> None:

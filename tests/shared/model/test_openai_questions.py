@@ -32,7 +32,7 @@ from tests.scripted_openai import (
     wrong_schema,
 )
 from tests.scripted_openai_questions import question
-from tests.shared.model.openai_client import PASSAGES, open_model, receive, receive_from
+from tests.shared.model.openai_client import PASSAGES, Received, open_model, receive, receive_from
 
 ALL_TYPES: tuple[QuestionType, ...] = get_args(QuestionType)
 REQUEST = QuestionRequest(passages=PASSAGES, count=3, question_types=ALL_TYPES)
@@ -157,20 +157,31 @@ async def test_asking_again_asks_for_the_rest_and_gives_nothing_twice() -> None:
         (breaks_off('{"questions": [{'), ModelUnavailable, 2),
         (status(429), ModelUnavailable, 2),
         (status(500), ModelUnavailable, 2),
-        (hangs(), ModelUnavailable, 1),
-        (hangs('{"questions": ['), ModelUnavailable, 1),
     ],
-    ids=["broken json", "wrong schema", "refusal", "cut", "429", "500", "hang", "hang in answer"],
+    ids=["broken json", "wrong schema", "refusal", "cut", "429", "500"],
 )
 async def test_every_failure_is_told_after_its_tokens_and_those_once(
     trouble: Behaviour, failure: type[Exception], calls: int
 ) -> None:
     server = ScriptedOpenAI(otherwise=trouble)
-    heard = await receive_from(server, REQUEST, timeout=0.2, retries=quick_retries(2))
+    heard = await receive_from(server, REQUEST, retries=quick_retries(2))
     assert isinstance(heard.failure, failure)
+    assert_failed_once(heard)
+    assert len(server.requests) == calls
+
+
+@pytest.mark.parametrize("silence", [hangs(), hangs('{"questions": [')], ids=["at once", "in the answer"])
+async def test_silence_is_told_after_its_tokens_and_not_tried_again(silence: Behaviour) -> None:
+    server = ScriptedOpenAI(otherwise=silence)
+    heard = await receive_from(server, REQUEST, timeout=0.2, retries=quick_retries(2))
+    assert isinstance(heard.failure, ModelUnavailable)
+    assert_failed_once(heard)
+    assert len(server.requests) == 1
+
+
+def assert_failed_once(heard: Received) -> None:
     assert heard.questions == []
     assert len(heard.usages) == sum(usage.input_tokens > 0 for usage in heard.usages) <= 1
-    assert len(server.requests) == calls
 
 
 async def test_a_source_that_gives_no_question_is_no_failure() -> None:

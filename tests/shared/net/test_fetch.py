@@ -13,6 +13,7 @@ import pytest
 
 from shared.net import AddressRefused, Fetched, FetchFailed, FetchTooLarge, GuardedTransport, fetch, post
 from shared.net.transport import resolve_host
+from tests.deadlines import DEADLINE_SECONDS
 from tests.shared.net.certificates import tls_for
 from tests.shared.net.loopback import Dialled, Loopback, Names, Respond, answer, redirect, serving
 
@@ -29,7 +30,9 @@ async def reachable(respond: Respond) -> AsyncIterator[tuple[Loopback, GuardedTr
 
 async def fetched_from(respond: Respond, *, path: str = "/", max_bytes: int = 1_000_000) -> Fetched:
     async with reachable(respond) as (server, transport):
-        return await fetch(server.url(path), transport=transport, max_bytes=max_bytes, timeout=5)
+        return await fetch(
+            server.url(path), transport=transport, max_bytes=max_bytes, timeout=DEADLINE_SECONDS
+        )
 
 
 async def test_content_type_and_name_come_with_the_content() -> None:
@@ -44,7 +47,9 @@ async def test_content_type_and_name_come_with_the_content() -> None:
 
 async def test_what_is_asked_for_is_uncompressed_and_bears_no_credentials() -> None:
     async with reachable(answer(b"x")) as (server, transport):
-        await fetch(server.url(), transport=transport, max_bytes=10, timeout=5, accept="text/html")
+        await fetch(
+            server.url(), transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS, accept="text/html"
+        )
         head = server.requests[0].lower()
     assert b"accept-encoding: identity\r\n" in head
     assert b"accept: text/html\r\n" in head
@@ -66,7 +71,9 @@ async def test_redirects_are_followed_to_where_the_content_is() -> None:
 async def test_endless_redirects_end() -> None:
     async with reachable(redirect("/")) as (server, transport):
         with pytest.raises(FetchFailed, match="too often"):
-            await fetch(server.url(), transport=transport, max_bytes=10, timeout=5, max_redirects=3)
+            await fetch(
+                server.url(), transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS, max_redirects=3
+            )
         assert len(server.requests) == 4
 
 
@@ -126,7 +133,7 @@ async def test_a_slow_body_meets_the_deadline() -> None:
 
 async def test_a_silent_server_meets_the_deadline() -> None:
     async def respond(_path: str, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(1)
+        await asyncio.Event().wait()
 
     async with reachable(respond) as (server, transport):
         with pytest.raises(FetchFailed, match="in time"):
@@ -194,7 +201,7 @@ async def test_a_webhook_hands_over_its_body_and_headers_and_any_status_is_an_an
             transport=transport,
             content=b'{"a":1}',
             headers={"Content-Type": "application/json", "Webhook-Id": "1"},
-            timeout=5,
+            timeout=DEADLINE_SECONDS,
         )
         head = server.requests[0].lower()
     assert (posted.status, posted.body) == (410, b"gone")
@@ -205,7 +212,9 @@ async def test_a_webhook_hands_over_its_body_and_headers_and_any_status_is_an_an
 
 async def test_only_the_beginning_of_a_long_reply_to_a_webhook_is_read() -> None:
     async with reachable(answer(b"x" * 1_000_000)) as (server, transport):
-        posted = await post(server.url(), transport=transport, content=b"", headers={}, timeout=5)
+        posted = await post(
+            server.url(), transport=transport, content=b"", headers={}, timeout=DEADLINE_SECONDS
+        )
     assert len(posted.body) == 64 * 1024
 
 
@@ -214,14 +223,16 @@ async def test_a_refused_connection_fails() -> None:
         pass
     transport = GuardedTransport(allowed_hosts=frozenset({server.name}))
     with pytest.raises(FetchFailed):
-        await fetch(server.url(), transport=transport, max_bytes=10, timeout=5)
+        await fetch(server.url(), transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS)
 
 
 async def test_the_next_address_is_tried_when_the_first_does_not_answer() -> None:
     network = Dialled()
     transport = GuardedTransport(resolve=Names([PUBLIC, "93.184.216.35"]), network=network)
     with pytest.raises(FetchFailed):
-        await fetch("http://files.example.com:81/", transport=transport, max_bytes=10, timeout=5)
+        await fetch(
+            "http://files.example.com:81/", transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS
+        )
     assert network.addresses == [(PUBLIC, 81), ("93.184.216.35", 81)]
 
 
@@ -229,7 +240,7 @@ async def test_a_literal_public_address_is_dialled_without_a_resolver() -> None:
     names, network = Names(["127.0.0.1"]), Dialled()
     transport = GuardedTransport(resolve=names, network=network)
     with pytest.raises(FetchFailed):
-        await fetch(f"http://{PUBLIC}/", transport=transport, max_bytes=10, timeout=5)
+        await fetch(f"http://{PUBLIC}/", transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS)
     assert network.addresses == [(PUBLIC, 80)]
     assert names.asked == []
 
@@ -237,7 +248,9 @@ async def test_a_literal_public_address_is_dialled_without_a_resolver() -> None:
 async def test_a_name_without_an_address_fails() -> None:
     transport = GuardedTransport(resolve=Names([]), network=Dialled())
     with pytest.raises(FetchFailed):
-        await fetch("http://nowhere.example.com/", transport=transport, max_bytes=10, timeout=5)
+        await fetch(
+            "http://nowhere.example.com/", transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS
+        )
 
 
 async def test_a_resolver_that_fails_or_hangs_is_a_failed_fetch() -> None:
@@ -245,7 +258,7 @@ async def test_a_resolver_that_fails_or_hangs_is_a_failed_fetch() -> None:
         raise OSError("no such host")
 
     async def hanging(host: str, port: int) -> list[str]:
-        await asyncio.sleep(10)
+        await asyncio.Event().wait()
         return [PUBLIC]
 
     for resolve in (broken, hanging):
@@ -256,11 +269,13 @@ async def test_a_resolver_that_fails_or_hangs_is_a_failed_fetch() -> None:
 
 async def test_resolving_counts_towards_the_time_to_connect() -> None:
     async def hanging(host: str, port: int) -> list[str]:
-        await asyncio.sleep(10)
+        await asyncio.Event().wait()
         return [PUBLIC]
 
     transport = GuardedTransport(resolve=hanging, network=Dialled())
-    async with httpx.AsyncClient(transport=transport, timeout=httpx.Timeout(5, connect=0.05)) as client:
+    async with httpx.AsyncClient(
+        transport=transport, timeout=httpx.Timeout(DEADLINE_SECONDS, connect=0.05)
+    ) as client:
         with pytest.raises(httpx.TimeoutException):
             await client.get("http://files.example.com/")
 
@@ -274,11 +289,15 @@ async def test_tls_is_checked_against_the_name_and_not_the_address(tmp_path: Pat
     async with serving(answer(b"safe"), tls=server_tls) as server:
         network = Dialled(reroute=server.port)
         transport = GuardedTransport(resolve=Names([PUBLIC]), network=network, tls=client_tls)
-        fetched = await fetch("https://files.example.com/", transport=transport, max_bytes=10, timeout=5)
+        fetched = await fetch(
+            "https://files.example.com/", transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS
+        )
         assert fetched.content == b"safe"
         assert network.addresses == [(PUBLIC, 443)]
         with pytest.raises(FetchFailed):
-            await fetch("https://other.example.com/", transport=transport, max_bytes=10, timeout=5)
+            await fetch(
+                "https://other.example.com/", transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS
+            )
         await transport.aclose()
 
 
@@ -288,7 +307,9 @@ async def test_a_redirect_from_https_to_http_is_refused(tmp_path: Path) -> None:
         network = Dialled(reroute=server.port)
         transport = GuardedTransport(resolve=Names([PUBLIC]), network=network, tls=client_tls)
         with pytest.raises(AddressRefused, match="Validation failed") as refused:
-            await fetch("https://files.example.com/", transport=transport, max_bytes=10, timeout=5)
+            await fetch(
+                "https://files.example.com/", transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS
+            )
         assert "https to http" in refused.value.reason
         assert len(network.addresses) == 1
         await transport.aclose()

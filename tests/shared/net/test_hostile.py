@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from shared.net import AddressRefused, FetchFailed, GuardedTransport, fetch, post
+from tests.deadlines import DEADLINE_SECONDS
 from tests.shared.net.hostile import HOSTILE
 from tests.shared.net.loopback import Dialled, Loopback, Names, answer, redirect, serving
 
@@ -30,9 +31,9 @@ async def test_no_hostile_address_reaches_anything_inside(canary: Loopback) -> N
     for template in HOSTILE:
         url = template.replace("{port}", str(canary.port))
         with pytest.raises(AddressRefused):
-            await fetch(url, transport=transport, max_bytes=1000, timeout=5)
+            await fetch(url, transport=transport, max_bytes=1000, timeout=DEADLINE_SECONDS)
         with pytest.raises(AddressRefused):
-            await post(url, transport=transport, content=b"{}", headers={}, timeout=5)
+            await post(url, transport=transport, content=b"{}", headers={}, timeout=DEADLINE_SECONDS)
 
 
 async def test_the_transport_alone_dials_nothing_for_a_hostile_address(canary: Loopback) -> None:
@@ -63,7 +64,7 @@ async def test_a_name_with_any_inside_address_is_refused(answers: list[str], can
     network = Dialled(reroute=canary.port)
     transport = GuardedTransport(resolve=Names(answers), network=network)
     with pytest.raises(AddressRefused):
-        await fetch("http://rebind.example.com/", transport=transport, max_bytes=10, timeout=5)
+        await fetch("http://rebind.example.com/", transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS)
     assert network.addresses == []
 
 
@@ -71,7 +72,9 @@ async def test_rebinding_cannot_win_because_a_name_is_resolved_once_and_that_ans
     async with serving(answer(b"public")) as server:
         names, network = Names([PUBLIC], ["127.0.0.1"]), Dialled(reroute=server.port)
         transport = GuardedTransport(resolve=names, network=network)
-        fetched = await fetch("http://rebind.example.com/", transport=transport, max_bytes=10, timeout=5)
+        fetched = await fetch(
+            "http://rebind.example.com/", transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS
+        )
         assert fetched.content == b"public"
         assert names.asked == ["rebind.example.com"]
         assert network.addresses == [(PUBLIC, 80)]
@@ -83,9 +86,9 @@ async def test_a_name_that_turns_inside_is_refused_at_its_next_connection() -> N
         names, network = Names([PUBLIC], ["127.0.0.1"]), Dialled(reroute=server.port)
         transport = GuardedTransport(resolve=names, network=network)
         url = "http://rebind.example.com/"
-        await post(url, transport=transport, content=b"1", headers={}, timeout=5)
+        await post(url, transport=transport, content=b"1", headers={}, timeout=DEADLINE_SECONDS)
         with pytest.raises(AddressRefused):
-            await post(url, transport=transport, content=b"2", headers={}, timeout=5)
+            await post(url, transport=transport, content=b"2", headers={}, timeout=DEADLINE_SECONDS)
         assert len(network.addresses) == 1
 
 
@@ -110,7 +113,7 @@ async def test_a_redirect_to_the_inside_is_not_followed(location: str, status: s
     async with serving(redirect(target, status)) as server:
         transport = GuardedTransport(allowed_hosts=frozenset({server.name}))
         with pytest.raises(AddressRefused):
-            await fetch(server.url(), transport=transport, max_bytes=10, timeout=5)
+            await fetch(server.url(), transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS)
         assert server.connections == 1
 
 
@@ -120,7 +123,7 @@ async def test_a_redirect_to_a_name_that_leads_inside_is_not_followed(canary: Lo
             allowed_hosts=frozenset({server.name}), resolve=Names(["127.0.0.1"], ["127.0.0.1"])
         )
         with pytest.raises(AddressRefused):
-            await fetch(server.url(), transport=transport, max_bytes=10, timeout=5)
+            await fetch(server.url(), transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS)
 
 
 async def test_proxies_of_the_environment_are_not_used(
@@ -131,12 +134,14 @@ async def test_proxies_of_the_environment_are_not_used(
     network = Dialled()
     transport = GuardedTransport(resolve=Names([PUBLIC]), network=network)
     with pytest.raises(FetchFailed):
-        await fetch("http://files.example.com/", transport=transport, max_bytes=10, timeout=5)
+        await fetch("http://files.example.com/", transport=transport, max_bytes=10, timeout=DEADLINE_SECONDS)
     assert network.addresses == [(PUBLIC, 80)]
 
 
 async def test_a_webhook_does_not_follow_redirects(canary: Loopback) -> None:
     async with serving(redirect(canary.url())) as server:
         transport = GuardedTransport(allowed_hosts=frozenset({server.name}))
-        posted = await post(server.url(), transport=transport, content=b"{}", headers={}, timeout=5)
+        posted = await post(
+            server.url(), transport=transport, content=b"{}", headers={}, timeout=DEADLINE_SECONDS
+        )
         assert posted.status == 302

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from shared.store import AlreadyExists, Contention, Meter, Store, Transaction, use_meter
+from tests.deadlines import DEADLINE_SECONDS
 from tests.shared.store.things import THINGS, Thing
 
 REF = THINGS.doc("one", user="u")
@@ -57,7 +58,7 @@ async def test_an_error_in_the_work_writes_nothing_and_holds_up_nobody(store: St
 
     with pytest.raises(LookupError):
         await store.transact(work)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         await store.create(REF, Thing(id="one", name="after"))
     assert await store.get(REF) == Thing(id="one", name="after")
 
@@ -75,7 +76,7 @@ async def test_a_cancelled_transaction_holds_up_nobody(store: Store) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         await store.create(REF, Thing(id="one"))
 
 
@@ -163,7 +164,7 @@ async def test_a_conflict_that_never_ends_is_unavailable_not_a_hang(store: Store
         await store.put(REF, Thing(id="one", size=(found.size or 0) + 1 if found else 1))
         tx.put(REF, Thing(id="one", name="never"))
 
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         with pytest.raises(Contention) as caught:
             await store.transact(work)
     assert (caught.value.status, caught.value.retry_after) == (503, 1)

@@ -17,6 +17,7 @@ from shared.services import Services
 from shared.tasks import Tasks
 from shared.tasks.cloud_tasks import CloudTasks
 from shared.tasks.embedded import EmbeddedTasks
+from tests.deadlines import DEADLINE_SECONDS
 from tests.grpc_service import Faults
 from tests.shared.bells import Tower
 from tests.shared.entry_points import tasks_of
@@ -100,7 +101,7 @@ def cloud_tasks(clock: Clock, endpoint: str, **changes: Any) -> CloudTasks:
         "service_account": ACCOUNT,
         "clock": clock,
         "endpoint": endpoint,
-        "timeout": 2.0,
+        "timeout": DEADLINE_SECONDS,
     }
     return CloudTasks(**{**given, **changes})
 

@@ -16,6 +16,7 @@ from shared.clock import ManualClock, SystemClock
 from shared.errors import ServiceUnavailable
 from shared.messages import TaskEnvelope
 from shared.tasks.cloud_tasks import MAX_SCHEDULE_AHEAD, plan_dispatch
+from tests.deadlines import DEADLINE_SECONDS
 from tests.shared.bells import Ring
 from tests.shared.tasks.sides import ACCOUNT, URL, CloudSide, cloud_tasks
 
@@ -165,7 +166,7 @@ async def test_the_stand_in_delivers_by_itself_and_outlives_a_target_that_is_gon
         tasks = cloud_tasks(clock, await server.start())
         running = asyncio.create_task(server.run())
         await tasks.enqueue([ring()])
-        await asyncio.wait_for(reached.wait(), 5)
+        await asyncio.wait_for(reached.wait(), DEADLINE_SECONDS)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running

@@ -8,6 +8,7 @@ import pytest
 
 from shared.errors import ServiceUnavailable
 from shared.web.streams import detach, stream_events
+from tests.deadlines import DEADLINE_SECONDS
 
 
 async def sent(events: AsyncIterator[tuple[str, dict[str, Any]]]) -> str:
@@ -17,7 +18,7 @@ async def sent(events: AsyncIterator[tuple[str, dict[str, Any]]]) -> str:
         parts.append(message.get("body", b""))
 
     async def receive() -> Any:
-        await asyncio.sleep(10)
+        await asyncio.Event().wait()
 
     await stream_events(events)({"type": "http", "method": "GET", "headers": []}, receive, send)
     return b"".join(parts).decode().replace("\r\n", "\n")
@@ -60,7 +61,7 @@ async def test_detached_work_ends_although_nobody_listens() -> None:
     listened = detach(work())
     assert await anext(listened) == 1
     await listened.aclose()  # type: ignore[attr-defined]
-    await asyncio.wait_for(done.wait(), 1)
+    await asyncio.wait_for(done.wait(), DEADLINE_SECONDS)
 
 
 async def test_detached_work_hands_on_its_failure() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shared.model.openai_model import OpenAIModel
 from shared.usage import UsageOf
+from tests.deadlines import DEADLINE_SECONDS
 from tests.functions.assessments.generation.material import new_course, processed_document
 from tests.retries import quick_retries
 from tests.scripted_openai import ScriptedOpenAI
@@ -29,13 +30,14 @@ class Lesson:
 
 
 @asynccontextmanager
-async def open_lesson(folder: Path) -> AsyncIterator[Lesson]:
+async def open_lesson(folder: Path, *, silence: float = DEADLINE_SECONDS) -> AsyncIterator[Lesson]:
+    """Open a lesson whose model gives up after so many seconds of silence."""
     async with ScriptedOpenAI() as server:
         model = OpenAIModel(
             api_key="sk-secret-key",
             base_url=server.base_url,
             model="scripted",
-            timeout=0.3,
+            timeout=silence,
             retries=quick_retries(2),
         )
         async with running(folder, services={"model": model}) as stack:

@@ -8,6 +8,7 @@ import pytest
 from shared.errors import ProcessingFailed
 from shared.identity import SESSIONS
 from shared.jobs import JOBS, Job, begin_attempt, create_job, fail_job, finish_job, record_progress
+from tests.functions.courses.polling import Polls
 from tests.functions.courses.studies import sign_in
 from tests.stack import Stack, User
 
@@ -71,56 +72,68 @@ async def test_a_user_who_is_being_erased_may_watch_that(stack: Stack, user: Use
     assert (await user.http.get("/api/v1/courses/")).status_code == 401
 
 
-async def read_stream(stack: Stack, user: User, job: Job, *steps: Job | None) -> list[tuple[str, Any]]:
-    """Read the events of a stream while the job goes through `steps`; None deletes it."""
+class Watcher:
+    """Reads the stream of a job."""
 
-    async def go() -> None:
-        for step in steps:
-            await asyncio.sleep(0.05)
-            if step is None:
-                await stack.services.store.delete(JOBS.doc(job.id, user=user.id))
-            else:
-                await store(stack, user, step)
+    def __init__(self, stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._stack = stack
+        self._user = user
+        self._monkeypatch = monkeypatch
 
-    answer, _ = await asyncio.gather(
-        user.http.get(f"{URL}{job.id}/", headers={"Accept": "text/event-stream"}), go()
-    )
-    assert answer.status_code == 200
-    events = [block.split("\r\n") for block in answer.text.strip().split("\r\n\r\n")]
-    return [
-        (event[0].removeprefix("event: "), json.loads(event[1].removeprefix("data: "))) for event in events
-    ]
+    async def read(self, job: Job, *steps: Job | None) -> list[tuple[str, Any]]:
+        """Read the events while the job goes through `steps`; None deletes it."""
+        ref = JOBS.doc(job.id, user=self._user.id)
+        polls = Polls(self._stack.services.store, ref.path, self._monkeypatch)
+
+        async def go() -> None:
+            for step in steps:
+                await polls.shown()
+                if step is None:
+                    await self._stack.services.store.delete(ref)
+                else:
+                    await store(self._stack, self._user, step)
+
+        answer, _ = await asyncio.gather(
+            self._user.http.get(f"{URL}{job.id}/", headers={"Accept": "text/event-stream"}), go()
+        )
+        assert answer.status_code == 200
+        events = [block.split("\r\n") for block in answer.text.strip().split("\r\n\r\n")]
+        return [
+            (event[0].removeprefix("event: "), json.loads(event[1].removeprefix("data: ")))
+            for event in events
+        ]
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def watcher(stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch) -> Watcher:
     monkeypatch.setattr("functions.courses.jobs.service._POLL_SECONDS", 0.01)
+    return Watcher(stack, user, monkeypatch)
 
 
-async def test_a_stream_shows_each_change_until_the_end(stack: Stack, user: User) -> None:
+async def test_a_stream_shows_each_change_until_the_end(stack: Stack, user: User, watcher: Watcher) -> None:
     job = await make(stack, user)
     now = stack.clock.now()
     half = record_progress(begin_attempt(job, now=now), 50, now=now)
-    events = await read_stream(stack, user, job, half, half, finish_job(half, {"cards": 3}, now=now))
+    events = await watcher.read(job, half, half, finish_job(half, {"cards": 3}, now=now))
     assert [(name, data["progress_percentage"]) for name, data in events] == [
         ("progress", 0), ("progress", 50), ("completed", 100)
     ]  # fmt: skip
     assert events[-1][1]["result"] == {"cards": 3}
 
 
-async def test_a_stream_ends_with_the_failure(stack: Stack, user: User) -> None:
+async def test_a_stream_ends_with_the_failure(stack: Stack, user: User, watcher: Watcher) -> None:
     job = await make(stack, user)
     over = fail_job(job, ProcessingFailed("It failed"), now=stack.clock.now())
-    events = await read_stream(stack, user, job, over)
+    events = await watcher.read(job, over)
     assert (events[-1][0], events[-1][1]["error"]) == ("failed", "It failed")
-    assert len(await read_stream(stack, user, over)) == 1
+    assert len(await watcher.read(over)) == 1
 
 
 async def test_a_stream_ends_when_the_job_is_gone_or_nobody_finishes_it(
-    stack: Stack, user: User, monkeypatch: pytest.MonkeyPatch
+    stack: Stack, user: User, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = await make(stack, user)
-    assert len(await read_stream(stack, user, job, None)) == 1
+    assert len(await watcher.read(job, None)) == 1
     await store(stack, user, job)
     monkeypatch.setattr("functions.courses.jobs.service._MAX_WATCH_SECONDS", 0.03)
-    assert len(await read_stream(stack, user, job)) == 1
+    assert len(await watcher.read(job)) == 1

@@ -5,7 +5,9 @@ import json
 
 import pytest
 
+from functions.courses.documents.store import DOCUMENTS
 from shared.retrieval import DocumentContent, Section
+from tests.functions.courses.polling import Polls
 from tests.functions.courses.processing.states import publish_end, upload_submitted
 from tests.functions.courses.studies import TEXT, ScriptedRetrieval, Studies
 
@@ -63,9 +65,11 @@ async def test_a_stream_shows_each_change_until_the_end(
 ) -> None:
     monkeypatch.setattr("functions.courses.processing.service._POLL_SECONDS", 0.01)
     document = await upload_submitted(scripted)
+    path = DOCUMENTS.doc(document, user=scripted.user.id).path
+    polls = Polls(scripted.stack.services.store, path, monkeypatch)
 
     async def finish() -> None:
-        await asyncio.sleep(0.05)
+        await polls.shown()
         retrieval.say(document, "completed", text_extracted=True)
         await publish_end(scripted, document, "completed")
 

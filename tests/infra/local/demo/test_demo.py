@@ -11,6 +11,7 @@ import pytest
 
 from infra.local.demo.__main__ import list_next_commands, main
 from shared.settings import Settings
+from tests.deadlines import PROCESS_SECONDS
 
 ROOT = Path(__file__).parents[4]
 COMMAND = (sys.executable, "-m", "infra.local.demo")
@@ -29,7 +30,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(100)
+@pytest.mark.timeout(2 * PROCESS_SECONDS)
 def test_the_demo_does_the_main_job_and_leaves_nothing_running(tmp_path: Path) -> None:
     port = find_free_port()
     done = subprocess.run(
@@ -37,7 +38,7 @@ def test_the_demo_does_the_main_job_and_leaves_nothing_running(tmp_path: Path) -
         cwd=tmp_path,
         env=environment(tmp_path, port),
         capture_output=True,
-        timeout=60,
+        timeout=PROCESS_SECONDS,
         encoding="utf-8",
         check=False,
     )
@@ -79,7 +80,7 @@ def test_an_interrupted_demo_stops_its_stack(tmp_path: Path, number: signal.Sign
         assert process.stdout is not None
         assert any("Health" in line for line in process.stdout)
         process.send_signal(number)
-        rest, errors = process.communicate(timeout=30)
+        rest, errors = process.communicate(timeout=PROCESS_SECONDS)
     assert (process.returncode, errors) == (130, "")
     assert "The demo was interrupted; the stack is stopped." in rest
     with socket.socket() as probe:

@@ -15,6 +15,7 @@ from infra.local.emulated import children, emulators, reaper
 from infra.local.emulated.children import Child, free_ports, start, stop
 from infra.local.errors import NotStarted
 from shared.retries import RetryPolicy
+from tests.deadlines import DEADLINE_SECONDS
 
 LISTEN = """
 import os, signal, socket, sys, time
@@ -47,7 +48,7 @@ def alive(pid: int) -> bool:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         while not true():  # noqa: ASYNC110 - processes tell it no other way
             await asyncio.sleep(0.02)
 
@@ -101,7 +102,7 @@ async def test_a_parent_that_is_killed_leaves_no_child_and_no_grandchild(tmp_pat
     parent.kill()
     await parent.wait()
     await until(lambda: not alive(grandchild))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         while await children._is_listening(port):  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)
 

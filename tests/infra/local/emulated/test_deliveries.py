@@ -16,6 +16,7 @@ from infra.local.emulated.deliveries import QueueTransport, run_schedules
 from infra.local.emulated.environment import create_environment
 from infra.local.emulated.functions import functions
 from shared.settings import LOCAL_SECRET, Settings
+from tests.deadlines import DEADLINE_SECONDS
 from tests.loopback import listening
 
 
@@ -49,7 +50,7 @@ async def test_what_is_scheduled_runs_on_after_a_failure(monkeypatch: pytest.Mon
     towers = GroupEntry("towers", "towers", (), schedules=("bells.oil",))
     async with listening(tasks) as url, httpx.AsyncClient(trust_env=False) as http:
         ticking = asyncio.create_task(run_schedules([towers], {"towers": url}, http))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(DEADLINE_SECONDS):
             while len(tasks.bodies) < 3:  # noqa: ASYNC110 - the list is all there is to watch
                 await asyncio.sleep(0.01)
         ticking.cancel()

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.deadlines import PROCESS_SECONDS
+
 ROOT = Path(__file__).parents[4]
 PHRASES = (
     "cell-energy.pdf, page ",
@@ -61,14 +63,14 @@ def left_over(folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(3 * PROCESS_SECONDS)
 def test_the_demo_does_the_main_job_as_production_would(tmp_path: Path) -> None:
     done = subprocess.run(
         (sys.executable, "-m", "infra.local.demo"),
         cwd=tmp_path,
         env=environment(tmp_path, free_port()),
         capture_output=True,
-        timeout=180,
+        timeout=2 * PROCESS_SECONDS,
         encoding="utf-8",
         check=False,
     )
@@ -80,7 +82,7 @@ def test_the_demo_does_the_main_job_as_production_would(tmp_path: Path) -> None:
     assert '"route": "/api/v1/courses/"' in (logs / "courses-api.log").read_text("utf-8")
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(2 * PROCESS_SECONDS)
 @pytest.mark.parametrize(
     ("ending", "outcome"),
     [(signal.SIGTERM, (0, "[aksio] stopped\n")), (signal.SIGKILL, (-9, ""))],
@@ -104,7 +106,7 @@ def test_a_stack_that_ends_while_it_starts_leaves_nothing_behind(
             assert process.poll() is None
             time.sleep(0.1)
         process.send_signal(ending)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PROCESS_SECONDS)
     assert (process.returncode, output) == outcome
     for _ in range(100):  # what outlives it for a moment ends the others
         if not left_over(tmp_path):

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from infra.local.emulated.proxy import Proxy, create_client
 from shared.services import Services
+from tests.deadlines import DEADLINE_SECONDS
 from tests.loopback import listening
 from tests.stack import settings_for
 
@@ -100,7 +101,7 @@ async def test_a_body_of_unknown_length_is_passed_on(http: httpx.AsyncClient, fu
 
 
 async def test_a_stream_arrives_as_it_comes(http: httpx.AsyncClient, function: Function) -> None:
-    async with asyncio.timeout(10), http.stream("GET", "/stream") as answer:
+    async with asyncio.timeout(DEADLINE_SECONDS), http.stream("GET", "/stream") as answer:
         chunks = answer.aiter_text()
         assert await anext(chunks) == "data: first\n\n"
         function.go_on.set()
@@ -110,7 +111,7 @@ async def test_a_stream_arrives_as_it_comes(http: httpx.AsyncClient, function: F
 async def test_who_leaves_a_stream_ends_it_behind_the_proxy(
     http: httpx.AsyncClient, function: Function
 ) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE_SECONDS):
         async with http.stream("GET", "/stream") as answer:
             await anext(answer.aiter_text())
         await function.left.wait()

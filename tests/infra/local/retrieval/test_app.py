@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from infra.local.retrieval.app import create_app
+from tests.deadlines import DEADLINE_SECONDS
 from tests.infra.local.retrieval import files
 from tests.infra.local.retrieval.conftest import DOCUMENT, SOURCE, Outcomes, Source
 
@@ -111,7 +112,7 @@ async def test_reading_stays_within_512_megabytes_and_leaves_the_service_respons
     waits, peak = 0, 0.0
     while not outcomes.told:
         peak = max(peak, files.measure_peak_megabytes())
-        answer = await asyncio.wait_for(api.get(f"/api/documents/{DOCUMENT}"), timeout=1)
+        answer = await asyncio.wait_for(api.get(f"/api/documents/{DOCUMENT}"), timeout=DEADLINE_SECONDS)
         assert answer.status_code == 200
         waits += 1
         await asyncio.sleep(0.02)

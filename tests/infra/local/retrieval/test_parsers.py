@@ -1,5 +1,4 @@
 import random
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -115,10 +114,7 @@ def test_pdf_protected_only_against_changes_is_read(tmp_path: Path) -> None:
 def test_unreadable_file_is_refused_with_its_reason(
     tmp_path: Path, data: bytes, content_type: str, reason: str
 ) -> None:
-    started = time.monotonic()
-
     assert refusal(tmp_path, data, content_type) == reason
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("attack", archives.HOSTILE.values(), ids=archives.HOSTILE)

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -50,12 +48,10 @@ LINES = (
     ids=lambda text: repr(text[:12]),
 )
 @pytest.mark.parametrize("language", ["en", "xx"])
-async def test_rubble_gives_nothing_and_soon(text: str, language: str) -> None:
-    begun = time.monotonic()
+async def test_rubble_gives_nothing(text: str, language: str) -> None:
     assert await propose_cards(text, text, language=language) == []
     summary = await OfflineModel().summarize(SummaryRequest(passages=passages(text), language=language))
     assert (summary.text, summary.citations) == ("", ())
-    assert time.monotonic() - begun < 5
 
 
 async def test_invisible_characters_do_not_reach_the_card() -> None:

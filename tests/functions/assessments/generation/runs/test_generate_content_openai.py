@@ -1,5 +1,6 @@
 """Content over the real `openai` client: both parts or none, adapted to the user's results and concepts."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -8,7 +9,8 @@ import pytest
 from functions.assessments.generation.concepts.models import CONCEPTS
 from functions.assessments.quizzes.adaptive.models import Ability, NamedRating, Rating
 from functions.assessments.quizzes.adaptive.store import ABILITIES
-from tests.functions.assessments.generation.lessons import Lesson
+from tests.deadlines import SILENCE_SECONDS
+from tests.functions.assessments.generation.lessons import Lesson, open_lesson
 from tests.functions.assessments.generation.material import ASSESSMENTS
 from tests.scripted_openai import (
     Behaviour,
@@ -22,6 +24,10 @@ from tests.scripted_openai import (
 
 @pytest.fixture
 async def assessment(lesson: Lesson) -> str:
+    return await new_assessment(lesson)
+
+
+async def new_assessment(lesson: Lesson) -> str:
     body = {"course": lesson.course, "title": "Cells", "topic": "Cells"}
     answer = await lesson.user.http.post(ASSESSMENTS, json=body)
     assessment: str = answer.json()["id"]
@@ -59,11 +65,10 @@ async def test_cards_and_quiz_are_saved_together_and_their_tokens_counted_once(
     ("script", "expected", "tokens"),
     [
         ([quote_passages(tokens=(9, 1)), status(500), status(500)], 503, 10),
-        ([quote_passages(tokens=(9, 1)), hangs()], 503, 10),
         ([quote_passages(tokens=(9, 1)), refusal(tokens=(7, 2))], 502, 19),
         ([broken_json(tokens=(9, 1)), broken_json(tokens=(9, 1))], 502, 20),
     ],
-    ids=["quiz 500", "quiz hangs", "quiz refused", "cards broken"],
+    ids=["quiz 500", "quiz refused", "cards broken"],
 )
 async def test_if_one_part_fails_nothing_is_saved(
     lesson: Lesson, assessment: str, script: list[Behaviour], expected: int, tokens: int
@@ -73,6 +78,16 @@ async def test_if_one_part_fails_nothing_is_saved(
     assert answer.status_code == expected, answer.text
     assert (await summarise(lesson, assessment), await lesson.count_tokens()) == (("draft", 0, 0), tokens)
     assert (await generate(lesson, assessment)).status_code == 200
+
+
+async def test_if_the_model_hangs_in_one_part_nothing_is_saved(tmp_path: Path) -> None:
+    async with open_lesson(tmp_path, silence=SILENCE_SECONDS) as lesson:
+        assessment = await new_assessment(lesson)
+        lesson.server.then(quote_passages(tokens=(9, 1)), hangs())
+        answer = await generate(lesson, assessment)
+        assert answer.status_code == 503, answer.text
+        assert (await summarise(lesson, assessment), await lesson.count_tokens()) == (("draft", 0, 0), 10)
+        assert (await generate(lesson, assessment)).status_code == 200
 
 
 async def test_a_retried_job_saves_its_content_once(lesson: Lesson, assessment: str) -> None:

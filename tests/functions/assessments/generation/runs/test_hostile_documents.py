@@ -28,6 +28,7 @@ from shared.model.protocol import (
     QuestionType,
 )
 from shared.text.invisible import is_invisible, strip_invisible
+from tests.deadlines import DEADLINE_SECONDS
 from tests.functions.assessments.generation.gate.assertions import (
     assert_saved_items_quote_their_source,
     assert_sound,
@@ -142,7 +143,7 @@ async def test_the_offline_model_generates_only_honest_items(document: Hostile) 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_nothing_hostile_from_a_gullible_model_passes(kind: str) -> None:
     async with ScriptedOpenAI() as server:
-        model = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gullible", timeout=2)
+        model = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gullible", timeout=DEADLINE_SECONDS)
         for document in (each for each in DOCUMENTS if each.kind == kind):
             server.then(gives(*obey_with_cards(document)), asks(*obey_with_questions(document)))
             found = await generate(model, document)
@@ -157,7 +158,9 @@ async def test_nothing_hostile_from_a_gullible_model_passes(kind: str) -> None:
 async def test_uploaded_hostile_documents_lead_to_honest_items_alone(stack: Stack, user: User) -> None:
     course = await new_course(user)
     async with ScriptedOpenAI() as server:
-        gullible = OpenAIModel(api_key=KEY, base_url=server.base_url, model="gullible", timeout=2)
+        gullible = OpenAIModel(
+            api_key=KEY, base_url=server.base_url, model="gullible", timeout=DEADLINE_SECONDS
+        )
         for document in some_documents:
             uploaded = await processed_document(stack, user, course, document.text)
             server.then(*await _obeying(document, stack, uploaded))

@@ -13,6 +13,7 @@ from infra.groups import table
 from infra.local.emulated.children import start, stop
 from infra.local.emulated.functions import functions
 from shared.clock import SystemClock
+from tests.deadlines import PROCESS_SECONDS
 from tests.functions.assessments.generation.material import new_course, processed_document
 from tests.loopback import listening
 from tests.scripted_openai import ScriptedOpenAI, quote_passages, together
@@ -47,6 +48,7 @@ async def test_an_instance_waits_for_the_model_with_all_its_requests_at_once(
             tmp_path,
             OPENAI_API_KEY="key",
             OPENAI_BASE_URL=model.base_url,
+            OPENAI_TIMEOUT_SECONDS=str(PROCESS_SECONDS),
             RETRIEVER_SERVICE_URL=f"{gateway}/_local/retrieval",
         ) as url,
     ):
@@ -55,7 +57,9 @@ async def test_an_instance_waits_for_the_model_with_all_its_requests_at_once(
         document = await processed_document(stack, user, course)
         order = {"course_id": course, "count": 2, "document_ids": [document]}
         signed_in = {"Authorization": f"Bearer {user.access}"}
-        async with httpx.AsyncClient(base_url=url, headers=signed_in, timeout=100, trust_env=False) as http:
+        async with httpx.AsyncClient(
+            base_url=url, headers=signed_in, timeout=PROCESS_SECONDS, trust_env=False
+        ) as http:
             answers = await asyncio.gather(*(http.post(URL, json=order) for _ in range(CONCURRENCY)))
         stats = (await user.http.get("/api/v1/assessments/flashcards/stats/")).json()
     assert Counter(answer.status_code for answer in answers) == {201: CONCURRENCY}

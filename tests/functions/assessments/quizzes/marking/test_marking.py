@@ -10,6 +10,7 @@ import pytest
 from shared.jobs.running import MAX_ATTEMPTS
 from shared.model.openai_model import OpenAIModel
 from shared.usage import UsageOf
+from tests.deadlines import DEADLINE_SECONDS
 from tests.functions.assessments.quizzes.attempts.takers import (
     API,
     CHOICE,
@@ -69,7 +70,7 @@ class Exam:
 async def exam(tmp_path: Path) -> AsyncIterator[Exam]:
     async with ScriptedOpenAI() as server:
         model = OpenAIModel(
-            api_key="key", base_url=server.base_url, model="scripted", timeout=0.3,
+            api_key="key", base_url=server.base_url, model="scripted", timeout=DEADLINE_SECONDS,
             retries=quick_retries(1),
         )  # fmt: skip
         async with running(tmp_path, services={"model": model}, quota_ai_tokens_per_month=1000) as stack:
