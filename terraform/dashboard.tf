@@ -1,34 +1,39 @@
 locals {
+  of_apis = "resource.type=\"cloud_run_revision\" AND resource.label.service_name=monitoring.regex.full_match(\"${local.alert_values.apis}\")"
+  of_subscription = join(" AND ", [
+    "resource.type=\"pubsub_subscription\"",
+    "resource.label.subscription_id=monitoring.regex.full_match(\"${var.name}[.].+\")",
+  ])
   logged = "resource.type=\"cloud_run_revision\" AND metric.type=\"logging.googleapis.com/user/${var.name}"
 
   charts = [
     {
       title = "Requests per second by status"
-      query = { filter = "${local.of_balancer} AND metric.type=\"loadbalancing.googleapis.com/https/request_count\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.response_code_class"] }
+      query = { filter = "${local.of_apis} AND metric.type=\"run.googleapis.com/request_count\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.response_code_class"] }
     },
     {
       title = "Latency by group, 95th percentile (ms)"
-      query = { filter = "${local.of_balancer} AND metric.type=\"loadbalancing.googleapis.com/https/total_latencies\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["resource.label.backend_target_name"] }
+      query = { filter = "${local.logged}/latency\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["metric.label.group"] }
     },
     {
-      title = "Latency by route, 95th percentile (ms)"
-      query = { filter = "${local.logged}/latency\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["metric.label.route"] }
+      title = "Uploads, streams and generations, 95th percentile (ms)"
+      query = { filter = "${local.logged}/slow_latency\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", by = ["metric.label.group"] }
     },
     {
       title = "Errors per second by group"
       query = { filter = "${local.logged}/errors\"", aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", by = ["metric.label.group"] }
     },
     {
-      title = "Document reads per request by route (mean)"
-      query = { filter = "${local.logged}/store_reads\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.route"] }
+      title = "Document reads per request by group (mean)"
+      query = { filter = "${local.logged}/store_reads\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.group"] }
     },
     {
-      title = "Document writes per request by route (mean)"
-      query = { filter = "${local.logged}/store_writes\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.route"] }
+      title = "Document writes per request by group (mean)"
+      query = { filter = "${local.logged}/store_writes\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.group"] }
     },
     {
-      title = "Tokens per request by route (mean)"
-      query = { filter = "${local.logged}/model_tokens\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.route"] }
+      title = "Tokens per request by group (mean)"
+      query = { filter = "${local.logged}/model_tokens\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_MEAN", by = ["metric.label.group"] }
     },
     {
       title = "Billed instance time by function"
@@ -37,6 +42,14 @@ locals {
     {
       title = "Oldest undelivered event by subscription (s)"
       query = { filter = "${local.of_subscription} AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\"", aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", by = ["resource.label.subscription_id"] }
+    },
+    {
+      title = "Oldest message in the outbox (s)"
+      query = { filter = "${local.logged}/outbox_age\"", aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_99", by = [] }
+    },
+    {
+      title = "Instances by function"
+      query = { filter = "resource.type=\"cloud_run_revision\" AND metric.type=\"run.googleapis.com/container/instance_count\"", aligner = "ALIGN_MAX", reducer = "REDUCE_SUM", by = ["resource.label.service_name"] }
     },
     {
       title = "Dead letters"
@@ -88,5 +101,5 @@ resource "google_monitoring_dashboard" "main" {
     }
   })
 
-  depends_on = [google_logging_metric.request, google_logging_metric.errors]
+  depends_on = [google_logging_metric.request, google_logging_metric.counter, google_logging_metric.outbox_age]
 }

@@ -202,25 +202,53 @@ variable "alert_email" {
   }
 }
 
-variable "alert_error_rate" {
-  description = "The share of answers with a 5xx status that raises an alert."
-  type        = number
-  default     = 0.01
+variable "alert_second_channel" {
+  description = "A second channel for alerts, of another kind than mail: sms ({ number = \"+4912345\" }), webhook_tokenauth ({ url = \"https://…\" }), pubsub ({ topic = \"projects/P/topics/T\" }), or email to another person ({ email_address = \"…\" })."
+  type        = object({ type = string, labels = map(string) })
 
   validation {
-    condition     = var.alert_error_rate > 0 && var.alert_error_rate < 1
-    error_message = "Give a share between 0 and 1."
+    condition     = contains(["sms number", "webhook_tokenauth url", "pubsub topic", "email email_address"], "${var.alert_second_channel.type} ${join(" ", keys(var.alert_second_channel.labels))}")
+    error_message = "Give the type sms, webhook_tokenauth, pubsub or email, with its label."
+  }
+
+  validation {
+    condition     = lookup(var.alert_second_channel.labels, "email_address", "") != var.alert_email
+    error_message = "The second channel must not be the first."
   }
 }
 
-variable "alert_latency_ms" {
-  description = "The 95th percentile of a group's latency, in milliseconds, that raises an alert."
-  type        = number
-  default     = 2000
+variable "objectives" {
+  description = "Service levels over 30 days: the share of requests without a 5xx status; the share of answers within latency_ms, or slow_latency_ms for uploads, streams and generations; the share of minutes without an event older than fresh_seconds."
+  type = object({
+    availability    = optional(number, 0.999)
+    latency         = optional(number, 0.98)
+    latency_ms      = optional(number, 2000)
+    slow_latency_ms = optional(number, 60000)
+    freshness       = optional(number, 0.99)
+    fresh_seconds   = optional(number, 300)
+  })
+  default = {}
 
   validation {
-    condition     = var.alert_latency_ms >= 100
-    error_message = "Give at least 100 ms, as the network takes some of it."
+    condition     = alltrue([for share in [var.objectives.availability, var.objectives.latency, var.objectives.freshness] : share >= 0.95 && share < 1])
+    error_message = "Give shares from 0.95 to below 1."
+  }
+
+  # The metric counts answers up to these bounds and no others.
+  validation {
+    condition     = length(setsubtract([var.objectives.latency_ms, var.objectives.slow_latency_ms], local.milliseconds)) == 0
+    error_message = "Choose times of local.milliseconds in monitoring.tf."
+  }
+}
+
+variable "alert_min_requests" {
+  description = "Requests in an hour below which no alert on a share of them rings; five times as many in a day."
+  type        = number
+  default     = 200
+
+  validation {
+    condition     = var.alert_min_requests >= 1
+    error_message = "Give at least 1."
   }
 }
 

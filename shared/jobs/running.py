@@ -72,13 +72,17 @@ async def _begin(services: Services, user_id: str, job_id: str) -> Job | None:
 
 
 async def _give_up(services: Services, user_id: str, job_id: str, error: ApiError, notify: Notify) -> None:
-    async def work(tx: Transaction) -> None:
+    async def work(tx: Transaction) -> Job | None:
         ref = JOBS.doc(job_id, user=user_id)
         job = await tx.get(ref)
         if job is None or job.is_over:
-            return
+            return None
         job = fail_job(job, error, now=services.clock.now())
         tx.put(ref, job)
         notify(tx, job)
+        return job
 
-    await services.store.transact(work)
+    failed = await services.store.transact(work)
+    if failed is not None and error.status >= 500:  # the other failures are answers to the caller
+        fields = {"failed_work": failed.kind, "job": job_id, "error_code": error.code}
+        log.warning("job failed", extra={"fields": fields})

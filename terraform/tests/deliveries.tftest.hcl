@@ -40,6 +40,7 @@ variables {
   cors_origins          = ["https://aksio.example"]
   retriever_service_url = "https://retrieval.aksio.example"
   alert_email           = "operations@aksio.example"
+  alert_second_channel  = { type = "sms", labels = { number = "+4915112345678" } }
   mail                  = { from = "no-reply@aksio.example", smtp = { host = "smtp.aksio.example", username = "aksio" } }
   secret_generations    = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
 }
@@ -107,7 +108,7 @@ run "dead_letters" {
   }
 
   assert {
-    condition     = strcontains(local.alerts.dead_letters.filter, google_pubsub_subscription.dead_letters.name) && google_monitoring_alert_policy.threshold["dead_letters"].conditions[0].condition_threshold[0].threshold_value == 0
+    condition     = strcontains(google_monitoring_alert_policy.alert["dead_letters"].conditions[0].condition_prometheus_query_language[0].query, "{subscription_id=\"${google_pubsub_subscription.dead_letters.name}\"}) > 0")
     error_message = "The first dead letter raises an alert."
   }
 }

@@ -33,6 +33,7 @@ variables {
   cors_origins          = ["https://aksio.example"]
   retriever_service_url = "https://retrieval.aksio.example"
   alert_email           = "operations@aksio.example"
+  alert_second_channel  = { type = "sms", labels = { number = "+4915112345678" } }
   mail                  = { from = "no-reply@aksio.example", smtp = { host = "relay.aksio.example" } }
   secret_generations    = {}
 }

@@ -8,6 +8,7 @@ variables {
   cors_origins          = ["https://aksio.example"]
   retriever_service_url = "https://retrieval.aksio.example"
   alert_email           = "operations@aksio.example"
+  alert_second_channel  = { type = "sms", labels = { number = "+4915112345678" } }
   mail                  = { from = "no-reply@aksio.example", smtp = { host = "smtp.aksio.example", username = "aksio" } }
   secret_generations    = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
 }
@@ -172,8 +173,8 @@ run "refuses_numbers_out_of_range" {
     sign_ins_per_minute     = 0
     edge_log_sample_rate    = 2
     alert_email             = "nobody"
-    alert_error_rate        = 1
-    alert_latency_ms        = 1
+    alert_min_requests      = 0
+    objectives              = { availability = 1, latency_ms = 1234 }
     monthly_budget          = 0.5
   }
 
@@ -185,8 +186,8 @@ run "refuses_numbers_out_of_range" {
     var.sign_ins_per_minute,
     var.edge_log_sample_rate,
     var.alert_email,
-    var.alert_error_rate,
-    var.alert_latency_ms,
+    var.alert_min_requests,
+    var.objectives,
     var.monthly_budget,
   ]
 }
@@ -199,4 +200,24 @@ run "refuses_a_pipeline_without_its_state" {
   }
 
   expect_failures = [var.state_bucket]
+}
+
+run "refuses_one_channel_twice" {
+  command = plan
+
+  variables {
+    alert_second_channel = { type = "email", labels = { email_address = "operations@aksio.example" } }
+  }
+
+  expect_failures = [var.alert_second_channel]
+}
+
+run "refuses_an_unknown_channel" {
+  command = plan
+
+  variables {
+    alert_second_channel = { type = "pigeon", labels = { loft = "roof" } }
+  }
+
+  expect_failures = [var.alert_second_channel]
 }

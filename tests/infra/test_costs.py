@@ -1,9 +1,9 @@
 """The cost model: its arithmetic, and that its operations are those the routes declare."""
 
-import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from infra.costs import (
     DAYS,
@@ -87,9 +87,8 @@ def test_every_price_names_where_it_was_read() -> None:
 
 
 def test_the_alerts_are_those_that_terraform_makes() -> None:
-    monitoring = (Path(__file__).parents[2] / "terraform" / "monitoring.tf").read_text("utf-8")
-    single = len(re.findall(r'resource "google_monitoring_alert_policy"', monitoring)) - 1
-    assert Deployment().alerts == single + len(re.findall(r"^      threshold = ", monitoring, re.MULTILINE))
+    alerts = yaml.safe_load((Path(__file__).parents[2] / "infra" / "alerts.yaml").read_text("utf-8"))
+    assert Deployment().alerts == len(alerts["alerts"])
 
 
 def test_a_line_is_the_units_used_times_the_price() -> None:

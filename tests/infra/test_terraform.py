@@ -34,7 +34,7 @@ def test_a_copy_of_the_configuration_has_the_tables_too() -> None:
     assert (CONFIGURATION / "infra").resolve() == ROOT / "infra"
 
 
-@pytest.mark.parametrize("file", ["terraform/README.md", "terraform/monitoring.tf", "docs/operations.md"])
+@pytest.mark.parametrize("file", ["terraform/README.md", "terraform/alerts.tf", "docs/operations.md"])
 def test_whoever_is_told_of_dead_letters_reads_the_command_that_replays_them(file: str) -> None:
     command = r"python -m infra\.replay --project \S+ --subscription \S+"
     assert re.search(command, (ROOT / file).read_text("utf-8"))

@@ -171,12 +171,12 @@ async def _end_run(
 ) -> None:
     """End the current run once. A run that has ended or been replaced stays unchanged."""
 
-    async def work(tx: Transaction) -> None:
+    async def work(tx: Transaction) -> CourseDocument | None:
         current = await tx.get(document_ref(document))
         if current is None or not _is_current(current, document.processing_id):
-            return
+            return None
         if delivery is not None and not await delivery.claim(tx):
-            return
+            return None
         ended = end(current)
         tx.put(document_ref(current), ended)
         tx.publish(
@@ -187,8 +187,12 @@ async def _end_run(
                 status="completed" if ended.processing_status == "completed" else "failed",
             )
         )
+        return ended
 
-    await services.store.transact(work)
+    over = await services.store.transact(work)
+    if over is not None and over.processing_status == "failed":
+        fields = {"failed_work": "document", "document": over.id}
+        log.warning("processing of a document failed", extra={"fields": fields})
 
 
 async def _find_current(store: Store, task: ProcessDocument) -> CourseDocument | None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from functions.courses.documents.store import DOCUMENTS
 from functions.courses.processing.rules import TOOK_TOO_LONG
 from shared.published.courses import DocumentProcessed
@@ -61,7 +63,9 @@ async def test_the_services_event_ends_processing(scripted: Studies, retrieval: 
     assert found["processing_metadata"]["summary_generated"] is True
 
 
-async def test_a_failure_gives_its_reason(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
+async def test_a_failure_gives_its_reason(
+    scripted: Studies, retrieval: ScriptedRetrieval, caplog: pytest.LogCaptureFixture
+) -> None:
     document = await upload_submitted(scripted)
     retrieval.say(document, "failed", error="The file is damaged")
     await publish_end(scripted, document, "failed")
@@ -70,6 +74,8 @@ async def test_a_failure_gives_its_reason(scripted: Studies, retrieval: Scripted
     answer = await scripted.http.get(f"{scripted.document(document)}content/")
     assert answer.status_code == 502
     assert answer.json()["error_code"] == "PROCESSING_FAILED"
+    logged = [fields for record in caplog.records if (fields := getattr(record, "fields", None))]
+    assert {"failed_work": "document", "document": document} in logged
     assert answer.json()["error"] == "The file is damaged"
 
 
