@@ -6,7 +6,7 @@ words, and every number. A claim that denies what the point says, or says what i
 
 import re
 
-from shared.model.offline.wording import list_content_words
+from shared.model.offline.wording import list_content_stems
 from shared.model.protocol import Grade, GradeRequest, PointGrade, RubricPoint, Usage
 from shared.text.stems import stem
 
@@ -48,4 +48,4 @@ def _measure_coverage(stems: frozenset[str], sentence: str, text: str) -> float:
 
 
 def _list_stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in list_content_words(text))
+    return frozenset(stem(word) for word in list_content_stems(text))

@@ -8,7 +8,7 @@ from shared.model.offline.candidates import Candidate, Pattern
 from shared.model.offline.question_candidates import Material, QuestionCandidate, shuffle
 from shared.model.offline.term_questions import build_question
 from shared.model.offline.terms import Term
-from shared.model.offline.wording import list_content_words
+from shared.model.offline.wording import list_content_stems
 from shared.model.protocol import RubricPoint
 
 _WHAT_ARE = re.compile(r"\bwhat are (?P<what>.+)\?$", re.IGNORECASE)
@@ -101,7 +101,7 @@ def _find_statements_on(term: Term, material: Material) -> list[str]:
         for sentence in material.sentences
         if sentence.passage == term.card.passage
         and sentence.quote != term.card.quote
-        and term.words <= list_content_words(sentence.text)
+        and term.stems <= list_content_stems(sentence.text)
     ]
 
 
@@ -113,11 +113,11 @@ def _split_items(answer: str) -> tuple[str, ...]:
 
 def _is_foreign(item: str, members: MemberList) -> bool:
     """Return whether the item has no word in common with the list, so that it can't be a member."""
-    own_words = list_content_words(" ".join(members.items)) | list_content_words(members.what)
+    own_words = list_content_stems(" ".join(members.items)) | list_content_stems(members.what)
     lengths = [len(member) for member in members.items]
     fits = min(lengths) / _MAX_LENGTH_RATIO <= len(item) <= max(lengths) * _MAX_LENGTH_RATIO
     return (
-        fits and not list_content_words(item) & own_words and item.lower() not in members.card.quote.lower()
+        fits and not list_content_stems(item) & own_words and item.lower() not in members.card.quote.lower()
     )
 
 

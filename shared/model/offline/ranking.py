@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from shared.model.offline.candidates import Candidate, Pattern
 from shared.model.offline.corpus import Corpus
-from shared.model.offline.wording import list_content_words
+from shared.model.offline.wording import list_content_stems
 from shared.model.protocol import Difficulty
 
 C = TypeVar("C", bound=Candidate)
@@ -40,10 +40,10 @@ def rank_candidates(
     focus: tuple[str, ...] = (),
 ) -> Iterator[C]:
     """Yield the best first, at most `limit`; one per sentence, no question twice or in `avoid`."""
-    focus_words = [words for concept in focus if (words := list_content_words(concept))]
+    focus_stems = [stems for concept in focus if (stems := list_content_stems(concept))]
     scored = sorted(
         (
-            (_score(candidate, corpus, difficulty, focus_words), -index, candidate)
+            (_score(candidate, corpus, difficulty, focus_stems), -index, candidate)
             for index, candidate in enumerate(candidates)
         ),
         key=lambda item: item[:2],
@@ -79,16 +79,16 @@ def estimate_confidence(candidate: Candidate, corpus: Corpus) -> float:
 
 
 def _score(
-    candidate: Candidate, corpus: Corpus, difficulty: Difficulty, focus_words: list[frozenset[str]]
+    candidate: Candidate, corpus: Corpus, difficulty: Difficulty, focus_stems: list[frozenset[str]]
 ) -> float:
     wording = f"{candidate.question} {candidate.answer}"
-    words = list_content_words(f"{wording} {candidate.concept}") if focus_words else frozenset()
+    stems = list_content_stems(f"{wording} {candidate.concept}") if focus_stems else frozenset()
     return (
         candidate.pattern.value
         + _TEMPERED[difficulty].get(candidate.pattern, 0.0)
         + _KEYPHRASE_WEIGHT * corpus.weigh(candidate.concept)
         + _TOPIC_WEIGHT * corpus.rate_relevance(wording)
-        + _FOCUS_WEIGHT * any(concept <= words for concept in focus_words)
+        + _FOCUS_WEIGHT * any(concept <= stems for concept in focus_stems)
     )
 
 
@@ -105,7 +105,7 @@ def _measure_crowding(
 def _is_repeated(question: str, questions: list[str]) -> bool:
     """Return whether a question like it was asked; two that each have a word of their own differ."""
     similar = process.extract(question, questions, scorer=fuzz.ratio, score_cutoff=_SAME_QUESTION, limit=5)
-    words = list_content_words(question)
+    stems = list_content_stems(question)
     return any(
-        words <= list_content_words(other) or list_content_words(other) <= words for other, *_ in similar
+        stems <= list_content_stems(other) or list_content_stems(other) <= stems for other, *_ in similar
     )

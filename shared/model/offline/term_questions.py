@@ -8,7 +8,7 @@ from zlib import crc32
 from shared.model.offline.candidates import Candidate, Pattern
 from shared.model.offline.question_candidates import Material, QuestionCandidate, shuffle
 from shared.model.offline.terms import Term, find_siblings
-from shared.model.offline.wording import list_content_words
+from shared.model.offline.wording import list_content_stems
 from shared.model.protocol import QuestionType
 
 _MAX_OPTIONS = 4
@@ -81,7 +81,7 @@ def propose_gaps(material: Material, *patterns: Pattern) -> Iterator[tuple[Candi
 
 def ask_for_name(term: Term) -> str | None:
     """Ask for the term by its meaning, unless the meaning holds it."""
-    if term.words & list_content_words(term.meaning) or len(term.meaning.split()) < 4:
+    if term.stems & list_content_stems(term.meaning) or len(term.meaning.split()) < 4:
         return None
     if term.is_person:
         return (
@@ -111,8 +111,8 @@ def _list_alternatives(card: Candidate, material: Material) -> list[str]:
         if kind
         and _name_kind(other) == kind
         and _strip_concept(other) == pattern
-        and not list_content_words(other.concept) <= list_content_words(card.concept)
-        and not list_content_words(card.concept) <= list_content_words(other.concept)
+        and not list_content_stems(other.concept) <= list_content_stems(card.concept)
+        and not list_content_stems(card.concept) <= list_content_stems(other.concept)
     ]
 
 
@@ -141,7 +141,7 @@ def _list_fitting_names(card: Candidate, terms: Sequence[Term], material: Materi
         (abs(len(name.split()) - len(card.answer.split())), abs(passage - card.passage), name)
         for name, passage in pool
         if _is_plural(name) == _is_plural(card.answer)
-        and not list_content_words(name) <= list_content_words(card.quote)
+        and not list_content_stems(name) <= list_content_stems(card.quote)
     ]
     return [name for *_, name in sorted(fitting)]
 
@@ -182,7 +182,7 @@ def _build_choice(
         for option in dict.fromkeys(distractors)
         if option.lower() != key.lower()
         and _is_as_long(option, key)
-        and not list_content_words(option) <= list_content_words(question)
+        and not list_content_stems(option) <= list_content_stems(question)
     ][: _MAX_OPTIONS - 1]
     if len(fitting) + 1 >= _MIN_OPTIONS:
         options = shuffle([_capitalise(option) for option in (key, *fitting)], by=question)

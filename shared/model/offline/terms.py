@@ -11,7 +11,7 @@ from shared.model.offline.candidates import Candidate, Pattern
 from shared.model.offline.definitions import is_term
 from shared.model.offline.grammar import Clause, is_noun, tag_words
 from shared.model.offline.question_candidates import Material
-from shared.model.offline.wording import decapitalise, list_content_words
+from shared.model.offline.wording import decapitalise, list_content_stems
 
 _MAX_TERM_WORDS, _MAX_TERM_CHARS = 4, 40
 _SAME_MEANING = 70.0
@@ -33,9 +33,9 @@ class Term:
     clause: Clause | None
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """The content words of the name."""
-        return list_content_words(self.name)
+    def stems(self) -> frozenset[str]:
+        """The stems of the name's words."""
+        return list_content_stems(self.name)
 
     @cached_property
     def shape(self) -> str:
@@ -100,14 +100,14 @@ def find_siblings(term: Term, terms: Sequence[Term]) -> list[Term]:
 
 def are_related(term: Term, other: Term) -> bool:
     """Return whether one may be a kind or another name of the other, so that both share what is true."""
-    meanings = list_content_words(term.meaning), list_content_words(other.meaning)
+    meanings = list_content_stems(term.meaning), list_content_stems(other.meaning)
     return (
-        term.words <= other.words
-        or other.words <= term.words
-        or other.words <= meanings[0]
-        or term.words <= meanings[1]
+        term.stems <= other.stems
+        or other.stems <= term.stems
+        or other.stems <= meanings[0]
+        or term.stems <= meanings[1]
         or fuzz.token_set_ratio(" ".join(sorted(meanings[0])), " ".join(sorted(meanings[1]))) >= _SAME_MEANING
-        or other.words <= list_content_words(term.card.quote)
+        or other.stems <= list_content_stems(term.card.quote)
     )
 
 

@@ -5,6 +5,7 @@ import re
 from shared.model.offline.corpus import Corpus
 from shared.model.offline.grammar import Token, is_finite, is_noun, tag_words
 from shared.model.offline.vocabulary import parse_words
+from shared.text.stems import inflection_stem
 
 _ARTICLE = re.compile(r"^(?:an?|the|any|some|each|every)\s+", re.IGNORECASE)
 _APPOSITION = re.compile(
@@ -123,7 +124,7 @@ def _begins_clause(tokens: tuple[Token, ...]) -> bool:
     return False
 
 
-def list_content_words(text: str) -> frozenset[str]:
-    """Return the words that carry meaning, in lower case and without a plural's s."""
+def list_content_stems(text: str) -> frozenset[str]:
+    """Return the stems of the words that carry meaning."""
     words = (re.sub(r"['’]s$", "", word.lower()) for word in _WORDS.findall(text))
-    return frozenset(re.sub(r"(?<=[^\Ws])s$", "", word) for word in words if word not in _EMPTY)
+    return frozenset(inflection_stem(word) for word in words if word not in _EMPTY)
