@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra import concurrency
+from infra import concurrency, growth
 from infra.cold_start import HELLO, build_functions, measure_cold_starts
 from shared.services import Services
 from shared.settings import Settings
@@ -119,12 +119,24 @@ async def measure_concurrency() -> Table:
     return table
 
 
+async def measure_growth() -> Table:
+    """Time what reads texts, and how its time grows with them."""
+    table = Table("computation", "seconds", "twice the input", "ratio", title="Growth: time of the processor")
+    for name, job in growth.jobs():
+        single, double = await growth.measure_doubling(job)
+        table.add_row(name, f"{single:.3f}", f"{double:.3f}", f"{double / single:.2f}")
+    return table
+
+
 def main() -> None:
-    """Measure the store, concurrent generations and cold starts, and print a table of each."""
+    """Measure the store, growth, concurrent generations and cold starts, and print a table of each."""
     console = Console()
     with console.status("measuring the store"):
         store = asyncio.run(measure_store())
     console.print(store)
+    with console.status("measuring growth"):
+        growing = asyncio.run(measure_growth())
+    console.print(growing)
     with console.status("measuring concurrent generations"):
         generations = asyncio.run(measure_concurrency())
     console.print(generations)
