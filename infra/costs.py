@@ -52,7 +52,7 @@ STUDENT: tuple[Action, ...] = (
     # POST accounts/token-refresh/
     Action("refreshes", 4, reads=1, writes=1, deletes=1),
     # POST accounts/login/ with one session open
-    Action("logins", 0.1, reads=7 + 1, writes=2 + 1, deletes=1, seconds=0.3),
+    Action("logins", 0.1, reads=8 + 1, writes=4 + 1, deletes=1, seconds=0.3),
     # GET courses/ with 4 courses
     Action("courses", 2, reads=4 + 2 * 4, kib=4),
     # POST documents/upload/: 12, 9, 2. Then, estimated, functions/courses/processing: start, next check,

@@ -7,6 +7,8 @@ import jwt
 
 _ISSUER = "aksio"
 _ALGORITHM = "HS256"
+_MAX_TOKEN_CHARS = 4000
+_MAX_TIMESTAMP = 253_402_300_799  # the last second of the year 9999
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ def issue_access(claims: AccessClaims, *, secret: str, now: datetime, lifetime: 
 
 
 def read_access(token: str, *, secret: str, now: datetime) -> AccessClaims | None:
-    """Return the claims of a genuine token that has not expired, else None."""
+    """Return the claims of a genuine token that has not expired, else None, however odd the token is."""
+    if len(token) > _MAX_TOKEN_CHARS:
+        return None
     try:
         claims = jwt.decode(
             token,
@@ -41,8 +45,17 @@ def read_access(token: str, *, secret: str, now: datetime) -> AccessClaims | Non
             # Expiry is checked below, by the injected clock.
             options={"require": ["exp", "sub", "sid"], "verify_exp": False, "verify_iat": False},
         )
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, ValueError, TypeError, ArithmeticError, RecursionError):
+        return None  # the header of a forged token is parsed before its signature is verified
+    if claims.get("typ") != "access" or not _is_after(claims["exp"], now):
         return None
-    if claims.get("typ") != "access" or now.timestamp() >= float(claims["exp"]):
+    user_id, session_id = claims["sub"], claims["sid"]
+    names_are_text = isinstance(user_id, str) and isinstance(session_id, str)
+    if not names_are_text or not isinstance(claims.get("iat", 0), (int, float)):
         return None
-    return AccessClaims(str(claims["sub"]), str(claims["sid"]))
+    return AccessClaims(user_id, session_id)
+
+
+def _is_after(expires_at: object, now: datetime) -> bool:
+    """Compare without conversion: an integer may be too large for a float."""
+    return isinstance(expires_at, (int, float)) and now.timestamp() < expires_at <= _MAX_TIMESTAMP

@@ -8,6 +8,7 @@ from typing import Any
 from shared.clock import Ids
 from shared.identity import AccessClaims
 from shared.store import Cost, Meter
+from shared.web.limits import RateLimits, Window, build_refusal
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _KEY = "aksio.context"
@@ -15,7 +16,7 @@ _KEY = "aksio.context"
 
 @dataclass
 class RequestContext:
-    """The state of one request; `body_limit` is in bytes."""
+    """The state of one request; `body_limit` is in bytes, `network` the caller's as limits count it."""
 
     request_id: str
     body_limit: int
@@ -24,6 +25,19 @@ class RequestContext:
     cost: Cost | None = None
     route: str = ""
     idempotency_key: str | None = None
+    network: str = "unknown"
+    limits: RateLimits | None = None
+    window: Window | None = None
+    is_counted: bool = False
+
+    def count_request(self, *, is_open: bool) -> None:
+        """Count the request of a caller with a token, once. Raises RateLimited."""
+        if self.claims is None or self.limits is None or self.is_counted:
+            return
+        self.is_counted = True
+        self.window, allowed = self.limits.count(self.claims, is_open=is_open)
+        if not allowed:
+            raise build_refusal(self.window)
 
 
 def choose_request_id(headers: MutableMapping[str, str] | Any, ids: Ids) -> str:

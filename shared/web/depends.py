@@ -32,8 +32,13 @@ def _idempotency_key(request: Request) -> str | None:
     return get_context(request.scope).idempotency_key
 
 
+def _network(request: Request) -> str:
+    return get_context(request.scope).network
+
+
 Provided = Annotated[Services, Depends(_services)]
 Caller = Annotated[Principal, Depends(_principal)]
+Network = Annotated[str, Depends(_network)]  # of the caller's address
 RespondAsync = Annotated[bool, Depends(_respond_async)]
 Stream = Annotated[bool, Depends(_stream)]
 IdempotencyKey = Annotated[str | None, Depends(_idempotency_key)]

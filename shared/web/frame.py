@@ -1,5 +1,6 @@
 """The outermost layer of every HTTP function: request ids, rate and body limits, logs, unhandled errors."""
 
+import contextlib
 import logging
 import time
 from typing import Any
@@ -8,14 +9,14 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import PayloadTooLarge
+from shared.errors import PayloadTooLarge, RateLimited
 from shared.logs import log_request
 from shared.services import Services
 from shared.store import use_meter
 from shared.web.access import read_claims
 from shared.web.context import RequestContext, attach_context, choose_request_id
 from shared.web.errors import InternalFault, build_error_response, to_api_error
-from shared.web.limits import RateLimits, Window, build_refusal
+from shared.web.limits import RateLimits, build_refusal
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,10 @@ class Frame:
         )
         attach_context(request.scope, context)
         context.claims = read_claims(request, self._services)
-        window, allowed = self._limits.count(request, context.claims)
-        answer = _Answer(send, context, window, show_cost=self._services.settings.on_a_laptop)
+        context.limits, context.network = self._limits, self._limits.find_network(request)
+        window, allowed = self._limits.admit(request, context.claims)
+        context.window = window
+        answer = _Answer(send, context, show_cost=self._services.settings.on_a_laptop)
         started = time.perf_counter()
         with use_meter(context.meter):
             try:
@@ -51,6 +54,8 @@ class Frame:
                     await self._fail(request, receive, answer, build_refusal(window))
             except Exception as error:  # noqa: BLE001 - nothing else catches it
                 await self._fail(request, receive, answer, error)
+        if allowed:
+            self._count_unrouted(context)
         log_request(
             group=self._group,
             context=context,
@@ -60,6 +65,11 @@ class Frame:
             milliseconds=(time.perf_counter() - started) * 1000,
             trace=request.headers.get("X-Cloud-Trace-Context", ""),
         )
+
+    def _count_unrouted(self, context: RequestContext) -> None:
+        """Count what reached no route: the next request is refused, this one has its answer."""
+        with contextlib.suppress(RateLimited):
+            context.count_request(is_open=False)
 
     async def _fail(self, request: Request, receive: Receive, answer: "_Answer", error: Exception) -> None:
         known = to_api_error(error)
@@ -76,10 +86,9 @@ class Frame:
 class _Answer:
     """Passes the response on, with the headers of every response."""
 
-    def __init__(self, send: Send, context: RequestContext, window: Window, *, show_cost: bool) -> None:
+    def __init__(self, send: Send, context: RequestContext, *, show_cost: bool) -> None:
         self._send = send
         self.context = context
-        self.window = window
         self._show_cost = show_cost
         self.status = 0
 
@@ -94,8 +103,8 @@ class _Answer:
             headers["X-Request-ID"] = self.context.request_id
             headers.setdefault("X-Content-Type-Options", "nosniff")
             headers.setdefault("Cache-Control", "no-store")
-            for name, value in self.window.headers.items():
-                headers[name] = value
+            if self.context.window is not None:
+                headers.update(self.context.window.headers)
             if self._show_cost:
                 headers["X-Store-Cost"] = _format_cost(self.context)
         await self._send(message)

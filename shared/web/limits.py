@@ -33,7 +33,11 @@ class Window:
 
 
 class RateLimits:
-    """Limits per minute: by user where the token is valid, else by address."""
+    """Limits per minute: by user where the token's session is open, else by session or by address.
+
+    A token may outlive its session, so it is counted for its user only once the session was read: whoever
+    still holds the token of an ended session spends none of the user's requests.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
@@ -41,14 +45,34 @@ class RateLimits:
         self._anonymous = RateLimitItemPerMinute(settings.rate_limit_anonymous_per_minute)
         self._trusted = settings.trusted_proxies
 
-    def count(self, request: Request, claims: AccessClaims | None) -> tuple[Window, bool]:
-        """Count a request; return the state of the caller's limit and whether the request is allowed."""
-        item = self._user if claims else self._anonymous
-        key = f"user:{claims.user_id}" if claims else f"address:{_mask_network(self._find_address(request))}"
+    def admit(self, request: Request, claims: AccessClaims | None) -> tuple[Window, bool]:
+        """Return the state of the caller's limit and whether the request is allowed.
+
+        Counts the request of a caller without a token; that of one with a token is counted later.
+        """
+        if claims is None:
+            return self._hit(self._anonymous, f"address:{self.find_network(request)}")
+        for key in (_user_key(claims), _session_key(claims)):
+            if not self._limiter.test(self._user, key):
+                return self._get_window(self._user, key), False
+        return self._get_window(self._user, _user_key(claims)), True
+
+    def count(self, claims: AccessClaims, *, is_open: bool) -> tuple[Window, bool]:
+        """Count a request for the user whose session is open, else for the session that the token names."""
+        return self._hit(self._user, _user_key(claims) if is_open else _session_key(claims))
+
+    def find_network(self, request: Request) -> str:
+        """Return the network of the caller's address: of IPv6 a /64, since one user has all of it."""
+        return _mask_network(self._find_address(request))
+
+    def _hit(self, item: RateLimitItemPerMinute, key: str) -> tuple[Window, bool]:
         allowed = self._limiter.hit(item, key)
+        return self._get_window(item, key), allowed
+
+    def _get_window(self, item: RateLimitItemPerMinute, key: str) -> Window:
         stats = self._limiter.get_window_stats(item, key)
         seconds = max(1, math.ceil(stats.reset_time - time.time()))  # on the limiter's own clock
-        return Window(item.amount, max(0, stats.remaining), seconds), allowed
+        return Window(item.amount, max(0, stats.remaining), seconds)
 
     def _find_address(self, request: Request) -> str:
         """Return the caller's address; X-Forwarded-For is trusted from the right, one entry per own proxy."""
@@ -63,8 +87,15 @@ def build_refusal(window: Window) -> RateLimited:
     return RateLimited(retry_after=window.reset)
 
 
+def _user_key(claims: AccessClaims) -> str:
+    return f"user:{claims.user_id}"
+
+
+def _session_key(claims: AccessClaims) -> str:
+    return f"session:{claims.user_id}:{claims.session_id}"
+
+
 def _mask_network(address: str) -> str:
-    """Return the network that is counted: of IPv6 a /64, since one user has all of it."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

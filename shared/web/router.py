@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 
-from shared.errors import ApiError, MalformedRequest
+from shared.errors import ApiError, MalformedRequest, PermissionDenied, Unauthenticated
+from shared.identity import Principal
 from shared.services import Services
 from shared.settings import Settings
 from shared.store import Cost
 from shared.web.access import Access, authorise
 from shared.web.body import StrictRequest
-from shared.web.context import get_context
+from shared.web.context import RequestContext, get_context
 from shared.web.idempotency import Claim, claim_key, read_key
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -41,7 +42,7 @@ class Route(APIRoute):
             context.route, context.cost = self.path_format, self.cost
             if self.body_limit is not None:
                 context.body_limit = self.body_limit(services.settings)
-            principal = await authorise(services, context.claims, self.access)
+            principal = await _admit(services, context, self.access)
             request.scope["aksio.principal"] = principal
             request = StrictRequest(request.scope, request.receive)
             self._check_content_type(request)
@@ -67,6 +68,20 @@ class Route(APIRoute):
         if not accepted:
             required = "multipart/form-data" if is_form else "application/json"
             raise MalformedRequest(f"The body must be {required}")
+
+
+async def _admit(services: Services, context: RequestContext, access: Access) -> Principal | None:
+    """Authorise the caller and count the request. Raises Unauthenticated, PermissionDenied, RateLimited."""
+    try:
+        principal = await authorise(services, context.claims, access)
+    except Unauthenticated:
+        context.count_request(is_open=False)
+        raise
+    except PermissionDenied:
+        context.count_request(is_open=True)
+        raise
+    context.count_request(is_open=principal is not None)
+    return principal
 
 
 async def _answer_once(claimed: Claim, inner: Handler, request: Request) -> Response:

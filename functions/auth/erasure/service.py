@@ -6,7 +6,6 @@ from functions.auth.firebase.service import reauthenticate_by_token
 from functions.auth.firebase.store import FIREBASE_USERS, query_links
 from functions.auth.passwords.service import reauthenticate_by_password
 from functions.auth.passwords.store import PASSWORD_RESETS, query_resets
-from functions.auth.sessions.guard import reset_failures
 from functions.auth.sessions.store import end_sessions, list_failures_refs, session_ref
 from functions.auth.users.models import User
 from functions.auth.users.store import find_user, list_claim_refs, user_ref
@@ -38,7 +37,6 @@ async def start_erasure(
         current = await find_user(tx, user.id)
         if current is None or current.password_version != user.password_version:
             raise Unauthenticated
-        await reset_failures(tx, user, now)
         tx.merge(user_ref(user.id), {"status": "erasing", "erasure_job": job.id, "updated_at": now})
         await end_sessions(tx, user.id, but=caller.session_id)
         tx.merge(session_ref(user.id, caller.session_id), {"scope": "erasure"})

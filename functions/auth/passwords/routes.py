@@ -6,7 +6,7 @@ from functions.auth.sessions.errors import AccountLocked
 from functions.auth.sessions.schemas import Tokens
 from shared.store import Cost
 from shared.web.access import PUBLIC, USER
-from shared.web.depends import Caller, Provided
+from shared.web.depends import Caller, Network, Provided
 from shared.web.router import Router
 from shared.web.schemas import Message
 
@@ -20,12 +20,12 @@ _PER_SESSION = "one item per open session"
     "/api/v1/accounts/password-reset/",
     aliases=["/api/v1/auth/password-reset/"],
     access=PUBLIC,
-    cost=Cost(writes=1, deletes=1),
+    cost=Cost(reads=1, writes=2, deletes=1),
     status=202,
 )
-async def request_reset(body: PasswordResetBody, services: Provided) -> Message:
+async def request_reset(body: PasswordResetBody, services: Provided, network: Network) -> Message:
     """Mail a link that sets a new password once, within an hour. Every address gets the same answer."""
-    await service.request_reset(services, email=body.email)
+    await service.request_reset(services, email=body.email, network=network)
     return Message(message="If an account has this address, we have sent a link to it; check your mail")
 
 
@@ -46,11 +46,11 @@ async def confirm_reset(body: PasswordResetConfirmBody, services: Provided) -> M
     "POST",
     "/api/v1/accounts/password-change/",
     access=USER,
-    cost=Cost(reads=6, writes=2, deletes=1, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
+    cost=Cost(reads=6, writes=3, deletes=2, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
     errors=[AccountLocked],
 )
 async def change_password(body: PasswordChangeBody, caller: Caller, services: Provided) -> Tokens:
-    """Change the password. Ends all other sessions; this one continues with the new tokens."""
+    """Change the password. Ends every session and every token at once; the new tokens open a new one."""
     return await service.change_password(
         services, caller=caller, old=body.old_password, new=body.new_password
     )

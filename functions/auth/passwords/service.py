@@ -7,7 +7,7 @@ from functions.auth.passwords.models import PasswordReset
 from functions.auth.passwords.rules import LIFETIME, MAX_MAILS_PER_HOUR, derive_token, is_usable
 from functions.auth.passwords.store import query_recent_resets, reset_ref
 from functions.auth.passwords.tasks import SendPasswordReset
-from functions.auth.sessions.guard import check_password, reset_failures
+from functions.auth.sessions.guard import check_password, count_address
 from functions.auth.sessions.schemas import Tokens
 from functions.auth.sessions.store import end_sessions, failures_ref, session_ref
 from functions.auth.sessions.tokens import issue_tokens
@@ -24,11 +24,12 @@ from shared.services import Services
 from shared.store import Store, Transaction
 
 
-async def request_reset(services: Services, *, email: str) -> None:
-    """Queue the mail, alike for every address: its owner is looked up by the task."""
+async def request_reset(services: Services, *, email: str, network: str) -> None:
+    """Queue the mail, alike for every address: its owner is looked up by the task. Raises RateLimited."""
     task = SendPasswordReset(email_key=hash_name(email), request=services.ids.new())
 
     async def work(tx: Transaction) -> None:
+        await count_address(tx, services, network)
         tx.enqueue(task)
 
     await services.store.transact(work)
@@ -96,7 +97,7 @@ async def _get_owner(reads: Store | Transaction, services: Services, token: str)
 
 
 async def change_password(services: Services, *, caller: Principal, old: str, new: str) -> Tokens:
-    """Set the password, end all other sessions, and give this one new tokens.
+    """Set the password, end every session, and open one in place of this one, with tokens of its own.
 
     Raises WrongPassword, AccountLocked, ValidationFailed.
     """
@@ -108,13 +109,14 @@ async def change_password(services: Services, *, caller: Principal, old: str, ne
         session, current = await tx.get(ref), await find_user(tx, user.id)
         if session is None or current is None or current.password_version != user.password_version:
             raise Unauthenticated
-        await reset_failures(tx, user, services.clock.now())
-        await end_sessions(tx, user.id, but=session.id)
+        await end_sessions(tx, user.id)
         tx.merge(user_ref(user.id), changes)
-        # Two ahead, so that the grace period of the last token ends as well.
-        renewed = {"generation": session.generation + 2, "rotated_at": services.clock.now()}
-        tx.merge(ref, renewed)
-        return session.model_copy(update=renewed)
+        # Tokens name their session: a new one ends every token of before at once.
+        renewed = session.model_copy(
+            update={"id": services.ids.new(), "generation": 1, "rotated_at": services.clock.now()}
+        )
+        tx.create(session_ref(user.id, renewed.id), renewed)
+        return renewed
 
     return issue_tokens(services, await services.store.transact(work))
 

@@ -1,43 +1,66 @@
-"""Password check with a lock against guessing."""
+"""Password check with a lock against guessing, and a limit for each address.
 
-from datetime import datetime
+An attempt is counted before the password is hashed, so that of many at once no more are checked than of as
+many one after the other.
+"""
+
+import hmac
+from datetime import datetime, timedelta
 
 from functions.auth.sessions.errors import AccountLocked
 from functions.auth.sessions.models import LoginFailures
 from functions.auth.sessions.rules import FAILURE_WINDOW, add_failure, compute_lock_end
-from functions.auth.sessions.store import failures_ref
+from functions.auth.sessions.store import address_ref, failures_ref
 from functions.auth.users import hashing
 from functions.auth.users.models import User
+from shared.errors import RateLimited
 from shared.services import Services
-from shared.store import Ref, Transaction
+from shared.store import Increment, Ref, Transaction
+
+_ADDRESS_PERIOD_SECONDS = 60
 
 
 async def check_password(
-    services: Services, *, user: User | None, name: str, password: str
+    services: Services, *, user: User | None, name: str, password: str, network: str | None = None
 ) -> hashing.PasswordCheck:
-    """Check a password. Takes as long without a user. Raises AccountLocked.
+    """Check a password. Takes as long without a user. Raises AccountLocked, RateLimited.
 
-    Costs 1 read; for a wrong password 1 more and 1 write.
+    Counts the attempt for the account, and for `network` where there is one. Costs 1 read and 1 write, twice
+    as much with a network; for the right password 1 read and 1 delete more.
     """
     ref = failures_ref(user.id if user else name)
-    refuse_locked(await services.store.get(ref), services.clock.now())
+
+    async def work(tx: Transaction) -> None:
+        now = services.clock.now()
+        failures = await tx.get(ref)
+        refuse_locked(failures, now)
+        if network is not None:
+            await count_address(tx, services, network)
+        failed_at = add_failure(failures.failed_at if failures else (), now)
+        tx.put(ref, LoginFailures(id=ref.id, failed_at=failed_at, expires_at=now + 2 * FAILURE_WINDOW))
+
+    await services.store.transact(work)
     stored = user.password_hash if user else None
     result = await hashing.verify_password(services.password_hasher, password, stored)
-    if not result.is_right:
-        await _record_failure(services, ref)
+    if result.is_right:
+        await _reset_failures(services, ref)
     return result
 
 
-async def reset_failures(tx: Transaction, user: User, now: datetime) -> None:
-    """Delete the failures of a user who gave the right password. Costs 1 read; 1 delete if there are any.
+async def count_address(tx: Transaction, services: Services, network: str) -> None:
+    """Count an attempt of this minute. Costs 1 read, 1 write. Raises RateLimited.
 
-    Raises AccountLocked if they have locked the account meanwhile: parallel guesses count as well.
+    Instances count requests each for itself; an attempt to sign in is counted for all of them together.
     """
-    ref = failures_ref(user.id)
-    failures = await tx.get(ref)
-    refuse_locked(failures, now)
-    if failures is not None:
-        tx.delete(ref)
+    now, settings = services.clock.now(), services.settings
+    elapsed = now.timestamp() % _ADDRESS_PERIOD_SECONDS
+    minute = int(now.timestamp() // _ADDRESS_PERIOD_SECONDS)
+    secret = settings.jwt_secret.get_secret_value().encode()
+    ref = address_ref(hmac.new(secret, f"address\n{network}\n{minute}".encode(), "sha256").hexdigest())
+    attempts = await tx.get(ref)
+    if attempts is not None and attempts.count >= settings.rate_limit_anonymous_per_minute:
+        raise RateLimited(retry_after=_ADDRESS_PERIOD_SECONDS - elapsed)
+    tx.merge(ref, {"count": Increment(1), "expires_at": now + timedelta(hours=1)})
 
 
 def refuse_locked(failures: LoginFailures | None, now: datetime) -> None:
@@ -47,12 +70,9 @@ def refuse_locked(failures: LoginFailures | None, now: datetime) -> None:
         raise AccountLocked(retry_after=(until - now).total_seconds())
 
 
-async def _record_failure(services: Services, ref: Ref[LoginFailures]) -> None:
-    now = services.clock.now()
-
+async def _reset_failures(services: Services, ref: Ref[LoginFailures]) -> None:
     async def work(tx: Transaction) -> None:
-        earlier = await tx.get(ref)
-        failed_at = add_failure(earlier.failed_at if earlier else (), now)
-        tx.put(ref, LoginFailures(id=ref.id, failed_at=failed_at, expires_at=now + 2 * FAILURE_WINDOW))
+        if await tx.get(ref) is not None:
+            tx.delete(ref)
 
     await services.store.transact(work)

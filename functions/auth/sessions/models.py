@@ -10,3 +10,10 @@ class LoginFailures(Document):
 
     failed_at: tuple[datetime, ...] = ()
     expires_at: datetime
+
+
+class AddressAttempts(Document):
+    """Number of attempts of one address in one minute; its id is a keyed hash of both."""
+
+    count: int = 0
+    expires_at: datetime

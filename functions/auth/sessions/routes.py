@@ -23,7 +23,7 @@ from functions.auth.sessions.schemas import (
 )
 from shared.store import Cost
 from shared.web.access import PUBLIC, USER
-from shared.web.depends import Caller, Provided
+from shared.web.depends import Caller, Network, Provided
 from shared.web.router import Router
 
 router = Router(tag="sessions")
@@ -42,13 +42,17 @@ UserAgent = Annotated[str, Header(include_in_schema=False)]
     ],
     access=PUBLIC,
     cost=Cost(
-        reads=7, writes=2, deletes=1, reads_per_item=1, writes_per_item=1, note="one item per open session"
+        reads=8, writes=4, deletes=1, reads_per_item=1, writes_per_item=1, note="one item per open session"
     ),
     errors=[WrongLogin, AccountSuspended, AccountLocked],
 )
-async def log_in(body: LoginBody, services: Provided, user_agent: UserAgent = "") -> SignedIn:
+async def log_in(
+    body: LoginBody, services: Provided, network: Network, user_agent: UserAgent = ""
+) -> SignedIn:
     """Sign in with a user name or an e-mail address. Ten wrong passwords lock the account for 15 minutes."""
-    return await service.log_in(services, name=body.name, password=body.password, user_agent=user_agent)
+    return await service.log_in(
+        services, name=body.name, password=body.password, user_agent=user_agent, network=network
+    )
 
 
 @router.serve(

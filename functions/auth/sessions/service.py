@@ -9,7 +9,7 @@ from functions.auth.sessions.errors import (
     SessionNotFound,
     WrongLogin,
 )
-from functions.auth.sessions.guard import check_password, reset_failures
+from functions.auth.sessions.guard import check_password
 from functions.auth.sessions.rules import is_usable
 from functions.auth.sessions.schemas import SignedIn, Tokens, signed_in_view
 from functions.auth.sessions.store import end_sessions, find_sessions, session_ref
@@ -22,10 +22,10 @@ from shared.services import Services
 from shared.store import Transaction
 
 
-async def log_in(services: Services, *, name: str, password: str, user_agent: str) -> SignedIn:
-    """Sign in. Raises WrongLogin, AccountLocked, AccountSuspended."""
+async def log_in(services: Services, *, name: str, password: str, user_agent: str, network: str) -> SignedIn:
+    """Sign in. Raises WrongLogin, AccountLocked, AccountSuspended, RateLimited."""
     user = await find_user_by_name(services.store, name)
-    result = await check_password(services, user=user, name=name, password=password)
+    result = await check_password(services, user=user, name=name, password=password, network=network)
     if user is None or not result.is_right or user.status == "erasing":
         raise WrongLogin
     if user.status == "suspended":
@@ -33,7 +33,6 @@ async def log_in(services: Services, *, name: str, password: str, user_agent: st
 
     async def work(tx: Transaction) -> Session:
         current = await _get_unchanged_user(tx, user)
-        await reset_failures(tx, current, services.clock.now())
         if result.new_hash:
             tx.merge(user_ref(user.id), {"password_hash": result.new_hash})
         return await open_session(tx, services, current, user_agent=user_agent)

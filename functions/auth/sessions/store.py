@@ -1,6 +1,6 @@
 """Collections and queries of sessions and failed sign-ins."""
 
-from functions.auth.sessions.models import LoginFailures
+from functions.auth.sessions.models import AddressAttempts, LoginFailures
 from functions.auth.sessions.rules import MAX_SESSIONS
 from functions.auth.users.models import User
 from functions.auth.users.rules import hash_name
@@ -9,6 +9,7 @@ from shared.store import Collection, Query, Ref, Store, Transaction
 from shared.store.meter import note_items
 
 LOGIN_FAILURES = Collection("login_failures", LoginFailures)
+ADDRESS_ATTEMPTS = Collection("address_attempts", AddressAttempts)
 
 
 def session_ref(user_id: str, session_id: str) -> Ref[Session]:
@@ -19,6 +20,11 @@ def session_ref(user_id: str, session_id: str) -> Ref[Session]:
 def failures_ref(name: str) -> Ref[LoginFailures]:
     """Return the failures of `name`: the user's id, so that both names count together, or an unknown name."""
     return LOGIN_FAILURES.doc(hash_name(name))
+
+
+def address_ref(address_key: str) -> Ref[AddressAttempts]:
+    """Return the attempts of an address and minute; nothing in the store names an address."""
+    return ADDRESS_ATTEMPTS.doc(address_key)
 
 
 def list_failures_refs(user: User) -> list[Ref[LoginFailures]]:

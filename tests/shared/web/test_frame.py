@@ -1,14 +1,17 @@
 """Errors, ids, limits and access: the same for every route."""
 
+import base64
+import json
 import re
 from datetime import timedelta
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 
-from shared.identity import SESSIONS
-from tests.shared.web.conftest import Shop
+from shared.identity import SESSIONS, AccessClaims, issue_access
+from tests.shared.web.conftest import SECRET, Shop
 
 
 def assert_error(answer: httpx.Response, status: int, code: str) -> dict[str, list[str]]:
@@ -244,3 +247,92 @@ async def test_the_session_is_touched_about_once_an_hour(shop: Shop) -> None:
     session = await shop.services.store.get(SESSIONS.doc("s-u1", user="u1"))
     assert session is not None
     assert session.last_used_at == shop.clock.now()
+
+
+@pytest.mark.parametrize("shop", [{"rate_limit_user_per_minute": 5}], indirect=True)
+async def test_the_token_of_an_ended_session_spends_nobodys_requests(shop: Shop) -> None:
+    thief, ended = await shop.sign_in(), SESSIONS.doc("s-u1", user="u1")
+    session = await shop.services.store.get(ended)
+    assert session is not None
+    await shop.services.store.delete(ended)
+    await shop.services.store.put(
+        SESSIONS.doc("s-new", user="u1"), session.model_copy(update={"id": "s-new"})
+    )
+    statuses = [(await thief.get("/shop/items/")).status_code for _ in range(8)]
+    assert statuses == [401] * 5 + [429] * 3
+    claims = AccessClaims("u1", "s-new")
+    token = issue_access(claims, secret=SECRET, now=shop.clock.now(), lifetime=timedelta(minutes=5))
+    owner = shop.client(Authorization=f"Bearer {token}")
+    answer = await owner.get("/shop/items/")
+    assert (answer.status_code, answer.headers["RateLimit-Remaining"]) == (200, "4")
+    assert (await shop.http.get("/shop/")).status_code == 200  # nor those of the address
+
+
+@pytest.mark.parametrize("shop", [{"rate_limit_user_per_minute": 3}], indirect=True)
+async def test_paths_that_are_none_are_counted_too(shop: Shop) -> None:
+    user = await shop.sign_in()
+    statuses = [(await user.get(path)).status_code for path in ("/no/", "/shop/", "/shop/items", "/no/")]
+    assert statuses == [404, 200, 200, 404]
+    assert (await user.get("/shop/items/")).status_code == 429
+
+
+ODD_CLAIMS: list[dict[str, Any]] = [
+    {"exp": 10**400},
+    {"exp": -(10**400)},
+    {"exp": "never"},
+    {"exp": [1]},
+    {"exp": None},
+    {"exp": {"a": 1}},
+    {"exp": float("nan")},
+    {"sub": 1},
+    {"sub": ["u1"]},
+    {"sub": ""},
+    {"sub": "../u1"},
+    {"sub": "u\x00"},
+    {"sid": 1},
+    {"sid": ["s-u1"]},
+    {"sid": "a/b"},
+    {"sid": "."},
+    {"sid": "x" * 2000},
+    {"sid": "\ud800"},
+    {"typ": "refresh"},
+    {"typ": ["access"]},
+    {"nbf": [1]},
+    {"nbf": "x"},
+    {"nbf": 10**400},
+    {"iat": {"a": 1}},
+    {"aud": 1},
+    {"iss": ["aksio"]},
+]
+
+
+@pytest.mark.parametrize("odd", ODD_CLAIMS, ids=lambda odd: str(odd)[:40])
+async def test_an_odd_claim_is_401_even_with_our_signature(shop: Shop, odd: dict[str, Any]) -> None:
+    await shop.sign_in()
+    expires_at = int(shop.clock.now().timestamp()) + 300
+    claims = {"iss": "aksio", "sub": "u1", "sid": "s-u1", "typ": "access", "exp": expires_at, **odd}
+    token = jwt.PyJWS().encode(json.dumps(claims).encode(), SECRET)
+    odd_caller = shop.client(Authorization=f"Bearer {token}")
+    assert_error(await odd_caller.get("/shop/items/"), 401, "AUTHENTICATION_FAILED")
+
+
+def _encode(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize("depth", [100, 1000, 10_000, 40_000])
+@pytest.mark.parametrize("unit", [b"[", b'{"a":'])
+@pytest.mark.parametrize("part", [0, 1, 2])
+async def test_a_deeply_nested_token_is_401(shop: Shop, depth: int, unit: bytes, part: int) -> None:
+    parts = [_encode(b'{"alg":"HS256","typ":"JWT"}'), _encode(b"{}"), "AAAA"]
+    parts[part] = _encode(unit * depth)
+    odd_caller = shop.client(Authorization=f"Bearer {'.'.join(parts)}")
+    assert_error(await odd_caller.get("/shop/items/"), 401, "AUTHENTICATION_FAILED")
+
+
+@pytest.mark.parametrize(
+    "token", [b"\xff\xfe.\xff.\xff", "\u00e9.\u00e9.\u00e9".encode(), b"..", b"a" * 100_000]
+)
+async def test_a_token_that_is_no_text_is_401(shop: Shop, token: bytes) -> None:
+    answer = await shop.http.get("/shop/items/", headers=[(b"Authorization", b"Bearer " + token)])
+    assert_error(answer, 401, "AUTHENTICATION_FAILED")

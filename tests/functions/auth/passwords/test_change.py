@@ -29,6 +29,21 @@ async def test_the_refresh_token_of_before_is_worth_nothing(stack: Stack, user: 
     assert (await stack.http.post(REFRESH, json={"refresh": user.refresh})).status_code == 401
 
 
+async def test_the_access_token_of_before_ends_at_once(stack: Stack, user: User) -> None:
+    answer = await user.http.post(CHANGE, json={"old_password": PASSWORD, "new_password": NEW})
+    assert (await user.http.get("/api/v1/accounts/profile/")).status_code == 401
+    here = stack.client(Authorization=f"Bearer {answer.json()['access']}")
+    assert (await here.get("/api/v1/accounts/profile/")).status_code == 200
+    (session,) = (await here.get("/api/v1/accounts/sessions/")).json()
+    assert session["current"]
+
+
+async def test_a_right_password_beside_a_weak_new_one_is_no_guess(user: User) -> None:
+    for _ in range(11):
+        answer = await user.http.post(CHANGE, json={"old_password": PASSWORD, "new_password": "short"})
+        assert answer.status_code == 422
+
+
 WRONG: list[Any] = [
     ("a wrong horse", NEW, "old_password"),
     (PASSWORD, "password123", "new_password"),
