@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.generation.gate.similarity import KnownItems, is_duplicate, take_fingerprint
+from functions.assessments.generation.gate.similarity import (
+    KnownItems,
+    is_duplicate,
+    select_reversing,
+    take_fingerprint,
+)
+from functions.assessments.generation.gate.wording import extract_stems
 
 GAS = "It is a gas that plants absorb from the air to make sugar."
 
@@ -56,6 +62,11 @@ def test_a_duplicate_is_found_among_thousands_of_cards() -> None:
     known = KnownItems((f"What is the boiling point of element {n}?", f"{n} degrees") for n in range(2_000))
     assert known.has(take_fingerprint("What is the boiling point of element 77?", "77 degrees"))
     assert not known.has(take_fingerprint("Who wrote Hamlet?", "Shakespeare"))
+
+
+@pytest.mark.parametrize("word", ["not", "before", "after", "more", "less", "without", "doesn't"])
+def test_words_that_reverse_a_statement_are_known_by_their_stems(word: str) -> None:
+    assert select_reversing(extract_stems(f"cells divide {word} mitosis")) == {*extract_stems(word)}
 
 
 texts = st.one_of(
