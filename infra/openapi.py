@@ -40,7 +40,7 @@ def merge(groups: Sequence[Group], services: Services, routes: Routes[str]) -> d
         "components": {"schemas": {}, "securitySchemes": {}},
     }
     for group in groups:
-        part = build_openapi(group.app(services))
+        part = build_openapi(group.create_app(services))
         for path in part.get("paths", {}):
             if (owner := routes.find(path) or fallback()) != group.name:
                 raise ValueError(f"{group.name} serves {path}, which leads to {owner}")

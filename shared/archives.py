@@ -105,7 +105,7 @@ class Archive:
 
     def read_head(self, name: str, size: int) -> bytes:
         """Return the first `size` bytes of the entry. Raises KeyError, ArchiveDamaged."""
-        with self._open(name) as entry, _damage_reported():
+        with self._open(name) as entry, _translate_errors():
             return entry.read(size)
 
     def check_total(self) -> None:
@@ -120,14 +120,14 @@ class Archive:
             raise ArchiveTooLarge(_TOO_MUCH)
 
     def _open(self, name: str) -> IO[bytes]:
-        with _damage_reported():
+        with _translate_errors():
             return self._zip.open(name)
 
 
 @contextmanager
 def open_archive(file: BinaryIO, limits: ArchiveLimits) -> Iterator[Archive]:
     """Open and check an archive. Raises ArchiveDamaged, ArchiveTooLarge, ArchiveRefused."""
-    with _damage_reported():
+    with _translate_errors():
         directory_start = _check_directory(file, limits.max_entries)
         archive = zipfile.ZipFile(file)
     with archive:
@@ -136,7 +136,7 @@ def open_archive(file: BinaryIO, limits: ArchiveLimits) -> Iterator[Archive]:
 
 
 @contextmanager
-def _damage_reported() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Raises ArchiveDamaged for the library's errors."""
     try:
         yield
@@ -145,7 +145,7 @@ def _damage_reported() -> Iterator[None]:
 
 
 def _read(source: Readable) -> bytes:
-    with _damage_reported():
+    with _translate_errors():
         return source.read(_CHUNK_BYTES)
 
 

@@ -28,7 +28,7 @@ class Group:
     handlers: Handlers
     keeps_files: bool = False
 
-    def app(self, services: Services) -> FastAPI:
+    def create_app(self, services: Services) -> FastAPI:
         """Create the group's app. Raises ValueError where it keeps files and has no key to the bucket."""
         if self.keeps_files:
             services.settings.check_objects_key()

@@ -53,7 +53,7 @@ class Queue:
 
     async def push(self, messages: Sequence[Message]) -> None:
         """Add the messages that are not queued yet, all or nothing."""
-        await self._database.atomically(lambda db: _insert(db, messages))
+        await self._database.run_atomically(lambda db: _insert(db, messages))
         self.pushed.set()
 
     async def lease(self, now: datetime, *, limit: int) -> list[Message]:
@@ -72,7 +72,7 @@ class Queue:
             )
             return [_parse_message(row) for row in rows]
 
-        return await self._database.atomically(take)
+        return await self._database.run_atomically(take)
 
     async def replace(self, message: Message, parts: Sequence[Message]) -> None:
         """Replace `message` by `parts`."""
@@ -81,17 +81,17 @@ class Queue:
             _insert(db, parts)
             _delete(db, message.id)
 
-        await self._database.atomically(swap)
+        await self._database.run_atomically(swap)
 
     async def complete(self, message: Message) -> None:
-        await self._database.atomically(lambda db: _delete(db, message.id))
+        await self._database.run_atomically(lambda db: _delete(db, message.id))
 
     async def retry(self, message: Message, *, now: datetime, error: str) -> bool:
         """Schedule another delivery; False where the message became a dead letter instead."""
         attempt = message.attempts + 1
         dead = DELIVERY_RETRIES.is_last(attempt)
         pause = DELIVERY_RETRIES.pause_after(attempt, chance=random.random())  # noqa: S311 - jitter
-        await self._database.atomically(
+        await self._database.run_atomically(
             lambda db: db.execute(
                 "UPDATE queue SET state = ?, due_at = ?, leased_until = NULL, error = ? WHERE id = ?",
                 ("dead" if dead else "waiting", format_instant(now + pause), error[:500], message.id),
@@ -101,7 +101,7 @@ class Queue:
 
     async def release_all(self) -> None:
         """Release every lease, for a worker that starts and is the only one."""
-        await self._database.atomically(lambda db: db.execute("UPDATE queue SET leased_until = NULL"))
+        await self._database.run_atomically(lambda db: db.execute("UPDATE queue SET leased_until = NULL"))
 
     async def find_next_due(self) -> datetime | None:
         """Return when the next waiting message is due."""
@@ -125,7 +125,7 @@ class Queue:
 
     async def replay_dead(self, now: datetime) -> int:
         """Queue every dead letter again; return their number."""
-        return await self._database.atomically(
+        return await self._database.run_atomically(
             lambda db: (
                 db.execute(
                     "UPDATE queue SET state = 'waiting', attempts = 0, due_at = ? WHERE state = 'dead'",

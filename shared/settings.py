@@ -122,10 +122,13 @@ class Settings(BaseSettings):
                 text
                 for wrong, text in (
                     (self.debug, "DEBUG is on"),
-                    (_weak(self.jwt_secret), "JWT_SECRET is the default or shorter than 32 characters"),
+                    (_is_weak(self.jwt_secret), "JWT_SECRET is the default or shorter than 32 characters"),
                     (bool(self.url_fetch_allowed_hosts), "URL_FETCH_ALLOWED_HOSTS is for local use only"),
-                    (self.emulators and _on_cloud_run(), "EMULATORS is for a laptop only"),
-                    (not self.emulators and bool(_emulated()), f"{_emulated()} points to an emulator"),
+                    (self.emulators and _is_on_cloud_run(), "EMULATORS is for a laptop only"),
+                    (
+                        not self.emulators and bool(_list_emulators()),
+                        f"{_list_emulators()} points to an emulator",
+                    ),
                     (not self.google_cloud_project, "GOOGLE_CLOUD_PROJECT is empty"),
                     (not self.on_a_laptop and not self.objects_bucket, "OBJECTS_BUCKET is empty"),
                     (
@@ -140,16 +143,16 @@ class Settings(BaseSettings):
         return self
 
 
-def _weak(secret: SecretStr) -> bool:
+def _is_weak(secret: SecretStr) -> bool:
     value = secret.get_secret_value()
     return value == LOCAL_SECRET or len(value) < 32
 
 
-def _on_cloud_run() -> bool:
+def _is_on_cloud_run() -> bool:
     return bool(os.environ.get("K_SERVICE"))
 
 
-def _emulated() -> str:
+def _list_emulators() -> str:
     """Return the set variables that make Google's libraries trust an emulator, unsigned tokens included."""
     return " and ".join(name for name in _EMULATOR_VARIABLES if os.environ.get(name))
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from functions.auth.group import GROUP
 from shared.services import get_default_services
 
-app = GROUP.app(get_default_services())
+app = GROUP.create_app(get_default_services())
 
 
 @functions_framework.aio.http

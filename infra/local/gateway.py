@@ -41,7 +41,7 @@ class Gateway:
         self._token = delivery_token(services)
         self._public = route_groups(
             [entry for entry, _ in groups],
-            {group.name: group.app(services) for _, group in groups},
+            {group.name: group.create_app(services) for _, group in groups},
             mounts,
             fallback=fallback,
         )

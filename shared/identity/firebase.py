@@ -55,7 +55,7 @@ class FirebaseIdentity:
     async def verify(self, token: str) -> VerifiedIdentity:
         try:
             async with asyncio.timeout(self._timeout):
-                claims = await asyncio.to_thread(self._claims, token)
+                claims = await asyncio.to_thread(self._read_claims, token)
         except TimeoutError as error:
             raise ServiceUnavailable("Sign-in with Google is not available now; try again later") from error
         return _read_identity(claims)
@@ -63,7 +63,7 @@ class FirebaseIdentity:
     async def aclose(self) -> None:
         await asyncio.to_thread(self._delete, self.app)
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _read_claims(self, token: str) -> dict[str, Any]:
         from firebase_admin.exceptions import FirebaseError  # type: ignore[import-untyped]
 
         try:

@@ -40,9 +40,9 @@ class FolderObjects:
         self._clock = clock
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes], *, content_type: str) -> ObjectInfo:
-        path = self._path(key)
+        path = self._get_path(key)
         header = _build_header(check_content_type(content_type), self._clock.now())
-        file = await _run_in_thread(self._begin, header)
+        file = await _run_in_thread(self._create_incoming, header)
         try:
             if isinstance(data, bytes):
                 await _run_in_thread(file.write, data)
@@ -55,10 +55,10 @@ class FolderObjects:
         return await self._load_info(key)
 
     async def get(self, key: str) -> bytes:
-        return await _run_in_thread(_read, self._path(key))
+        return await _run_in_thread(_read, self._get_path(key))
 
     async def stream(self, key: str, *, chunk_size: int = 262_144) -> AsyncIterator[bytes]:
-        file = await _run_in_thread(_open, self._path(key))
+        file = await _run_in_thread(_open, self._get_path(key))
         try:
             while chunk := await _run_in_thread(file.read, chunk_size):
                 yield chunk
@@ -72,7 +72,7 @@ class FolderObjects:
             return None
 
     async def delete(self, key: str) -> None:
-        await _run_in_thread(_remove, self._path(key), self._content)
+        await _run_in_thread(_remove, self._get_path(key), self._content)
 
     async def delete_prefix(self, prefix: str) -> int:
         if not prefix:
@@ -95,14 +95,14 @@ class FolderObjects:
         self, key: str, *, expires_in: timedelta, download_name: str | None = None
     ) -> str:
         expires = self._clock.now() + expires_in
-        return self._link(Grant("GET", key, _to_seconds(expires), download_name=download_name or ""))
+        return self._sign_link(Grant("GET", key, _to_seconds(expires), download_name=download_name or ""))
 
     async def sign_upload(
         self, key: str, *, expires_in: timedelta, content_type: str, size: int
     ) -> SignedUpload:
         expires = self._clock.now() + expires_in
         grant = Grant("PUT", key, _to_seconds(expires), size, check_content_type(content_type))
-        return SignedUpload("PUT", self._link(grant), expires, headers={"Content-Type": content_type})
+        return SignedUpload("PUT", self._sign_link(grant), expires, headers={"Content-Type": content_type})
 
     def verify(self, method: str, key: str, query: Mapping[str, str]) -> Grant:
         """Return the grant of a signed link. Raises LinkRefused."""
@@ -111,25 +111,25 @@ class FolderObjects:
     async def aclose(self) -> None:
         """Does nothing: no resource is open."""
 
-    def _link(self, grant: Grant) -> str:
+    def _sign_link(self, grant: Grant) -> str:
         query = urlencode(sign_query(grant, self._secret))
         return f"{self._links}/{quote(check_key(grant.key))}?{query}"
 
-    def _path(self, key: str) -> Path:
+    def _get_path(self, key: str) -> Path:
         """Return the key's path; its folders end in a dot, so that `a` and `a/b` can both be keys."""
         return self._content / check_key(key).replace("/", "./")
 
-    def _key(self, path: Path) -> str:
+    def _get_key(self, path: Path) -> str:
         return path.relative_to(self._content).as_posix().replace("./", "/")
 
-    def _begin(self, header: bytes) -> IO[bytes]:
+    def _create_incoming(self, header: bytes) -> IO[bytes]:
         self._incoming.mkdir(parents=True, exist_ok=True)
         file = tempfile.NamedTemporaryFile(dir=self._incoming, delete=False)  # noqa: SIM115 - closed by `put`
         file.write(header)
         return file
 
     async def _load_info(self, key: str) -> ObjectInfo:
-        return await _run_in_thread(_read_info, self._path(key), key)
+        return await _run_in_thread(_read_info, self._get_path(key), key)
 
     def _list(self, prefix: str) -> Sequence[ObjectInfo]:
         infos = []
@@ -141,11 +141,11 @@ class FolderObjects:
 
     def _files(self, prefix: str) -> Iterator[tuple[Path, str]]:
         complete, slash, _ = prefix.rpartition("/")
-        root = self._path(f"{complete}/-").parent if slash else self._content
+        root = self._get_path(f"{complete}/-").parent if slash else self._content
         for folder, _, names in os.walk(root):
             for name in names:
                 path = Path(folder, name)
-                yield path, self._key(path)
+                yield path, self._get_key(path)
 
 
 async def _run_in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

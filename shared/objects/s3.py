@@ -115,14 +115,14 @@ class S3Objects:
         self, key: str, *, expires_in: timedelta, download_name: str | None = None
     ) -> str:
         parameters = {"ResponseContentDisposition": format_attachment(download_name)}
-        return await self._link("get_object", key, expires_in, parameters)
+        return await self._sign_link("get_object", key, expires_in, parameters)
 
     async def sign_upload(
         self, key: str, *, expires_in: timedelta, content_type: str, size: int
     ) -> SignedUpload:
         expires_at = self._clock.now() + expires_in
         parameters = {"ContentType": check_content_type(content_type), "ContentLength": size}
-        url = await self._link("put_object", key, expires_in, parameters)
+        url = await self._sign_link("put_object", key, expires_in, parameters)
         return SignedUpload("PUT", url, expires_at, headers={"Content-Type": content_type})
 
     async def aclose(self) -> None:
@@ -130,11 +130,11 @@ class S3Objects:
         self._client.close()
 
     async def _run(self, key: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        def translated() -> T:
+        def call() -> T:
             with _translate_errors(key):
                 return work(*args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, translated)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     async def _upload(self, key: str, body: IO[bytes], size: int, content_type: str) -> ObjectInfo:
         await self._run(
@@ -196,7 +196,9 @@ class S3Objects:
         if errors := answer.get("Errors"):
             raise ServiceUnavailable(f"{len(errors)} files could not be deleted; try again later")
 
-    async def _link(self, operation: str, key: str, expires_in: timedelta, parameters: dict[str, Any]) -> str:
+    async def _sign_link(
+        self, operation: str, key: str, expires_in: timedelta, parameters: dict[str, Any]
+    ) -> str:
         return await self._run(
             key,
             self._client.generate_presigned_url,

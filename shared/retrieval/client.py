@@ -61,15 +61,15 @@ class HttpRetrieval:
             "content_type": content_type,
             "metadata": {"course_id": course_id},
         }
-        return _read(Submitted, await self._call("POST", "/api/documents", body=body))
+        return _parse(Submitted, await self._call("POST", "/api/documents", body=body))
 
     async def get_status(self, document_id: str) -> ProcessingStatus | None:
         response = await self._call("GET", _build_path(document_id), expected=(404,))
-        return None if response.status_code == 404 else _read(ProcessingStatus, response)
+        return None if response.status_code == 404 else _parse(ProcessingStatus, response)
 
     async def get_content(self, document_id: str) -> DocumentContent | None:
         response = await self._call("GET", f"{_build_path(document_id)}/content", expected=(404, 409))
-        return None if response.is_client_error else _read(DocumentContent, response)
+        return None if response.is_client_error else _parse(DocumentContent, response)
 
     async def delete(self, document_id: str) -> None:
         await self._call("DELETE", _build_path(document_id), expected=(404,))
@@ -90,7 +90,7 @@ class HttpRetrieval:
             "max_chunks": max_chunks,
             "similarity_threshold": similarity_threshold,
         }
-        return _read(_Chunks, await self._call("POST", "/api/context/retrieve", body=body)).chunks
+        return _parse(_Chunks, await self._call("POST", "/api/context/retrieve", body=body)).chunks
 
     async def aclose(self) -> None:
         await self._http.aclose()
@@ -114,7 +114,7 @@ class HttpRetrieval:
             pause = self._retries.pause_after(
                 attempt,
                 chance=random.random(),  # noqa: S311 - jitter, no secret
-                requested=_requested_pause(response),
+                requested=_read_retry_after(response),
             )
             await self._sleep(pause.total_seconds())
 
@@ -138,7 +138,7 @@ def _is_retryable(response: httpx.Response | None) -> bool:
     return response is None or response.status_code in _RETRIED_STATUSES
 
 
-def _requested_pause(response: httpx.Response | None) -> timedelta | None:
+def _read_retry_after(response: httpx.Response | None) -> timedelta | None:
     """Return the response's Retry-After, where it is given in seconds."""
     value = "" if response is None else response.headers.get("Retry-After", "")
     return timedelta(seconds=int(value)) if value.isdecimal() and len(value) < 7 else None
@@ -147,11 +147,11 @@ def _requested_pause(response: httpx.Response | None) -> timedelta | None:
 def _build_error(response: httpx.Response | None) -> ServiceUnavailable:
     if response is not None:
         logger.warning("retrieval: status %d from %s", response.status_code, response.request.url.path)
-    requested = _requested_pause(response)
+    requested = _read_retry_after(response)
     return ServiceUnavailable(_MESSAGE, retry_after=requested.total_seconds() if requested else 30.0)
 
 
-def _read(model: type[_Response], response: httpx.Response) -> _Response:
+def _parse(model: type[_Response], response: httpx.Response) -> _Response:
     try:
         return model.model_validate_json(response.content)
     except ValidationError as error:

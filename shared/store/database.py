@@ -56,9 +56,9 @@ class Database:
         """Run `job` in autocommit mode; it begins and commits its own transactions."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._call, job)
 
-    async def atomically(self, job: Callable[[sqlite3.Connection], T]) -> T:
+    async def run_atomically(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run `job` as one write transaction, all or nothing."""
-        return await self.run(lambda connection: _atomic(connection, job))
+        return await self.run(lambda connection: _run_atomically(connection, job))
 
     async def aclose(self) -> None:
         if self._connection is not None:
@@ -80,7 +80,7 @@ class Database:
         return connection
 
 
-def _atomic(connection: sqlite3.Connection, job: Callable[[sqlite3.Connection], T]) -> T:
+def _run_atomically(connection: sqlite3.Connection, job: Callable[[sqlite3.Connection], T]) -> T:
     connection.execute("BEGIN IMMEDIATE")
     try:
         result = job(connection)

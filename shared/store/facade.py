@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from shared.messages import Event, EventEnvelope, Scheduled, Task, TaskEnvelope
 from shared.store.backend import Backend, Reader, Row
 from shared.store.documents import Document, Ref, dump_document
-from shared.store.meter import Meter, current_meter, use_meter
+from shared.store.meter import Meter, get_meter, use_meter
 from shared.store.query import Query
 from shared.store.values import Raw, Write, to_stored
 
@@ -42,13 +42,13 @@ class _Reads:
     async def get_many(self, refs: Sequence[Ref[M]]) -> list[M | None]:
         if not refs:
             return []
-        current_meter().add(reads=len(refs))
+        get_meter().add(reads=len(refs))
         rows = await self._reader.get([ref.path for ref in refs])
         return [ref.load(raw) for ref, raw in zip(refs, rows, strict=True)]
 
     async def find(self, query: Query[M]) -> list[M]:
         rows = await self._reader.query(query)
-        current_meter().add(reads=max(1, len(rows)))
+        get_meter().add(reads=max(1, len(rows)))
         return [_load(query.model, row) for row in rows]
 
     async def first(self, query: Query[M]) -> M | None:
@@ -98,12 +98,12 @@ class Store(_Reads):
     async def count(self, query: Query[M]) -> int:
         """Count the documents. Costs 1 read for each thousand."""
         number = await self.backend.count(query)
-        current_meter().add(reads=max(1, -(-number // 1000)))
+        get_meter().add(reads=max(1, -(-number // 1000)))
         return number
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work`, which may run again on a conflict, and commit its writes and messages together."""
-        spent = current_meter()
+        spent = get_meter()
         last = Meter()
 
         async def attempt(reader: Reader) -> tuple[tuple[T, Outgoing | None], list[Write]]:
@@ -143,23 +143,23 @@ class Store(_Reads):
 
         await self.backend.transact(work)
         deleted = write.kind == "delete"
-        current_meter().add(writes=not deleted, deletes=deleted)
+        get_meter().add(writes=not deleted, deletes=deleted)
 
     async def stream_subtree(self, path: str) -> AsyncIterator[Row]:
         async for row in self.backend.stream_subtree(path):
-            current_meter().add(reads=1)
+            get_meter().add(reads=1)
             yield row
 
     async def erase(self, path: str) -> int:
         number = await self.backend.erase(path)
-        current_meter().add(reads=number, deletes=number)
+        get_meter().add(reads=number, deletes=number)
         return number
 
     async def expire(self, now: datetime) -> int:
         return await self.backend.expire(now)
 
     async def ping(self) -> None:
-        current_meter().add(reads=1)
+        get_meter().add(reads=1)
         await self.backend.ping()
 
     async def aclose(self) -> None:

@@ -9,7 +9,7 @@ from shared.store.backend import Reader, Row
 from shared.store.firestore_calls import Calls
 from shared.store.firestore_codec import build_native_query, read_row
 from shared.store.firestore_errors import Conflict
-from shared.store.firestore_transaction import Attempt, Turns, pause_after
+from shared.store.firestore_transaction import Attempt, Turns, wait_after
 from shared.store.indexes import Indexes
 from shared.store.query import NAME, Query
 from shared.store.values import Raw, Write
@@ -52,7 +52,7 @@ class FirestoreBackend:
         return await self._calls.get(paths)
 
     async def query(self, query: Query[Any]) -> list[Row]:
-        return await self._calls.rows(self._build_query(query))
+        return await self._calls.read_rows(self._build_query(query))
 
     async def count(self, query: Query[Any]) -> int:
         counting: Any = self._build_query(query).count()  # its declared type is wrong
@@ -69,7 +69,7 @@ class FirestoreBackend:
                 return await _attempt(last, work)
             except Conflict:
                 last.lose()
-            await pause_after(number, end)
+            await wait_after(number, end)
 
     async def stream_subtree(self, path: str) -> AsyncIterator[Row]:
         if _is_document(path) and (own := (await self.get([path]))[0]) is not None:
@@ -120,7 +120,7 @@ class FirestoreBackend:
         return await self._calls.call_repeatedly(read)
 
     async def _read_pages(self, query: "AsyncQuery") -> "AsyncIterator[list[DocumentSnapshot[Any]]]":
-        while page := await self._calls.snapshots(query):
+        while page := await self._calls.read_snapshots(query):
             yield page
             query = query.start_after({NAME: page[-1].reference})
 

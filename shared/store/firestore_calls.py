@@ -56,7 +56,7 @@ class Calls:
         fields = await self.call_repeatedly(read) if paths else {}
         return [fields[path] for path in paths]
 
-    async def snapshots(
+    async def read_snapshots(
         self, query: "AsyncQuery", transaction: "AsyncTransaction | None" = None
     ) -> "list[DocumentSnapshot[Any]]":
         async def read() -> "list[DocumentSnapshot[Any]]":
@@ -65,5 +65,7 @@ class Calls:
 
         return await self.call_repeatedly(read)
 
-    async def rows(self, query: "AsyncQuery", transaction: "AsyncTransaction | None" = None) -> list[Row]:
-        return [read_row(snapshot) for snapshot in await self.snapshots(query, transaction)]
+    async def read_rows(
+        self, query: "AsyncQuery", transaction: "AsyncTransaction | None" = None
+    ) -> list[Row]:
+        return [read_row(snapshot) for snapshot in await self.read_snapshots(query, transaction)]

@@ -63,7 +63,7 @@ class Attempt:
         if self._indexes is not None:
             self._indexes.check(query)
         await self._begin(query.collection)
-        return await self._calls.rows(build_native_query(self._calls.client, query), self._transaction)
+        return await self._calls.read_rows(build_native_query(self._calls.client, query), self._transaction)
 
     async def commit(self, writes: Sequence[Write]) -> None:
         """Commit the writes. Raises Conflict where a document that was read has changed."""
@@ -153,7 +153,7 @@ async def hold_lock(lock: asyncio.Lock | None, end: float) -> AsyncIterator[None
         lock.release()
 
 
-async def pause_after(attempt: int, end: float) -> None:
+async def wait_after(attempt: int, end: float) -> None:
     """Wait at random, longer with each attempt. Raises Contention where that would last beyond `end`."""
     seconds = _RETRIES.pause_after(attempt, chance=random.random()).total_seconds()  # noqa: S311 - jitter
     if asyncio.get_running_loop().time() + seconds > end:

@@ -52,13 +52,13 @@ _current: ContextVar[Meter | None] = ContextVar("meter", default=None)
 _unmetered = Meter()
 
 
-def current_meter() -> Meter:
+def get_meter() -> Meter:
     return _current.get() or _unmetered
 
 
 def note_items(count: int) -> None:
     """Add to the number of items that this call handles."""
-    current_meter().items += count
+    get_meter().items += count
 
 
 @contextmanager

@@ -88,7 +88,7 @@ class SQLiteBackend:
             last = rows[-1][0]
 
     async def erase(self, path: str) -> int:
-        return await self._database.atomically(
+        return await self._database.run_atomically(
             lambda db: (
                 db.execute(
                     "DELETE FROM documents WHERE path = ? OR (path > ? AND path < ?)",
@@ -105,7 +105,7 @@ class SQLiteBackend:
                 for kind, field in self._indexes.ttl
             )
 
-        return await self._database.atomically(sweep)
+        return await self._database.run_atomically(sweep)
 
     async def ping(self) -> None:
         await self._database.run(lambda db: db.execute("SELECT 1").fetchone())
@@ -117,7 +117,7 @@ class SQLiteBackend:
         view = _View(self)
         result, writes = await work(view)
         if writes or view.seen or view.queries:
-            await self._database.atomically(lambda db: _commit(db, view, writes))
+            await self._database.run_atomically(lambda db: _commit(db, view, writes))
         return result
 
     async def _read(self, paths: Sequence[str]) -> list[tuple[Raw, int] | None]:

@@ -87,7 +87,7 @@ class CloudTasks:
         from google.api_core.exceptions import AlreadyExists
 
         queue = f"{self._queues}/{self._queue_of(task.group)}"
-        message = self._message(queue, plan_dispatch(task, self._clock.now()))
+        message = self._build_message(queue, plan_dispatch(task, self._clock.now()))
         with suppress(AlreadyExists):
             await self._client.create_task(
                 parent=queue,
@@ -96,7 +96,7 @@ class CloudTasks:
                 timeout=self._timeout,
             )
 
-    def _message(self, queue: str, planned: Dispatch) -> "Task":
+    def _build_message(self, queue: str, planned: Dispatch) -> "Task":
         from google.cloud.tasks_v2 import HttpMethod, HttpRequest, OidcToken, Task
 
         url = self._url_of(planned.task.group)

@@ -9,7 +9,7 @@ from shared.errors import NotFound, PermissionDenied, Unauthenticated
 from shared.identity import SESSIONS, AccessClaims, Principal, Role, Session, read_access
 from shared.services import Services
 from shared.store import Transaction
-from shared.store.meter import current_meter
+from shared.store.meter import get_meter
 
 _TOUCH_AFTER = timedelta(hours=1)
 
@@ -80,7 +80,7 @@ async def _touch(services: Services, session: Session) -> None:
     now = services.clock.now()
     if now - session.last_used_at < _TOUCH_AFTER or session.scope != "full":
         return
-    spent = current_meter()
+    spent = get_meter()
     ref = SESSIONS.doc(session.id, user=session.user)
 
     async def work(tx: Transaction) -> None:

@@ -76,7 +76,9 @@ class Claim:
     async def record_answer(self, response: Response) -> None:
         body = bytes(response.body)
         encrypted = (
-            None if len(body) > _MAX_ANSWER_BYTES else _cipher(self.secret).encrypt(body).decode("ascii")
+            None
+            if len(body) > _MAX_ANSWER_BYTES
+            else _build_cipher(self.secret).encrypt(body).decode("ascii")
         )
         answered = self.record.model_copy(
             update={
@@ -107,8 +109,8 @@ async def claim_key(
     services: Services, request: Request, principal: Principal | None, key: str
 ) -> Claim | Response:
     """Claim the work, or return the first request's response. Raises KeyReused, StillRunning."""
-    secret = _derive(services.settings.jwt_secret.get_secret_value(), key)
-    ref = _ref(principal, key)
+    secret = _derive_key(services.settings.jwt_secret.get_secret_value(), key)
+    ref = _choose_ref(principal, key)
     fingerprint = _fingerprint(request, await request.body())
     give_up = asyncio.get_running_loop().time() + _WAIT_PERIOD.total_seconds()
     with use_meter(Meter()):
@@ -144,7 +146,7 @@ async def _try_claim(services: Services, ref: Ref[KeyedRequest], fingerprint: st
     return record
 
 
-def _ref(principal: Principal | None, key: str) -> Ref[KeyedRequest]:
+def _choose_ref(principal: Principal | None, key: str) -> Ref[KeyedRequest]:
     name = hashlib.sha256(key.encode()).hexdigest()
     if principal is None:
         return _ANONYMOUS.doc(name)
@@ -160,18 +162,18 @@ def _fingerprint(request: Request, body: bytes) -> str:
 def _replay(existing: KeyedRequest, secret: bytes) -> Response:
     if existing.body is None:
         raise AnswerTooLarge
-    content = _cipher(secret).decrypt(existing.body.encode("ascii"))
+    content = _build_cipher(secret).decrypt(existing.body.encode("ascii"))
     headers = {"Idempotent-Replayed": "true"}
     if existing.content_type:
         headers["Content-Type"] = existing.content_type
     return Response(content, status_code=existing.status, headers=headers)
 
 
-def _derive(secret: str, key: str) -> bytes:
+def _derive_key(secret: str, key: str) -> bytes:
     return base64.urlsafe_b64encode(hashlib.sha256(f"{secret}\n{key}".encode()).digest())
 
 
-def _cipher(secret: bytes) -> "Fernet":
+def _build_cipher(secret: bytes) -> "Fernet":
     from cryptography.fernet import Fernet
 
     return Fernet(secret)

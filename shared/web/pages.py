@@ -42,7 +42,7 @@ class PageRequest:
     size: int
     cursor: str | None
 
-    def link(self, cursor: str) -> str:
+    def build_link(self, cursor: str) -> str:
         others = [(name, value) for name, value in self.arguments if name != "cursor"]
         return f"{self.url}?{urlencode([*others, ('cursor', cursor)])}"
 
@@ -86,8 +86,8 @@ async def get_page(
     total = await store.count(query) if count is None else count
     return Page(
         count=total,
-        next=requested.link(_write_cursor(_FORWARD, after)) if after else None,
-        previous=requested.link(_write_cursor(_BACKWARD, before)) if before else None,
+        next=requested.build_link(_write_cursor(_FORWARD, after)) if after else None,
+        previous=requested.build_link(_write_cursor(_BACKWARD, before)) if before else None,
         results=[view(row) for row in (scan.rows if forward else scan.rows[::-1])],
     )
 
@@ -121,7 +121,7 @@ async def _scan_page(
     return _Scan(rows, first, last, more=bool(scanned) and len(found) > size)
 
 
-async def get_page_of(
+async def get_page_of_ids(
     ids: Sequence[str], requested: PageRequest, load: Callable[[Sequence[str]], Awaitable[list[V]]]
 ) -> Page[V]:
     """Read one page of a list whose ids are known, in their order. Costs what `load` costs."""
@@ -131,8 +131,10 @@ async def get_page_of(
     after, before = start + requested.size, max(0, start - requested.size)
     return Page(
         count=len(ids),
-        next=requested.link(_write_cursor(_FORWARD, Cursor((after,), ""))) if after < len(ids) else None,
-        previous=requested.link(_write_cursor(_BACKWARD, Cursor((before,), ""))) if start else None,
+        next=requested.build_link(_write_cursor(_FORWARD, Cursor((after,), "")))
+        if after < len(ids)
+        else None,
+        previous=requested.build_link(_write_cursor(_BACKWARD, Cursor((before,), ""))) if start else None,
         results=await load(page_ids),
     )
 

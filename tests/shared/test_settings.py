@@ -64,14 +64,14 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
 def test_a_group_that_keeps_files_refuses_to_start_without_the_buckets_key(changes: dict[str, str]) -> None:
     services = Services(deployed(**changes))
     with pytest.raises(ValueError, match="OBJECTS_ACCESS_KEY or OBJECTS_SECRET_KEY"):
-        Group("archive", [], Handlers(), keeps_files=True).app(services)
-    assert Group("clock", [], Handlers()).app(services)
+        Group("archive", [], Handlers(), keeps_files=True).create_app(services)
+    assert Group("clock", [], Handlers()).create_app(services)
 
 
 def test_a_group_that_keeps_files_starts_with_the_buckets_key() -> None:
     services = Services(deployed(objects_access_key="a", objects_secret_key="s"))
-    assert Group("archive", [], Handlers(), keeps_files=True).app(services)
-    assert Group("archive", [], Handlers(), keeps_files=True).app(Services(Settings()))
+    assert Group("archive", [], Handlers(), keeps_files=True).create_app(services)
+    assert Group("archive", [], Handlers(), keeps_files=True).create_app(Services(Settings()))
 
 
 def test_without_a_firebase_project_a_deployment_pushes_nothing() -> None:

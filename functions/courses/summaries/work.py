@@ -17,7 +17,7 @@ from shared.jobs.work import LongWork, Progress, Run
 from shared.model.protocol import Passage, SummaryRequest
 from shared.services import Services
 from shared.store import Transaction
-from shared.store.meter import current_meter
+from shared.store.meter import get_meter
 from shared.usage import UsageOf, reserve_generation, settle_tokens
 
 _PASSAGES = {"short": 12, "medium": 24, "long": 40}
@@ -85,4 +85,4 @@ async def _settle(run: Run, result: SummaryView, *, tokens: int) -> None:
         await run.finish(tx, result)
 
     await run.services.store.transact(work)
-    current_meter().tokens += tokens
+    get_meter().tokens += tokens

@@ -98,7 +98,7 @@ class EmulatedStack:
         }
         # Functions get the document of the whole API from their bundle, and these run without one.
         admin = next(entry for entry in entries() if _SCHEMA in entry.paths)
-        schema: Routes[ASGIApp] = Routes([(_SCHEMA, admin.load().app(self.services))])
+        schema: Routes[ASGIApp] = Routes([(_SCHEMA, admin.load().create_app(self.services))])
         apps[admin.name] = PathRouter({}, schema, fallback=apps[admin.name])
         mounts = stand_ins.create_mounts(self.services, self._retrieval)
         return route_groups(entries(), apps, mounts, fallback=fallback())

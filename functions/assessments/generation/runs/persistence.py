@@ -42,7 +42,7 @@ from shared.jobs.work import Run
 from shared.published.accounts import CURRENT, PREFERENCES
 from shared.published.flashcards import GenerationEnded
 from shared.store import Transaction
-from shared.store.meter import current_meter, note_items
+from shared.store.meter import get_meter, note_items
 from shared.usage import UsageOf, settle_tokens
 
 _RESULT_LIFETIME = timedelta(days=30)
@@ -74,7 +74,7 @@ async def save(run: Run, generation: GenerationRun, *, zone: ZoneInfo) -> Result
         return result
 
     result = await run.services.store.transact(work)
-    current_meter().tokens += generation.tokens
+    get_meter().tokens += generation.tokens
     return result
 
 

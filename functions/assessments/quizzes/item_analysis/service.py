@@ -18,7 +18,7 @@ from shared.consumers import Delivery
 from shared.published.quizzes import QuizAttemptCompleted
 from shared.services import Services
 from shared.store import Increment, Store, Transaction
-from shared.web.pages import Page, PageRequest, get_page_of
+from shared.web.pages import Page, PageRequest, get_page_of_ids
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -73,7 +73,7 @@ async def page_questions(
             view(question, orders[question.id], sums) for question, sums in zip(questions, stats, strict=True)
         ]
 
-    return await get_page_of(quiz.questions, page_request, load)
+    return await get_page_of_ids(quiz.questions, page_request, load)
 
 
 def _get_scores(event: QuizAttemptCompleted) -> list[ItemScore]:

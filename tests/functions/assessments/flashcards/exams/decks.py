@@ -35,7 +35,7 @@ async def plant(learner: Learner, number: int, *, exam: date, limit: int = 30) -
     def insert(db: sqlite3.Connection) -> None:
         db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    await services.database.atomically(insert)
+    await services.database.run_atomically(insert)
     due = Counter(schedule.scheduled_on.isoformat() for schedule in schedules)
     for name in (ALL, learner.course):
         stats = CardStats(id=name, total=number, active=number, due=due)

@@ -38,7 +38,7 @@ async def plant(learner: Learner, number: int) -> None:
     def insert(db: sqlite3.Connection) -> None:
         db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    await services.database.atomically(insert)
+    await services.database.run_atomically(insert)
     due = Counter(days[n % len(days)].isoformat() for n in range(number))
     for name in (ALL, learner.course):
         stats = CardStats(
