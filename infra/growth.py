@@ -1,4 +1,4 @@
-"""How the time of a computation grows with its input: doubled with it (2), or fourfold, as its square (4)."""
+"""Growth of the time of a computation with its input: doubled with it (2), or fourfold, as its square (4)."""
 
 import itertools
 import statistics

@@ -61,6 +61,8 @@ class ArchiveLimits:
 
 
 class Readable(Protocol):
+    """An open file of which some bytes are read."""
+
     def read(self, size: int, /) -> bytes: ...
 
 
@@ -137,7 +139,7 @@ def open_archive(file: BinaryIO, limits: ArchiveLimits) -> Iterator[Archive]:
 
 @contextmanager
 def _translate_errors() -> Iterator[None]:
-    """Raises ArchiveDamaged for the library's errors."""
+    """Translate the library's errors to ArchiveDamaged."""
     try:
         yield
     except _BROKEN as error:

@@ -16,6 +16,8 @@ class Clock(Protocol):
 
 
 class SystemClock:
+    """The machine's clock, in UTC."""
+
     def now(self) -> datetime:
         return datetime.now(UTC)
 
@@ -49,6 +51,8 @@ class Ids(Protocol):
 
 
 class RandomIds:
+    """Random ids (UUID 4) and tokens of 256 bits."""
+
     def new(self) -> str:
         return str(uuid.uuid4())
 

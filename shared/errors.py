@@ -31,18 +31,24 @@ class MalformedRequest(ApiError):
 
 
 class Unauthenticated(ApiError):
+    """No valid sign-in (401)."""
+
     status = 401
     code = "AUTHENTICATION_FAILED"
     message = "Authentication failed; sign in again"
 
 
 class QuotaExceeded(ApiError):
+    """A quota of the user's plan is used up (402)."""
+
     status = 402
     code = "QUOTA_EXCEEDED"
     message = "The quota of your plan is used up"
 
 
 class PermissionDenied(ApiError):
+    """The role or the plan does not allow it (403)."""
+
     status = 403
     code = "PERMISSION_DENIED"
     message = "You do not have permission to do this"
@@ -57,24 +63,32 @@ class NotFound(ApiError):
 
 
 class MethodNotAllowed(ApiError):
+    """The path has no such method (405)."""
+
     status = 405
     code = "METHOD_NOT_ALLOWED"
     message = "This method is not allowed here"
 
 
 class Conflict(ApiError):
+    """The request conflicts with the current state (409)."""
+
     status = 409
     code = "CONFLICT"
     message = "Conflicts with the current state"
 
 
 class PayloadTooLarge(ApiError):
+    """The body is over its limit (413)."""
+
     status = 413
     code = "PAYLOAD_TOO_LARGE"
     message = "The request is too large"
 
 
 class UnsupportedMediaType(ApiError):
+    """The content is of a type that is not accepted (415)."""
+
     status = 415
     code = "UNSUPPORTED_MEDIA_TYPE"
     message = "This content type is not accepted"
@@ -89,6 +103,8 @@ class ValidationFailed(ApiError):
 
 
 class RateLimited(ApiError):
+    """Over a rate limit (429); `retry_after` is in seconds."""
+
     status = 429
     code = "RATE_LIMIT_EXCEEDED"
     message = "Too many requests; try again later"

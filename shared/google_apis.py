@@ -46,7 +46,7 @@ def build_google_retry(policy: RetryPolicy, *errors: type[Exception], timeout: f
 
 @contextmanager
 def translate_google_errors(operation: str) -> Iterator[None]:
-    """Raises ServiceUnavailable for errors of the API, the network and the credentials."""
+    """Translate errors of the API, the network and the credentials to ServiceUnavailable."""
     from google.api_core.exceptions import GoogleAPIError
     from google.auth.exceptions import GoogleAuthError
 

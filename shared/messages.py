@@ -39,6 +39,8 @@ class Scheduled:
 
 @dataclass(frozen=True)
 class EventEnvelope:
+    """An event as it is sent; `id` is the same for each delivery."""
+
     id: str
     type: str
     time: datetime
@@ -47,6 +49,8 @@ class EventEnvelope:
 
 @dataclass(frozen=True)
 class TaskEnvelope:
+    """A task as it is sent; it is not delivered before `not_before`."""
+
     id: str
     name: str
     group: str

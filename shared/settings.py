@@ -110,7 +110,7 @@ class Settings(BaseSettings):
         return frozenset(host.strip() for host in self.url_fetch_allowed_hosts.split(",") if host.strip())
 
     def check_objects_key(self) -> None:
-        """Raises ValueError where the key of the bucket is missing; only groups that keep files have it."""
+        """Require the key of the bucket, for groups that keep files. Raises ValueError."""
         key = (self.objects_access_key, self.objects_secret_key)
         if not self.on_a_laptop and not all(part.get_secret_value() for part in key):
             raise ValueError("refusing to start: OBJECTS_ACCESS_KEY or OBJECTS_SECRET_KEY is empty")

@@ -20,10 +20,10 @@ class _Sink:
         return len(content)
 
     def flush(self) -> None:
-        """Does nothing: the buffer is in memory."""
+        """Do nothing: the buffer is in memory."""
 
     def close(self) -> None:
-        """Does nothing: no resource is open."""
+        """Do nothing: no resource is open."""
 
     def take(self) -> bytes:
         taken = bytes(self._written)
@@ -54,6 +54,7 @@ class ZipStream:
 
 
 async def read_chunks(file: Path) -> AsyncIterator[bytes]:
+    """Yield the content of the file in chunks."""
     for chunk in _read(file):
         yield chunk
 

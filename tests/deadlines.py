@@ -1,4 +1,4 @@
-"""How long tests wait, in seconds. None asserts that something is quick: `make bench` measures that.
+"""Deadlines of tests, in seconds. None asserts that something is quick: `make bench` measures that.
 
 A test waits for an event, or moves the clock; these limits end it where the event never comes.
 """

@@ -1,6 +1,7 @@
 """No file and no feature imports itself by way of others."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -106,3 +107,16 @@ def test_a_circle_of_features_without_a_circle_of_files_is_found() -> None:
 def test_every_import_statement_counts() -> None:
     source = "import a.b\nif TYPE_CHECKING:\n    from c import d\ndef late():\n    from e.f import g\n"
     assert set(imported_names(ast.parse(source))) == {("a.b", "a.b"), ("c", "c.d"), ("e.f", "e.f.g")}
+
+
+def test_no_docstring_opens_with_a_question_word() -> None:
+    """A docstring says what a thing is or does; pydocstyle's rules in ruff hold the rest."""
+    opening = re.compile(r'"""(?:What|Whether|Which|How|Who|Where)\b')
+    files = [file for tree in (*TREES, "tests") for file in (ROOT / tree).rglob("*.py")]
+    assert [str(file) for file in files if opening.search(file.read_text("utf-8"))] == []
+
+
+def test_limits_are_named_max() -> None:
+    private = re.compile(r"\b_?(?:MOST|LARGEST|LONGEST)_[A-Z]")
+    files = [file for tree in (*TREES, "tests") for file in (ROOT / tree).rglob("*.py")]
+    assert [str(file) for file in files if private.search(file.read_text("utf-8"))] == []

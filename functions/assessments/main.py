@@ -15,14 +15,17 @@ app = GROUP.create_app(get_default_services())
 
 @functions_framework.aio.http
 async def api(request: Request) -> Response:  # noqa: ARG001 - the application reads it itself
+    """Return the ASGI application that answers every HTTP request of the group."""
     return cast("Response", app)  # the framework calls it as it calls a response: as an ASGI application
 
 
 @functions_framework.aio.cloud_event
 async def events(event: CloudEvent) -> None:
+    """Deliver one CloudEvent to the group's consumers."""
     await GROUP.receive(get_default_services(), event)
 
 
 @functions_framework.aio.http
 async def tasks(request: Request) -> Response:
+    """Run one task of the group's queue."""
     return await GROUP.run_task(get_default_services(), request)

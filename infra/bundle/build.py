@@ -19,7 +19,7 @@ REQUIREMENTS = ROOT / "requirements" / "dev.txt"  # pins of all extras; a bundle
 _TIMESTAMP = 315532800  # 1980-01-01, the earliest that an archive can have
 _ARCHIVE_TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644
-_MAIN = '''"""Where the functions framework looks for the entry points."""
+_MAIN = '''"""Entry points of the functions framework."""
 
 from functions.{group}.main import api, events, tasks
 

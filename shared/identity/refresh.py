@@ -22,6 +22,8 @@ Verdict = Literal["rotate", "repeat", "reused"]
 
 @dataclass(frozen=True)
 class RefreshClaims:
+    """The content of a refresh token: a session, and the generation of the token in it."""
+
     user_id: str
     session_id: str
     generation: int

@@ -13,11 +13,14 @@ _MAX_TIMESTAMP = 253_402_300_799  # the last second of the year 9999
 
 @dataclass(frozen=True)
 class AccessClaims:
+    """The content of an access token."""
+
     user_id: str
     session_id: str
 
 
 def issue_access(claims: AccessClaims, *, secret: str, now: datetime, lifetime: timedelta) -> str:
+    """Sign an access token that is valid from `now` on for `lifetime`."""
     return jwt.encode(
         {
             "iss": _ISSUER,

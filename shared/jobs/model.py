@@ -37,6 +37,7 @@ JOBS = Collection("users/{user}/jobs", Job)
 
 
 def create_job(job_id: str, *, kind: str, request: dict[str, Any], now: datetime) -> Job:
+    """Return a queued job; it expires after 30 days."""
     return Job(
         id=job_id,
         kind=kind,
@@ -59,12 +60,14 @@ def record_progress(job: Job, percentage: int, *, now: datetime) -> Job:
 
 
 def finish_job(job: Job, result: dict[str, Any], *, now: datetime) -> Job:
+    """Return the completed job with its result."""
     return job.model_copy(
         update={"status": "completed", "progress_percentage": 100, "result": result, "updated_at": now}
     )
 
 
 def fail_job(job: Job, error: ApiError, *, now: datetime) -> Job:
+    """Return the failed job with the text and code of its error."""
     return job.model_copy(
         update={"status": "failed", "error": error.text, "error_code": error.code, "updated_at": now}
     )

@@ -17,7 +17,7 @@ Notify = Callable[[Transaction, Job], None]
 
 
 def _notify_nobody(_tx: Transaction, _job: Job) -> None:
-    """Does nothing: clients read the job."""
+    """Tell nobody: clients read the job."""
 
 
 async def run_attempt(

@@ -18,6 +18,8 @@ class Accepted(View):
 
 
 class JobView(View):
+    """A job: its progress, and its result or error once it is over."""
+
     job_id: str
     kind: str
     status: JobStatus
@@ -29,6 +31,7 @@ class JobView(View):
 
 
 def view_job(job: Job) -> JobView:
+    """Return the view of a job."""
     return JobView(job_id=job.id, **job.model_dump(include=set(JobView.model_fields) - {"job_id"}))
 
 

@@ -37,7 +37,7 @@ class FolderMailer:
             self._echo(f"mail to {mail.to}: {mail.subject} ({path})")
 
     async def aclose(self) -> None:
-        """Does nothing: no resource is open."""
+        """Do nothing: no resource is open."""
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -82,7 +82,7 @@ def _encode_ascii(address: Address) -> Address:
 
 @contextmanager
 def _translate_errors() -> Iterator[None]:
-    """Raises errors of the port for those of SES."""
+    """Translate errors of SES to those of the port."""
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
     try:

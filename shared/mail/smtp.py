@@ -46,7 +46,7 @@ class SmtpMailer:
         await asyncio.to_thread(self._deliver, message, parse_mailbox(mail.to).addr_spec)
 
     async def aclose(self) -> None:
-        """Does nothing: no connection is open."""
+        """Do nothing: no connection is open."""
 
     def _deliver(self, message: EmailMessage, recipient: str) -> None:
         sender = self._sender.addr_spec
@@ -84,7 +84,7 @@ class SmtpMailer:
 
 @contextmanager
 def _translate_connection_errors() -> Iterator[None]:
-    """Raises ServiceUnavailable: before a message is announced, a refusal is not about the message."""
+    """Translate errors to ServiceUnavailable: before a message is announced, a refusal is not about it."""
     try:
         yield
     except (smtplib.SMTPException, OSError) as error:
@@ -93,7 +93,7 @@ def _translate_connection_errors() -> Iterator[None]:
 
 @contextmanager
 def _translate_errors(*, broken: ServiceUnavailable | MailUncertain) -> Iterator[None]:
-    """Raises errors of the port for those of the server, and `broken` for a lost connection."""
+    """Translate errors of the server to those of the port, and a lost connection to `broken`."""
     try:
         yield
     except smtplib.SMTPResponseException as error:

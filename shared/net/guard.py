@@ -85,7 +85,7 @@ def check_url(url: str, *, allowed_hosts: frozenset[str] = frozenset()) -> Parse
 
 
 def check_host(host: str) -> None:
-    """Raises AddressRefused for malformed hosts, names known to be inside, and inside addresses."""
+    """Refuse malformed hosts, names known to be inside, and inside addresses. Raises AddressRefused."""
     address = parse_literal(host)
     if address is not None:
         if not is_public(address):
@@ -124,6 +124,7 @@ def parse_literal(host: str) -> Address | None:
 
 
 def format_host_and_port(host: str, port: int) -> str:
+    """Join host and port, an IPv6 address in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

@@ -109,7 +109,7 @@ class FolderObjects:
         return verify_query(method, key, query, secret=self._secret, now=self._clock.now())
 
     async def aclose(self) -> None:
-        """Does nothing: no resource is open."""
+        """Do nothing: no resource is open."""
 
     def _sign_link(self, grant: Grant) -> str:
         query = urlencode(sign_query(grant, self._secret))

@@ -16,6 +16,8 @@ class ObjectNotFound(Exception):
 
 @dataclass(frozen=True)
 class ObjectInfo:
+    """A stored object without its content."""
+
     key: str
     size: int  # bytes
     content_type: str

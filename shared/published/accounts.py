@@ -37,6 +37,8 @@ CURRENT = "current"  # the id of the one document
 
 
 class PreferencesChanged(Event):
+    """The user's preferences changed; their document has the new ones."""
+
     type: ClassVar[str] = "preferences.changed"
 
     user: str

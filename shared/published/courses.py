@@ -10,6 +10,8 @@ ProcessingStatus = Literal["pending", "processing", "completed", "failed"]
 
 
 class CourseSummary(Document):
+    """The part of a course that other groups read."""
+
     name: str
     exam_date: date | None = None
 
@@ -30,6 +32,8 @@ DOCUMENT_SUMMARIES = Collection("users/{user}/documents", DocumentSummary)
 
 
 class CourseCreated(Event):
+    """A course was created."""
+
     type: ClassVar[str] = "course.created"
 
     user: str
@@ -37,6 +41,8 @@ class CourseCreated(Event):
 
 
 class CourseDeleted(Event):
+    """A course was deleted; its content is to be purged."""
+
     type: ClassVar[str] = "course.deleted"
 
     user: str
@@ -53,6 +59,8 @@ class CourseExamChanged(Event):
 
 
 class DocumentUploaded(Event):
+    """A document was uploaded, and will be processed."""
+
     type: ClassVar[str] = "document.uploaded"
 
     user: str

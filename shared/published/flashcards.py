@@ -85,6 +85,8 @@ class ReviewFact(BaseModel):
 
 
 class FlashcardsReviewed(Event):
+    """New reviews of a flashcard were recorded."""
+
     type: ClassVar[str] = "flashcard.reviewed"
 
     user: str
@@ -93,6 +95,8 @@ class FlashcardsReviewed(Event):
 
 
 class FlashcardReviewUndone(Event):
+    """The latest review of a flashcard was undone."""
+
     type: ClassVar[str] = "flashcard.review_undone"
 
     user: str
@@ -101,6 +105,8 @@ class FlashcardReviewUndone(Event):
 
 
 class GenerationEnded(Event):
+    """A generation was saved, or failed for good."""
+
     type: ClassVar[str] = "generation.ended"
 
     user: str

@@ -12,4 +12,4 @@ class DisabledPush:
         return set()
 
     async def aclose(self) -> None:
-        """Does nothing: no resource is open."""
+        """Do nothing: no resource is open."""

@@ -27,7 +27,7 @@ class FolderPush:
         return set()
 
     async def aclose(self) -> None:
-        """Does nothing: no resource is open."""
+        """Do nothing: no resource is open."""
 
 
 def _write(path: Path, text: str) -> None:

@@ -13,6 +13,8 @@ class _Value(BaseModel):
 
 
 class Submitted(_Value):
+    """The receipt for a document that will be processed."""
+
     processing_id: str
     estimated_seconds: float = 0.0
 
@@ -32,11 +34,15 @@ class ProcessingStatus(_Value):
 
 
 class Section(_Value):
+    """A section of a document: its heading and text."""
+
     title: str
     content: str
 
 
 class DocumentContent(_Value):
+    """The text of a processed document, and what the service found in it."""
+
     extracted_text: str
     summary: str = ""
     topics: tuple[str, ...] = ()

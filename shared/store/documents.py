@@ -43,11 +43,13 @@ class Ref(Generic[M]):
 
 
 def check_id(value: str) -> str:
+    """Return the id if it can name a document. Raises NotFound."""
     if not _ID.fullmatch(value):
         raise NotFound
     return value
 
 
 def dump_document(document: Document) -> dict[str, Any]:
+    """Return the fields to store; the id is part of the path."""
     fields: dict[str, Any] = to_stored(document.model_dump(exclude={"id"}))
     return fields

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def to_native(value: Any) -> Any:
+    """Convert stored fields to values of Firestore's client."""
     from google.cloud import firestore
 
     if isinstance(value, Mapping):
@@ -35,15 +36,18 @@ def from_native(value: Any) -> Any:
 
 
 def read_fields(snapshot: "DocumentSnapshot[Any]") -> Raw | None:
+    """Return the snapshot's fields, or None where there is no document."""
     fields = snapshot.to_dict()
     return None if fields is None else from_native(fields)
 
 
 def read_row(snapshot: "DocumentSnapshot[Any]") -> "Row":
+    """Return the snapshot's path and fields."""
     return snapshot.reference.path, read_fields(snapshot) or {}
 
 
 def add_write(client: "AsyncClient", batch: "AsyncWriteBatch", write: Write) -> None:
+    """Add the write to the batch, with its precondition."""
     reference = client.document(write.path)
     if write.kind == "delete":
         batch.delete(reference)

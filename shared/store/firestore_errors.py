@@ -15,7 +15,7 @@ class Conflict(Exception):
 
 @contextmanager
 def translate_errors(writes: Sequence[Write] = ()) -> Iterator[None]:
-    """Raises Conflict, AlreadyExists, DocumentTooLarge, MissingIndex or ServiceUnavailable instead."""
+    """Translate to Conflict, AlreadyExists, DocumentTooLarge, MissingIndex or ServiceUnavailable."""
     from google.api_core import exceptions as native
 
     try:

@@ -64,7 +64,7 @@ class Indexes:
         return grouped
 
     def check(self, query: Query[Any]) -> None:
-        """Raises MissingIndex where production would refuse the query."""
+        """Refuse a query that production would refuse. Raises MissingIndex."""
         if query.group:
             self._check_group(query)
         equal = frozenset(item.field for item in query.filters if item.op not in RANGE_OPS)

@@ -53,6 +53,7 @@ _unmetered = Meter()
 
 
 def get_meter() -> Meter:
+    """Return the meter of the current call, or one that nobody reads."""
     return _current.get() or _unmetered
 
 

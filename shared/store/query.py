@@ -17,6 +17,8 @@ _MAX_ALTERNATIVES = 30
 
 @dataclass(frozen=True)
 class Filter:
+    """A condition on one field."""
+
     field: str
     op: Op
     value: Any
@@ -24,6 +26,8 @@ class Filter:
 
 @dataclass(frozen=True)
 class Order:
+    """A field to sort by."""
+
     field: str
     descending: bool = False
 

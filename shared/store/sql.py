@@ -17,6 +17,8 @@ _WHOLE_NAME = "replace(path, '/', char(1))"
 
 @dataclass(frozen=True)
 class Statement:
+    """The clauses of a query in SQL, with their arguments in order."""
+
     where: str
     order: str
     limit: str
@@ -33,6 +35,7 @@ def build_value(field: str) -> str:
 
 
 def build_statement(query: Query[Any]) -> Statement:
+    """Translate the query to SQL over the table of documents."""
     clauses, arguments = [_build_scope(query)], [] if query.group else [query.collection]
     for item in query.filters:
         clause, values = _build_filter(item)

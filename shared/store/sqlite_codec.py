@@ -13,10 +13,12 @@ FALSE, TRUE = float("-inf"), -1.7976931348623157e308
 
 
 def encode(fields: Raw) -> str:
+    """Write fields as JSON; values that JSON lacks are marked."""
     return json.dumps(_mark(fields), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def decode(text: str) -> Raw:
+    """Read fields from JSON that `encode` wrote."""
     fields: Raw = json.loads(text)
     return _unmark(fields) if "\\u0001" in text else fields
 

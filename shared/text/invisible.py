@@ -13,8 +13,10 @@ _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs"})
 
 @lru_cache(maxsize=4096)
 def is_invisible(char: str) -> bool:
-    """Tell whether a character leaves no mark: controls, zero-width, bidi, tag, private-use and selector
-    characters. Newline and tab are layout and count as visible."""
+    """Tell whether a character leaves no mark; newline and tab are layout and count as visible.
+
+    Such are controls, zero-width, bidi, tag, private-use and selector characters.
+    """
     if char in "\n\t" or char in _VISIBLE_FORMATS:
         return False
     if char in _BLANKS or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":

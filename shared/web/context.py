@@ -47,14 +47,17 @@ def choose_request_id(headers: MutableMapping[str, str] | Any, ids: Ids) -> str:
 
 
 def attach_context(scope: MutableMapping[str, Any], context: RequestContext) -> None:
+    """Store the context in the ASGI scope."""
     scope[_KEY] = context
 
 
 def get_context(scope: MutableMapping[str, Any]) -> RequestContext:
+    """Return the context of the request. Raises KeyError outside of one."""
     found: RequestContext = scope[_KEY]
     return found
 
 
 def get_request_id(scope: MutableMapping[str, Any]) -> str:
+    """Return the id of the request, or `req_unknown` before there is one."""
     context: RequestContext | None = scope.get(_KEY)
     return context.request_id if context else "req_unknown"

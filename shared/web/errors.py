@@ -49,6 +49,7 @@ class _Taken(ApiError):
 
 
 def build_error_response(error: ApiError, *, request_id: str, now: datetime) -> JSONResponse:
+    """Return the error in the contract's shape, with its headers."""
     headers = {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
@@ -76,6 +77,7 @@ def install_handlers(app: FastAPI) -> None:
 
 
 def to_api_error(error: Exception) -> ApiError:
+    """Return the error to answer with; an unexpected one is an internal fault."""
     if isinstance(error, ApiError):
         return error
     if isinstance(error, RequestValidationError):

@@ -84,6 +84,7 @@ class RateLimits:
 
 
 def build_refusal(window: Window) -> RateLimited:
+    """Return the error for a caller over the limit of this window."""
     return RateLimited(retry_after=window.reset)
 
 

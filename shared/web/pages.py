@@ -27,6 +27,8 @@ _MAX_PAGES_READ = 5
 
 
 class Page(BaseModel, Generic[V]):
+    """One page of a list; `count` is of all pages, `next` and `previous` are URLs."""
+
     count: int
     next: str | None
     previous: str | None
@@ -54,6 +56,7 @@ def parse_page_request(
         str | None, Query(max_length=2000, description="Opaque, from `next` or `previous`")
     ] = None,
 ) -> PageRequest:
+    """Read the size of the page and the cursor. Raises ValidationFailed."""
     base = str(request.app.state.services.settings.base_url)
     arguments = tuple(request.query_params.multi_items())
     return PageRequest(f"{base}{request.url.path}", arguments, page_size, cursor)

@@ -76,6 +76,8 @@ class View(BaseModel):
 
 
 class Message(View):
+    """A sentence that confirms what was done."""
+
     message: str
 
 

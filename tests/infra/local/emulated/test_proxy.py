@@ -20,7 +20,7 @@ from tests.stack import settings_for
 
 @dataclass
 class Function:
-    """What stands behind the proxy: keeps what it was asked."""
+    """The server behind the proxy, which records its requests."""
 
     asked: list[Request] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
