@@ -5,7 +5,6 @@ far more as an object, and as an error, than the two bytes that it takes.
 """
 
 import json
-import math
 import re
 from typing import Any, NoReturn
 
@@ -109,14 +108,8 @@ def _check_value(value: Any) -> None:
             _check_inside(position, item)
     elif isinstance(value, str):
         _check_text(value)
-    elif _is_out_of_range(value):
+    elif isinstance(value, int) and not -_INT64 <= value < _INT64:
         raise _Impossible("The number is out of range")
-
-
-def _is_out_of_range(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isinf(value)
-    return isinstance(value, int) and not -_INT64 <= value < _INT64
 
 
 def _check_inside(place: str | int, value: Any) -> None:

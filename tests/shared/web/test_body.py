@@ -111,12 +111,6 @@ def test_an_impossible_value_is_named_by_its_path(value: Any, field: str) -> Non
     assert list(raised.value.details) == [field]
 
 
-def test_infinity_is_out_of_range_however_it_is_written() -> None:
-    with pytest.raises(ValidationFailed) as raised:
-        parse(b'{"price": 1e999}')
-    assert raised.value.details == {"price": ["The number is out of range"]}
-
-
 async def test_errors_stop_at_fifty(shop: Shop) -> None:
     user = await shop.sign_in()
     wrong = b'{"name":"tea","options":' + list_of(b"{}", 6000) + b"}"

@@ -2,7 +2,9 @@
 
 import base64
 import functools
+import json
 import operator
+from typing import Any
 
 import httpx
 import pytest
@@ -68,13 +70,50 @@ def encoded(text: str) -> str:
     "cursor",
     ["x", "%00", "AAAA", encoded("[]"), encoded('["n",[],"id"]'), encoded('["n",[{}],"id"]'),
      encoded('["q",[1],"i"]'), encoded('["n",[1],2]'), encoded("[" * 500),
-     encoded('["n",[[1]],"id"]'), "x" * 2001],
+     encoded('["n",[[1]],"id"]'), "x" * 2001,
+     encoded('["n",[1],"id",null]'), encoded('["n",[1],"id","\\ud800"]'),
+     encoded('["n",[NaN],"id","a"]'), encoded("1" * 1400)],
 )  # fmt: skip
 async def test_a_cursor_that_we_did_not_write_is_422(shop: Shop, cursor: str) -> None:
     user = await fill(shop, 1)
     answer = await user.get("/shop/items/", params={"cursor": cursor})
     assert answer.status_code == 422
     assert list(answer.json()["details"]) == ["cursor"]
+
+
+TAMPERED: list[Any] = [
+    ["p", None, None],
+    [None, [1], None],
+    [None, [10**30], None],
+    [None, ["x"], None],
+    [None, [{"t": "2026-03-02T12:00:00"}], None],
+    [None, [1e308], None],
+    [None, [], None],
+    [None, [1, 1], None],
+    [None, None, ""],
+    [None, None, "a/b"],
+    [None, None, "__x__"],
+    [None, None, "x" * 1000],
+    [None, None, "\\ud800"],
+]
+
+
+@pytest.mark.parametrize("change", TAMPERED, ids=lambda change: str(change)[:40])
+async def test_a_tampered_cursor_is_422(shop: Shop, change: list[Any]) -> None:
+    user = await fill(shop, 6)
+    cursor = (await user.get("/shop/items/?page_size=2")).json()["next"].partition("cursor=")[2]
+    original = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    tampered = [new if new is not None else old for old, new in zip(original, [*change, None], strict=True)]
+    assert tampered != original
+    answer = await user.get("/shop/items/", params={"cursor": encoded(json.dumps(tampered))})
+    assert (answer.status_code, list(answer.json()["details"])) == (422, ["cursor"])
+
+
+async def test_the_cursor_of_another_users_list_is_422(shop: Shop) -> None:
+    user = await fill(shop, 6)
+    following = (await user.get("/shop/items/?page_size=2")).json()["next"]
+    assert (await user.get(following)).status_code == 200
+    assert (await (await shop.sign_in("u2")).get(following)).status_code == 422
 
 
 @pytest.mark.parametrize("size", ["0", "101", "-1", "x", ""])
