@@ -129,7 +129,7 @@ class Deployment:
     metric_series: int = 23  # five metrics of four groups, and three of single lines (monitoring.tf)
     metric_point_bytes: int = 80  # of a distribution, per minute
     policies: int = 1
-    rules: int = 3  # two limits and the default (network.tf)
+    rules: int = 4  # preflights, two limits and the default (network.tf)
     alerts: int = 18  # conditions (infra/alerts.yaml)
     alert_series: int = 35  # of all conditions: one for each group, subscription, queue or function
     schedules: int = 1

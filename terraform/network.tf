@@ -34,6 +34,16 @@ resource "google_compute_backend_service" "api" {
   }
 }
 
+# The load balancer answers preflights itself. A test compares these lists with those of shared/web/app.py, as the
+# functions still set the headers of other answers.
+locals {
+  cors = {
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    headers = ["Authorization", "Content-Type", "Accept", "Prefer", "Idempotency-Key", "X-Request-ID"]
+    exposed = ["X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Location", "Content-Disposition", "Idempotent-Replayed", "X-Store-Cost"]
+  }
+}
+
 # The fallback group answers paths that match no rule, with an error in the usual shape.
 resource "google_compute_url_map" "public" {
   name            = var.name
@@ -48,11 +58,33 @@ resource "google_compute_url_map" "public" {
     name            = "groups"
     default_service = google_compute_backend_service.api[local.table.fallback].id
 
+    default_route_action {
+      cors_policy {
+        allow_origins  = var.cors_origins
+        allow_methods  = local.cors.methods
+        allow_headers  = local.cors.headers
+        expose_headers = local.cors.exposed
+        max_age        = 7200
+        disabled       = false
+      }
+    }
+
     dynamic "route_rules" {
       for_each = local.route_rules
       content {
         priority = route_rules.value.priority
         service  = google_compute_backend_service.api[route_rules.value.group].id
+
+        route_action {
+          cors_policy {
+            allow_origins  = var.cors_origins
+            allow_methods  = local.cors.methods
+            allow_headers  = local.cors.headers
+            expose_headers = local.cors.exposed
+            max_age        = 7200
+            disabled       = false
+          }
+        }
 
         dynamic "match_rules" {
           for_each = route_rules.value.matches
@@ -139,11 +171,15 @@ resource "google_compute_global_forwarding_rule" "http" {
   target                = google_compute_target_http_proxy.redirect.id
 }
 
+# Functions see the decoded path, so that is what must match: /api/auth/%6Cogin/ signs in too.
 locals {
+  sign_in_paths    = "^/api/(v1/)?((accounts|auth|users)/)+(login(/firebase)?|register|password-reset(-confirm)?)/?$"
+  frontend_origins = "^(${join("|", [for origin in var.cors_origins : replace(origin, ".", "[.]")])})$"
+
   throttles = {
     "Sign-ins and new accounts by address" = {
       priority   = 1000
-      expression = "request.path.matches('^/api/(v1/)?((accounts|auth|users)/)+(login(/firebase)?|register|password-reset(-confirm)?)/?$')"
+      expression = "request.path.urlDecode().matches('${local.sign_in_paths}')"
       per_minute = var.sign_ins_per_minute
     }
     "All requests by address" = {
@@ -154,9 +190,24 @@ locals {
   }
 }
 
-# Coarse limits by address. The functions enforce the limits by user, such as 100 requests a minute.
+# Coarse limits by address, counted for each backend, that is, each group. The functions enforce the limits by user, such
+# as 100 requests a minute, and answer in the usual shape; a refusal of this policy has Google's own body.
 resource "google_compute_security_policy" "edge" {
   name = var.name
+
+  # The load balancer answers these without a function, so they count for nobody. Other requests with the method OPTIONS
+  # reach a function and are counted.
+  rule {
+    description = "Preflights of the frontends"
+    priority    = 900
+    action      = "allow"
+
+    match {
+      expr {
+        expression = "request.method == 'OPTIONS' && has(request.headers['access-control-request-method']) && has(request.headers['origin']) && request.headers['origin'].matches('${local.frontend_origins}')"
+      }
+    }
+  }
 
   dynamic "rule" {
     for_each = local.throttles

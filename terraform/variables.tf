@@ -160,9 +160,9 @@ variable "event_delivery_attempts" {
 }
 
 variable "requests_per_minute" {
-  description = "Requests per minute from one address. Schools share an address, so it is well above the 100 of a user."
+  description = "Requests per minute from one address to one group. A class shares an address: 30 users with 100 requests each."
   type        = number
-  default     = 600
+  default     = 3000
 
   validation {
     condition     = var.requests_per_minute >= 100 && var.requests_per_minute <= 10000
@@ -171,9 +171,9 @@ variable "requests_per_minute" {
 }
 
 variable "sign_ins_per_minute" {
-  description = "Sign-ins, registrations and password resets per minute from one address."
+  description = "Sign-ins, registrations and password resets per minute from one address: a class of 30, each with a second attempt."
   type        = number
-  default     = 20
+  default     = 60
 
   validation {
     condition     = var.sign_ins_per_minute >= 1 && var.sign_ins_per_minute <= 1000

@@ -122,14 +122,14 @@ run "edge" {
   }
 
   assert {
-    condition     = toset([for rule in google_compute_security_policy.edge.rule : "${rule.priority} ${rule.action} ${rule.rate_limit_options[0].rate_limit_threshold[0].count} in ${rule.rate_limit_options[0].rate_limit_threshold[0].interval_sec}s by ${rule.rate_limit_options[0].enforce_on_key}: ${rule.rate_limit_options[0].exceed_action}" if rule.action == "throttle"]) == toset(["1000 throttle 20 in 60s by IP: deny(429)", "2000 throttle 600 in 60s by IP: deny(429)"])
-    error_message = "An address may make 600 requests a minute, and 20 sign-ins."
+    condition     = toset([for rule in google_compute_security_policy.edge.rule : "${rule.priority} ${rule.action} ${rule.rate_limit_options[0].rate_limit_threshold[0].count} in ${rule.rate_limit_options[0].rate_limit_threshold[0].interval_sec}s by ${rule.rate_limit_options[0].enforce_on_key}: ${rule.rate_limit_options[0].exceed_action}" if rule.action == "throttle"]) == toset(["1000 throttle 60 in 60s by IP: deny(429)", "2000 throttle 3000 in 60s by IP: deny(429)"])
+    error_message = "A class of 30 at one address may make 100 requests a minute each, and sign in twice."
   }
 
   assert {
     condition = alltrue([
       for path in ["/api/auth/login", "/api/auth/login/", "/api/users/auth/register/", "/api/v1/accounts/login/firebase/", "/api/v1/accounts/login/", "/api/v1/auth/password-reset-confirm/"] :
-      can(regex(trimsuffix(trimprefix(local.throttles["Sign-ins and new accounts by address"].expression, "request.path.matches('"), "')"), path))
+      can(regex(local.sign_in_paths, path))
     ])
     error_message = "The stricter limit applies to all ways to sign in."
   }
@@ -137,9 +137,29 @@ run "edge" {
   assert {
     condition = alltrue([
       for path in ["/api/v1/accounts/login/history/", "/api/v1/courses/", "/api/v1/webhooks/register/"] :
-      !can(regex(trimsuffix(trimprefix(local.throttles["Sign-ins and new accounts by address"].expression, "request.path.matches('"), "')"), path))
+      !can(regex(local.sign_in_paths, path))
     ])
     error_message = "The stricter limit applies to sign-ins only."
+  }
+
+  assert {
+    condition     = local.throttles["Sign-ins and new accounts by address"].expression == "request.path.urlDecode().matches('${local.sign_in_paths}')"
+    error_message = "The stricter limit applies to encoded paths too."
+  }
+
+  assert {
+    condition     = alltrue([for rule in google_compute_url_map.public.path_matcher[0].route_rules : one(one(rule.route_action).cors_policy).allow_origins == tolist(["https://aksio.example"])]) && one(one(google_compute_url_map.public.path_matcher[0].default_route_action).cors_policy).allow_origins == tolist(["https://aksio.example"])
+    error_message = "The load balancer answers preflights of the frontends on every path."
+  }
+
+  assert {
+    condition     = [for rule in google_compute_security_policy.edge.rule : rule.action if rule.priority == min(google_compute_security_policy.edge.rule[*].priority...)] == ["allow"]
+    error_message = "Preflights are allowed before anything is counted."
+  }
+
+  assert {
+    condition     = can(regex(local.frontend_origins, "https://aksio.example")) && !can(regex(local.frontend_origins, "https://aksio-example")) && !can(regex(local.frontend_origins, "https://aksio.example.evil.test"))
+    error_message = "Only preflights of the frontends are not counted."
   }
 
   assert {

@@ -65,7 +65,7 @@ def test_what_the_platform_does_is_independent_of_students() -> None:
 
 def test_what_stands_is_paid_for_without_anybody() -> None:
     fixed = count_month(0, platform=())
-    assert (fixed["balancer"], fixed["policies"], fixed["rules"]) == (1, 1, 3)
+    assert (fixed["balancer"], fixed["policies"], fixed["rules"]) == (1, 1, 4)
 
 
 def test_an_event_is_charged_for_each_subscription() -> None:

@@ -1,5 +1,6 @@
 """The Terraform configuration is valid, formatted, and passes its own tests, without a cloud."""
 
+import json
 import os
 import re
 import shutil
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from shared.services import Services
+from shared.settings import Settings
+from shared.web.app import create_app
 from tests.deadlines import PROCESS_SECONDS
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +42,24 @@ def test_a_copy_of_the_configuration_has_the_tables_too() -> None:
 def test_whoever_is_told_of_dead_letters_reads_the_command_that_replays_them(file: str) -> None:
     command = r"python -m infra\.replay --project \S+ --subscription \S+"
     assert re.search(command, (ROOT / file).read_text("utf-8"))
+
+
+def test_the_load_balancer_answers_preflights_as_the_functions_do(tmp_path: Path) -> None:
+    app = create_app(Services(Settings(data_dir=tmp_path)), group="any", routers=[])
+    (cors,) = (each.kwargs for each in app.user_middleware if "allow_origins" in each.kwargs)
+    text = (CONFIGURATION / "network.tf").read_text("utf-8")
+    lists = re.findall(r"^    (methods|headers|exposed) = (.*)$", text, re.MULTILINE)
+    listed = {name: json.loads(values) for name, values in lists}
+    assert listed["methods"] == cors["allow_methods"]
+    assert listed["headers"] == cors["allow_headers"]
+    assert listed["exposed"] == cors["expose_headers"]
+
+
+def test_a_class_at_one_address_stays_below_the_limit_of_the_edge() -> None:
+    text = (CONFIGURATION / "variables.tf").read_text("utf-8")
+    default = re.search(r'"requests_per_minute" \{.*?default += (\d+)', text, re.DOTALL)
+    assert default is not None
+    assert int(default[1]) >= 30 * Settings.model_fields["rate_limit_user_per_minute"].default
 
 
 def test_no_file_of_the_configuration_lists_the_groups_again() -> None:
