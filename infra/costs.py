@@ -110,8 +110,8 @@ STUDENT: tuple[Action, ...] = (
 PLATFORM: tuple[Action, ...] = (
     # GET /api/health/ each minute from six places (monitoring.tf): 1 read
     Action("health", 6 * 1440, reads=1, kib=1),
-    # The sweep of the outbox each minute (infra/functions.yaml): an empty query counts as a read
-    Action("sweeps", 1440, reads=1, requests=0, deliveries=1),
+    # The sweep of the outbox each minute (infra/functions.yaml): each of two empty queries counts as a read
+    Action("sweeps", 1440, reads=2, requests=0, deliveries=1),
 )
 
 

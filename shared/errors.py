@@ -129,3 +129,7 @@ class ServiceUnavailable(ApiError):
         self, message: str | None = None, *, details: Details | None = None, retry_after: float | None = 30.0
     ) -> None:
         super().__init__(message, details=details, retry_after=retry_after)
+
+
+class RequestRefused(ServiceUnavailable):
+    """An outside service that answers refuses the request itself, which repeating does not mend (503)."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from shared.errors import ServiceUnavailable
+from shared.errors import RequestRefused, ServiceUnavailable
 from shared.retries import RetryPolicy
 
 if TYPE_CHECKING:
@@ -46,12 +46,17 @@ def build_google_retry(policy: RetryPolicy, *errors: type[Exception], timeout: f
 
 @contextmanager
 def translate_google_errors(operation: str) -> Iterator[None]:
-    """Translate errors of the API, the network and the credentials to ServiceUnavailable."""
-    from google.api_core.exceptions import GoogleAPIError
+    """Translate errors of the API, the network and the credentials to ServiceUnavailable.
+
+    Its subclass RequestRefused stands for an invalid request.
+    """
+    from google.api_core.exceptions import GoogleAPIError, InvalidArgument
     from google.auth.exceptions import GoogleAuthError
 
     try:
         yield
+    except InvalidArgument as error:
+        raise RequestRefused(f"{operation} was refused: {error}") from error
     except (GoogleAPIError, GoogleAuthError) as error:
         raise ServiceUnavailable(f"{operation} failed: {error}") from error
 

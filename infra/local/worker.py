@@ -21,6 +21,7 @@ _MAX_DELIVERIES = 8  # at the same time
 _MAX_WAIT_SECONDS = 1.0
 _MIN_WAIT_SECONDS = 0.02
 _SWEEP_INTERVAL = timedelta(seconds=15)
+_SWEEP_TIME = timedelta(seconds=5)  # deliveries are not started meanwhile
 _EXPIRY_INTERVAL = timedelta(hours=1)
 _DELIVERY_TIMEOUT_SECONDS = 600.0  # as of Cloud Tasks and Pub/Sub
 
@@ -122,7 +123,7 @@ class Worker:
         now = self._services.clock.now()
         if now - self._swept >= _SWEEP_INTERVAL:
             self._swept = now
-            await self._services.outbox.sweep(self._services.store)
+            await self._services.outbox.sweep(self._services.store, within=_SWEEP_TIME)
         if now - self._expired >= _EXPIRY_INTERVAL:
             self._expired = now
             await self._services.store.expire(now)

@@ -9,5 +9,5 @@ handlers = Handlers()
 
 @handlers.does(SweepOutbox)
 async def sweep_outbox(services: Services, _task: SweepOutbox) -> None:
-    """Send what was left. Raises ServiceUnavailable for an unsent message; the next sweep tries again."""
+    """Send what was left; messages that cannot be sent stay for the next sweep."""
     await services.outbox.sweep(services.store)
