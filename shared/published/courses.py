@@ -27,8 +27,8 @@ class DocumentSummary(Document):
     created_at: datetime
 
 
-COURSE_SUMMARIES = Collection("users/{user}/courses", CourseSummary)
-DOCUMENT_SUMMARIES = Collection("users/{user}/documents", DocumentSummary)
+COURSE_SUMMARIES = Collection("users/{user}/courses", CourseSummary, view=True)
+DOCUMENT_SUMMARIES = Collection("users/{user}/documents", DocumentSummary, view=True)
 
 
 class CourseCreated(Event):

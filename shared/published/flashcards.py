@@ -48,8 +48,8 @@ class StudyState(Document):
 
 
 CARD_STATS = Collection("users/{user}/card_stats", CardStats)
-STUDY_STATES = Collection("users/{user}/study", StudyState)
 STATE = "state"  # the id of the one document
+STUDY_STATES = Collection("users/{user}/study", StudyState, only=STATE)
 
 
 async def forget_course(tx: Transaction, *, user_id: str, course_id: str) -> None:

@@ -1,7 +1,7 @@
 """The document store, with Firestore's model: typed collections, transactions, metered operations."""
 
 from shared.store.collection import Collection
-from shared.store.documents import Document, Ref
+from shared.store.documents import Document, Ref, UnreadableDocument
 from shared.store.facade import Store, Transaction
 from shared.store.meter import Cost, Meter, use_meter
 from shared.store.query import Cursor, Query
@@ -22,5 +22,6 @@ __all__ = [
     "Ref",
     "Store",
     "Transaction",
+    "UnreadableDocument",
     "use_meter",
 ]

@@ -30,6 +30,10 @@ class Backend(Reader, Protocol):
         """
         ...
 
+    async def page_group(self, kind: str, *, after: str | None, size: int) -> list[Row]:
+        """Return documents of all collections of this name, in an order of paths, those after `after`."""
+        ...
+
     def stream_subtree(self, path: str) -> AsyncIterator[Row]:
         """Yield the document at `path` and every document below it."""
         ...

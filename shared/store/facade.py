@@ -7,13 +7,16 @@ from typing import Any, TypeVar
 
 from shared.messages import Event, EventEnvelope, Scheduled, Task, TaskEnvelope
 from shared.store.backend import Backend, Reader, Row
-from shared.store.documents import Document, Ref, dump_document
+from shared.store.documents import Document, Ref, UnreadableDocument, dump_document, load_document
+from shared.store.known import KnownFields, mask_whole
 from shared.store.meter import Meter, get_meter, use_meter
 from shared.store.query import Query
 from shared.store.values import Raw, Write, to_stored
 
 M = TypeVar("M", bound=Document)
 T = TypeVar("T")
+
+_MAX_REFILLS = 4  # of one page whose documents cannot all be read
 
 
 @dataclass(frozen=True)
@@ -37,23 +40,49 @@ class _Reads:
         self._reader = reader
 
     async def get(self, ref: Ref[M]) -> M | None:
+        """Return the document, None without one. Raises UnreadableDocument."""
         return (await self.get_many([ref]))[0]
 
     async def get_many(self, refs: Sequence[Ref[M]]) -> list[M | None]:
+        """Return the documents in the order of `refs`. Raises UnreadableDocument."""
         if not refs:
             return []
         get_meter().add(reads=len(refs))
         rows = await self._reader.get([ref.path for ref in refs])
+        for ref, raw in zip(refs, rows, strict=True):
+            self._note_read(ref.path, raw)
         return [ref.load(raw) for ref, raw in zip(refs, rows, strict=True)]
 
     async def find(self, query: Query[M]) -> list[M]:
-        rows = await self._reader.query(query)
-        get_meter().add(reads=max(1, len(rows)))
-        return [_load(query.model, row) for row in rows]
+        """Return the documents of the query without those that this version cannot read, which are logged.
+
+        Reads on to fill a limited result. Raises UnreadableDocument where too many cannot be read for that.
+        """
+        found: list[M] = []
+        for _ in range(1 + _MAX_REFILLS):
+            rows = await self._query(query)
+            documents = [document for row in rows if (document := _load_or_skip(query.model, row))]
+            found += documents
+            skipped = len(rows) - len(documents)
+            if not skipped or query.group or query.size is None or len(rows) < query.size:
+                return found
+            path, raw = rows[-1]
+            query = query.limit(skipped).after(query.get_cursor_at(path.rsplit("/", 1)[1], raw))
+        raise UnreadableDocument
 
     async def first(self, query: Query[M]) -> M | None:
         found = await self.find(query.limit(1))
         return found[0] if found else None
+
+    async def _query(self, query: Query[Any]) -> list[Row]:
+        rows = await self._reader.query(query)
+        get_meter().add(reads=max(1, len(rows)))
+        for path, raw in rows:
+            self._note_read(path, raw)
+        return rows
+
+    def _note_read(self, path: str, raw: Raw | None) -> None:
+        """Remember the stored fields, for those who write."""
 
 
 class Transaction(_Reads):
@@ -63,19 +92,29 @@ class Transaction(_Reads):
         super().__init__(reader)
         self.writes: list[Write] = []
         self.outgoing: list[Event | Scheduled] = []
+        self._known = KnownFields()
 
     def create(self, ref: Ref[M], document: M) -> None:
         """Create a document; the transaction fails with AlreadyExists where it exists."""
-        self.writes.append(Write("create", ref.path, dump_document(document)))
+        fields = dump_document(document)
+        self._known.note_write(ref.path, fields)
+        self.writes.append(Write("create", ref.path, fields))
 
     def put(self, ref: Ref[M], document: M) -> None:
-        self.writes.append(Write("put", ref.path, dump_document(document)))
+        """Save the document: what changed since this transaction read it, else all fields of the model.
+
+        Stored fields that the model does not know stay. Costs nothing where nothing changed.
+        """
+        if write := self._known.plan_put(ref, document):
+            self.writes.append(write)
 
     def merge(self, ref: Ref[M], fields: Mapping[str, Any]) -> None:
         """Change only the (nested) fields given, with `Increment` for sums; create the document if needed."""
+        self._known.note_merge(ref.path)
         self.writes.append(Write("merge", ref.path, to_stored(fields)))
 
     def delete(self, ref: Ref[M]) -> None:
+        self._known.note_write(ref.path, None)
         self.writes.append(Write("delete", ref.path, {}))
 
     def publish(self, event: Event) -> None:
@@ -84,6 +123,9 @@ class Transaction(_Reads):
     def enqueue(self, task: Task, *, at: datetime | None = None, key: str | None = None) -> None:
         """Enqueue a task for its group, not before `at`; tasks of equal keys are one for a short time."""
         self.outgoing.append(Scheduled(task, at, key))
+
+    def _note_read(self, path: str, raw: Raw | None) -> None:
+        self._known.note_read(path, raw)
 
 
 class Store(_Reads):
@@ -125,7 +167,8 @@ class Store(_Reads):
         return result
 
     async def put(self, ref: Ref[M], document: M) -> None:
-        await self._write(Write("put", ref.path, dump_document(document)))
+        """Save all fields of the model; stored fields that it does not know stay."""
+        await self._write(mask_whole(ref.path, document))
 
     async def create(self, ref: Ref[M], document: M) -> None:
         """Create a document. Raises AlreadyExists."""
@@ -144,6 +187,12 @@ class Store(_Reads):
         await self.backend.transact(work)
         deleted = write.kind == "delete"
         get_meter().add(writes=not deleted, deletes=deleted)
+
+    async def page_group(self, kind: str, *, after: str | None = None, size: int) -> list[Row]:
+        """Return stored fields of every parent's collection of this name, a page in an order of paths."""
+        rows = await self.backend.page_group(kind, after=after, size=size)
+        get_meter().add(reads=max(1, len(rows)))
+        return rows
 
     async def stream_subtree(self, path: str) -> AsyncIterator[Row]:
         async for row in self.backend.stream_subtree(path):
@@ -166,7 +215,8 @@ class Store(_Reads):
         await self.backend.aclose()
 
 
-def _load(model: type[M], row: Row) -> M:
-    path, raw = row
-    fields: Raw = {**raw, "id": path.rsplit("/", 1)[1]}
-    return model.model_validate(fields)
+def _load_or_skip(model: type[M], row: Row) -> M | None:
+    try:
+        return load_document(model, *row)
+    except UnreadableDocument:
+        return None

@@ -48,13 +48,19 @@ def read_row(snapshot: "DocumentSnapshot[Any]") -> "Row":
 
 def add_write(client: "AsyncClient", batch: "AsyncWriteBatch", write: Write) -> None:
     """Add the write to the batch, with its precondition."""
+    from google.cloud.firestore import DELETE_FIELD
+    from google.cloud.firestore_v1.field_path import FieldPath
+
     reference = client.document(write.path)
     if write.kind == "delete":
         batch.delete(reference)
     elif write.kind == "create":
         batch.create(reference, to_native(write.data))
-    else:
+    elif write.mask is None:
         batch.set(reference, to_native(write.data), merge=write.kind == "merge")
+    else:
+        fields = {name: to_native(write.data.get(name, DELETE_FIELD)) for name in write.mask}
+        batch.set(reference, fields, merge=[FieldPath(name).to_api_repr() for name in write.mask])
 
 
 def build_native_query(client: "AsyncClient", query: Query[Any]) -> "AsyncQuery":

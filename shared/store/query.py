@@ -99,9 +99,13 @@ class Query(Generic[M]):
         return bool(self.sort_fields) and self.sort_fields[-1].descending
 
     def get_cursor(self, document: Document) -> Cursor:
-        fields: Mapping[str, Any] = to_stored(document)
+        """Return the position of a document of the result."""
+        return self.get_cursor_at(document.id, to_stored(document))
+
+    def get_cursor_at(self, document_id: str, fields: Mapping[str, Any]) -> Cursor:
+        """Return the position of a document by its stored fields."""
         values = tuple(_pick(fields, order.field) for order in self.sort_fields if order.field != NAME)
-        return Cursor(values, document.id)
+        return Cursor(values, document_id)
 
 
 def _check(item: Filter) -> None:

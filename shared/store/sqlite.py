@@ -80,6 +80,11 @@ class SQLiteBackend:
                 pause = _RETRIES.pause_after(attempt, chance=random.random())  # noqa: S311 - jitter
                 await asyncio.sleep(pause.total_seconds())
 
+    async def page_group(self, kind: str, *, after: str | None, size: int) -> list[Row]:
+        text = "SELECT path, data FROM documents WHERE kind = ? AND path > ? ORDER BY path LIMIT ?"
+        rows = await self._database.run(lambda db: db.execute(text, (kind, after or "", size)).fetchall())
+        return [(path, decode(data)) for path, data in rows]
+
     async def stream_subtree(self, path: str) -> AsyncIterator[Row]:
         last = ""
         while rows := await self._database.run(lambda db, last=last: _read_subtree(db, path, last)):  # type: ignore[misc]
@@ -203,10 +208,14 @@ def _apply(db: sqlite3.Connection, write: Write, version: int) -> None:
 
 def _compute_fields(db: sqlite3.Connection, write: Write) -> Raw:
     """Return the document's fields after the write."""
-    row = None
-    if write.kind == "merge":
-        row = db.execute("SELECT data FROM documents WHERE path = ?", (write.path,)).fetchone()
-    return merge_fields(decode(row[0]) if row else {}, dict(write.data))
+    if write.kind != "merge" and write.mask is None:
+        return merge_fields({}, dict(write.data))
+    row = db.execute("SELECT data FROM documents WHERE path = ?", (write.path,)).fetchone()
+    before = decode(row[0]) if row else {}
+    if write.mask is None:
+        return merge_fields(before, dict(write.data))
+    others = {name: value for name, value in before.items() if name not in write.mask}
+    return others | {name: write.data[name] for name in write.mask if name in write.data}
 
 
 def _read_subtree(db: sqlite3.Connection, path: str, last: str) -> list[tuple[str, str]]:

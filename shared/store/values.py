@@ -34,11 +34,16 @@ class Increment:
 
 @dataclass(frozen=True)
 class Write:
-    """A buffered write. `create` fails on an existing document; `merge` touches only the fields named."""
+    """A buffered write. `create` fails on an existing document; `merge` touches only the fields named.
+
+    A `put` with a `mask` writes only the top-level fields that it names, whole, and removes those of them
+    that `data` does not have; other fields in `data` are what the document is known to hold.
+    """
 
     kind: Literal["create", "put", "merge", "delete"]
     path: str
     data: Mapping[str, Any]
+    mask: tuple[str, ...] | None = None
 
 
 class AlreadyExists(Exception):
@@ -77,7 +82,7 @@ def to_stored(value: Any, depth: int = 0) -> Any:
     if kind in _PLAIN:
         return _check_number(value) if kind in _NUMBERS else value
     if kind is not dict and isinstance(value, BaseModel):
-        return to_stored(value.model_dump(), depth)
+        return to_stored(_list_fields(value), depth)
     if kind is dict or isinstance(value, Mapping):
         return {_check_field_name(str(key)): to_stored(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (set, frozenset)):
@@ -90,6 +95,13 @@ def to_stored(value: Any, depth: int = 0) -> Any:
 def measure_document(path: str, fields: Mapping[str, Any]) -> int:
     """Return the bytes that Firestore counts (cloud.google.com/firestore/docs/storage-size)."""
     return sum(_measure_text(name) for name in path.split("/")) + 16 + 32 + _measure(fields)
+
+
+def _list_fields(model: BaseModel) -> Raw:
+    """Return the model's fields and those that it was loaded with and does not know."""
+    values = model.__dict__
+    fields = {name: values[name] for name in type(model).model_fields}
+    return fields | unknown if (unknown := model.model_extra) else fields
 
 
 def _convert_scalar(value: Any) -> Any:

@@ -20,12 +20,13 @@ def advance_streak(streak: Streak, day: date) -> Streak:
     """Extend the streak by an active `day` later than its last, or start a new one."""
     freezes = _find_freezes(streak, day)
     current = streak.current + 1 if freezes is not None else 1
-    return Streak(
-        current=current,
-        longest=max(streak.longest, current),
-        last_active=day,
-        freezes_used=_count_used_freezes(day, streak, freezes),
-    )
+    changes = {
+        "current": current,
+        "longest": max(streak.longest, current),
+        "last_active": day,
+        "freezes_used": _count_used_freezes(day, streak, freezes),
+    }
+    return streak.model_copy(update=changes)
 
 
 def count_streak(days: Iterable[date]) -> Streak:

@@ -1,6 +1,7 @@
 """Transactions of every document database: all or nothing, on a view that nobody changed."""
 
 import asyncio
+from itertools import count
 
 import pytest
 
@@ -171,12 +172,12 @@ async def test_a_conflict_that_never_ends_is_unavailable_not_a_hang(store: Store
 
 
 async def test_only_the_attempt_that_counted_is_charged(store: Store) -> None:
-    meeting = Meeting(2)
+    meeting, sizes = Meeting(2), count(1)
 
     async def work(tx: Transaction) -> None:
         await tx.get(REF)
         await meeting.join()
-        tx.put(REF, Thing(id="one"))
+        tx.put(REF, Thing(id="one", size=next(sizes)))
         tx.delete(OTHER)
 
     with use_meter(Meter()) as spent:

@@ -38,5 +38,5 @@ class Calibration(Document):
     reason: str | None = None
 
 
-CALIBRATIONS = Collection("users/{user}/study", Calibration)
 CALIBRATION = "calibration"  # the id of the one document
+CALIBRATIONS = Collection("users/{user}/study", Calibration, only=CALIBRATION)

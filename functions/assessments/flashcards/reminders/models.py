@@ -19,5 +19,5 @@ class Reminder(Document):
     last_sent_on: date | None = None
 
 
-REMINDERS = Collection("users/{user}/study", Reminder)
 REMINDER = "reminder"  # the id of the one document
+REMINDERS = Collection("users/{user}/study", Reminder, only=REMINDER)

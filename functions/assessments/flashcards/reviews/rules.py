@@ -36,16 +36,17 @@ def apply_answer(schedule: Schedule, answer: Answer, policy: Policy) -> Schedule
     """
     steps = policy.advance(schedule, answer)
     interval_days = steps[policy.scheduler].interval_days
-    return Schedule(
+    changes = {
         **dict(pair for step in steps.values() for pair in step.memory.items()),
-        interval_days=interval_days,
-        lapses=schedule.lapses + (not answer.successful),
-        successes=schedule.successes + answer.successful,
-        total_reviews=schedule.total_reviews + 1,
-        scheduled_on=answer.day + timedelta(days=interval_days),
-        last_reviewed=answer.reviewed_at,
-        last_review=answer.id,
-    )
+        "interval_days": interval_days,
+        "lapses": schedule.lapses + (not answer.successful),
+        "successes": schedule.successes + answer.successful,
+        "total_reviews": schedule.total_reviews + 1,
+        "scheduled_on": answer.day + timedelta(days=interval_days),
+        "last_reviewed": answer.reviewed_at,
+        "last_review": answer.id,
+    }
+    return schedule.model_copy(update=changes)
 
 
 def replay(start: Schedule, answers: Iterable[Answer], policy: Policy) -> list[Review]:

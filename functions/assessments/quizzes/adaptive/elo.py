@@ -79,4 +79,4 @@ def _choose_level(ability: float) -> Difficulty:
 def _move(rating: Rating, surprise: float) -> Rating:
     step = max(_MIN_STEP, _FIRST_STEP / (1 + _SETTLING * rating.answers))
     value = max(-_MAX_RATING, min(_MAX_RATING, rating.value + step * surprise))
-    return Rating(value=value, answers=rating.answers + 1)
+    return rating.model_copy(update={"value": value, "answers": rating.answers + 1})
