@@ -57,7 +57,7 @@ class Ref(Generic[M]):
         return self.path.rsplit("/", 1)[1]
 
     def load(self, raw: Raw | None) -> M | None:
-        """Raises UnreadableDocument."""
+        """Return the document of these fields, None without. Raises UnreadableDocument."""
         return None if raw is None else load_document(self.model, self.path, raw)
 
 

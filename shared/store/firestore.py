@@ -74,7 +74,7 @@ class FirestoreBackend:
     async def page_group(self, kind: str, *, after: str | None, size: int) -> list[Row]:
         query = self._client.collection_group(kind).order_by(NAME).limit(size)
         start = {NAME: self._client.document(after)} if after else None
-        return await self._calls.rows(query.start_after(start) if start else query)
+        return await self._calls.read_rows(query.start_after(start) if start else query)
 
     async def stream_subtree(self, path: str) -> AsyncIterator[Row]:
         if _is_document(path) and (own := (await self.get([path]))[0]) is not None:
