@@ -1,13 +1,27 @@
 """The SQLite file of the embedded store and the embedded queue, used by one thread."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from shared.store.values import StorageUnavailable
+
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
+
+_PROBE, _PROBE_BYTES = "_probe", 64 * 1024
+_DISK_ERRORS = {  # the last byte of an extended code is the code itself
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_BUSY,
+}
 
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
@@ -53,12 +67,19 @@ class Database:
         self._connection: sqlite3.Connection | None = None
 
     async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `job` in autocommit mode; it begins and commits its own transactions."""
+        """Run `job` in autocommit mode; it begins and commits its own transactions.
+
+        Raises StorageUnavailable where the disk is full, read-only or broken.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._call, job)
 
     async def run_atomically(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run `job` as one write transaction, all or nothing."""
         return await self.run(lambda connection: _run_atomically(connection, job))
+
+    async def check_writable(self) -> None:
+        """Write and delete a few pages. Raises StorageUnavailable."""
+        await self.run_atomically(_write_probe)
 
     async def aclose(self) -> None:
         if self._connection is not None:
@@ -67,9 +88,15 @@ class Database:
         self._thread.shutdown(wait=True)
 
     def _call(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        if self._connection is None:
-            self._connection = self._open()
-        return job(self._connection)
+        try:
+            if self._connection is None:
+                self._connection = self._open()
+            return job(self._connection)
+        except (sqlite3.OperationalError, OSError) as error:
+            if not _is_of_the_disk(error):
+                raise
+            log.warning("the database file cannot be used: %s", error)
+            raise StorageUnavailable from error
 
     def _open(self) -> sqlite3.Connection:
         if self._file != ":memory:":
@@ -84,8 +111,21 @@ def _run_atomically(connection: sqlite3.Connection, job: Callable[[sqlite3.Conne
     connection.execute("BEGIN IMMEDIATE")
     try:
         result = job(connection)
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite ends it by itself where the disk is full
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
     return result
+
+
+def _write_probe(connection: sqlite3.Connection) -> None:
+    row = (_PROBE, _PROBE, _PROBE, _PROBE, "0" * _PROBE_BYTES, 0)
+    connection.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)", row)
+    connection.execute("DELETE FROM documents WHERE path = ?", (_PROBE,))
+
+
+def _is_of_the_disk(error: sqlite3.OperationalError | OSError) -> bool:
+    if isinstance(error, OSError):
+        return True
+    return (error.sqlite_errorcode & 0xFF) in _DISK_ERRORS

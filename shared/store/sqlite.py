@@ -1,6 +1,7 @@
 """The embedded document database: Firestore's model on SQLite, with optimistic transactions."""
 
 import asyncio
+import contextlib
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -21,6 +22,7 @@ from shared.store.values import (
     Contention,
     DocumentTooLarge,
     Raw,
+    StorageUnavailable,
     Write,
     measure_document,
 )
@@ -113,7 +115,7 @@ class SQLiteBackend:
         return await self._database.run_atomically(sweep)
 
     async def ping(self) -> None:
-        await self._database.run(lambda db: db.execute("SELECT 1").fetchone())
+        await self._database.check_writable()
 
     async def aclose(self) -> None:
         await self._database.aclose()
@@ -151,8 +153,9 @@ class SQLiteBackend:
                 f'CREATE INDEX IF NOT EXISTS "{name}" ON documents ({scope}{listed}, id)'
                 f" WHERE kind = '{query.kind}'"
             )
-            await self._database.run(lambda db: db.execute(text))
-            self._indexed.add((query.kind, columns))
+            with contextlib.suppress(StorageUnavailable):  # slower without, but still readable
+                await self._database.run(lambda db: db.execute(text))
+                self._indexed.add((query.kind, columns))
 
 
 class _View:

@@ -67,6 +67,15 @@ class Contention(ServiceUnavailable):
         super().__init__(retry_after=1)
 
 
+class StorageUnavailable(ServiceUnavailable):
+    """The disk of the embedded store is full, read-only or broken (503)."""
+
+    message = "The storage is full or cannot be written; try again later"
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=60)
+
+
 class MissingIndex(RuntimeError):
     """The query needs a composite index that infra/firestore/indexes.json does not declare."""
 

@@ -1,5 +1,6 @@
 """Responses to errors of any origin, in the contract's shape."""
 
+import errno
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,6 +21,7 @@ from shared.errors import (
     ValidationFailed,
 )
 from shared.store import AlreadyExists
+from shared.store.values import StorageUnavailable
 from shared.web.context import get_request_id
 
 _BY_STATUS: dict[int, type[ApiError]] = {
@@ -30,6 +32,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     415: UnsupportedMediaType,
 }
 _MAX_FIELDS = 50
+_DISK_ERRORS = {errno.ENOSPC, errno.EROFS, errno.EDQUOT}  # while an upload is written to a temporary file
 _IN_JSON = {
     "tuple_type": "Input should be a valid list",
     "model_attributes_type": "Input should be a valid object",
@@ -85,11 +88,17 @@ def to_api_error(error: Exception) -> ApiError:
     if isinstance(error, AlreadyExists):
         return _Taken()
     if isinstance(error, HTTPException):
-        # FastAPI wraps every error that occurs while it reads the body.
-        if isinstance(error.__cause__, ApiError):
-            return error.__cause__
-        return _BY_STATUS.get(error.status_code, InternalFault)()
+        return _unwrap(error)
+    if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+        return StorageUnavailable()
     return InternalFault()
+
+
+def _unwrap(error: HTTPException) -> ApiError:
+    """Return the error that FastAPI wrapped, as it does with all that occur while it reads the body."""
+    if isinstance(error.__cause__, (ApiError, OSError)):
+        return to_api_error(error.__cause__)
+    return _BY_STATUS.get(error.status_code, InternalFault)()
 
 
 def describe_problems(problems: Sequence[Mapping[str, Any]]) -> ApiError:

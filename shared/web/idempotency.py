@@ -7,10 +7,11 @@ is not stored itself.
 import asyncio
 import base64
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from fastapi import Request, Response
 
@@ -26,6 +27,7 @@ _RETENTION_PERIOD = timedelta(hours=24)
 _LEASE = timedelta(seconds=90)  # longer than any request takes
 _WAIT_PERIOD = timedelta(seconds=30)
 _POLL_SECONDS = 0.05
+_CHUNK_BYTES = 256 * 1024
 _MAX_ANSWER_BYTES = 600_000
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -111,7 +113,7 @@ async def claim_key(
     """Claim the work, or return the first request's response. Raises KeyReused, StillRunning."""
     secret = _derive_key(services.settings.jwt_secret.get_secret_value(), key)
     ref = _choose_ref(principal, key)
-    fingerprint = _fingerprint(request, await request.body())
+    fingerprint = await _fingerprint(request)
     give_up = asyncio.get_running_loop().time() + _WAIT_PERIOD.total_seconds()
     with use_meter(Meter()):
         while True:
@@ -153,9 +155,28 @@ def _choose_ref(principal: Principal | None, key: str) -> Ref[KeyedRequest]:
     return _USERS.doc(name, user=principal.user_id)
 
 
-def _fingerprint(request: Request, body: bytes) -> str:
+async def _fingerprint(request: Request) -> str:
+    """Hash what was sent: of a form its parts, since a client chooses another boundary for each attempt."""
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    digest.update(body)
+    content_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if content_type != "multipart/form-data":
+        digest.update(await request.body())
+        return digest.hexdigest()
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, str):
+            part = [name, hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()]
+        else:
+            content = await asyncio.to_thread(_hash_file, value.file)
+            part = [name, content, value.filename or "", value.content_type or ""]
+        digest.update(json.dumps(part).encode())
+    return digest.hexdigest()
+
+
+def _hash_file(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK_BYTES):
+        digest.update(chunk)
+    file.seek(0)
     return digest.hexdigest()
 
 

@@ -50,10 +50,13 @@ class Route(APIRoute):
             if key is None:
                 return await inner(request)
             context.idempotency_key = key
-            claimed = await claim_key(services, request, principal, key)
-            if isinstance(claimed, Response):
-                return claimed
-            return await _answer_once(claimed, inner, request)
+            try:
+                claimed = await claim_key(services, request, principal, key)
+                if isinstance(claimed, Response):
+                    return claimed
+                return await _answer_once(claimed, inner, request)
+            finally:
+                await request.close()  # the files of a form
 
         return handle
 

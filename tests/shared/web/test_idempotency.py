@@ -3,11 +3,13 @@
 import asyncio
 import json
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
 
 from shared.store import Ref
+from shared.web.body import StrictRequest
 from shared.web.idempotency import KeyedRequest
 from tests.shared.web.conftest import Shop
 
@@ -97,3 +99,49 @@ async def test_a_key_that_is_none_is_refused(shop: Shop, key: str) -> None:
     headers = {"Idempotency-Key": key.encode("latin-1")}
     answer = await user.post("/shop/items/", json={"name": "tea"}, headers=headers)  # type: ignore[arg-type]
     assert answer.status_code == 400
+
+
+def build_form(
+    boundary: str, content: bytes = b"tea", name: str = "a.txt", kind: str = "text/plain"
+) -> bytes:
+    lines = [
+        f"--{boundary}",
+        f'Content-Disposition: form-data; name="file"; filename="{name}"',
+        f"Content-Type: {kind}",
+        "",
+        "",
+    ]
+    return "\r\n".join(lines).encode() + content + f"\r\n--{boundary}--\r\n".encode()
+
+
+async def send_form(shop: Shop, boundary: str, **part: Any) -> httpx.Response:
+    headers = {**KEY, "Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return await shop.http.post("/shop/photo/", content=build_form(boundary, **part), headers=headers)
+
+
+async def test_a_form_again_with_another_boundary_gives_the_first_answer(shop: Shop) -> None:
+    first, again = await send_form(shop, "one"), await send_form(shop, "another")
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json() == first.json()
+    assert "Idempotent-Replayed" not in first.headers
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
+@pytest.mark.parametrize("change", [{"content": b"milk"}, {"name": "b.txt"}, {"kind": "text/markdown"}])
+async def test_another_form_under_the_key_is_a_conflict(shop: Shop, change: dict[str, Any]) -> None:
+    assert (await send_form(shop, "one")).status_code == 200
+    assert (await send_form(shop, "one", **change)).status_code == 409
+
+
+async def test_the_bytes_of_a_form_are_not_gathered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StrictRequest, "body", lambda _: pytest.fail("the body was read whole"))
+    assert (await send_form(shop, "one", content=b"x" * 2000)).json() == {"size": 2000}
+    assert (await send_form(shop, "two", content=b"x" * 2000)).json() == {"size": 2000}
+
+
+async def test_a_form_that_is_none_or_too_large_leaves_its_key_free(shop: Shop) -> None:
+    headers = {**KEY, "Content-Type": "multipart/form-data; boundary=b"}
+    answer = await shop.http.post("/shop/photo/", content=b"--c\r\n", headers=headers)
+    assert answer.status_code in (400, 422)
+    assert (await send_form(shop, "one", content=b"x" * 4000)).status_code == 413
+    assert (await send_form(shop, "one")).status_code == 200
