@@ -51,10 +51,25 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """In a worker, have each line measured once.
+
+    pytest-cov begins before it knows that it is in a worker, where it begins again: the first measuring would
+    go on whenever the second is paused.
+    """
+    coverage = _coverage(config)
+    if coverage is not None and hasattr(config, "workerinput"):
+        coverage.pause()
+
+
+def _coverage(config: pytest.Config) -> Any:
+    return getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
     """Pauses coverage for the test with its fixtures. What is reported is covered by the others alone."""
-    coverage = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+    coverage = _coverage(item.config)
     if coverage is None or not item.stash.get(_UNMEASURED, None):
         return (yield)
     coverage.pause()

@@ -40,6 +40,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow  # measuring coverage makes Python slower and the parser not
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_mebibyte_is_refused_for_less_than_harmless_text_costs(name: str) -> None:
     harmless = json.dumps({f"k{i}": ["x" * 20] * 30 for i in range(600)}).encode()
