@@ -5,7 +5,7 @@ from shared.store.documents import Document, Ref, UnreadableDocument
 from shared.store.facade import Store, Transaction
 from shared.store.meter import Cost, Meter, use_meter
 from shared.store.query import Cursor, Query
-from shared.store.values import AlreadyExists, Contention, DocumentTooLarge, Increment, MissingIndex
+from shared.store.values import AlreadyExists, Contention, DocumentTooLarge, Increment, Minimum, MissingIndex
 
 __all__ = [
     "AlreadyExists",
@@ -17,6 +17,7 @@ __all__ = [
     "DocumentTooLarge",
     "Increment",
     "Meter",
+    "Minimum",
     "MissingIndex",
     "Query",
     "Ref",

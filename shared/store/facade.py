@@ -109,7 +109,7 @@ class Transaction(_Reads):
             self.writes.append(write)
 
     def merge(self, ref: Ref[M], fields: Mapping[str, Any]) -> None:
-        """Change only the (nested) fields given, with `Increment` for sums; create the document if needed."""
+        """Change only the (nested) fields given, `Increment` and `Minimum` too; create a missing document."""
         self._known.note_merge(ref.path)
         self.writes.append(Write("merge", ref.path, to_stored(fields)))
 
@@ -165,6 +165,13 @@ class Store(_Reads):
         if outgoing and await self._send(outgoing):
             await self._write(Write("delete", outgoing.write.path, {}))
         return result
+
+    async def enqueue_unstored(self, task: Task, *, key: str, at: datetime | None = None) -> None:
+        """Enqueue a task without an outbox document, which costs no store operation.
+
+        Only for work that is found without its task: a crash or an outage at this moment loses the task.
+        """
+        await self._send(self._prepare([Scheduled(task, at, key)]))
 
     async def put(self, ref: Ref[M], document: M) -> None:
         """Save all fields of the model; stored fields that it does not know stay."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.store.query import NAME, Query
-from shared.store.values import Increment, Raw, Write
+from shared.store.values import Increment, Minimum, Raw, Write
 
 if TYPE_CHECKING:
     from google.cloud.firestore import AsyncClient, AsyncQuery, AsyncWriteBatch, DocumentSnapshot
@@ -21,7 +21,9 @@ def to_native(value: Any) -> Any:
         return {name: to_native(item) for name, item in value.items()}
     if isinstance(value, list):
         return [to_native(item) for item in value]
-    return firestore.Increment(value.amount) if isinstance(value, Increment) else value
+    if isinstance(value, Increment):
+        return firestore.Increment(value.amount)
+    return firestore.Minimum(value.amount) if isinstance(value, Minimum) else value
 
 
 def from_native(value: Any) -> Any:

@@ -17,6 +17,16 @@ class Cost:
     writes_per_item: int = 0
     note: str = ""
 
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            reads=self.reads + other.reads,
+            writes=self.writes + other.writes,
+            deletes=self.deletes + other.deletes,
+            reads_per_item=max(self.reads_per_item, other.reads_per_item),
+            writes_per_item=max(self.writes_per_item, other.writes_per_item),
+            note="; ".join(filter(None, (self.note, other.note))),
+        )
+
     def allows(self, spent: "Meter") -> bool:
         return (
             spent.reads <= self.reads + self.reads_per_item * spent.items

@@ -2,9 +2,9 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
-from shared.store.values import INTEGER_LIMIT, Increment, Raw
+from shared.store.values import INTEGER_LIMIT, Increment, Minimum, Raw
 
 # Marks a string as an instant, and sorts it before letters and digits.
 MARK = "\x01"
@@ -36,12 +36,14 @@ def format_instant(value: datetime) -> str:
 
 
 def merge_fields(current: Raw, changes: Raw) -> Raw:
-    """Apply nested changes and increments to `current`; an empty map replaces the earlier value."""
+    """Apply nested changes, increments and minima to `current`; an empty map replaces the earlier value."""
     result = dict(current)
     for name, change in changes.items():
         before = result.get(name)
         if isinstance(change, Increment):
             result[name] = _add(before, change.amount)
+        elif isinstance(change, Minimum):
+            result[name] = min(before, change.amount) if _is_number(before) else change.amount
         elif isinstance(change, dict) and change:
             result[name] = merge_fields(before if isinstance(before, dict) else {}, change)
         else:
@@ -50,9 +52,12 @@ def merge_fields(current: Raw, changes: Raw) -> Raw:
 
 
 def _add(before: Any, amount: float) -> float:
-    known = before if isinstance(before, (int, float)) and not isinstance(before, bool) else 0
-    total = known + amount
+    total = (before if _is_number(before) else 0) + amount
     return max(-INTEGER_LIMIT, min(INTEGER_LIMIT - 1, total)) if isinstance(total, int) else total
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _mark(value: Any) -> Any:

@@ -33,6 +33,13 @@ class Increment:
 
 
 @dataclass(frozen=True)
+class Minimum:
+    """An atomic lowering to `amount`, where the field is missing, no number, or above it."""
+
+    amount: int | float
+
+
+@dataclass(frozen=True)
 class Write:
     """A buffered write. `create` fails on an existing document; `merge` touches only the fields named.
 
@@ -120,8 +127,8 @@ def _convert_scalar(value: Any) -> Any:
         return value.astimezone(UTC)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Increment):
-        return Increment(_check_number(value.amount))
+    if isinstance(value, (Increment, Minimum)):
+        return type(value)(_check_number(value.amount))
     if isinstance(value, (int, float)):
         return _check_number(value)
     if value is None or isinstance(value, str):
@@ -140,8 +147,8 @@ def _check_number(value: float) -> float:
 def _check_element(value: Any) -> Any:
     if isinstance(value, list):
         raise ValueError("an array cannot hold an array")  # noqa: TRY004 - of the value, not of the call
-    if isinstance(value, Increment):
-        raise TypeError("cannot be stored in an array: Increment")
+    if isinstance(value, (Increment, Minimum)):
+        raise TypeError(f"cannot be stored in an array: {type(value).__name__}")
     return value
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.store import DocumentTooLarge, Increment, Store
+from shared.store import DocumentTooLarge, Increment, Minimum, Store
 from shared.store.backend import Backend
 from shared.store.values import DOCUMENT_LIMIT_BYTES, Raw, measure_document, to_stored
 from tests.shared.store.things import THINGS, write
@@ -99,6 +99,13 @@ async def test_increments_keep_whole_numbers_whole_and_within_64_bits(backend: B
     assert isinstance(found["a"], int)
 
 
+async def test_a_minimum_lowers_a_number_and_replaces_what_is_none(backend: Backend) -> None:
+    before = {"above": 9, "below": 1, "text": "x", "yes": True, "map": {"a": 9, "b": 1}}
+    lowered = {name: Minimum(5) for name in ("above", "below", "text", "yes", "missing")}
+    found = await stored(backend, before, lowered | {"map": {"a": Minimum(5), "b": Minimum(5)}})
+    assert found == {"above": 5, "below": 1, "text": 5, "yes": 5, "missing": 5, "map": {"a": 5, "b": 1}}
+
+
 async def test_an_increment_may_stand_in_a_new_document(backend: Backend) -> None:
     assert await stored(backend, {"n": Increment(3), "m": {"a": Increment(1)}}) == {"n": 3, "m": {"a": 1}}
     await write(backend, ("create", f"{REF.path}2", {"n": Increment(3)}))
@@ -140,7 +147,7 @@ async def test_what_firestore_cannot_hold_is_refused_by_all(store: Store, value:
     assert await store.backend.get([REF.path]) == [None]
 
 
-@pytest.mark.parametrize("value", [b"x", Decimal(1), timedelta(1), [Increment(1)], object()])
+@pytest.mark.parametrize("value", [b"x", Decimal(1), timedelta(1), [Increment(1)], [Minimum(1)], object()])
 async def test_what_has_no_stored_form_is_refused_by_all(store: Store, value: Any) -> None:
     with pytest.raises(TypeError, match="cannot be stored"):
         await store.merge(REF, {"v": value})
