@@ -42,9 +42,11 @@ class Action:
 # A student's day. Frequencies, seconds, sizes and tokens are assumptions. Operations are the maxima that
 # routes declare, which a test compares, and those of consumers and tasks, counted in their code.
 STUDENT: tuple[Action, ...] = (
-    # POST …/{id}/review/: 4 reads, 5 writes, 1 delete. Its event in functions/auth/activity reads user,
-    # marker, day and progress, and writes the last three and an activity; the marker expires.
-    Action("reviews", 60, reads=4 + 4, writes=5 + 4, deletes=1 + 1, deliveries=1, events=1, seconds=0.1),
+    # POST …/{id}/review/
+    Action("reviews", 60, reads=4, writes=4),
+    # The task activity.roll_up, once for twenty reviews: reads user, statistics, day and progress, and writes
+    # the last three and an activity.
+    Action("roll-ups", 3, reads=4, writes=4, requests=0, deliveries=1, tasks=1),
     # GET flashcards/due/: 3 and a read for each of 20 cards
     Action("due", 3, reads=3 + 20, kib=20),
     # GET flashcards/stats/

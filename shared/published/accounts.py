@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from shared.messages import Event
+from shared.messages import Event, Task
 from shared.store import Collection, Document
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -40,6 +40,15 @@ class PreferencesChanged(Event):
     """The user's preferences changed; their document has the new ones."""
 
     type: ClassVar[str] = "preferences.changed"
+
+    user: str
+
+
+class RollUpActivity(Task):
+    """Count the user's pending reviews in days, progress and activities."""
+
+    name: ClassVar[str] = "activity.roll_up"
+    group: ClassVar[str] = "auth"
 
     user: str
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.messages import Event
 from shared.published.accounts import Ease, Weekday
@@ -12,11 +12,37 @@ from shared.store import Collection, Document, Increment, Transaction
 ALL = "all"  # the id of the statistics over all courses; others have the course's id
 
 
+class ReviewSums(BaseModel):
+    """Reviews added up, those that were undone subtracted, so that a sum may be below zero.
+
+    `first_at` is the instant of the earliest, undone ones included, in microseconds since 1970.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    reviews: int = 0
+    successes: int = 0
+    seconds: float = 0.0
+    first_at: int | None = None
+
+
+class PendingReviews(BaseModel):
+    """Reviews that activity does not count yet, by the user's day (YYYY-MM-DD).
+
+    `since` is the arrival of the first of them, in microseconds since 1970; None where there is none.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    since: int | None = None
+    days: dict[str, ReviewSums] = Field(default_factory=dict)
+
+
 class CardStats(Document):
     """Counts of cards, incremented in the transaction of each change.
 
     `due` counts active cards by the user's day (YYYY-MM-DD) on which they fall due; `successes` counts
-    reviews of quality 3 or more.
+    reviews of quality 3 or more. Only the statistics over all courses have `pending` reviews.
     """
 
     total: int = 0
@@ -26,6 +52,7 @@ class CardStats(Document):
     by_difficulty: dict[str, int] = Field(default_factory=dict)
     by_mastery: dict[str, int] = Field(default_factory=dict)
     due: dict[str, int] = Field(default_factory=dict)
+    pending: PendingReviews = PendingReviews()
 
 
 class StudyState(Document):
@@ -63,7 +90,7 @@ async def forget_course(tx: Transaction, *, user_id: str, course_id: str) -> Non
     forgotten = (*(each for each in state.forgotten_courses if each != course_id), course_id)
     tx.put(state_ref, state.model_copy(update={"forgotten_courses": forgotten}))
     if counted is not None:
-        tx.merge(CARD_STATS.doc(ALL, user=user_id), _negate(counted.model_dump(exclude={"id"})))
+        tx.merge(CARD_STATS.doc(ALL, user=user_id), _negate(counted.model_dump(exclude={"id", "pending"})))
         tx.delete(course_ref)
 
 
@@ -73,6 +100,24 @@ def _negate(counts: dict[str, Any]) -> dict[str, Any]:
         for name, value in counts.items()
         if value
     }
+
+
+async def take_pending_reviews(tx: Transaction, user_id: str, *, limit: int) -> dict[date, ReviewSums]:
+    """Take pending reviews out of the statistics, to count them in this transaction: the `limit` first days.
+
+    Costs 1 read, and 1 write where there are any.
+    """
+    ref = CARD_STATS.doc(ALL, user=user_id)
+    stats = await tx.get(ref)
+    if stats is None or not stats.pending.days:
+        return {}
+    days = sorted(stats.pending.days.items())
+    if len(days) <= limit:
+        tx.merge(ref, {"pending": {}})
+    else:
+        pending = stats.pending.model_copy(update={"days": dict(days[limit:])})
+        tx.put(ref, stats.model_copy(update={"pending": pending}))
+    return {date.fromisoformat(day): sums for day, sums in days[:limit]}
 
 
 class ReviewFact(BaseModel):
@@ -85,7 +130,7 @@ class ReviewFact(BaseModel):
 
 
 class FlashcardsReviewed(Event):
-    """New reviews of a flashcard were recorded."""
+    """Reviews as earlier versions announced them, one by one; now they are `pending` until rolled up."""
 
     type: ClassVar[str] = "flashcard.reviewed"
 
@@ -95,7 +140,7 @@ class FlashcardsReviewed(Event):
 
 
 class FlashcardReviewUndone(Event):
-    """The latest review of a flashcard was undone."""
+    """An undone review as earlier versions announced it."""
 
     type: ClassVar[str] = "flashcard.review_undone"
 

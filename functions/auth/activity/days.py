@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from functions.auth.activity.models import ActivityEntry, Day, Progress
 from functions.auth.activity.rules import advance_streak, repair_streak, shorten_streak
-from shared.published.flashcards import ReviewFact
+from shared.published.flashcards import ReviewFact, ReviewSums
 
 Sign = Literal[1, -1]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,37 @@ class Change:
         return self.before.is_active and not self.after.is_active
 
 
-def apply_reviews(day: Day, facts: Iterable[ReviewFact], sign: Sign) -> Change:
-    """Add (`sign` 1) or subtract (-1) the reviews of this day.
+def sum_reviews(facts: Iterable[ReviewFact], sign: Sign) -> dict[date, ReviewSums]:
+    """Add up reviews by their day, as added (`sign` 1) or subtracted (-1)."""
+    by_day: dict[date, list[ReviewFact]] = {}
+    for fact in facts:
+        by_day.setdefault(fact.day, []).append(fact)
+    return {
+        day: ReviewSums(
+            reviews=sign * len(own),
+            successes=sign * sum(fact.successful for fact in own),
+            seconds=sign * sum(fact.seconds for fact in own),
+            first_at=(min(fact.reviewed_at for fact in own) - _EPOCH) // _MICROSECOND,
+        )
+        for day, own in by_day.items()
+    }
+
+
+def add_reviews(day: Day, sums: ReviewSums) -> Change:
+    """Add the sums of the day's reviews.
 
     Only sums are kept, so an undo that arrives before its review gives the right result.
     """
-    own = [fact for fact in facts if fact.day == day.day]
-    starts = [fact.reviewed_at for fact in own] + ([day.first_at] if day.first_at else [])
+    first_at = day.first_at
+    if sums.first_at is not None:
+        first = _EPOCH + sums.first_at * _MICROSECOND
+        first_at = min(first, first_at or first)
     after = day.model_copy(
         update={
-            "reviews": day.reviews + sign * len(own),
-            "successes": day.successes + sign * sum(fact.successful for fact in own),
-            "seconds": day.seconds + sign * sum(fact.seconds for fact in own),
-            "first_at": min(starts),
+            "reviews": day.reviews + sums.reviews,
+            "successes": day.successes + sums.successes,
+            "seconds": day.seconds + sums.seconds,
+            "first_at": first_at,
         }
     )
     return Change(day, after)

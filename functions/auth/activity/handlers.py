@@ -1,7 +1,11 @@
-"""Events of other groups that count as activity. Deliveries may be late, repeated and out of order."""
+"""Events of other groups that count as activity, and the roll-up of reviews.
+
+Deliveries may be late, repeated and out of order.
+"""
 
 from functions.auth.activity import service
 from shared.consumers import Delivery, Handlers
+from shared.published.accounts import RollUpActivity
 from shared.published.courses import COURSE_SUMMARIES, DOCUMENT_SUMMARIES, CourseCreated, DocumentUploaded
 from shared.published.flashcards import FlashcardReviewUndone, FlashcardsReviewed, GenerationEnded
 from shared.published.quizzes import QuizAttemptCompleted
@@ -10,15 +14,21 @@ from shared.services import Services
 handlers = Handlers()
 
 
+@handlers.does(RollUpActivity)
+async def do_roll_up(services: Services, task: RollUpActivity) -> None:
+    """Count the reviews of a sitting."""
+    await service.take_reviews(services, user_id=task.user)
+
+
 @handlers.on(FlashcardsReviewed, name="activity.reviews")
 async def on_reviews(services: Services, event: FlashcardsReviewed, delivery: Delivery) -> None:
-    """Add reviews to the day, the streak and the activity list."""
+    """Add reviews that an earlier version announced to the day, the streak and the activity list."""
     await service.record_reviews(services, delivery, user_id=event.user, facts=event.reviews, sign=1)
 
 
 @handlers.on(FlashcardReviewUndone, name="activity.undone")
 async def on_review_undone(services: Services, event: FlashcardReviewUndone, delivery: Delivery) -> None:
-    """Take an undone review back out of the day's counts."""
+    """Take a review whose undoing an earlier version announced back out of the day's counts."""
     await service.record_reviews(services, delivery, user_id=event.user, facts=[event.review], sign=-1)
 
 

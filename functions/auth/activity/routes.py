@@ -29,7 +29,8 @@ Day = Annotated[
     "GET",
     "/api/v1/accounts/activity/",
     access=USER,
-    cost=Cost(reads=3, reads_per_item=1, note="the count is one read per thousand activities"),
+    cost=Cost(reads=3, reads_per_item=1, note="the count is one read per thousand activities")
+    + service.ROLL_UP,
 )
 async def list_activity(
     caller: Caller,
@@ -40,6 +41,7 @@ async def list_activity(
     kind: Annotated[str | None, Query(alias="type", max_length=50)] = None,
 ) -> Page[ActivityView]:
     """List the user's activities, newest first. All reviews of a day are one activity."""
+    await service.roll_up_reviews(services, user_id=caller.user_id)
     query = query_activity(
         caller.user_id,
         kind=kind,
@@ -49,9 +51,12 @@ async def list_activity(
     return await get_page(services.store, query, page_request, activity_view)
 
 
-@router.serve("GET", "/api/v1/accounts/streak/", access=USER, cost=Cost(reads=2 + _DAYS_SHOWN))
+@router.serve(
+    "GET", "/api/v1/accounts/streak/", access=USER, cost=Cost(reads=2 + _DAYS_SHOWN) + service.ROLL_UP
+)
 async def get_streak(caller: Caller, services: Provided) -> StreakView:
     """Return the streak: days in a row with a review or a quiz. Freezes cover two missed days a month."""
+    await service.roll_up_reviews(services, user_id=caller.user_id)
     today = services.clock.now().astimezone(caller.zone).date()
     progress = await service.get_progress(services.store, caller.user_id)
     days = await service.list_last_days(services.store, caller.user_id, today=today, number=_DAYS_SHOWN)

@@ -1,6 +1,6 @@
 """Use cases of activity: record events, read days and progress."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,9 +8,10 @@ from functions.auth.activity.days import (
     Change,
     Sign,
     add_quiz,
-    apply_reviews,
+    add_reviews,
     build_reviews_entry,
     needs_recount,
+    sum_reviews,
     update_progress,
 )
 from functions.auth.activity.models import Achievement, ActivityEntry, Day, Progress, Streak
@@ -27,21 +28,58 @@ from functions.auth.activity.store import (
 from functions.auth.users.store import find_user
 from shared.clock import derive_id
 from shared.consumers import Delivery
-from shared.published.flashcards import ReviewFact
+from shared.published.flashcards import ALL, CARD_STATS, ReviewFact, ReviewSums, take_pending_reviews
 from shared.published.quizzes import QuizAttemptCompleted
 from shared.services import Services
-from shared.store import Store, Transaction
+from shared.store import Cost, Store, Transaction
+from shared.store.meter import note_items
+
+ROLL_UP = Cost(
+    reads=4,
+    writes=2,
+    reads_per_item=1,
+    writes_per_item=2,
+    note="1 read where no reviews wait to be counted; items are their days, the days of a recount of the "
+    "streak, and new achievements",
+)
+_MAX_DAYS = 100  # counted in one transaction
+
+
+async def roll_up_reviews(services: Services, *, user_id: str) -> None:
+    """Count the pending reviews, if there are any, in days, progress, activities and achievements.
+
+    Every view of these calls this first, so that none depends on when the task runs. Costs `ROLL_UP`.
+    """
+    stats = await services.store.get(CARD_STATS.doc(ALL, user=user_id))
+    if stats is not None and stats.pending.days:
+        await take_reviews(services, user_id=user_id)
+
+
+async def take_reviews(services: Services, *, user_id: str) -> None:
+    """Count the pending reviews as `roll_up_reviews` does, without a look beforehand."""
+
+    async def work(tx: Transaction) -> int:
+        if await find_user(tx, user_id) is None:
+            return 0
+        pending = await take_pending_reviews(tx, user_id, limit=_MAX_DAYS)
+        if pending:
+            await _save(tx, user_id, await _load_changes(tx, user_id, pending), services.clock.now())
+        return len(pending)
+
+    while await services.store.transact(work) == _MAX_DAYS:
+        pass
 
 
 async def record_reviews(
     services: Services, delivery: Delivery, *, user_id: str, facts: Sequence[ReviewFact], sign: Sign
 ) -> None:
-    """Record reviews (`sign` 1), or take back one that was undone (-1)."""
+    """Record reviews (`sign` 1), or take back one that was undone (-1), of an earlier version's event."""
 
     async def work(tx: Transaction) -> None:
         if await find_user(tx, user_id) is None or not await delivery.claim(tx):
             return
-        await _save(tx, user_id, await _load_changes(tx, user_id, facts, sign), services.clock.now())
+        changes = await _load_changes(tx, user_id, sum_reviews(facts, sign))
+        await _save(tx, user_id, changes, services.clock.now())
 
     await services.store.transact(work)
 
@@ -80,13 +118,12 @@ async def _save(tx: Transaction, user_id: str, changes: list[Change], now: datet
     _update_achievements(tx, user_id, before.streak, after.streak, now)
 
 
-async def _load_changes(
-    tx: Transaction, user_id: str, facts: Sequence[ReviewFact], sign: Sign
-) -> list[Change]:
-    dates = sorted({fact.day for fact in facts})
+async def _load_changes(tx: Transaction, user_id: str, sums: Mapping[date, ReviewSums]) -> list[Change]:
+    dates = sorted(sums)
+    note_items(len(dates))
     stored = await tx.get_many([day_ref(user_id, day) for day in dates])
     days = [existing or Day(id=day.isoformat(), day=day) for day, existing in zip(dates, stored, strict=True)]
-    return [apply_reviews(day, facts, sign) for day in days]
+    return [add_reviews(day, sums[day.day]) for day in days]
 
 
 async def _load_recount_days(
@@ -96,7 +133,9 @@ async def _load_recount_days(
     if not needs_recount(progress, changes):
         return []
     first = min(change.after.day for change in changes)
-    return await tx.find(query_days(user_id, first - RECOUNT_PERIOD))
+    days = await tx.find(query_days(user_id, first - RECOUNT_PERIOD))
+    note_items(max(1, len(days)))
+    return days
 
 
 def _put_day(tx: Transaction, user_id: str, change: Change) -> None:
@@ -109,11 +148,14 @@ def _put_day(tx: Transaction, user_id: str, change: Change) -> None:
 
 
 def _update_achievements(tx: Transaction, user_id: str, before: Streak, after: Streak, now: datetime) -> None:
-    for length in list_milestones(above=before.longest, up_to=after.longest):
+    reached = list_milestones(above=before.longest, up_to=after.longest)
+    lost = list_milestones(above=after.longest, up_to=before.longest)
+    note_items(len(reached) + len(lost))
+    for length in reached:
         ref = achievement_ref(user_id, days_in_a_row=length)
         title = f"{length}-day study streak!"
         tx.put(ref, Achievement(id=ref.id, type="study_streak", title=title, achieved_at=now))
-    for length in list_milestones(above=after.longest, up_to=before.longest):
+    for length in lost:
         tx.delete(achievement_ref(user_id, days_in_a_row=length))
 
 

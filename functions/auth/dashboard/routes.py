@@ -1,7 +1,7 @@
 """Route of the dashboard."""
 
 from functions.auth.activity.rules import evaluate_streak
-from functions.auth.activity.service import get_progress, list_last_days
+from functions.auth.activity.service import ROLL_UP, get_progress, list_last_days, roll_up_reviews
 from functions.auth.activity.store import query_recent_achievements
 from functions.auth.dashboard.rules import MAX_DEADLINES, list_deadlines
 from functions.auth.dashboard.schemas import AchievementView, Dashboard, StudyStreak
@@ -22,11 +22,12 @@ _MAX_ACHIEVEMENTS = 5
     "GET",
     "/api/v1/accounts/dashboard/",
     access=USER,
-    cost=Cost(reads=3 + _WEEK + MAX_DEADLINES + _MAX_ACHIEVEMENTS),
+    cost=Cost(reads=3 + _WEEK + MAX_DEADLINES + _MAX_ACHIEVEMENTS) + ROLL_UP,
 )
 async def get_dashboard(caller: Caller, services: Provided) -> Dashboard:
     """Return the user's streak, study time, deadlines and achievements."""
     store, user_id = services.store, caller.user_id
+    await roll_up_reviews(services, user_id=user_id)
     today = services.clock.now().astimezone(caller.zone).date()
     exams = COURSE_SUMMARIES.query(user=user_id).where("exam_date", ">=", today).order_by("exam_date")
     user = await find_user(store, user_id)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from functions.auth.activity.service import roll_up_reviews
 from functions.auth.export.archive import JsonFiles
 from functions.auth.export.rules import README, build_row, choose_file, clean_name
 from functions.auth.export.tasks import MakeExport
@@ -50,6 +51,7 @@ async def make_export(services: Services, *, user_id: str, job_id: str) -> None:
     await show_progress(services, user_id=user_id, job_id=job_id, percentage=10)
     for folder in (_build_exports_prefix(user_id), _build_legacy_exports_prefix(user_id)):
         await services.objects.delete_prefix(folder)
+    await roll_up_reviews(services, user_id=user_id)
     key = f"{_build_exports_prefix(user_id)}{job_id}.zip"
     async with aclosing(_stream_archive(services, user_id)) as parts:
         info = await services.objects.put(key, parts, content_type="application/zip")

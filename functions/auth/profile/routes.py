@@ -1,5 +1,6 @@
 """Profile and settings: two views of one account."""
 
+from functions.auth.activity.service import ROLL_UP
 from functions.auth.profile import service
 from functions.auth.profile.rules import settings_view
 from functions.auth.profile.schemas import AnyProfile, ProfileChanges, SettingsChanges, SettingsView
@@ -22,22 +23,23 @@ _CHANGE = Cost(
     writes_per_item=1,
     note="one item per open session when the time zone changes",
 )
+_CHANGE_PROFILE = _CHANGE + ROLL_UP
 
 
-@router.serve("GET", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=Cost(reads=3))
+@router.serve("GET", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=Cost(reads=3) + ROLL_UP)
 async def get_profile(caller: Caller, services: Provided) -> AnyProfile:
     """Return the caller's profile with statistics. A child's and a teacher's have additional fields."""
     return await service.get_profile(services, caller=caller)
 
 
-@router.serve("PATCH", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=_CHANGE)
+@router.serve("PATCH", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=_CHANGE_PROFILE)
 async def change_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
     """Change the fields sent."""
     changes = body.model_dump(exclude_unset=True)
     return await service.change_profile(services, caller=caller, changes=changes)
 
 
-@router.serve("PUT", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=_CHANGE)
+@router.serve("PUT", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=_CHANGE_PROFILE)
 async def put_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
     """Change the fields sent. Accepts a whole profile: fields that only the server sets are ignored."""
     changes = body.model_dump(exclude_unset=True)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from functions.auth.activity.service import get_progress
+from functions.auth.activity.service import get_progress, roll_up_reviews
 from functions.auth.profile.rules import profile_view
 from functions.auth.profile.schemas import AnyProfile
 from functions.auth.sessions.store import find_sessions, session_ref
@@ -17,7 +17,7 @@ from shared.store import Store, Transaction
 
 
 async def get_profile(services: Services, *, caller: Principal) -> AnyProfile:
-    """Return the caller's profile. Costs 2 reads."""
+    """Return the caller's profile. Costs 2 reads and a roll-up."""
     return await _show_profile(services, await get_user(services.store, caller))
 
 
@@ -57,6 +57,7 @@ async def _update_sessions(tx: Transaction, user: User) -> None:
 
 
 async def _show_profile(services: Services, user: User) -> AnyProfile:
+    await roll_up_reviews(services, user_id=user.id)
     progress = await get_progress(services.store, user.id)
     return profile_view(user, progress, _compute_today(services, user))
 

@@ -12,8 +12,7 @@ router = Router(tag="statistics")
 
 _COST = Cost(
     reads=5,
-    writes=2,
-    deletes=1,
+    writes=1,
     reads_per_item=1,
     note="items are the newest reviews, "
     f"at most {MAX_COMPARED_REVIEWS:,}, and only where no fresh figures are kept",

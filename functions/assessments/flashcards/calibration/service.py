@@ -48,25 +48,12 @@ async def get_current_calibration(services: Services, *, user_id: str) -> Calibr
     store = services.store
     state, reviews = await get_study_state(store, user_id), await _count_reviews(store, user_id)
     saved = await store.get(CALIBRATIONS.doc(CALIBRATION, user=user_id))
+    await enqueue_fit(store, user_id=user_id, state=state, reviews=reviews)
     if saved is not None and _is_fresh(saved, reviews):
-        await _enqueue_due_fit(store, user_id, state, reviews)
         return saved
     figures = await _compare(services, user_id, state, reviews)
-
-    async def work(tx: Transaction) -> None:
-        tx.put(CALIBRATIONS.doc(CALIBRATION, user=user_id), figures)
-        enqueue_fit(tx, user_id=user_id, state=state, reviews=reviews)
-
-    await store.transact(work)
+    await store.put(CALIBRATIONS.doc(CALIBRATION, user=user_id), figures)
     return figures
-
-
-async def _enqueue_due_fit(store: Store, user_id: str, state: StudyState, reviews: int) -> None:
-    async def work(tx: Transaction) -> None:
-        enqueue_fit(tx, user_id=user_id, state=state, reviews=reviews)
-
-    if is_fit_due(reviews, state.fitted_reviews):
-        await store.transact(work)
 
 
 async def _compare(services: Services, user_id: str, state: StudyState, reviews: int) -> Calibration:

@@ -21,8 +21,10 @@ def compute_increments(before: Flashcard | None, after: Flashcard | None) -> dic
     return _nest(_subtract(before, after))
 
 
-def update_counts(tx: Transaction, *, user_id: str, changes: Iterable[Change]) -> None:
-    """Add the changes to the counts of all cards and of their courses.
+def update_counts(
+    tx: Transaction, *, user_id: str, changes: Iterable[Change], pending: Mapping[str, Any] | None = None
+) -> None:
+    """Add the changes to the counts of all cards and of their courses, and `pending` reviews to the former.
 
     Costs 1 write for each that differs.
     """
@@ -35,7 +37,10 @@ def update_counts(tx: Transaction, *, user_id: str, changes: Iterable[Change]) -
         elif (card := after or before) is not None:
             _add(totals, card.course, _subtract(before, after))
     for name, counts in totals.items():
-        if fields := _nest(counts):
+        fields = _nest(counts)
+        if pending and name == ALL:
+            fields["pending"] = pending
+        if fields:
             tx.merge(CARD_STATS.doc(name, user=user_id), fields)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from functions.assessments.flashcards.reviews.pending import enqueue_roll_up
 from functions.assessments.flashcards.reviews.schemas import (
     CardScheduled,
     ReviewBatchItem,
@@ -58,6 +59,8 @@ async def record_batch(
 
     tasks = (record_card(card_id) for card_id in batch.by_card)
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    if any(isinstance(outcome, ReviewOutcome) and outcome.accepted for outcome in outcomes):
+        await enqueue_roll_up(services, user_id=principal.user_id, pending_since=load.pending_since)
     return _build_view(reviews, batch, dict(zip(batch.by_card, outcomes, strict=True)), principal)
 
 

@@ -11,7 +11,6 @@ from functions.assessments.flashcards.scheduling.fsrs import Memory, compute_mem
 from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.placing import Days, Wish, place
 from functions.assessments.flashcards.scheduling.policy import Policy
-from shared.published.flashcards import ReviewFact
 
 QUALITY_OF_DIFFICULTY = {"easy": 5, "medium": 4, "hard": 3}
 MAX_CLOCK_LEAD = timedelta(minutes=5)  # of a client's clock over ours
@@ -120,16 +119,6 @@ def undo_review(card: Flashcard, review: Review) -> Flashcard:
     if card.status != "suspended" or card.suspended_by != review.id:
         return before
     return before.model_copy(update={"status": "active", "suspended_by": None})
-
-
-def to_fact(answer: Answer) -> ReviewFact:
-    """Return the part of an answer that activity is counted from."""
-    return ReviewFact(
-        day=answer.day,
-        reviewed_at=answer.reviewed_at,
-        successful=answer.successful,
-        seconds=answer.response_time_seconds or 0.0,
-    )
 
 
 def _adjust_to_exam(review: Review, due: date, days: Days, *, exam: date, policy: Policy) -> date:

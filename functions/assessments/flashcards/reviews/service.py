@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from functions.assessments.flashcards.cards.counts import update_counts
 from functions.assessments.flashcards.cards.models import Flashcard
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_card, get_card_and_state
 from functions.assessments.flashcards.reviews.errors import NothingToUndo
 from functions.assessments.flashcards.reviews.history import find_known_reviews, recompute_reviews
+from functions.assessments.flashcards.reviews.pending import add_pending, enqueue_roll_up
 from functions.assessments.flashcards.reviews.rules import (
     apply_reviews,
     is_latest,
     place_review,
-    to_fact,
     undo_review,
 )
 from functions.assessments.flashcards.reviews.siblings import find_siblings, postpone_siblings
@@ -22,7 +23,7 @@ from functions.assessments.flashcards.scheduling.load import Load, read_load
 from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.placing import Days
 from functions.assessments.flashcards.scheduling.policy import Policy
-from shared.published.flashcards import FlashcardReviewUndone, FlashcardsReviewed, StudyState
+from shared.published.flashcards import StudyState
 from shared.services import Services
 from shared.store import AlreadyExists, Transaction
 
@@ -41,7 +42,10 @@ class ReviewOutcome:
 async def record_answer(services: Services, *, user_id: str, card_id: str, answer: Answer) -> ReviewOutcome:
     """Record one answer. Raises CardNotFound."""
     load = await read_load(services.store, user_id)
-    return await record_answers(services, user_id=user_id, card_id=card_id, answers=[answer], load=load)
+    outcome = await record_answers(services, user_id=user_id, card_id=card_id, answers=[answer], load=load)
+    if outcome.accepted:
+        await enqueue_roll_up(services, user_id=user_id, pending_since=load.pending_since)
+    return outcome
 
 
 async def record_answers(
@@ -49,15 +53,15 @@ async def record_answers(
 ) -> ReviewOutcome:
     """Record each answer once, and schedule the card by all its reviews in order of time, on a day with room.
 
-    `load` is updated. Costs 2 reads and 4 writes for an answer that is the latest, its event's outbox entry
-    excepted; a read for each answer that may be recorded already, a read and a write for each review that is
-    later than the earliest of them and for each sibling, and once a read for each review from before FSRS.
+    `load` is updated. Costs 2 reads and 4 writes for an answer that is the latest; a read for each answer
+    that may be recorded already, a read and a write for each review that is later than the earliest of them
+    and for each sibling, and once a read for each review from before FSRS.
     Raises CardNotFound.
     """
     by_id = {answer.id: answer for answer in reversed(answers)}
     applied: list[Move] = []
 
-    async def work(tx: Transaction, *, check: bool) -> ReviewOutcome:
+    async def work(tx: Transaction, *, check: bool) -> tuple[ReviewOutcome, StudyState]:
         while applied:  # by an attempt that met a conflict
             load.undo_move(*applied.pop())
         card, state = await get_card_and_state(tx, user_id=user_id, card_id=card_id)
@@ -65,20 +69,22 @@ async def record_answers(
         known = {} if latest and not check else await find_known_reviews(tx, user_id, by_id)
         new = [answer for answer in by_id.values() if answer.id not in known]
         if not new:
-            return ReviewOutcome(card, known, 0)
+            return ReviewOutcome(card, known, 0), state
         reviews, moves = await _reschedule(tx, user_id, card, state, new, load)
         for move in moves:
             load.move(*move)
             applied.append(move)
         _save_reviews(tx, user_id, reviews, new)
-        _save_cards(tx, user_id, moves)
-        enqueue_fit(tx, user_id=user_id, state=state, reviews=load.reviews)
-        return ReviewOutcome(moves[0][1], known | {each.id: each for each in reviews}, len(new))
+        now = services.clock.now()
+        _save_cards(tx, user_id, moves, add_pending(new, sign=1, now=now))
+        return ReviewOutcome(moves[0][1], known | {each.id: each for each in reviews}, len(new)), state
 
     try:
-        return await services.store.transact(lambda tx: work(tx, check=False))
+        outcome, state = await services.store.transact(lambda tx: work(tx, check=False))
     except AlreadyExists:  # recorded before with another time, or by two requests at once
-        return await services.store.transact(lambda tx: work(tx, check=True))
+        outcome, state = await services.store.transact(lambda tx: work(tx, check=True))
+    await enqueue_fit(services.store, user_id=user_id, state=state, reviews=load.reviews)
+    return outcome
 
 
 async def undo_latest_review(services: Services, *, user_id: str, card_id: str) -> Flashcard:
@@ -94,11 +100,13 @@ async def undo_latest_review(services: Services, *, user_id: str, card_id: str) 
             raise NothingToUndo
         before = undo_review(card, review)
         tx.put(ref, review.model_copy(update={"undone": True}))
-        _save_cards(tx, user_id, [(card, before)])
-        tx.publish(FlashcardReviewUndone(user=user_id, flashcard=card_id, review=to_fact(review)))
+        pending = add_pending([review], sign=-1, now=services.clock.now())
+        _save_cards(tx, user_id, [(card, before)], pending)
         return before
 
-    return await services.store.transact(work)
+    card = await services.store.transact(work)
+    await enqueue_roll_up(services, user_id=user_id, pending_since=None)
+    return card
 
 
 async def _reschedule(
@@ -116,14 +124,14 @@ async def _reschedule(
     return reviews, [(card, apply_reviews(card, reviews)), *postpone_siblings(siblings, reviews[-1].day)]
 
 
-def _save_cards(tx: Transaction, user_id: str, moves: Sequence[Move]) -> None:
+def _save_cards(tx: Transaction, user_id: str, moves: Sequence[Move], pending: Mapping[str, Any]) -> None:
     for _, after in moves:
         tx.put(FLASHCARDS.doc(after.id, user=user_id), after)
-    update_counts(tx, user_id=user_id, changes=moves)
+    update_counts(tx, user_id=user_id, changes=moves, pending=pending)
 
 
 def _save_reviews(tx: Transaction, user_id: str, reviews: Sequence[Review], new: Sequence[Answer]) -> None:
-    """Save the reviews, and publish those that are new."""
+    """Create the reviews of new answers, and save those that they change."""
     new_ids = {answer.id for answer in new}
     for review in reviews:
         ref = REVIEWS.doc(review.id, user=user_id)
@@ -131,5 +139,3 @@ def _save_reviews(tx: Transaction, user_id: str, reviews: Sequence[Review], new:
             tx.create(ref, review)
         else:
             tx.put(ref, review)
-    facts = tuple(to_fact(answer) for answer in sorted(new, key=lambda each: each.position))
-    tx.publish(FlashcardsReviewed(user=user_id, flashcard=new[0].flashcard, reviews=facts))

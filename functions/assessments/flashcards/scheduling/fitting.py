@@ -2,7 +2,7 @@
 
 from functions.assessments.flashcards.scheduling.tasks import FitScheduler
 from shared.published.flashcards import StudyState
-from shared.store import Transaction
+from shared.store import Store
 
 MIN_REVIEWS = 1000
 MIN_GROWTH = 1.5  # the reviews must have grown by half before the next fit
@@ -16,7 +16,7 @@ def is_fit_due(reviews: int, fitted_reviews: int) -> bool:
     return reviews >= MIN_REVIEWS and reviews >= MIN_GROWTH * fitted_reviews
 
 
-def enqueue_fit(tx: Transaction, *, user_id: str, state: StudyState, reviews: int) -> None:
-    """Have FSRS fitted in the background, if a fit is due."""
+async def enqueue_fit(store: Store, *, user_id: str, state: StudyState, reviews: int) -> None:
+    """Have FSRS fitted in the background, if a fit is due. The next review enqueues a task that was lost."""
     if is_fit_due(reviews, state.fitted_reviews):
-        tx.enqueue(FitScheduler(user=user_id), key=f"{user_id}:{state.fitted_reviews}")
+        await store.enqueue_unstored(FitScheduler(user=user_id), key=f"{user_id}:{state.fitted_reviews}")

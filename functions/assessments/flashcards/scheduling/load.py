@@ -13,12 +13,14 @@ class Load:
     """The number of active cards due on each day, as it was read and as this request moves cards.
 
     It is read outside of transactions, as every review writes it: a card or two more on a day do no harm.
-    `reviews` is the number of the user's reviews.
+    `reviews` is the number of the user's reviews, `pending_since` the arrival of the first that activity does
+    not count yet, in microseconds since 1970.
     """
 
-    def __init__(self, due: Mapping[str, int], reviews: int = 0) -> None:
+    def __init__(self, due: Mapping[str, int], reviews: int = 0, *, pending_since: int | None = None) -> None:
         self._due = Counter(due)
         self.reviews = reviews
+        self.pending_since = pending_since
 
     def count_others(self, card: Flashcard) -> Callable[[date], int]:
         """Return a function that counts the other cards due on a day."""
@@ -36,4 +38,6 @@ class Load:
 async def read_load(store: Store, user_id: str) -> Load:
     """Return the user's load. Costs 1 read."""
     stats = await store.get(CARD_STATS.doc(ALL, user=user_id))
-    return Load(stats.due, stats.reviews) if stats else Load({})
+    if stats is None:
+        return Load({})
+    return Load(stats.due, stats.reviews, pending_since=stats.pending.since)

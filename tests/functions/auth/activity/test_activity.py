@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.auth.activity.days import Change, apply_reviews, update_progress
+from functions.auth.activity.days import Change, add_reviews, sum_reviews, update_progress
 from functions.auth.activity.models import Day
 from functions.auth.activity.rules import count_streak
 from functions.auth.activity.store import DAYS, build_empty_progress
@@ -242,7 +242,7 @@ async def test_one_review_costs_the_same_whatever_the_user_has(stack: Stack, use
     await publish(stack, *(build_reviewed(user, build_fact(go_back(n))) for n in range(40, 0, -1)))
     assert await stack.services.store.count(DAYS.query(user=user.id)) == 40
     streak_answer = await user.http.get(STREAK)
-    assert "reads=31" in streak_answer.headers["X-Store-Cost"]
+    assert "reads=32" in streak_answer.headers["X-Store-Cost"]
 
 
 offsets = st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=40)
@@ -256,7 +256,8 @@ def test_any_order_of_reviews_and_undoings_sums_up(steps: list[tuple[int, bool]]
     for offset, is_review in steps:
         day = go_back(offset)
         before = days.get(day) or Day(id=day.isoformat(), day=day)
-        change: Change = apply_reviews(before, [build_fact(day)], 1 if is_review else -1)
+        sums = sum_reviews([build_fact(day)], 1 if is_review else -1)
+        change: Change = add_reviews(before, sums[day])
         progress = update_progress(progress, [change], days.values())
         days[day] = change.after
     active = {day for day, stored in days.items() if stored.is_active}

@@ -1,7 +1,6 @@
 """Reviews of clients that were offline."""
 
 import random
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.assessments.flashcards.cards.store import FLASHCARDS
+from functions.assessments.flashcards.reviews.pending import ROLL_UP_DELAY
 from functions.assessments.flashcards.reviews.store import REVIEWS
-from shared.messages import Event, Scheduled
-from shared.store.facade import Outgoing
+from shared.published.flashcards import ALL, CARD_STATS, PendingReviews, ReviewSums
 from tests.functions.assessments.learners import CARDS, Learner
 
 BATCH = "reviews/batch/"
@@ -132,21 +131,19 @@ async def test_any_order_split_and_repetition_gives_what_order_gives(
     assert {k: v for k, v in one.items() if k not in own} == {k: v for k, v in other.items() if k not in own}
 
 
-async def test_each_accepted_review_is_published_once(learner: Learner) -> None:
+async def test_each_accepted_review_waits_once_to_be_counted_as_activity(learner: Learner) -> None:
     card = (await learner.add())["id"]
-    published: list[Event] = []
-    store, prepare = learner.stack.services.store, learner.stack.services.outbox.prepare
-
-    def listening(messages: Sequence[Event | Scheduled]) -> Outgoing:
-        published.extend(message for message in messages if isinstance(message, Event))
-        return prepare(messages)
-
-    store._prepare = listening
-    review = {"flashcard": card, "quality_response": 2, "client_review_id": "a", "response_time_seconds": 2}
+    review = {"flashcard": card, "quality_response": 4, "client_review_id": "a", "response_time_seconds": 2}
     for _ in range(2):
         await learner.post(BATCH, {"reviews": [review]})
+    stats = await learner.stack.services.store.get(CARD_STATS.doc(ALL, user=learner.id))
+    assert stats is not None
+    at = int(learner.stack.clock.now().timestamp() * 1_000_000)
+    sums = ReviewSums(reviews=1, successes=1, seconds=2.0, first_at=at)
+    assert stats.pending == PendingReviews(since=at, days={"2026-03-02": sums})
     await learner.post(f"{card}/undo/")
-    reviewed, undone = published
-    fact = {"day": "2026-03-02", "successful": False, "seconds": 2.0, "reviewed_at": "2026-03-02T12:00:01Z"}
-    assert reviewed.model_dump(mode="json") == {"user": learner.id, "flashcard": card, "reviews": [fact]}
-    assert undone.model_dump(mode="json") == {"user": learner.id, "flashcard": card, "review": fact}
+    stats = await learner.stack.services.store.get(CARD_STATS.doc(ALL, user=learner.id))
+    assert stats is not None
+    assert stats.pending == PendingReviews(since=at, days={"2026-03-02": ReviewSums(first_at=at)})
+    (task,) = [each for each in await learner.stack.services.queue.list_waiting() if each.target == "auth"]
+    assert (task.name, task.due_at) == ("activity.roll_up", learner.stack.clock.now() + ROLL_UP_DELAY)
