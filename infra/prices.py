@@ -56,5 +56,5 @@ PRICES: Mapping[str, Price] = {
     "tokens_out": Price("gpt-4o-mini, output", "million", 1e6, 0.60, _OPENAI),
 }
 
-# Firestore in one region; the default of Terraform is the multi-region eur3.
+# Firestore in one region; Terraform's default; the others are of the multi-region eur3.
 REGIONAL: Mapping[str, float] = {"reads": 0.03, "writes": 0.09, "deletes": 0.01}

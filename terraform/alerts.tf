@@ -14,7 +14,7 @@ locals {
     apis            = join("|", [for name, each in local.functions : "${var.name}-${name}" if each.target == "api"])
     deliveries      = join("|", [for name, each in local.functions : "${var.name}-${name}" if each.target != "api"])
     services        = join("|", [for name in keys(local.functions) : "${var.name}-${name}"])
-    queues          = join("|", [for group in keys(local.queues) : "${var.name}-${group}"])
+    queues          = join("|", [for group in keys(local.queues) : "${local.queue_prefix}${group}"])
     dead_letters    = local.dead_letter_topic
     health_check    = google_monitoring_uptime_check_config.health.uptime_check_id
     retrieval_check = google_monitoring_uptime_check_config.retrieval.uptime_check_id
@@ -61,7 +61,7 @@ resource "google_monitoring_alert_policy" "alert" {
     auto_close = "86400s"
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 locals {

@@ -1,6 +1,6 @@
 # Continuous deployment without keys: the pipeline exchanges its own token for a short-lived one.
 locals {
-  ci = var.ci_repository == "" ? toset([]) : toset(["ci"])
+  ci = var.ci_repository_id == "" ? toset([]) : toset(["ci"])
 
   # Rights to roll out code, indexes and settings. The account grants no rights: people do.
   deploy_roles = toset([
@@ -55,10 +55,10 @@ locals {
 resource "google_iam_workload_identity_pool" "ci" {
   for_each = local.ci
 
-  workload_identity_pool_id = "${var.name}-ci"
+  workload_identity_pool_id = "${var.name}-ci${local.reserved_suffix}"
   display_name              = "Continuous deployment"
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_iam_workload_identity_pool_provider" "ci" {
@@ -67,12 +67,14 @@ resource "google_iam_workload_identity_pool_provider" "ci" {
   workload_identity_pool_id          = google_iam_workload_identity_pool.ci[each.key].workload_identity_pool_id
   workload_identity_pool_provider_id = "github"
   display_name                       = "GitHub Actions"
-  attribute_condition                = "assertion.repository == \"${var.ci_repository}\" && assertion.ref == \"refs/heads/main\""
+  attribute_condition                = "assertion.repository_id == \"${var.ci_repository_id}\" && assertion.ref == \"refs/heads/main\" && assertion.environment == \"${var.ci_environment}\""
 
+  # By number: whoever takes over the name of a renamed or deleted repository has another one.
   attribute_mapping = {
-    "google.subject"       = "assertion.sub"
-    "attribute.repository" = "assertion.repository"
-    "attribute.ref"        = "assertion.ref"
+    "google.subject"          = "assertion.sub"
+    "attribute.repository_id" = "assertion.repository_id"
+    "attribute.ref"           = "assertion.ref"
+    "attribute.environment"   = "assertion.environment"
   }
 
   oidc {
@@ -86,7 +88,7 @@ resource "google_service_account" "deploy" {
   account_id   = "${var.name}-deploy"
   display_name = "Deployment from the main branch"
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_service_account_iam_member" "ci" {
@@ -94,7 +96,7 @@ resource "google_service_account_iam_member" "ci" {
 
   service_account_id = google_service_account.deploy[each.key].name
   role               = "roles/iam.workloadIdentityUser"
-  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.ci[each.key].name}/attribute.repository/${var.ci_repository}"
+  member             = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.ci[each.key].name}/attribute.repository_id/${var.ci_repository_id}"
 }
 
 resource "google_project_iam_member" "deploy" {
@@ -112,7 +114,7 @@ resource "google_project_iam_custom_role" "deploy" {
   title       = "Deployment of ${var.name}"
   permissions = local.deploy_permissions
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_project_iam_member" "deploy_custom" {
@@ -137,6 +139,15 @@ resource "google_storage_bucket_iam_member" "deploy_sources" {
   bucket = google_storage_bucket.sources.name
   role   = "roles/storage.objectAdmin"
   member = google_service_account.deploy[each.key].member
+}
+
+# Archives that were tried here can be deployed elsewhere, without being built again.
+resource "google_storage_bucket_iam_member" "promotion" {
+  for_each = var.promoters
+
+  bucket = google_storage_bucket.sources.name
+  role   = "roles/storage.objectViewer"
+  member = each.key
 }
 
 resource "google_storage_bucket_iam_member" "deploy_state" {

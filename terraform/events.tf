@@ -21,16 +21,16 @@ locals {
 resource "google_pubsub_topic" "events" {
   for_each = local.topics
 
-  name                       = each.key
+  name                       = "${var.topic_prefix}${each.key}"
   message_retention_duration = "604800s"
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_pubsub_topic" "dead_letters" {
   name = local.dead_letter_topic
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 # Keeps undeliverable events for 31 days.
@@ -93,6 +93,8 @@ resource "google_pubsub_topic_iam_member" "dead_letters" {
   topic  = google_pubsub_topic.dead_letters.name
   role   = "roles/pubsub.publisher"
   member = local.pubsub_agent
+
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_pubsub_subscription_iam_member" "dead_letters" {

@@ -1,13 +1,18 @@
 resource "google_firestore_database" "main" {
   name                              = var.firestore_database
-  location_id                       = var.firestore_location
+  location_id                       = coalesce(var.firestore_location, var.region)
   type                              = "FIRESTORE_NATIVE"
   concurrency_mode                  = "PESSIMISTIC"
   delete_protection_state           = "DELETE_PROTECTION_ENABLED"
   deletion_policy                   = "ABANDON"
   point_in_time_recovery_enablement = var.point_in_time_recovery ? "POINT_IN_TIME_RECOVERY_ENABLED" : "POINT_IN_TIME_RECOVERY_DISABLED"
 
-  depends_on = [google_project_service.apis]
+  # A database keeps its location for life. Without this, another value would plan to replace it.
+  lifecycle {
+    ignore_changes = [location_id]
+  }
+
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_firestore_backup_schedule" "daily" {
@@ -46,6 +51,12 @@ resource "google_firestore_index" "composite" {
       array_config = try(fields.value.arrayConfig, null)
     }
   }
+
+  # Firestore builds few indexes at the same time; the others wait. The provider repeats what it refuses meanwhile.
+  timeouts {
+    create = "90m"
+    delete = "90m"
+  }
 }
 
 # Single fields: expiry of documents, and indexes that differ from the default.
@@ -73,6 +84,12 @@ resource "google_firestore_field" "override" {
   dynamic "ttl_config" {
     for_each = try(each.value.ttl, false) ? [true] : []
     content {}
+  }
+
+  timeouts {
+    create = "90m"
+    update = "90m"
+    delete = "90m"
   }
 }
 

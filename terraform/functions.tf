@@ -17,7 +17,7 @@ resource "google_storage_bucket" "sources" {
     enabled = true
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_artifact_registry_repository" "functions" {
@@ -25,7 +25,26 @@ resource "google_artifact_registry_repository" "functions" {
   location      = var.region
   format        = "DOCKER"
 
-  depends_on = [google_project_service.apis]
+  # Images are built from archives, so an old one can be built again.
+  cleanup_policy_dry_run = false
+
+  cleanup_policies {
+    id     = "delete-old"
+    action = "DELETE"
+    condition {
+      tag_state  = "ANY"
+      older_than = "2592000s"
+    }
+  }
+  cleanup_policies {
+    id     = "keep-recent"
+    action = "KEEP"
+    most_recent_versions {
+      keep_count = 3
+    }
+  }
+
+  depends_on = [terraform_data.apis]
 }
 
 locals {
@@ -49,7 +68,7 @@ locals {
       FIRESTORE_DATABASE    = var.firestore_database
       EVENTS_TOPIC          = google_pubsub_topic.events["events"].name
       TASKS_LOCATION        = var.region
-      TASKS_QUEUE_PREFIX    = "${var.name}-"
+      TASKS_QUEUE_PREFIX    = local.queue_prefix
       OBJECTS_BUCKET        = google_storage_bucket.objects.name
       OBJECTS_ENDPOINT_URL  = "https://storage.googleapis.com"
       OBJECTS_REGION        = "auto"
@@ -138,12 +157,16 @@ resource "google_cloudfunctions2_function" "function" {
   }
 
   depends_on = [
-    google_artifact_registry_repository_iam_member.build,
-    google_project_iam_member.build,
-    google_secret_manager_secret_iam_member.group,
-    google_storage_bucket_iam_member.build,
+    terraform_data.grants,
     terraform_data.objects_key,
   ]
+
+  lifecycle {
+    precondition {
+      condition     = length(var.expected_releases) == 0 || lookup(var.expected_releases, each.value.group, "") == local.releases[each.value.group]
+      error_message = "The archive of this group is not the expected one: get it with infra.promote."
+    }
+  }
 }
 
 # A public API checks the tokens of its callers itself, so the platform admits all requests from the load balancer.

@@ -5,7 +5,7 @@ resource "google_service_account" "group" {
   account_id   = "${var.name}-${each.key}"
   display_name = "Functions of the group ${each.key}"
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 locals {
@@ -67,7 +67,7 @@ resource "google_service_account" "invoker" {
   account_id   = "${var.name}-${each.key}-invoker"
   display_name = "Delivery of ${each.key} to the functions"
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 # The account of builds reads sources and writes images and logs.
@@ -75,7 +75,7 @@ resource "google_service_account" "build" {
   account_id   = "${var.name}-build"
   display_name = "Builds of the functions"
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_project_iam_member" "build" {
@@ -109,4 +109,27 @@ resource "google_artifact_registry_repository_iam_member" "build" {
   location   = var.region
   role       = "roles/artifactregistry.writer"
   member     = google_service_account.build.member
+}
+
+# A grant takes up to two minutes to be known everywhere. The first build and the first start of a function fail without
+# theirs, so functions wait for them.
+resource "terraform_data" "grants" {
+  triggers_replace = sort(concat(
+    keys(google_project_iam_member.group),
+    keys(google_project_iam_member.build),
+    keys(google_secret_manager_secret_iam_member.group),
+    [google_storage_bucket_iam_member.build.role, google_artifact_registry_repository_iam_member.build.role],
+  ))
+
+  provisioner "local-exec" {
+    command = "sleep 120"
+  }
+
+  depends_on = [
+    google_artifact_registry_repository_iam_member.build,
+    google_project_iam_member.build,
+    google_project_iam_member.group,
+    google_secret_manager_secret_iam_member.group,
+    google_storage_bucket_iam_member.build,
+  ]
 }

@@ -11,7 +11,7 @@ resource "google_compute_network" "internal" {
   name                    = "${var.name}-internal"
   auto_create_subnetworks = false
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_compute_subnetwork" "internal" {

@@ -53,7 +53,7 @@ resource "google_logging_metric" "request" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 # The sweep logs the age of the oldest message that the outbox still holds.
@@ -75,7 +75,7 @@ resource "google_logging_metric" "outbox_age" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_logging_metric" "counter" {
@@ -98,7 +98,7 @@ resource "google_logging_metric" "counter" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 # Two, so that an alert arrives when one of them is out of order.
@@ -112,7 +112,7 @@ resource "google_monitoring_notification_channel" "operators" {
   type         = each.value.type
   labels       = each.value.labels
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_monitoring_uptime_check_config" "health" {
@@ -135,7 +135,7 @@ resource "google_monitoring_uptime_check_config" "health" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 # Health answers 200 without the retrieval service, and names it.
@@ -169,7 +169,7 @@ resource "google_monitoring_uptime_check_config" "retrieval" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_billing_budget" "monthly" {

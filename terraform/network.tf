@@ -1,7 +1,7 @@
 resource "google_compute_global_address" "public" {
   name = var.name
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_compute_region_network_endpoint_group" "api" {
@@ -120,7 +120,7 @@ resource "google_compute_managed_ssl_certificate" "public" {
     create_before_destroy = true
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_compute_ssl_policy" "modern" {
@@ -128,7 +128,7 @@ resource "google_compute_ssl_policy" "modern" {
   profile         = "MODERN"
   min_tls_version = "TLS_1_2"
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_compute_target_https_proxy" "public" {
@@ -155,7 +155,7 @@ resource "google_compute_url_map" "redirect" {
     strip_query            = false
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_compute_target_http_proxy" "redirect" {
@@ -259,5 +259,5 @@ resource "google_compute_security_policy" "edge" {
     }
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }

@@ -42,7 +42,7 @@ resource "google_storage_bucket" "objects" {
     retention_duration_seconds = 604800
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 # The account of the key for the S3-compatible API, with rights to this bucket alone.
@@ -50,7 +50,7 @@ resource "google_service_account" "objects" {
   account_id   = "${var.name}-objects"
   display_name = "Access to objects by the S3-compatible API"
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 resource "google_storage_bucket_iam_member" "objects" {

@@ -21,7 +21,7 @@ resource "google_secret_manager_secret" "secret" {
     auto {}
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }
 
 # Written once for each generation. The argument is write-only, so the value is not in the state. Secret Manager refuses

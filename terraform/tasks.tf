@@ -2,7 +2,7 @@
 resource "google_cloud_tasks_queue" "group" {
   for_each = local.queues
 
-  name     = "${var.name}-${each.key}"
+  name     = "${local.queue_prefix}${each.key}"
   location = var.region
 
   rate_limits {
@@ -38,6 +38,10 @@ resource "google_cloud_tasks_queue" "group" {
 }
 
 locals {
+  # Google keeps the name of a deleted queue for a week, and that of a deleted identity pool for a month.
+  reserved_suffix = var.recreation == 0 ? "" : tostring(var.recreation)
+  queue_prefix    = var.recreation == 0 ? "${var.name}-" : "${var.name}-${local.reserved_suffix}-"
+
   schedules = merge([
     for group, set in local.workers : {
       for task, cron in set.schedules : "${group}.${task}" => { group = group, task = task, cron = cron }
@@ -71,5 +75,5 @@ resource "google_cloud_scheduler_job" "task" {
     retry_count = 0
   }
 
-  depends_on = [google_project_service.apis]
+  depends_on = [terraform_data.apis]
 }

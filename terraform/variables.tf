@@ -121,12 +121,12 @@ variable "firestore_database" {
 }
 
 variable "firestore_location" {
-  description = "The location of the database, which cannot be changed later."
+  description = "The location of the database, which cannot be changed later: a region, by default that of the functions, or a multi-region, which survives the loss of a region and costs about twice as much."
   type        = string
-  default     = "eur3"
+  default     = null
 
   validation {
-    condition     = can(regex("^(eur3|nam5|nam7|[a-z]+-[a-z]+[0-9]+)$", var.firestore_location))
+    condition     = var.firestore_location == null ? true : can(regex("^(eur3|nam5|nam7|[a-z]+-[a-z]+[0-9]+)$", var.firestore_location))
     error_message = "Give a multi-region (eur3, nam5, nam7) or a region."
   }
 }
@@ -274,14 +274,64 @@ variable "monthly_budget" {
   }
 }
 
-variable "ci_repository" {
-  description = "The GitHub repository, owner/name, whose main branch may deploy; empty for none."
+variable "ci_repository_id" {
+  description = "The number of the GitHub repository whose main branch may deploy; empty for none. `gh api repos/OWNER/NAME --jq .id` shows it."
   type        = string
   default     = ""
 
   validation {
-    condition     = can(regex("^([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+)?$", var.ci_repository))
-    error_message = "Give a repository as owner/name."
+    condition     = can(regex("^[0-9]*$", var.ci_repository_id))
+    error_message = "Give the repository's number, not its name."
+  }
+}
+
+variable "ci_environment" {
+  description = "The GitHub environment whose jobs alone may deploy. Its rules, such as reviewers, protect this deployment."
+  type        = string
+  default     = "production"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*$", var.ci_environment))
+    error_message = "Use lower-case letters, digits and hyphens."
+  }
+}
+
+variable "promoters" {
+  description = "Members that may read this deployment's archives to deploy them elsewhere: for staging, the deploying account of production."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.promoters : startswith(member, "serviceAccount:") || startswith(member, "user:")])
+    error_message = "Each member must be a service account or a user."
+  }
+}
+
+variable "expected_releases" {
+  description = "The content hash of each group's archive, from the output `releases` of another deployment. Other archives are refused; empty for no check."
+  type        = map(string)
+  default     = {}
+}
+
+variable "topic_prefix" {
+  description = "The beginning of the names of topics, if two deployments share a project. Other services publish to the prefixed topics."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([a-z][a-z0-9-]*)?$", var.topic_prefix)) && !startswith(var.topic_prefix, "goog")
+    error_message = "Use lower-case letters, digits and hyphens."
+  }
+}
+
+variable "recreation" {
+  description = "Raise it after a destroy, as Google keeps the names of deleted queues for a week and of identity pools for a month."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.recreation >= 0 && floor(var.recreation) == var.recreation
+    error_message = "Give a whole number from 0."
   }
 }
 
@@ -291,7 +341,7 @@ variable "state_bucket" {
   default     = ""
 
   validation {
-    condition     = var.ci_repository == "" || var.state_bucket != ""
-    error_message = "ci_repository needs state_bucket."
+    condition     = var.ci_repository_id == "" || var.state_bucket != ""
+    error_message = "ci_repository_id needs state_bucket."
   }
 }

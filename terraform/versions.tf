@@ -4,11 +4,11 @@ terraform {
   required_providers {
     google = {
       source  = "hashicorp/google"
-      version = "~> 6.50"
+      version = "6.50.0"
     }
   }
 
-  # The bucket is given at init: -backend-config="bucket=…"
+  # Given at init: -backend-config="bucket=…", and for another deployment -backend-config="prefix=…"
   backend "gcs" {
     prefix = "aksio"
   }

@@ -11,7 +11,7 @@ variables {
   alert_second_channel  = { type = "sms", labels = { number = "+4915112345678" } }
   mail                  = { from = "no-reply@aksio.example", smtp = { host = "smtp.aksio.example", username = "aksio" } }
   secret_generations    = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
-  ci_repository         = "aksio/aksio"
+  ci_repository_id      = "123456789"
   state_bucket          = "aksio-state"
 }
 
@@ -172,8 +172,8 @@ run "deployment" {
   command = plan
 
   assert {
-    condition     = google_iam_workload_identity_pool_provider.ci["ci"].attribute_condition == "assertion.repository == \"aksio/aksio\" && assertion.ref == \"refs/heads/main\""
-    error_message = "Only the main branch of the named repository deploys."
+    condition     = google_iam_workload_identity_pool_provider.ci["ci"].attribute_condition == "assertion.repository_id == \"123456789\" && assertion.ref == \"refs/heads/main\" && assertion.environment == \"production\""
+    error_message = "Only the main branch of the repository with this number deploys, and only in its protected environment."
   }
 
   assert {
@@ -191,7 +191,7 @@ run "no_deployment" {
   command = plan
 
   variables {
-    ci_repository = ""
+    ci_repository_id = ""
   }
 
   assert {

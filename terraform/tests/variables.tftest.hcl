@@ -23,7 +23,11 @@ run "refuses_names_that_google_refuses" {
     firestore_location = "everywhere"
     firestore_database = "X"
     billing_account    = "my account"
-    ci_repository      = "aksio"
+    ci_repository_id   = "aksio/aksio"
+    ci_environment     = "Production!"
+    topic_prefix       = "goog-"
+    recreation         = -1
+    promoters          = ["allUsers"]
     state_bucket       = "aksio-state"
   }
 
@@ -34,7 +38,11 @@ run "refuses_names_that_google_refuses" {
     var.firestore_location,
     var.firestore_database,
     var.billing_account,
-    var.ci_repository,
+    var.ci_repository_id,
+    var.ci_environment,
+    var.topic_prefix,
+    var.recreation,
+    var.promoters,
   ]
 }
 
@@ -196,7 +204,7 @@ run "refuses_a_pipeline_without_its_state" {
   command = plan
 
   variables {
-    ci_repository = "aksio/aksio"
+    ci_repository_id = "123456789"
   }
 
   expect_failures = [var.state_bucket]
