@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,9 +26,9 @@ def list_collections() -> tuple[Collection[Any], ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def find_owner(path: str) -> Collection[Any] | None:
+def find_owner(path: str, collections: Sequence[Collection[Any]]) -> Collection[Any] | None:
     """Return the collection whose documents lie at such a path, None without one."""
-    return next((each for each in list_collections() if not each.view and each.holds(path)), None)
+    return next((each for each in collections if not each.view and each.holds(path)), None)
 
 
 def _import_modules() -> Iterator[Any]:

@@ -11,7 +11,7 @@ from infra.collections import find_owner, list_collections
 from shared.logs import configure_logging
 from shared.services import Services
 from shared.settings import Settings
-from shared.store import Ref, Store, Transaction, UnreadableDocument
+from shared.store import Collection, Ref, Store, Transaction, UnreadableDocument
 from shared.store.backend import Row
 from shared.store.documents import VERSION_FIELD
 from shared.store.firestore import FirestoreBackend
@@ -35,16 +35,23 @@ def list_upgraded_kinds() -> list[str]:
     return sorted({each.kind for each in list_collections() if each.model.schema_version > 1})
 
 
-async def upgrade(store: Store, kind: str, *, after: str | None = None) -> Progress:
+async def upgrade(
+    store: Store,
+    kind: str,
+    *,
+    after: str | None = None,
+    size: int = _PAGE,
+    collections: Sequence[Collection[Any]] | None = None,
+) -> Progress:
     """Upgrade the documents of all collections of this name that lie behind their model's version.
 
     May be repeated and run beside the service: each document is upgraded in a transaction of its own. After
     an interruption, `after` goes on from the last path that was printed. Costs 1 read a document, 1 more
-    and a write for each that is upgraded.
+    and a write for each that is upgraded. A page has `size` documents; `collections` are the code's.
     """
-    progress = Progress(last=after or "")
-    while rows := await store.page_group(kind, after=progress.last or None, size=_PAGE):
-        outdated = [ref for row in rows if (ref := _find_outdated(row))]
+    progress, known = Progress(last=after or ""), collections or list_collections()
+    while rows := await store.page_group(kind, after=progress.last or None, size=size):
+        outdated = [ref for row in rows if (ref := _find_outdated(row, known))]
         for start in range(0, len(outdated), _PARALLEL):
             done = await asyncio.gather(*(_save(store, ref) for ref in outdated[start : start + _PARALLEL]))
             progress.upgraded += sum(done)
@@ -55,9 +62,9 @@ async def upgrade(store: Store, kind: str, *, after: str | None = None) -> Progr
     return progress
 
 
-def _find_outdated(row: Row) -> Ref[Any] | None:
+def _find_outdated(row: Row, collections: Sequence[Collection[Any]]) -> Ref[Any] | None:
     path, fields = row
-    owner = find_owner(path)
+    owner = find_owner(path, collections)
     if owner is None or fields.get(VERSION_FIELD, 1) >= owner.model.schema_version:
         return None
     return Ref(path, owner.model)
