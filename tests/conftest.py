@@ -1,6 +1,7 @@
 """Fixtures of every test: the stack through its front door, and no network but loopback."""
 
 import gc
+import logging
 import os
 import socket
 from collections import Counter
@@ -94,6 +95,16 @@ def _closed_to_the_outside() -> Iterator[None]:
         patched.setattr(socket.socket, "connect", connect)
         patched.setattr(os, "fsync", lambda _: None)  # no test cuts the machine's power
         yield
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Undo what a command set up: lines of later tests would go to its standard error, which is closed."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture

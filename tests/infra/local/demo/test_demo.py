@@ -12,6 +12,7 @@ import pytest
 from infra.local.demo.__main__ import list_next_commands, main
 from shared.settings import Settings
 from tests.deadlines import PROCESS_SECONDS
+from tests.infra.local.demo.reading import unwrap
 
 ROOT = Path(__file__).parents[4]
 COMMAND = (sys.executable, "-m", "infra.local.demo")
@@ -56,7 +57,7 @@ def test_the_demo_does_the_main_job_and_leaves_nothing_running(tmp_path: Path) -
         "demo@aksio.example password: correct horse 7",
         f"http://localhost:{port}/api/docs/",
     ):
-        assert phrase in " ".join(done.stdout.split())
+        assert phrase in unwrap(done.stdout)
     assert "\x1b" not in done.stdout
     assert (tmp_path / "build" / "demo" / "probability.md").exists()
     with socket.socket() as probe:

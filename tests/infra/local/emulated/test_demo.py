@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.deadlines import PROCESS_SECONDS
+from tests.infra.local.demo.reading import unwrap
 
 ROOT = Path(__file__).parents[4]
 PHRASES = (
@@ -75,7 +76,7 @@ def test_the_demo_does_the_main_job_as_production_would(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
-    said = " ".join(done.stdout.split())
+    said = unwrap(done.stdout)
     assert [phrase for phrase in PHRASES if phrase not in said] == []
     assert left_over(tmp_path) == []
     logs = tmp_path / "data" / "logs"
