@@ -71,7 +71,12 @@ def test_what_stands_is_paid_for_without_anybody() -> None:
 def test_an_event_is_charged_for_each_subscription() -> None:
     action = Action("tell", 1, requests=1, deliveries=2, events=1)
     taken = count_usage(action, NOTHING)
-    assert (taken["events"], taken["calls"], taken["screened"]) == (1 + EVENT_SUBSCRIPTIONS, 3, 1)
+    assert (taken["events"], taken["calls"]) == (1 + EVENT_SUBSCRIPTIONS, 3)
+
+
+def test_a_preflight_is_charged_before_each_request() -> None:
+    taken = count_usage(Action("look", 1, requests=3, kib=2), NOTHING)
+    assert (taken["calls"], taken["screened"], taken["egress"]) == (3, 6, 3 * 2.5)
 
 
 def test_a_task_is_charged_when_it_is_added_and_when_it_is_delivered() -> None:

@@ -1,0 +1,29 @@
+"""The scripted day uses what the page of costs says."""
+
+from pathlib import Path
+
+from infra.costs import SCRIPTED_DAY, Deployment, count_usage, price_usage, sum_usd
+from tests.stack import running
+from tests.whole.student_day import StudentDay
+
+
+async def test_the_scripted_day_uses_what_the_page_of_costs_says(tmp_path: Path) -> None:
+    async with running(tmp_path) as stack:
+        day = StudentDay(stack)
+        await day.prepare()
+        await day.live()
+    used = day.used
+    assert (used.reads, used.writes, used.deletes) == (
+        SCRIPTED_DAY.reads,
+        SCRIPTED_DAY.writes,
+        SCRIPTED_DAY.deletes,
+    )
+    assert (used.requests, used.deliveries) == (SCRIPTED_DAY.requests, SCRIPTED_DAY.deliveries)
+    assert (used.events, used.tasks) == (SCRIPTED_DAY.events, SCRIPTED_DAY.tasks)
+    assert used.bytes / 1024 <= SCRIPTED_DAY.kib * SCRIPTED_DAY.requests
+
+
+def test_the_documented_price_of_the_day_is_the_computed_one() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    usage = count_usage(SCRIPTED_DAY, Deployment())
+    assert f"{sum_usd(price_usage(usage)) * 100_000:.0f} dollars for 100,000 such days" in documented
