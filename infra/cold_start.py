@@ -22,6 +22,7 @@ HELLO = "hello world"
 ENVIRONMENT = {
     "PROFILE": "google",
     "JWT_SECRET": "a-secret-used-by-the-benchmark-alone",
+    "RETRIEVER_SERVICE_TOKEN": "a-token-used-by-the-benchmark-alone",
     "GOOGLE_CLOUD_PROJECT": "demo-aksio",
     "OBJECTS_BUCKET": "demo-aksio-objects",
     "OBJECTS_ACCESS_KEY": "benchmark-access-key",

@@ -1,5 +1,6 @@
 """Every setting of the product, from the environment. `.env.example` explains each."""
 
+import ipaddress
 import os
 from functools import cached_property
 from pathlib import Path
@@ -116,36 +117,58 @@ class Settings(BaseSettings):
             raise ValueError("refusing to start: OBJECTS_ACCESS_KEY or OBJECTS_SECRET_KEY is empty")
 
     @model_validator(mode="after")
-    def _safe_to_deploy(self) -> Self:
-        if self.profile == "google":
-            problems = [
-                text
-                for wrong, text in (
-                    (self.debug, "DEBUG is on"),
-                    (_is_weak(self.jwt_secret), "JWT_SECRET is the default or shorter than 32 characters"),
-                    (bool(self.url_fetch_allowed_hosts), "URL_FETCH_ALLOWED_HOSTS is for local use only"),
-                    (self.emulators and _is_on_cloud_run(), "EMULATORS is for a laptop only"),
-                    (
-                        not self.emulators and bool(_list_emulators()),
-                        f"{_list_emulators()} points to an emulator",
-                    ),
-                    (not self.google_cloud_project, "GOOGLE_CLOUD_PROJECT is empty"),
-                    (not self.on_a_laptop and not self.objects_bucket, "OBJECTS_BUCKET is empty"),
-                    (
-                        not self.on_a_laptop and not (self.smtp_host or self.ses_region),
-                        "SMTP_HOST and SES_REGION are empty: mail cannot be sent",
-                    ),
-                )
-                if wrong
-            ]
-            if problems:
-                raise ValueError("refusing to start: " + "; ".join(problems))
+    def _refuse_unsafe(self) -> Self:
+        checks = self._check_deployment() if self.profile == "google" else self._check_exposure()
+        problems = [text for is_wrong, text in checks if is_wrong]
+        if problems:
+            raise ValueError("refusing to start: " + "; ".join(problems))
         return self
+
+    def _check_deployment(self) -> list[tuple[bool, str]]:
+        deployed = not self.on_a_laptop
+        return [
+            (self.debug, "DEBUG is on"),
+            (_is_weak(self.jwt_secret), "JWT_SECRET is the default or shorter than 32 characters"),
+            (
+                deployed and _is_published(self.retriever_service_token),
+                "RETRIEVER_SERVICE_TOKEN is the default or empty",
+            ),
+            (bool(self.url_fetch_allowed_hosts), "URL_FETCH_ALLOWED_HOSTS is for local use only"),
+            (self.emulators and _is_on_cloud_run(), "EMULATORS is for a laptop only"),
+            (not self.emulators and bool(_list_emulators()), f"{_list_emulators()} points to an emulator"),
+            (not self.google_cloud_project, "GOOGLE_CLOUD_PROJECT is empty"),
+            (deployed and not self.objects_bucket, "OBJECTS_BUCKET is empty"),
+            (
+                deployed and not (self.smtp_host or self.ses_region),
+                "SMTP_HOST and SES_REGION are empty: mail cannot be sent",
+            ),
+        ]
+
+    def _check_exposure(self) -> list[tuple[bool, str]]:
+        """Check that only this machine can reach a stack whose secrets everybody knows."""
+        secrets = {"JWT_SECRET": self.jwt_secret, "RETRIEVER_SERVICE_TOKEN": self.retriever_service_token}
+        published = " or ".join(name for name, secret in secrets.items() if _is_published(secret))
+        if not published:
+            return []
+        return [
+            (not _is_loopback(self.host), f"HOST is not of this machine alone, but {published} is published"),
+            (_is_on_cloud_run(), f"PROFILE is local on Cloud Run, but {published} is published"),
+        ]
 
 
 def _is_weak(secret: SecretStr) -> bool:
-    value = secret.get_secret_value()
-    return value == LOCAL_SECRET or len(value) < 32
+    return _is_published(secret) or len(secret.get_secret_value()) < 32
+
+
+def _is_published(secret: SecretStr) -> bool:
+    return secret.get_secret_value() in {LOCAL_SECRET, ""}
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_on_cloud_run() -> bool:

@@ -17,6 +17,7 @@ from typing import Protocol
 
 import httpx
 import uvicorn
+from pydantic import ValidationError
 from starlette.types import ASGIApp
 
 from infra.local import account
@@ -143,7 +144,13 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Run the local stack on DATA_DIR; the exit status is 1 if it cannot run."""
     arguments = _arguments()
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as problem:
+        for error in problem.errors():
+            name = ".".join(map(str, error["loc"])).upper()
+            print(f"[aksio] {name} {error['msg']}".replace("  ", " "), file=sys.stderr)
+        return 1
     configure_logging(settings.chosen_log_level)
     try:
         with lock_folder(settings.data_dir):

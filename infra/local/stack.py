@@ -7,6 +7,7 @@ from functools import partial
 from infra.groups import entries, fallback
 from infra.local import stand_ins
 from infra.local.gateway import Gateway
+from infra.local.hosts import OwnHost
 from infra.local.worker import Worker
 from infra.openapi import public_document
 from shared.services import Services
@@ -20,7 +21,7 @@ class LocalStack:
         groups = [(entry, entry.load()) for entry in entries()]
         self.retrieval = stand_ins.create_retrieval(services, services.events)
         mounts = stand_ins.create_mounts(services, self.retrieval)
-        self.gateway = Gateway(services, groups, mounts, fallback=fallback())
+        self.gateway = OwnHost(Gateway(services, groups, mounts, fallback=fallback()), services.settings)
         self.worker = Worker(
             services,
             {

@@ -26,6 +26,7 @@ def deployed(**changes: Any) -> Settings:
     least = {
         "profile": "google",
         "jwt_secret": STRONG,
+        "retriever_service_token": STRONG,
         "google_cloud_project": "p",
         "objects_bucket": "b",
         "smtp_host": "smtp.example",
@@ -43,6 +44,8 @@ def test_the_least_is_enough_to_deploy() -> None:
     [
         ({"jwt_secret": SecretStr(LOCAL_SECRET)}, "JWT_SECRET"),
         ({"jwt_secret": SecretStr("short")}, "JWT_SECRET"),
+        ({"retriever_service_token": SecretStr(LOCAL_SECRET)}, "RETRIEVER_SERVICE_TOKEN"),
+        ({"retriever_service_token": SecretStr("")}, "RETRIEVER_SERVICE_TOKEN"),
         ({"google_cloud_project": ""}, "GOOGLE_CLOUD_PROJECT"),
         ({"debug": True}, "DEBUG"),
         ({"url_fetch_allowed_hosts": "127.0.0.1:80"}, "URL_FETCH_ALLOWED_HOSTS"),
@@ -53,6 +56,32 @@ def test_the_least_is_enough_to_deploy() -> None:
 def test_what_is_unsafe_is_refused(changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
         deployed(**changes)
+
+
+BEYOND = ["0.0.0.0", "::", "", "192.168.1.5", "school.example", "localhost.example"]
+OWN: dict[str, Any] = {"jwt_secret": STRONG, "retriever_service_token": SecretStr("t" * 32)}
+
+
+@pytest.mark.parametrize("host", BEYOND)
+def test_the_local_profile_listens_beyond_the_machine_only_with_secrets_of_its_own(host: str) -> None:
+    with pytest.raises(ValidationError, match=r"HOST .* JWT_SECRET or RETRIEVER_SERVICE_TOKEN is published"):
+        Settings(host=host)
+    for name, secret in OWN.items():
+        with pytest.raises(ValidationError, match="is published"):
+            Settings(**{"host": host, name: secret})
+    assert Settings(host=host, **OWN).host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_on_the_machine_itself_nothing_needs_to_be_set(host: str) -> None:
+    assert Settings(host=host).host == host
+
+
+def test_the_local_profile_refuses_cloud_run_with_published_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("K_SERVICE", "auth-api")
+    with pytest.raises(ValidationError, match="PROFILE is local on Cloud Run"):
+        Settings()
+    assert Settings(**OWN).profile == "local"
 
 
 def test_everything_that_is_wrong_is_named_at_once() -> None:

@@ -18,6 +18,7 @@ from infra.local.emulated.environment import PROJECT, apply_environment, create_
 from infra.local.emulated.functions import functions
 from infra.local.emulated.proxy import Proxy, create_client
 from infra.local.emulated.reaper import Reaper
+from infra.local.hosts import OwnHost
 from infra.local.routing import PathRouter, route_groups
 from infra.openapi import public_document
 from infra.routes import Routes
@@ -59,7 +60,7 @@ class EmulatedStack:
         )
         self._retrieval = stand_ins.create_retrieval(self.services, self._documents)
         self.services.describe = partial(public_document, self.services)
-        self.gateway = self._gateway()
+        self.gateway = OwnHost(self._gateway(), self.services.settings)
         self._exit_stack = AsyncExitStack()
         for resource in (self.services, self._http, self._queues, self._documents):
             self._exit_stack.push_async_callback(resource.aclose)

@@ -1,5 +1,8 @@
 """Health check, documentation, and sweep of the outbox."""
 
+import base64
+import hashlib
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -57,6 +60,18 @@ async def test_the_documentation_reaches_no_other_host(stack: Stack) -> None:
             assert f"/api/docs/assets/{asset}" in page.text
             assert (await stack.http.get(f"/api/docs/assets/{asset}")).status_code == 200
     assert (await stack.http.get("/api/docs/assets/..%2Fcore.py")).status_code == 404
+
+
+async def test_the_documentation_allows_its_own_script_and_no_other(stack: Stack) -> None:
+    page = await stack.http.get("/api/docs/")
+    policy = dict(part.split(" ", 1) for part in page.headers["Content-Security-Policy"].split("; "))
+    (script,) = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policy["script-src"] == f"'self' 'sha256-{digest}'"
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in policy["script-src"]
+    assert not re.search(r"<[^>]+ on\w+=", page.text), "no inline handler is allowed"
 
 
 async def test_the_schema_holds_every_group(stack: Stack) -> None:
