@@ -28,7 +28,9 @@ _ROOMY = {
 class StackProcess:
     """`python -m infra.local run` on a folder and a port of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, code: Path = ROOT) -> None:
+        """Serve the `code` of a checkout, this one or another."""
+        self._code = code
         self.data = folder / "data"
         self.log = folder / "stack.log"
         self.port = _free_port()
@@ -66,7 +68,7 @@ class StackProcess:
         mine = {"PORT": str(self.port), "DATA_DIR": str(self.data), "LOG_LEVEL": "WARNING"}
         return subprocess.Popen(
             _COMMAND,
-            cwd=ROOT,
+            cwd=self._code,
             env=environment | _ROOMY | mine,
             stdin=subprocess.DEVNULL,
             stdout=log,
