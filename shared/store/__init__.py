@@ -1,7 +1,7 @@
 """The document store, with Firestore's model: typed collections, transactions, metered operations."""
 
 from shared.store.collection import Collection
-from shared.store.documents import Document, Ref, UnreadableDocument
+from shared.store.documents import Document, Ref, UnreadableDocument, Upgrade
 from shared.store.facade import Store, Transaction
 from shared.store.meter import Cost, Meter, use_meter
 from shared.store.query import Cursor, Query
@@ -24,5 +24,6 @@ __all__ = [
     "Store",
     "Transaction",
     "UnreadableDocument",
+    "Upgrade",
     "use_meter",
 ]

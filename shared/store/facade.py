@@ -54,21 +54,8 @@ class _Reads:
         return [ref.load(raw) for ref, raw in zip(refs, rows, strict=True)]
 
     async def find(self, query: Query[M]) -> list[M]:
-        """Return the documents of the query without those that this version cannot read, which are logged.
-
-        Reads on to fill a limited result. Raises UnreadableDocument where too many cannot be read for that.
-        """
-        found: list[M] = []
-        for _ in range(1 + _MAX_REFILLS):
-            rows = await self._query(query)
-            documents = [document for row in rows if (document := _load_or_skip(query.model, row))]
-            found += documents
-            skipped = len(rows) - len(documents)
-            if not skipped or query.group or query.size is None or len(rows) < query.size:
-                return found
-            path, raw = rows[-1]
-            query = query.limit(skipped).after(query.get_cursor_at(path.rsplit("/", 1)[1], raw))
-        raise UnreadableDocument
+        """Return the documents of the query. Raises UnreadableDocument."""
+        return [load_document(query.model, path, raw) for path, raw in await self._query(query)]
 
     async def first(self, query: Query[M]) -> M | None:
         found = await self.find(query.limit(1))
@@ -136,6 +123,23 @@ class Store(_Reads):
         self.backend = backend
         self._prepare = prepare
         self._send = send
+
+    async def find(self, query: Query[M]) -> list[M]:
+        """Return the documents of the query without those that this version cannot read, which are logged.
+
+        Reads on to fill a limited result. Raises UnreadableDocument where too many cannot be read for that.
+        """
+        found: list[M] = []
+        for _ in range(1 + _MAX_REFILLS):
+            rows = await self._query(query)
+            documents = [document for row in rows if (document := _load_or_skip(query.model, row))]
+            found += documents
+            skipped = len(rows) - len(documents)
+            if not skipped or query.group or query.size is None or len(rows) < query.size:
+                return found
+            path, raw = rows[-1]
+            query = query.limit(skipped).after(query.get_cursor_at(path.rsplit("/", 1)[1], raw))
+        raise UnreadableDocument
 
     async def count(self, query: Query[M]) -> int:
         """Count the documents. Costs 1 read for each thousand."""

@@ -13,7 +13,7 @@ from shared.errors import Unauthenticated
 from shared.identity import Principal
 from shared.jobs import JOBS, Job, create_job, record_progress
 from shared.objects.names import list_user_prefixes
-from shared.published.courses import DOCUMENT_SUMMARIES
+from shared.published.courses import DOCUMENT_SUMMARIES, DocumentSummary
 from shared.services import Services
 from shared.store import Cursor, Transaction
 from shared.store.query import NAME
@@ -79,7 +79,11 @@ async def _erase_documents(services: Services, user_id: str) -> None:
     """Erase every document from the retrieval service. Raises ServiceUnavailable."""
     query = DOCUMENT_SUMMARIES.query(user=user_id).order_by(NAME).limit(_PAGE)
     after: Cursor | None = None
-    while page := await services.store.find(query.after(after)):
+
+    async def read_page(tx: Transaction) -> list[DocumentSummary]:
+        return await tx.find(query.after(after))  # a transaction leaves out none that it cannot read
+
+    while page := await services.store.transact(read_page):
         for document in page:
             await services.retrieval.delete(document.id)
         after = Cursor((), page[-1].id)

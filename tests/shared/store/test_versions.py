@@ -339,6 +339,12 @@ async def test_a_list_that_hardly_any_document_can_fill_is_503(store: Store, bac
         await store.find(BOXES.query(user="u").order_by("size").limit(2))
 
 
+async def test_a_transaction_decides_nothing_by_half_a_list(store: Store, backend: Backend) -> None:
+    await put_boxes(backend, unreadable={1}, number=3)
+    with pytest.raises(UnreadableDocument):
+        await store.transact(lambda tx: tx.find(BOXES.query(user="u")))
+
+
 async def test_groups_are_paged_over_all_parents(store: Store, backend: Backend) -> None:
     paths = [BOXES.doc(name, user=user).path for user in ("u", "v") for name in ("a", "b")]
     await write(backend, *(("put", path, {"size": 1}) for path in paths), ("put", "users/u/others/x", {}))

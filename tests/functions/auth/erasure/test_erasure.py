@@ -13,6 +13,7 @@ from functions.auth.users.store import EMAILS, USERS
 from shared.errors import ServiceUnavailable
 from shared.objects.names import UPLOADS
 from shared.published.courses import DOCUMENT_SUMMARIES, CourseCreated, DocumentSummary
+from shared.store import UnreadableDocument
 from tests.functions.auth.activity.facts import build_fact, build_reviewed, publish
 from tests.functions.auth.belongings import create_belongings, require_success
 from tests.stack import PASSWORD, START, Stack, User
@@ -125,7 +126,6 @@ class Crash(Exception):
         ("objects", "delete_prefix"),
         ("store", "erase"),
         ("store", "transact"),
-        ("store", "find"),
     ],
 )
 @pytest.mark.parametrize("before", [True, False])
@@ -151,6 +151,21 @@ async def test_a_crash_anywhere_is_taken_up_again(
     needles = [user.id, own.document, f"{user.username}@example.com"]
     assert list(find_traces(stack.services.settings.data_dir, needles)) == []
     assert await stack.services.store.get(EMAILS.doc(hash_name(f"{user.username}@example.com"))) is None
+
+
+async def test_an_account_waits_for_the_version_that_can_read_all_its_documents(
+    stack: Stack, user: User
+) -> None:
+    own = await create_belongings(stack, user)
+    await erase(user)
+    ref, store = DOCUMENT_SUMMARIES.doc(own.document, user=user.id), stack.services.store
+    await store.merge(ref, {"processing_status": "a state of a newer version"})
+    with pytest.raises(UnreadableDocument):
+        await erase_account(stack.services, user_id=user.id)
+    await store.merge(ref, {"processing_status": "completed"})
+    await stack.drain()
+    await stack.advance(days=1)
+    assert list(find_traces(stack.services.settings.data_dir, [user.id, own.document])) == []
 
 
 async def test_while_retrieval_is_away_the_account_waits(
