@@ -2,7 +2,7 @@
 # logs appears minutes after its creation, and one apply creates everything.
 locals {
   alert_table = yamldecode(file("${path.module}/infra/alerts.yaml"))
-  alerts      = local.alert_table.alerts
+  alerts      = { for name, alert in local.alert_table.alerts : name => alert if alert.severity == "critical" || var.alert_warnings }
 
   services_by_limit = {
     for name, each in local.functions : local.settings[each.group].instances.max => "${var.name}-${name}"...

@@ -63,7 +63,7 @@ locals {
       PUBLIC_URL            = "https://${var.domain}"
       FRONTEND_URL          = var.frontend_url
       CORS_ORIGINS          = join(",", var.cors_origins)
-      TRUSTED_PROXIES       = "2" # the load balancer appends the caller's address and its own to X-Forwarded-For
+      TRUSTED_PROXIES       = "2" # the caller's address and the proxy's own are appended to X-Forwarded-For
       GOOGLE_CLOUD_PROJECT  = var.project_id
       FIRESTORE_DATABASE    = var.firestore_database
       EVENTS_TOPIC          = google_pubsub_topic.events["events"].name
@@ -123,7 +123,7 @@ resource "google_cloudfunctions2_function" "function" {
     service_account_email = google_service_account.group[each.value.group].email
     ingress_settings = (
       each.value.target == "api" && contains(keys(local.public_groups), each.value.group)
-      ? "ALLOW_INTERNAL_AND_GCLB"
+      ? (var.load_balancer ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_ALL")
       : "ALLOW_INTERNAL_ONLY"
     )
     available_memory                 = local.settings[each.value.group].memory

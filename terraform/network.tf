@@ -1,11 +1,20 @@
+# A small school may do without the load balancer, which costs the same for ten users as for ten thousand. Firebase
+# Hosting then routes by the output `hosting`.
+locals {
+  balanced        = var.load_balancer ? 1 : 0
+  balanced_groups = { for group, set in local.public_groups : group => set if var.load_balancer }
+}
+
 resource "google_compute_global_address" "public" {
+  count = local.balanced
+
   name = var.name
 
   depends_on = [terraform_data.apis]
 }
 
 resource "google_compute_region_network_endpoint_group" "api" {
-  for_each = local.public_groups
+  for_each = local.balanced_groups
 
   name                  = "${var.name}-${each.key}"
   region                = var.region
@@ -17,12 +26,12 @@ resource "google_compute_region_network_endpoint_group" "api" {
 }
 
 resource "google_compute_backend_service" "api" {
-  for_each = local.public_groups
+  for_each = local.balanced_groups
 
   name                  = "${var.name}-${each.key}"
   load_balancing_scheme = "EXTERNAL_MANAGED"
   protocol              = "HTTPS"
-  security_policy       = google_compute_security_policy.edge.id
+  security_policy       = google_compute_security_policy.edge[0].id
 
   backend {
     group = google_compute_region_network_endpoint_group.api[each.key].id
@@ -46,6 +55,8 @@ locals {
 
 # The fallback group answers paths that match no rule, with an error in the usual shape.
 resource "google_compute_url_map" "public" {
+  count = local.balanced
+
   name            = var.name
   default_service = google_compute_backend_service.api[local.table.fallback].id
 
@@ -109,6 +120,8 @@ resource "google_compute_url_map" "public" {
 }
 
 resource "google_compute_managed_ssl_certificate" "public" {
+  count = local.balanced
+
   # A certificate cannot change its domain: a new one replaces it.
   name = "${var.name}-${substr(sha256(var.domain), 0, 8)}"
 
@@ -124,6 +137,8 @@ resource "google_compute_managed_ssl_certificate" "public" {
 }
 
 resource "google_compute_ssl_policy" "modern" {
+  count = local.balanced
+
   name            = var.name
   profile         = "MODERN"
   min_tls_version = "TLS_1_2"
@@ -132,21 +147,27 @@ resource "google_compute_ssl_policy" "modern" {
 }
 
 resource "google_compute_target_https_proxy" "public" {
+  count = local.balanced
+
   name             = var.name
-  url_map          = google_compute_url_map.public.id
-  ssl_certificates = [google_compute_managed_ssl_certificate.public.id]
-  ssl_policy       = google_compute_ssl_policy.modern.id
+  url_map          = google_compute_url_map.public[0].id
+  ssl_certificates = [google_compute_managed_ssl_certificate.public[0].id]
+  ssl_policy       = google_compute_ssl_policy.modern[0].id
 }
 
 resource "google_compute_global_forwarding_rule" "https" {
+  count = local.balanced
+
   name                  = "${var.name}-https"
   load_balancing_scheme = "EXTERNAL_MANAGED"
-  ip_address            = google_compute_global_address.public.id
+  ip_address            = google_compute_global_address.public[0].id
   port_range            = "443"
-  target                = google_compute_target_https_proxy.public.id
+  target                = google_compute_target_https_proxy.public[0].id
 }
 
 resource "google_compute_url_map" "redirect" {
+  count = local.balanced
+
   name = "${var.name}-redirect"
 
   default_url_redirect {
@@ -159,16 +180,20 @@ resource "google_compute_url_map" "redirect" {
 }
 
 resource "google_compute_target_http_proxy" "redirect" {
+  count = local.balanced
+
   name    = "${var.name}-redirect"
-  url_map = google_compute_url_map.redirect.id
+  url_map = google_compute_url_map.redirect[0].id
 }
 
 resource "google_compute_global_forwarding_rule" "http" {
+  count = local.balanced
+
   name                  = "${var.name}-http"
   load_balancing_scheme = "EXTERNAL_MANAGED"
-  ip_address            = google_compute_global_address.public.id
+  ip_address            = google_compute_global_address.public[0].id
   port_range            = "80"
-  target                = google_compute_target_http_proxy.redirect.id
+  target                = google_compute_target_http_proxy.redirect[0].id
 }
 
 # Functions see the decoded path, so that is what must match: /api/auth/%6Cogin/ signs in too.
@@ -193,6 +218,8 @@ locals {
 # Coarse limits by address, counted for each backend, that is, each group. The functions enforce the limits by user, such
 # as 100 requests a minute, and answer in the usual shape; a refusal of this policy has Google's own body.
 resource "google_compute_security_policy" "edge" {
+  count = local.balanced
+
   name = var.name
 
   # The load balancer answers these without a function, so they count for nobody. Other requests with the method OPTIONS

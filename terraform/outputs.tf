@@ -1,6 +1,6 @@
 output "address" {
-  description = "The address for the domain's A record."
-  value       = google_compute_global_address.public.address
+  description = "The address for the domain's A record; null without a load balancer."
+  value       = one(google_compute_global_address.public[*].address)
 }
 
 output "url" {
@@ -43,4 +43,9 @@ output "ci" {
       service_account            = google_service_account.deploy[key].email
     }
   }
+}
+
+output "hosting" {
+  description = "firebase.json of a deployment without a load balancer."
+  value       = var.load_balancer ? null : jsonencode({ hosting = { public = "public", rewrites = local.rewrites } })
 }

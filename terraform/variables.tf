@@ -159,6 +159,12 @@ variable "event_delivery_attempts" {
   }
 }
 
+variable "load_balancer" {
+  description = "Put the global load balancer with Cloud Armor in front of the APIs. Without it, Firebase Hosting routes to them, which costs nothing when idle, but ends answers after a minute and limits nobody by address."
+  type        = bool
+  default     = true
+}
+
 variable "requests_per_minute" {
   description = "Requests per minute from one address to one group. A class shares an address: 30 users with 100 requests each."
   type        = number
@@ -239,6 +245,12 @@ variable "objectives" {
     condition     = length(setsubtract([var.objectives.latency_ms, var.objectives.slow_latency_ms], local.milliseconds)) == 0
     error_message = "Choose times of local.milliseconds in monitoring.tf."
   }
+}
+
+variable "alert_warnings" {
+  description = "Create the alerts of severity warning too. Each alert is billed by the month."
+  type        = bool
+  default     = true
 }
 
 variable "alert_min_requests" {

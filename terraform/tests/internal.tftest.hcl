@@ -76,7 +76,7 @@ run "routes" {
   command = plan
 
   assert {
-    condition = jsonencode([for rule in google_compute_url_map.public.path_matcher[0].route_rules : "${rule.service} ${join(" ", [for match in rule.match_rules : coalesce(match.full_path_match, match.prefix_match, match.path_template_match)])}"]) == jsonencode([
+    condition = jsonencode([for rule in google_compute_url_map.public[0].path_matcher[0].route_rules : "${rule.service} ${join(" ", [for match in rule.match_rules : coalesce(match.full_path_match, match.prefix_match, match.path_template_match)])}"]) == jsonencode([
       "other /api/front/own /api/front/own/",
       "other /api/front/*/other /api/front/*/other/**",
       "front /api/front /api/front/",

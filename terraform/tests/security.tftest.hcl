@@ -122,7 +122,7 @@ run "edge" {
   }
 
   assert {
-    condition     = toset([for rule in google_compute_security_policy.edge.rule : "${rule.priority} ${rule.action} ${rule.rate_limit_options[0].rate_limit_threshold[0].count} in ${rule.rate_limit_options[0].rate_limit_threshold[0].interval_sec}s by ${rule.rate_limit_options[0].enforce_on_key}: ${rule.rate_limit_options[0].exceed_action}" if rule.action == "throttle"]) == toset(["1000 throttle 60 in 60s by IP: deny(429)", "2000 throttle 3000 in 60s by IP: deny(429)"])
+    condition     = toset([for rule in google_compute_security_policy.edge[0].rule : "${rule.priority} ${rule.action} ${rule.rate_limit_options[0].rate_limit_threshold[0].count} in ${rule.rate_limit_options[0].rate_limit_threshold[0].interval_sec}s by ${rule.rate_limit_options[0].enforce_on_key}: ${rule.rate_limit_options[0].exceed_action}" if rule.action == "throttle"]) == toset(["1000 throttle 60 in 60s by IP: deny(429)", "2000 throttle 3000 in 60s by IP: deny(429)"])
     error_message = "A class of 30 at one address may make 100 requests a minute each, and sign in twice."
   }
 
@@ -148,12 +148,12 @@ run "edge" {
   }
 
   assert {
-    condition     = alltrue([for rule in google_compute_url_map.public.path_matcher[0].route_rules : one(one(rule.route_action).cors_policy).allow_origins == tolist(["https://aksio.example"])]) && one(one(google_compute_url_map.public.path_matcher[0].default_route_action).cors_policy).allow_origins == tolist(["https://aksio.example"])
+    condition     = alltrue([for rule in google_compute_url_map.public[0].path_matcher[0].route_rules : one(one(rule.route_action).cors_policy).allow_origins == tolist(["https://aksio.example"])]) && one(one(google_compute_url_map.public[0].path_matcher[0].default_route_action).cors_policy).allow_origins == tolist(["https://aksio.example"])
     error_message = "The load balancer answers preflights of the frontends on every path."
   }
 
   assert {
-    condition     = [for rule in google_compute_security_policy.edge.rule : rule.action if rule.priority == min(google_compute_security_policy.edge.rule[*].priority...)] == ["allow"]
+    condition     = [for rule in google_compute_security_policy.edge[0].rule : rule.action if rule.priority == min(google_compute_security_policy.edge[0].rule[*].priority...)] == ["allow"]
     error_message = "Preflights are allowed before anything is counted."
   }
 
@@ -163,7 +163,7 @@ run "edge" {
   }
 
   assert {
-    condition     = google_compute_ssl_policy.modern.min_tls_version == "TLS_1_2"
+    condition     = google_compute_ssl_policy.modern[0].min_tls_version == "TLS_1_2"
     error_message = "TLS is at least 1.2."
   }
 }

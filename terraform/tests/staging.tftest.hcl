@@ -43,7 +43,7 @@ run "names" {
         [for each in google_secret_manager_secret.secret : each.secret_id],
         [for each in google_pubsub_subscription.push : each.name],
         [for each in google_logging_metric.request : each.name],
-        [google_pubsub_topic.dead_letters.name, google_compute_url_map.public.name, google_compute_security_policy.edge.name, google_artifact_registry_repository.functions.repository_id, google_compute_global_address.public.name],
+        [google_pubsub_topic.dead_letters.name, google_compute_url_map.public[0].name, google_compute_security_policy.edge[0].name, google_artifact_registry_repository.functions.repository_id, google_compute_global_address.public[0].name],
       ) : startswith(name, "aksio-stg")
     ])
     error_message = "Everything is named after the deployment."

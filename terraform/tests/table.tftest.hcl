@@ -67,7 +67,7 @@ run "routes" {
 
   assert {
     condition = jsonencode([
-      for rule in google_compute_url_map.public.path_matcher[0].route_rules :
+      for rule in google_compute_url_map.public[0].path_matcher[0].route_rules :
       [rule.priority, [for match in rule.match_rules : { full_path_match = match.full_path_match, prefix_match = match.prefix_match, path_template_match = match.path_template_match }]]
     ]) == jsonencode([for rule in local.route_rules : [rule.priority, rule.matches]])
     error_message = "The URL map has the rules of the table in order."
@@ -79,7 +79,7 @@ run "routes" {
       for pattern in local.patterns : [
         for path in [for end in ["", "/", "/some/thing/below/"] : "${replace(pattern.template, "*", "0")}${end}"] :
         pattern.group == [
-          for index, rule in google_compute_url_map.public.path_matcher[0].route_rules : local.route_rules[index].group
+          for index, rule in google_compute_url_map.public[0].path_matcher[0].route_rules : local.route_rules[index].group
           if anytrue([
             for match in rule.match_rules :
             match.full_path_match == path
@@ -93,7 +93,7 @@ run "routes" {
   }
 
   assert {
-    condition     = length(google_compute_url_map.public.test) <= 100 && length(google_compute_url_map.public.test) == 2 * length(local.patterns)
+    condition     = length(google_compute_url_map.public[0].test) <= 100 && length(google_compute_url_map.public[0].test) == 2 * length(local.patterns)
     error_message = "Google checks each pattern when the URL map changes; it runs at most 100 tests."
   }
 
@@ -108,7 +108,7 @@ run "routes" {
   }
 
   assert {
-    condition     = google_compute_url_map.redirect.default_url_redirect[0].https_redirect
+    condition     = google_compute_url_map.redirect[0].default_url_redirect[0].https_redirect
     error_message = "http leads to https."
   }
 }

@@ -89,3 +89,17 @@ def test_whoever_sends_a_file_or_waits_for_a_model_is_not_measured_with_the_othe
     quick = ["/api/v1/assessments/flashcards/{card_id}/review/", "/api/v1/assessments/flashcards/due/"]
     assert [path for path in quick if slow.search(path)] == []
     assert all(path in {route.path for route in routes if isinstance(route, Route)} for path in quick)
+
+
+def test_the_code_logs_every_field_that_a_metric_reads() -> None:
+    metrics = (ROOT / "terraform" / "monitoring.tf").read_text("utf-8")
+    code = "".join(
+        file.read_text("utf-8")
+        for folder in ("shared", "functions")
+        for file in (ROOT / folder).rglob("*.py")
+    )
+    read = {*re.findall(r"jsonPayload\.(\w+)", metrics), *re.findall(r' field = "(\w+)"', metrics)} - {
+        "logger"
+    }
+    assert {"dead_task", "failed_work", "outbox_oldest_seconds", "reads"} <= read
+    assert {field for field in read if f'"{field}"' not in code} == set()
