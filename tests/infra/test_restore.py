@@ -21,6 +21,7 @@ from shared.store.indexes import Indexes
 from shared.store.query import Query
 from shared.store.sqlite import SQLiteBackend
 from shared.store.values import Write
+from tests.deadlines import DEADLINE_SECONDS
 from tests.emulators import FIRESTORE
 
 ROOT = Path(__file__).parents[2]
@@ -125,7 +126,7 @@ def _open_firestore(host: str, folder: Path, opened: list[Backend]) -> Sides:
             {"Content-Type": "application/json"},
             method="POST",
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as answer:
             assert answer.status == 200
 
     async def backup() -> Backend:
