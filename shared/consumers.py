@@ -18,7 +18,10 @@ log = logging.getLogger(__name__)
 E = TypeVar("E", bound=Event)
 K = TypeVar("K", bound=Task)
 
-_RETENTION_PERIOD = timedelta(days=7)
+# Pub/Sub delivers an event for 7 days, keeps a dead letter for 31, and delivers a replay for 7 again
+# (terraform/events.tf). Markers live a day longer than that.
+MAX_REPLAY_AGE = timedelta(days=7 + 31)
+MARKER_RETENTION = MAX_REPLAY_AGE + timedelta(days=7 + 1)
 
 
 class Consumed(Document):
@@ -37,13 +40,15 @@ class Delivery:
     event_id: str
     time: datetime
     consumer: str
+    received_at: datetime
 
     async def claim(self, tx: Transaction) -> bool:
         """Mark the event as consumed, in the transaction of its effect; False where it was already."""
         ref = CONSUMED.doc(derive_id(self.consumer, self.event_id))
         if await tx.get(ref) is not None:
             return False
-        tx.create(ref, Consumed(id=ref.id, expires_at=self.time + _RETENTION_PERIOD))
+        expires_at = max(self.time, self.received_at) + MARKER_RETENTION
+        tx.create(ref, Consumed(id=ref.id, expires_at=expires_at))
         return True
 
 
@@ -109,15 +114,20 @@ class Handlers:
         return frozenset(consumer.event.type for consumer in self._consumers)
 
     @property
+    def consumers(self) -> dict[str, str]:
+        """The type of event of each consumer, by its name."""
+        return {consumer.name: consumer.event.type for consumer in self._consumers}
+
+    @property
     def task_names(self) -> frozenset[str]:
         return frozenset(self._tasks)
 
     async def consume(self, services: "Services", envelope: EventEnvelope) -> None:
-        """Pass the event to each of its consumers, then raise the first failure."""
+        """Pass the event to each of its consumers, or the one it names, then raise the first failure."""
         failure: Exception | None = None
         for consumer in self._consumers:
-            if consumer.event.type == envelope.type:
-                delivery = Delivery(envelope.id, envelope.time, consumer.name)
+            if consumer.event.type == envelope.type and envelope.consumer in ("", consumer.name):
+                delivery = Delivery(envelope.id, envelope.time, consumer.name, services.clock.now())
                 try:
                     await consumer.handle(services, consumer.event.model_validate(envelope.data), delivery)
                 except Exception as error:

@@ -1,6 +1,7 @@
 """A function group with its routes and handlers; `functions/<group>/group.py` lists what belongs to it."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,13 +11,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.consumers import Handlers, UnknownTask
-from shared.messages import EventEnvelope
+from shared.dead_letters import UNREADABLE, bury_task
+from shared.messages import EventEnvelope, TaskEnvelope
 from shared.services import Services
 from shared.web.app import create_app
 from shared.web.router import Router
-from shared.wire import parse_task
+from shared.wire import TASK_ID_HEADER, parse_attempts, parse_replay_target, parse_task
+
+log = logging.getLogger(__name__)
 
 _MAX_EARLY = timedelta(minutes=1)  # a task that arrives at most this long before its time is run
+
+
+class NeverAnswered(Exception):
+    """A task whose attempts end without an answer, by the time limit or for want of memory."""
 
 
 @dataclass(frozen=True)
@@ -35,25 +43,57 @@ class Group:
         return create_app(services, group=self.name, routers=self.routers)
 
     async def consume(self, services: Services, event: EventEnvelope) -> None:
-        """Pass the event to its consumers. Raises what a consumer raises, so that it is delivered again."""
-        await self.handlers.consume(services, event)
+        """Pass the event to its consumers. Raises what a consumer raises, so that it is delivered again.
+
+        A replay that is for another group is passed to none.
+        """
+        if event.group in ("", self.name):
+            await self.handlers.consume(services, event)
 
     async def receive(self, services: Services, event: CloudEvent) -> None:
         """Consume an event from the functions framework."""
         time = datetime.fromisoformat(event["time"])
-        await self.consume(services, EventEnvelope(event["id"], event["type"], time, event.get_data() or {}))
+        envelope = EventEnvelope(
+            event["id"], event["type"], time, event.get_data() or {}, *parse_replay_target(event)
+        )
+        await self.consume(services, envelope)
 
     async def run_task(self, services: Services, request: Request) -> Response:
         """Run the task that `request` delivers. Answers 204, or 404 for a task of another group.
 
-        A task that is not due yet is enqueued again: queues limit how far ahead they schedule.
+        A task that is not due yet is enqueued again: queues limit how far ahead they schedule. One of Cloud
+        Tasks that fails in its last attempt is kept as dead, and answered 204. If that fails too, the queue
+        delivers it again: it ends no task by itself.
         """
-        envelope = parse_task(request.headers, await request.body(), group=self.name)
+        envelope = self._parse_task(request.headers, await request.body())
+        attempts = parse_attempts(request.headers)
+        limit = services.settings.task_attempts
         if envelope.not_before and envelope.not_before - services.clock.now() > _MAX_EARLY:
             await services.tasks.enqueue([envelope])
             return Response(status_code=204)
         try:
+            _check_answered(attempts, limit)
             await self.handlers.run(services, envelope)
-        except UnknownTask:
-            return Response(status_code=404)
+        except Exception as error:
+            if attempts < limit:
+                if isinstance(error, UnknownTask):
+                    return Response(status_code=404)
+                raise
+            log.exception("task %s failed in its last attempt", envelope.name)
+            now = services.clock.now()
+            await bury_task(services.store, envelope, error=error, attempts=attempts, now=now)
         return Response(status_code=204)
+
+    def _parse_task(self, headers: Mapping[str, str], body: bytes) -> TaskEnvelope:
+        """Return the task of a request; one that cannot be read has a name that no handler knows."""
+        try:
+            return parse_task(headers, body, group=self.name)
+        except (KeyError, TypeError, ValueError):
+            content = {"body": body.decode("utf-8", "replace")}
+            return TaskEnvelope(headers.get(TASK_ID_HEADER, ""), UNREADABLE, self.name, content)
+
+
+def _check_answered(attempts: int, limit: int) -> None:
+    """Raise NeverAnswered after twice the limit: the handler probably ends its process each time."""
+    if attempts > 2 * limit:
+        raise NeverAnswered(f"{attempts - 1} attempts were not answered")

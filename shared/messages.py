@@ -39,12 +39,17 @@ class Scheduled:
 
 @dataclass(frozen=True)
 class EventEnvelope:
-    """An event as it is sent; `id` is the same for each delivery."""
+    """An event as it is sent; `id` is the same for each delivery.
+
+    A replay may name the one group, and the one consumer, that it is for.
+    """
 
     id: str
     type: str
     time: datetime
     data: Mapping[str, Any]
+    group: str = ""
+    consumer: str = ""
 
 
 @dataclass(frozen=True)

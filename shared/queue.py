@@ -123,16 +123,21 @@ class Queue:
         rows = await self._database.run(lambda db: db.execute(text).fetchall())
         return [DeadLetter(_parse_message(row), row[7]) for row in rows]
 
-    async def replay_dead(self, now: datetime) -> int:
-        """Queue every dead letter again; return their number."""
-        return await self._database.run_atomically(
-            lambda db: (
-                db.execute(
-                    "UPDATE queue SET state = 'waiting', attempts = 0, due_at = ? WHERE state = 'dead'",
-                    (format_instant(now),),
-                ).rowcount
-            )
+    async def replay_dead(self, letters: Sequence[Message], *, now: datetime, consumer: str = "") -> int:
+        """Queue dead letters again, for one consumer if it is named; return their number."""
+        text = (
+            "UPDATE queue SET state = 'waiting', attempts = 0, due_at = ?, payload = ?"
+            " WHERE id = ? AND state = 'dead'"
         )
+        target = {"consumer": consumer} if consumer else {}
+        rows = [
+            (format_instant(now), json.dumps({**letter.payload, **target}), letter.id) for letter in letters
+        ]
+
+        def revive(db: sqlite3.Connection) -> int:
+            return sum(db.execute(text, row).rowcount for row in rows)
+
+        return await self._database.run_atomically(revive)
 
 
 def _insert(db: sqlite3.Connection, messages: Sequence[Message]) -> None:

@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     tasks_queue_prefix: str = ""  # followed by the group's name
     tasks_url: str = "https://{group}.tasks.invalid/"  # the deployed queues replace the host
     tasks_service_account: str = ""  # for the OIDC token of deliveries
+    task_attempts: int = 20  # after which a task of Cloud Tasks is kept as dead; of the group's queue
     cloud_tasks_endpoint: str = ""  # host:port of a stand-in; empty for Google's
 
     # Mail: files and console unless a host is set

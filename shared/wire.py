@@ -5,9 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from cloudevents.http import CloudEvent
+
 from shared.messages import EventEnvelope, TaskEnvelope
 
 TASK_ID_HEADER = "X-Task-Id"
+RETRY_COUNT_HEADER = "X-CloudTasks-TaskRetryCount"  # set by Cloud Tasks; 0 at the first attempt
+_GROUP = "replaygroup"  # attributes of a CloudEvent
+_CONSUMER = "replayconsumer"
 
 
 def build_task_body(task: TaskEnvelope) -> bytes:
@@ -29,7 +34,7 @@ def parse_task(headers: Mapping[str, str], body: bytes, *, group: str) -> TaskEn
 
 def build_event_headers(event: EventEnvelope, *, source: str) -> dict[str, str]:
     """Return the event's attributes as headers of a binary-mode CloudEvent (1.0, HTTP binding)."""
-    return {
+    headers = {
         "ce-specversion": "1.0",
         "ce-id": event.id,
         "ce-type": event.type,
@@ -37,6 +42,11 @@ def build_event_headers(event: EventEnvelope, *, source: str) -> dict[str, str]:
         "ce-time": event.time.isoformat(),
         "Content-Type": "application/json",
     }
+    if event.group:
+        headers[f"ce-{_GROUP}"] = event.group
+    if event.consumer:
+        headers[f"ce-{_CONSUMER}"] = event.consumer
+    return headers
 
 
 def parse_event(headers: Mapping[str, str], body: bytes) -> EventEnvelope:
@@ -46,4 +56,18 @@ def parse_event(headers: Mapping[str, str], body: bytes) -> EventEnvelope:
         type=headers["ce-type"],
         time=datetime.fromisoformat(headers["ce-time"]),
         data=json.loads(body),
+        group=headers.get(f"ce-{_GROUP}", ""),
+        consumer=headers.get(f"ce-{_CONSUMER}", ""),
     )
+
+
+def parse_replay_target(event: CloudEvent) -> tuple[str, str]:
+    """Return the group and the consumer that a replayed event is for; both are empty without one."""
+    attributes = event.get_attributes()
+    return attributes.get(_GROUP, ""), attributes.get(_CONSUMER, "")
+
+
+def parse_attempts(headers: Mapping[str, str]) -> int:
+    """Return which attempt of Cloud Tasks this is, from 1; 0 for a sender that counts for itself."""
+    value = headers.get(RETRY_COUNT_HEADER, "")
+    return int(value) + 1 if value.isdecimal() else 0

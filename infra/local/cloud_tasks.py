@@ -1,11 +1,10 @@
 """Stand in for Cloud Tasks, which has no emulator: serve CreateTask over gRPC and deliver the tasks.
 
-Tasks are kept in memory. No token is checked.
+Tasks are kept in memory and tried without end, as in the deployed queues. No token is checked.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from google.cloud.tasks_v2 import CreateTaskRequest, Task
 
 from shared.clock import Clock
 from shared.queue import DELIVERY_RETRIES
+from shared.wire import RETRY_COUNT_HEADER
 
 log = logging.getLogger(__name__)
 
@@ -92,19 +92,17 @@ class CloudTasksStandIn:
 
     async def _dispatch(self, item: PendingTask) -> None:
         item.attempts += 1
-        error = await self._post(item.task)
+        error = await self._post(item)
         if error is None:
             self._finish(item.task.name)
-        elif DELIVERY_RETRIES.is_last(item.attempts):
-            log.error("gave up on task %s: %s", item.task.name, error)
-            self._finish(item.task.name)
         else:
+            log.warning("task %s failed; retrying: %s", item.task.name, error)
             item.due = self._clock.now() + DELIVERY_RETRIES.pause_after(item.attempts)
 
-    async def _post(self, task: Task) -> str | None:
+    async def _post(self, item: PendingTask) -> str | None:
         """Return the error of a failed delivery."""
-        request = task.http_request
-        headers: Mapping[str, str] = dict(request.headers)
+        task, request = item.task, item.task.http_request
+        headers = {**request.headers, RETRY_COUNT_HEADER: str(item.attempts - 1)}
         timeout = task.dispatch_deadline.total_seconds()
         try:
             answer = await self._http.post(

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from infra.local.gateway import DELIVERIES, delivery_token
+from shared.dead_letters import log_dead_task
 from shared.messages import EventEnvelope, TaskEnvelope
 from shared.queue import Message
 from shared.services import Services
@@ -98,7 +99,7 @@ class Worker:
         if error is None:
             await self._services.queue.complete(message)
         elif not await self._services.queue.retry(message, now=self._services.clock.now(), error=error):
-            log.error("gave up on %s %s for %s: %s", message.topic, message.name, message.target, error)
+            _log_dead_letter(message, error)
 
     async def _fan_out(self, message: Message) -> None:
         """Replace the event by a message for each subscribed group, so that each has its own retries."""
@@ -142,12 +143,27 @@ def _log_failure(delivery: asyncio.Task[None]) -> None:
         log.error("delivery failed unexpectedly; retrying: %r", error, exc_info=error)
 
 
+def _log_dead_letter(message: Message, error: str) -> None:
+    if message.topic == "task":
+        log_dead_task(_unwrap_task(message), error=error)
+    else:
+        log.error("event %s for %s is a dead letter: %s", message.name, message.target, error)
+
+
+def _unwrap_task(message: Message) -> TaskEnvelope:
+    return TaskEnvelope(message.payload["id"], message.name, message.target, message.payload["data"])
+
+
 def _request(message: Message, source: str) -> tuple[dict[str, str], bytes]:
     payload = message.payload
     if message.topic == "task":
-        task = TaskEnvelope(payload["id"], message.name, message.target, payload["data"])
+        task = _unwrap_task(message)
         return {TASK_ID_HEADER: task.id, "Content-Type": "application/json"}, build_task_body(task)
     event = EventEnvelope(
-        payload["id"], message.name, datetime.fromisoformat(payload["time"]), payload["data"]
+        payload["id"],
+        message.name,
+        datetime.fromisoformat(payload["time"]),
+        payload["data"],
+        consumer=payload.get("consumer", ""),
     )
     return build_event_headers(event, source=source), httpx.Request("POST", source, json=event.data).content

@@ -82,7 +82,8 @@ async def test_dead_letters_are_replayed(queue: Queue) -> None:
     for day in range(MAX_ATTEMPTS):
         (taken,) = await queue.lease(NOW + timedelta(days=day), limit=1)
         await queue.retry(taken, now=NOW + timedelta(days=day), error="no")
-    assert await queue.replay_dead(NOW) == 1
+    letters = [dead.message for dead in await queue.list_dead_letters()]
+    assert await queue.replay_dead(letters, now=NOW) == 1
     assert [item.attempts for item in await queue.lease(NOW, limit=1)] == [0]
 
 

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from shared.queue import MAX_ATTEMPTS
 from shared.settings import LOCAL_SECRET, Settings
 
 PROJECT = "aksio-local"
@@ -18,6 +19,7 @@ def create_environment(settings: Settings) -> dict[str, str]:
         "GOOGLE_CLOUD_PROJECT": PROJECT,
         "DATA_DIR": str(folder),
         "EVENTS_TOPIC": "events",
+        "TASK_ATTEMPTS": str(MAX_ATTEMPTS),
         "TASKS_URL": "https://{group}.tasks.invalid/",
         "PUBLIC_URL": settings.base_url,
         "TRUSTED_PROXIES": str(settings.trusted_proxies + 1),

@@ -127,7 +127,7 @@ async def test_a_failure_that_lasts_ends_as_a_dead_letter_that_can_be_replayed(t
     (dead,) = await town.services.queue.list_dead_letters()
     assert (dead.message.target, dead.error) == ("houses", "500 LookupError: deaf")
     town.broken = False
-    await town.services.queue.replay_dead(town.clock.now())
+    await town.services.queue.replay_dead([dead.message], now=town.clock.now())
     await town.worker.drain()
     assert "house big" in town.heard
 

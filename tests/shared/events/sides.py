@@ -18,7 +18,9 @@ from starlette.routing import Mount
 from infra.groups import GroupEntry
 from infra.local.gateway import Gateway
 from infra.local.worker import Worker
-from infra.replay import replay, replay_local
+from infra.replay.events import replay_events
+from infra.replay.letters import Replayed, Selection
+from infra.replay.stored import replay_queue
 from shared.clock import ManualClock
 from shared.events import Events
 from shared.events.embedded import EmbeddedEvents
@@ -32,6 +34,7 @@ from tests.shared.entry_points import events_of
 
 PROJECT = "tests"
 BASE_URL = "http://stack.test"
+ANY = Selection()
 
 
 class Side(Protocol):
@@ -50,8 +53,8 @@ class Side(Protocol):
         """Let a little time pass and something be delivered."""
         ...
 
-    async def replay(self) -> int:
-        """Deliver the dead letters again, as the command does; gives their number."""
+    async def replay(self, selection: Selection = ANY, *, dry: bool = False) -> Replayed:
+        """Deliver dead letters again, or list them, as the command does."""
         ...
 
 
@@ -82,8 +85,8 @@ class EmbeddedSide:
         if not await self._worker.deliver_due() and (due := await self.services.queue.find_next_due()):
             self._clock.set(max(due, self._clock.now()))
 
-    async def replay(self) -> int:
-        return await replay_local(self.services.settings)
+    async def replay(self, selection: Selection = ANY, *, dry: bool = False) -> Replayed:
+        return await replay_queue(self.services, selection=selection, dry=dry)
 
 
 class PubSubSide:
@@ -95,7 +98,7 @@ class PubSubSide:
         self.events = PubSubEvents(project=PROJECT, topic=topic, source=BASE_URL)
         self.services = services
         self.towers = towers
-        self._names = [f"{topic}-{tower.name}" for tower in towers]
+        self._names = [f"{topic}.{tower.name}.{Rang.type}" for tower in towers]
         self._topic = f"projects/{PROJECT}/topics/{topic}"
         self._dead = f"{topic}-dead"
 
@@ -126,8 +129,11 @@ class PubSubSide:
     async def step(self) -> None:
         await asyncio.sleep(0.02)
 
-    async def replay(self) -> int:
-        return await replay(project=PROJECT, subscription=self._dead)
+    async def replay(self, selection: Selection = ANY, *, dry: bool = False) -> Replayed:
+        now = self.services.clock.now()
+        return await replay_events(
+            project=PROJECT, subscription=self._dead, now=now, selection=selection, dry=dry
+        )
 
 
 @asynccontextmanager

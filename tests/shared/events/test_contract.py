@@ -1,11 +1,16 @@
 """Contract of events, over the embedded queue and over Pub/Sub's emulator."""
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.replay.letters import Replayed, Selection
+from shared.clock import ManualClock
+from shared.consumers import MARKER_RETENTION, MAX_REPLAY_AGE
 from shared.messages import EventEnvelope
 from tests.shared.bells import Heard, Rang, counted
 from tests.shared.events.sides import Side, until
@@ -80,20 +85,75 @@ async def test_what_a_handler_refuses_is_delivered_again_to_it_alone(side: Side)
     assert len(south.heard) == 1
 
 
-async def test_after_its_last_attempt_it_is_a_dead_letter_and_a_replay_delivers_it(side: Side) -> None:
+async def fail_in_north(side: Side) -> None:
+    """Publish an event, which becomes a dead letter of the first tower and has its effect in the second."""
     north, south = side.towers
     north.refusals = side.attempts
     await side.events.publish([envelope("e1", inscription="Ü")])
 
-    async def replayed() -> bool:
-        return not north.refusals and await side.replay() == 1
+    async def dead() -> bool:
+        return not north.refusals and len((await side.replay(dry=True)).left) == 1
 
-    await until(side, replayed)
+    await until(side, dead)
+    assert await counted(side.services, south) == 1
 
+
+async def wait_for_north(side: Side) -> None:
     async def counted_at_last() -> bool:
-        return await counted(side.services, north) == 1
+        return await counted(side.services, side.towers[0]) == 1
 
     await until(side, counted_at_last)
+
+
+async def test_after_its_last_attempt_it_is_a_dead_letter_and_a_replay_delivers_it(side: Side) -> None:
+    north, south = side.towers
+    await fail_in_north(side)
+    (letter,) = (await side.replay(dry=True)).left
+    assert (letter.kind, letter.name, letter.group, letter.id) == ("event", Rang.type, "north", "e1")
+    assert (await side.replay(Selection(name="bell.melted"))).letters == ()
+    assert (await side.replay()).letters == (letter,)
+    await wait_for_north(side)
     assert north.heard == [north.heard[0]] * (side.attempts + 1)
-    assert await counted(side.services, south) == 1
-    assert await side.replay() == 0
+    assert len(south.heard) == 1, "a replay is for the group whose delivery failed"
+    assert await side.replay() == Replayed()
+
+
+async def test_a_replay_and_a_seek_on_day_8_have_no_second_effect(side: Side, clock: ManualClock) -> None:
+    north, south = side.towers
+    await fail_in_north(side)
+    clock.advance(timedelta(days=8))
+    await side.services.store.expire(clock.now())
+    assert len((await side.replay()).letters) == 1
+    await wait_for_north(side)
+    await side.services.store.expire(clock.now())
+    await side.events.publish([envelope("e1", inscription="Ü")])  # as after a seek: to all, once more
+
+    async def all_heard() -> bool:
+        return (len(north.heard), len(south.heard)) == (side.attempts + 2, 2)
+
+    await until(side, all_heard)
+    assert [await counted(side.services, tower) for tower in side.towers] == [1, 1]
+
+
+async def test_a_letter_older_than_the_markers_goes_to_a_named_consumer_alone(
+    side: Side, clock: ManualClock
+) -> None:
+    await fail_in_north(side)
+    clock.advance(timedelta(days=39))
+    assert len((await side.replay()).left) == 1
+    named = Selection(Rang.type, group="north", consumer="north-counter")
+    other = Selection(Rang.type, group="south", consumer="south-counter")
+    assert (await side.replay(other)).letters == ()
+    assert len((await side.replay(named)).letters) == 1
+    await wait_for_north(side)
+    assert len(side.towers[1].heard) == 1
+
+
+def test_a_marker_outlives_every_replay() -> None:
+    """By the retention of topics, subscriptions and dead letters in Terraform."""
+    text = (Path(__file__).parents[3] / "terraform" / "events.tf").read_text("utf-8")
+    seconds = sorted(int(found) for found in re.findall(r'message_retention_duration = "(\d+)s"', text))
+    assert seconds == [604_800, 604_800, 2_678_400], "the topic's, the subscriptions', the dead letters'"
+    delivered, kept = timedelta(seconds=seconds[1]), timedelta(seconds=seconds[2])
+    assert delivered + kept == MAX_REPLAY_AGE
+    assert MAX_REPLAY_AGE + delivered < MARKER_RETENTION

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.clock import ManualClock, SeededIds
+from shared.queue import MAX_ATTEMPTS
 from shared.services import Services
 from shared.settings import Settings
 from tests.shared.bells import Tower
@@ -21,7 +22,9 @@ def clock() -> ManualClock:
 @pytest.fixture
 async def services(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Services]:
     services = Services(
-        Settings(data_dir=tmp_path, public_url="http://stack.test"), clock=clock, ids=SeededIds(1)
+        Settings(data_dir=tmp_path, public_url="http://stack.test", task_attempts=MAX_ATTEMPTS),
+        clock=clock,
+        ids=SeededIds(1),
     )
     yield services
     await services.aclose()

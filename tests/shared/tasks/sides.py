@@ -12,6 +12,8 @@ from infra.groups import GroupEntry
 from infra.local.cloud_tasks import CloudTasksStandIn
 from infra.local.gateway import Gateway
 from infra.local.worker import Worker
+from infra.replay.letters import Replayed, Selection
+from infra.replay.stored import replay_queue, replay_stored
 from shared.clock import Clock, ManualClock
 from shared.services import Services
 from shared.tasks import Tasks
@@ -23,6 +25,7 @@ from tests.shared.bells import Tower
 from tests.shared.entry_points import tasks_of
 
 URL = "https://tower.example/tasks"
+ANY = Selection()
 ACCOUNT = "tasks@p.iam.gserviceaccount.com"
 
 
@@ -40,6 +43,10 @@ class Side(Protocol):
         """All that is due now."""
         ...
 
+    async def replay(self, selection: Selection = ANY, *, dry: bool = False) -> Replayed:
+        """Bring dead tasks back, or list them, as the command does."""
+        ...
+
 
 async def advance(side: Side, delta: timedelta, *, step: timedelta) -> None:
     """Move the clock in steps and deliver what each brings."""
@@ -50,7 +57,10 @@ async def advance(side: Side, delta: timedelta, *, step: timedelta) -> None:
 
 
 class EmbeddedSide:
+    """The local queue, whose dead letters include tasks."""
+
     def __init__(self, services: Services, clock: ManualClock, tower: Tower) -> None:
+        self.services = services
         self.tasks = EmbeddedTasks(services.queue, clock)
         self.tower = tower
         self.clock = clock
@@ -61,6 +71,9 @@ class EmbeddedSide:
 
     async def deliver(self) -> None:
         await self._worker.drain()
+
+    async def replay(self, selection: Selection = ANY, *, dry: bool = False) -> Replayed:
+        return await replay_queue(self.services, selection=selection, dry=dry)
 
 
 class FaultyStandIn(CloudTasksStandIn):
@@ -81,15 +94,30 @@ class FaultyStandIn(CloudTasksStandIn):
 class CloudSide:
     """Deliveries reach the tower's entry point under the functions framework."""
 
-    def __init__(self, clock: ManualClock, tower: Tower, server: FaultyStandIn, tasks: CloudTasks) -> None:
+    def __init__(
+        self,
+        services: Services,
+        clock: ManualClock,
+        tower: Tower,
+        server: FaultyStandIn,
+        tasks: CloudTasks,
+        http: httpx.AsyncClient,
+    ) -> None:
+        self.services = services
         self.tasks = tasks
         self.tower = tower
         self.clock = clock
         self.server = server
+        self.http = http
 
     async def deliver(self) -> None:
         while await self.server.dispatch_due():
             pass
+
+    async def replay(self, selection: Selection = ANY, *, dry: bool = False) -> Replayed:
+        replayed = await replay_stored(self.services, selection=selection, dry=dry)
+        await self.services.outbox.sweep(self.services.store, older_than=timedelta(0))
+        return replayed
 
 
 def cloud_tasks(clock: Clock, endpoint: str, **changes: Any) -> CloudTasks:
@@ -114,7 +142,7 @@ async def cloud_side(services: Services, clock: ManualClock, tower: Tower) -> As
         tasks = cloud_tasks(clock, await server.start())
         services.__dict__["tasks"] = tasks  # as the google profile would choose
         try:
-            yield CloudSide(clock, tower, server, tasks)
+            yield CloudSide(services, clock, tower, server, tasks, http)
         finally:
             await tasks.aclose()
             await server.stop()

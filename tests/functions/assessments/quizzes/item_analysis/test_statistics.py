@@ -105,7 +105,9 @@ async def test_an_attempt_that_is_completed_counts(taker: Taker) -> None:
 async def test_an_event_counts_once_even_if_delivered_again(taker: Taker) -> None:
     store = taker.maker.learner.stack.services.store
     events = [taker.build_attempt(first=True, second=bool(n % 2)) for n in range(4)]
-    deliveries = [Delivery(event.attempt, event.completed_at, "item_statistics") for event in events]
+    deliveries = [
+        Delivery(event.attempt, event.completed_at, "item_statistics", event.completed_at) for event in events
+    ]
     for number in (2, 0, 1, 2, 3, 0, 3):
         await count_attempt(store, events[number], deliveries[number])
     (first, second) = await taker.get_statistics()

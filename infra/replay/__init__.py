@@ -1,0 +1,1 @@
+"""Deliver again what failed for good: events, tasks, and entries of the outbox."""
