@@ -1,4 +1,4 @@
-"""The SQLite file of the embedded store and the embedded queue, used by one thread."""
+"""The SQLite file of the embedded store and the embedded queue: one thread for everything but short reads."""
 
 import asyncio
 import logging
@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_MEMORY = ":memory:"
 _PROBE, _PROBE_BYTES = "_probe", 64 * 1024
 _DISK_ERRORS = {  # the last byte of an extended code is the code itself
     sqlite3.SQLITE_FULL,
@@ -52,10 +53,15 @@ CREATE TABLE IF NOT EXISTS queue (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS queue_by_due ON queue (state, due_at);
 """
+_READ_ONLY = """
+PRAGMA query_only = ON;
+PRAGMA cache_size = -65536;
+PRAGMA busy_timeout = 1000;
+"""
 
 
 class Database:
-    """A connection with its own thread, which runs functions one after the other.
+    """A connection with its own thread, which runs functions one after the other, and one for short reads.
 
     Without `durable`, writes do not wait for the disk: they outlive the process, but not the machine.
     """
@@ -65,6 +71,21 @@ class Database:
         self._synchronous = "NORMAL" if durable else "OFF"
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._connection: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None  # of the event loop's thread
+
+    async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a short `job` that only reads, in this thread: changing threads would take longer than the job.
+
+        It waits for no writer (WAL), and sees what was committed before it. Raises StorageUnavailable.
+        """
+        if self._reader is None:
+            if self._file == _MEMORY:
+                return await self.run(job)
+            await self.run(lambda _: None)  # creates file and tables
+            if self._reader is None:  # another read may have opened it meanwhile
+                self._reader = _translate_errors(self._open_reader)
+        reader = self._reader
+        return _translate_errors(lambda: job(reader))
 
     async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run `job` in autocommit mode; it begins and commits its own transactions.
@@ -82,29 +103,44 @@ class Database:
         await self.run_atomically(_write_probe)
 
     async def aclose(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
         if self._connection is not None:
             await self.run(lambda connection: connection.close())
             self._connection = None
         self._thread.shutdown(wait=True)
 
     def _call(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        try:
-            if self._connection is None:
-                self._connection = self._open()
-            return job(self._connection)
-        except (sqlite3.OperationalError, OSError) as error:
-            if not _is_of_the_disk(error):
-                raise
-            log.warning("the database file cannot be used: %s", error)
-            raise StorageUnavailable from error
+        return _translate_errors(lambda: job(self._get_connection()))
+
+    def _get_connection(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._open()
+        return self._connection
 
     def _open(self) -> sqlite3.Connection:
-        if self._file != ":memory:":
+        if self._file != _MEMORY:
             Path(self._file).parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)
         connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.executescript(_SCHEMA)
         return connection
+
+    def _open_reader(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)
+        connection.executescript(_READ_ONLY)
+        return connection
+
+
+def _translate_errors(job: Callable[[], T]) -> T:
+    try:
+        return job()
+    except (sqlite3.OperationalError, OSError) as error:
+        if not _is_of_the_disk(error):
+            raise
+        log.warning("the database file cannot be used: %s", error)
+        raise StorageUnavailable from error
 
 
 def _run_atomically(connection: sqlite3.Connection, job: Callable[[sqlite3.Connection], T]) -> T:

@@ -34,6 +34,7 @@ _RETRIES = RetryPolicy(
 )
 _MAX_CONFLICTS = 2  # further attempts run one by one
 _PAGE_SIZE = 500
+_MAX_SHORT_ROWS = 100  # a query of more leaves the event loop to others meanwhile
 _MAX_UNMEASURED_CHARS = 100_000  # of JSON, each at most eight bytes in Firestore: surely below the limit
 _CREATE = "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING"
 _PUT = (
@@ -128,7 +129,7 @@ class SQLiteBackend:
         return result
 
     async def _read(self, paths: Sequence[str]) -> list[tuple[Raw, int] | None]:
-        rows = await self._database.run(
+        rows = await self._database.read(
             lambda db: [
                 db.execute("SELECT data, version FROM documents WHERE path = ?", (path,)).fetchone()
                 for path in paths
@@ -139,7 +140,11 @@ class SQLiteBackend:
     async def _select(self, query: Query[Any]) -> list[tuple[str, Raw, int]]:
         await self._prepare(query)
         sql = build_statement(query)
-        rows = await self._database.run(lambda db: db.execute(_build_select(sql), sql.arguments).fetchall())
+        is_short = query.size is not None and query.size <= _MAX_SHORT_ROWS
+        run = self._database.read if is_short else self._database.run
+        rows: list[tuple[str, str, int]] = await run(
+            lambda db: db.execute(_build_select(sql), sql.arguments).fetchall()
+        )
         return [(path, decode(data), version) for path, data, version in rows]
 
     async def _prepare(self, query: Query[Any]) -> None:

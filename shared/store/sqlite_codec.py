@@ -8,6 +8,7 @@ from shared.store.values import INTEGER_LIMIT, Increment, Minimum, Raw
 
 # Marks a string as an instant, and sorts it before letters and digits.
 MARK = "\x01"
+_MAY_BE_MARKED = frozenset({str, dict, list})
 # Numbers below any other: false and true sort after null and before every number.
 FALSE, TRUE = float("-inf"), -1.7976931348623157e308
 
@@ -72,7 +73,7 @@ def _mark(value: Any) -> Any:
 
 def _unmark(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _unmark(item) for name, item in value.items()}
+        return {name: _unmark(item) if type(item) in _MAY_BE_MARKED else item for name, item in value.items()}
     if isinstance(value, list):
         return [_unmark(item) for item in value]
     if not isinstance(value, str) or not value.startswith(MARK):

@@ -55,6 +55,12 @@ class FusedDatabase(Database):
         self._fuse.after(touch)
         return result
 
+    async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        touch = self._fuse.before()
+        result = await Database.run(self, job)
+        self._fuse.after(touch)
+        return result
+
     async def abandon(self) -> None:
         """End the process: uncommitted work is gone."""
         self._fuse = Fuse()
