@@ -1,7 +1,10 @@
 """Access tokens: JWTs (RFC 7519) signed with HS256, short-lived, bound to a session."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 import jwt
 
@@ -40,14 +43,7 @@ def read_access(token: str, *, secret: str, now: datetime) -> AccessClaims | Non
     if len(token) > _MAX_TOKEN_CHARS:
         return None
     try:
-        claims = jwt.decode(
-            token,
-            secret,
-            algorithms=[_ALGORITHM],
-            issuer=_ISSUER,
-            # Expiry is checked below, by the injected clock.
-            options={"require": ["exp", "sub", "sid"], "verify_exp": False, "verify_iat": False},
-        )
+        claims = _verify(token, secret)
     except (jwt.InvalidTokenError, ValueError, TypeError, ArithmeticError, RecursionError):
         return None  # the header of a forged token is parsed before its signature is verified
     if claims.get("typ") != "access" or not _is_after(claims["exp"], now):
@@ -57,6 +53,22 @@ def read_access(token: str, *, secret: str, now: datetime) -> AccessClaims | Non
     if not names_are_text or not isinstance(claims.get("iat", 0), (int, float)):
         return None
     return AccessClaims(user_id, session_id)
+
+
+@lru_cache(maxsize=4096)
+def _verify(token: str, secret: str) -> Mapping[str, Any]:
+    """Return the content of a genuine token, expired or not. Raises InvalidTokenError among others.
+
+    Most requests bear a token that the last ones bore; the errors of forged ones are not kept.
+    """
+    return jwt.decode(
+        token,
+        secret,
+        algorithms=[_ALGORITHM],
+        issuer=_ISSUER,
+        # The caller checks the expiry, by the injected clock.
+        options={"require": ["exp", "sub", "sid"], "verify_exp": False, "verify_iat": False},
+    )
 
 
 def _is_after(expires_at: object, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The dependencies of endpoints."""
+"""The dependencies of endpoints: coroutines, as FastAPI runs each plain function in a thread of its own."""
 
 from typing import Annotated
 
@@ -9,30 +9,30 @@ from shared.services import Services
 from shared.web.context import get_context
 
 
-def _get_services(request: Request) -> Services:
+async def _get_services(request: Request) -> Services:
     found: Services = request.app.state.services
     return found
 
 
-def _get_principal(request: Request) -> Principal:
+async def _get_principal(request: Request) -> Principal:
     found: Principal | None = request.scope["aksio.principal"]
     assert found is not None, "a public route has no caller"  # noqa: S101
     return found
 
 
-def _wants_job(prefer: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
+async def _wants_job(prefer: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
     return "respond-async" in {part.split(";")[0].strip().lower() for part in prefer.split(",")}
 
 
-def _wants_stream(accept: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
+async def _wants_stream(accept: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
     return any(part.split(";")[0].strip().lower() == "text/event-stream" for part in accept.split(","))
 
 
-def _get_idempotency_key(request: Request) -> str | None:
+async def _get_idempotency_key(request: Request) -> str | None:
     return get_context(request.scope).idempotency_key
 
 
-def _get_network(request: Request) -> str:
+async def _get_network(request: Request) -> str:
     return get_context(request.scope).network
 
 

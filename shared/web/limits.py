@@ -2,17 +2,14 @@
 
 import ipaddress
 import math
-import time
 from dataclasses import dataclass
 
 from fastapi import Request
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 
 from shared.errors import RateLimited
 from shared.identity import AccessClaims
 from shared.settings import Settings
+from shared.web.windows import MinuteCounters
 
 
 @dataclass(frozen=True)
@@ -40,9 +37,9 @@ class RateLimits:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._user = RateLimitItemPerMinute(settings.rate_limit_user_per_minute)
-        self._anonymous = RateLimitItemPerMinute(settings.rate_limit_anonymous_per_minute)
+        self._counters = MinuteCounters()
+        self._user = settings.rate_limit_user_per_minute
+        self._anonymous = settings.rate_limit_anonymous_per_minute
         self._trusted = settings.trusted_proxies
 
     def admit(self, request: Request, claims: AccessClaims | None) -> tuple[Window, bool]:
@@ -53,7 +50,7 @@ class RateLimits:
         if claims is None:
             return self._hit(self._anonymous, f"address:{self.find_network(request)}")
         for key in (_user_key(claims), _session_key(claims)):
-            if not self._limiter.test(self._user, key):
+            if self._counters.read(key)[0] >= self._user:
                 return self._get_window(self._user, key), False
         return self._get_window(self._user, _user_key(claims)), True
 
@@ -65,14 +62,13 @@ class RateLimits:
         """Return the network of the caller's address: of IPv6 a /64, since one user has all of it."""
         return _mask_network(self._find_address(request))
 
-    def _hit(self, item: RateLimitItemPerMinute, key: str) -> tuple[Window, bool]:
-        allowed = self._limiter.hit(item, key)
-        return self._get_window(item, key), allowed
+    def _hit(self, limit: int, key: str) -> tuple[Window, bool]:
+        allowed = self._counters.add(key) <= limit
+        return self._get_window(limit, key), allowed
 
-    def _get_window(self, item: RateLimitItemPerMinute, key: str) -> Window:
-        stats = self._limiter.get_window_stats(item, key)
-        seconds = max(1, math.ceil(stats.reset_time - time.time()))  # on the limiter's own clock
-        return Window(item.amount, max(0, stats.remaining), seconds)
+    def _get_window(self, limit: int, key: str) -> Window:
+        number, seconds = self._counters.read(key)
+        return Window(limit, max(0, limit - number), max(1, math.ceil(seconds)))
 
     def _find_address(self, request: Request) -> str:
         """Return the caller's address; X-Forwarded-For is trusted from the right, one entry per own proxy."""

@@ -51,7 +51,7 @@ class PageRequest:
         return read_cursor(self.cursor, scope=scope, key=self.key) if self.cursor else None
 
 
-def parse_page_request(
+async def parse_page_request(
     request: Request,
     page_size: Annotated[int, Query(ge=1, le=100, description="Items on a page")] = 20,
     cursor: Annotated[

@@ -32,7 +32,7 @@ _CHANGE = Cost(reads=5, writes=4, note="two reads and one write of these are for
 _BODY_LIMIT = 4 * 1024 * 1024  # with their search terms 500 cards stay under a transaction's 10 MiB
 
 
-def _filters(
+async def _filters(
     course: Annotated[str | None, Query(max_length=200)] = None,
     difficulty_level: Difficulty | None = None,
     status: Status | None = None,

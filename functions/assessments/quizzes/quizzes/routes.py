@@ -24,7 +24,7 @@ QUIZ = f"{QUIZZES}{{quiz_id}}/"
 _CHANGE = Cost(reads=5, writes=1, note="two of the reads are for a change of course")
 
 
-def _filters(
+async def _filters(
     course: Annotated[str | None, Query(max_length=200)] = None,
     quiz_type: QuizType | None = None,
     assessment: Annotated[str | None, Query(max_length=200)] = None,
