@@ -17,6 +17,7 @@ from typing import Protocol
 
 import httpx
 import uvicorn
+import uvloop
 from pydantic import ValidationError
 from starlette.types import ASGIApp
 
@@ -154,7 +155,7 @@ def main() -> int:
     configure_logging(settings.chosen_log_level)
     try:
         with lock_folder(settings.data_dir):
-            asyncio.run(serve(settings, demo_account=arguments.demo_account))
+            uvloop.run(serve(settings, demo_account=arguments.demo_account))
     except CannotRun as problem:
         print(f"[aksio] {problem}", file=sys.stderr)
         return 1
