@@ -204,3 +204,13 @@ resource "google_billing_budget" "monthly" {
     monitoring_notification_channels = [for channel in google_monitoring_notification_channel.operators : channel.id]
   }
 }
+
+moved {
+  from = google_monitoring_notification_channel.email
+  to   = google_monitoring_notification_channel.operators["mail"]
+}
+
+moved {
+  from = google_logging_metric.errors
+  to   = google_logging_metric.counter["errors"]
+}
