@@ -53,7 +53,7 @@ resource "google_monitoring_alert_policy" "alert" {
   }
 
   documentation {
-    content   = "${each.value.title}: meaning and first steps are in docs/operations.md, Alerts, `${each.key}`.${each.key == "dead_letters" ? "\n\n${local.replay}" : ""}"
+    content   = "${each.value.title}: meaning and first steps are in docs/operations.md, Alerts, `${each.key}`.${each.key == "dead_letters" ? "\n\n${local.replay}" : ""}${each.key == "dead_tasks" ? "\n\n${local.revive}" : ""}"
     mime_type = "text/markdown"
   }
 
@@ -65,5 +65,6 @@ resource "google_monitoring_alert_policy" "alert" {
 }
 
 locals {
+  revive = "After fixing the cause, bring them back: `python -m infra.replay --project ${var.project_id} --database '${var.firestore_database}'`."
   replay = "After fixing the cause, deliver them again: `python -m infra.replay --project ${var.project_id} --subscription ${local.dead_letter_topic}`."
 }

@@ -116,4 +116,6 @@ resource "google_pubsub_topic_iam_member" "outside_publishers" {
   topic  = google_pubsub_topic.events[each.value.topic].name
   role   = "roles/pubsub.publisher"
   member = each.value.member
+
+  depends_on = [google_pubsub_subscription.push]
 }

@@ -138,7 +138,10 @@ resource "google_cloudfunctions2_function" "function" {
     )
     vpc_connector                 = one([for connector in google_vpc_access_connector.internal : connector.id if contains(local.invokers, each.value.group)])
     vpc_connector_egress_settings = contains(local.invokers, each.value.group) ? "PRIVATE_RANGES_ONLY" : null
-    environment_variables         = local.environment
+    environment_variables = merge(
+      local.environment,
+      each.value.target == "tasks" ? { TASK_ATTEMPTS = tostring(local.settings[each.value.group].queue.attempts) } : {},
+    )
 
     dynamic "secret_environment_variables" {
       for_each = toset(local.settings[each.value.group].secrets)

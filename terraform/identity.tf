@@ -48,6 +48,9 @@ resource "google_pubsub_topic_iam_member" "group" {
   topic  = google_pubsub_topic.events["events"].name
   role   = "roles/pubsub.publisher"
   member = google_service_account.group[each.key].member
+
+  # An event that is published before its subscription exists is lost to it. Until then a message waits in the outbox.
+  depends_on = [google_pubsub_subscription.push]
 }
 
 resource "google_cloud_tasks_queue_iam_member" "group" {

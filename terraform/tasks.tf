@@ -11,7 +11,7 @@ resource "google_cloud_tasks_queue" "group" {
   }
 
   retry_config {
-    max_attempts  = each.value.queue.attempts
+    max_attempts  = -1 # the function keeps a task as dead after its attempts; one that the queue drops would be lost
     min_backoff   = "${each.value.queue.min_backoff}s"
     max_backoff   = "${each.value.queue.max_backoff}s"
     max_doublings = 16

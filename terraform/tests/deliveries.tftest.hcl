@@ -127,7 +127,7 @@ run "tasks" {
   }
 
   assert {
-    condition     = alltrue([for group, set in local.queues : google_cloud_tasks_queue.group[group].rate_limits[0].max_dispatches_per_second == set.queue.per_second && google_cloud_tasks_queue.group[group].retry_config[0].max_attempts == set.queue.attempts && set.queue.min_backoff < set.queue.max_backoff])
+    condition     = alltrue([for group, set in local.queues : google_cloud_tasks_queue.group[group].rate_limits[0].max_dispatches_per_second == set.queue.per_second && google_cloud_tasks_queue.group[group].retry_config[0].max_attempts == -1 && google_cloudfunctions2_function.function["${group}-tasks"].service_config[0].environment_variables["TASK_ATTEMPTS"] == tostring(set.queue.attempts) && set.queue.min_backoff < set.queue.max_backoff])
     error_message = "Rates and retries are those of the table, with growing backoff."
   }
 

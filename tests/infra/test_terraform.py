@@ -44,6 +44,14 @@ def test_whoever_is_told_of_dead_letters_reads_the_command_that_replays_them(fil
     assert re.search(command, (ROOT / file).read_text("utf-8"))
 
 
+@pytest.mark.parametrize(("file", "grant"), [("identity.tf", "group"), ("events.tf", "outside_publishers")])
+def test_nobody_may_publish_before_the_subscriptions_exist(file: str, grant: str) -> None:
+    text = (CONFIGURATION / file).read_text("utf-8")
+    start = text.index(f'resource "google_pubsub_topic_iam_member" "{grant}"')
+    block = text[start : text.index("\n}\n", start)]
+    assert "depends_on = [google_pubsub_subscription.push]" in block
+
+
 def test_the_load_balancer_answers_preflights_as_the_functions_do(tmp_path: Path) -> None:
     app = create_app(Services(Settings(data_dir=tmp_path)), group="any", routers=[])
     (cors,) = (each.kwargs for each in app.user_middleware if "allow_origins" in each.kwargs)

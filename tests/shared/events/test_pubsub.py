@@ -12,7 +12,7 @@ from google.pubsub_v1 import PublishRequest, PublishResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import ServiceUnavailable
+from shared.errors import RequestRefused, ServiceUnavailable
 from shared.events.pubsub import EMULATOR, PubSubEvents, create_subscriber
 from shared.messages import EventEnvelope
 from shared.wire import build_event_headers, parse_event
@@ -114,9 +114,10 @@ async def test_a_passing_fault_is_waited_out(topic: Topic, events: PubSubEvents)
 @pytest.mark.parametrize("fault", ["NOT_FOUND", "PERMISSION_DENIED", "INVALID_ARGUMENT"])
 async def test_a_lasting_fault_is_told_at_once(topic: Topic, events: PubSubEvents, fault: str) -> None:
     topic.faults.coming = [fault]
-    with pytest.raises(ServiceUnavailable):
+    with pytest.raises(ServiceUnavailable) as told:
         await events.publish([ONE])
     assert topic.faults.calls == 1
+    assert isinstance(told.value, RequestRefused) == (fault == "INVALID_ARGUMENT")
 
 
 async def test_a_topic_that_never_answers_is_given_up(topic: Topic) -> None:
