@@ -7,7 +7,10 @@ from shared.store.values import Raw, Write
 
 
 class KnownFields:
-    """Documents as the transaction read them, and as its writes so far leave them."""
+    """Documents as the transaction read them, and as its writes so far leave them.
+
+    A loaded document may share nested values with these: change copies, never the values themselves.
+    """
 
     def __init__(self) -> None:
         self._fields: dict[str, Raw | None] = {}
