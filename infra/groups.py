@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,12 @@ class GroupEntry:
     tasks: tuple[str, ...] = ()
     schedules: tuple[str, ...] = ()  # the tasks that run by the clock
     timeout: int = 60  # seconds
+    queues: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # the tasks of its queues beside the first
+    limits: Mapping[str, int] = field(
+        default_factory=dict
+    )  # deliveries at the same time by queue, "" the first
 
     @property
     def internal(self) -> bool:
@@ -74,6 +80,12 @@ def read_entries(groups: Mapping[str, Any]) -> tuple[GroupEntry, ...]:
             tasks=tuple(group["tasks"]),
             schedules=tuple(group.get("schedules", {})),
             timeout=group["timeout"],
+            queues={queue: tuple(each["tasks"]) for queue, each in group.get("queues", {}).items()},
+            limits={
+                queue: each["concurrent"]
+                for queue, each in {"": group.get("queue"), **group.get("queues", {})}.items()
+                if each
+            },
         )
         for name, group in groups.items()
     )

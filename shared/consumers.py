@@ -122,6 +122,11 @@ class Handlers:
     def task_names(self) -> frozenset[str]:
         return frozenset(self._tasks)
 
+    def get_queue(self, task_name: str) -> str:
+        """Return the name of the task's own queue, empty for the group's ordinary one or an unknown task."""
+        known = self._tasks.get(task_name)
+        return known[0].queue if known else ""
+
     async def consume(self, services: "Services", envelope: EventEnvelope) -> None:
         """Pass the event to each of its consumers, or the one it names, then raise the first failure."""
         failure: Exception | None = None

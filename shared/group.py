@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cloudevents.http import CloudEvent
@@ -10,9 +10,10 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from shared.clock import derive_id
 from shared.consumers import Handlers, UnknownTask
 from shared.dead_letters import UNREADABLE, bury_task
-from shared.messages import EventEnvelope, TaskEnvelope
+from shared.messages import EventEnvelope, Postponed, TaskEnvelope
 from shared.services import Services
 from shared.web.app import create_app
 from shared.web.router import Router
@@ -69,11 +70,16 @@ class Group:
         attempts = parse_attempts(request.headers)
         limit = services.settings.task_attempts
         if envelope.not_before and envelope.not_before - services.clock.now() > _MAX_EARLY:
-            await services.tasks.enqueue([envelope])
+            await self._enqueue_again(services, envelope)
             return Response(status_code=204)
         try:
             _check_answered(attempts, limit)
             await self.handlers.run(services, envelope)
+        except Postponed as postponed:
+            # Under another id: queues refuse one that they knew within the hour. It follows from the last
+            # one, so that a repeated delivery makes no second task.
+            again = replace(envelope, id=derive_id(envelope.id, "postponed"), not_before=postponed.until)
+            await self._enqueue_again(services, again)
         except Exception as error:
             if attempts < limit:
                 if isinstance(error, UnknownTask):
@@ -91,6 +97,9 @@ class Group:
         except (KeyError, TypeError, ValueError):
             content = {"body": body.decode("utf-8", "replace")}
             return TaskEnvelope(headers.get(TASK_ID_HEADER, ""), UNREADABLE, self.name, content)
+
+    async def _enqueue_again(self, services: Services, task: TaskEnvelope) -> None:
+        await services.tasks.enqueue([replace(task, queue=self.handlers.get_queue(task.name))])
 
 
 def _check_answered(attempts: int, limit: int) -> None:

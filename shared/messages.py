@@ -20,12 +20,24 @@ class Event(BaseModel):
 
 
 class Task(BaseModel):
-    """Work for the group that owns it. Delivered at least once, done once."""
+    """Work for the group that owns it. Delivered at least once, done once.
+
+    `queue` names one of the group's `queues` in infra/functions.yaml; empty for its ordinary queue.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: ClassVar[str]
     group: ClassVar[str]
+    queue: ClassVar[str] = ""
+
+
+class Postponed(Exception):
+    """A task has to wait until an instant; the group enqueues it again, which counts as no failure."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"postponed until {until.isoformat()}")
+        self.until = until
 
 
 @dataclass(frozen=True)
@@ -61,3 +73,4 @@ class TaskEnvelope:
     group: str
     data: Mapping[str, Any]
     not_before: datetime | None = None
+    queue: str = ""

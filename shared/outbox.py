@@ -254,7 +254,12 @@ class Outbox:
     def _wrap_task(self, item: Scheduled) -> TaskEnvelope:
         task_id = derive_id(item.task.name, item.key) if item.key else self._ids.new()
         return TaskEnvelope(
-            task_id, item.task.name, item.task.group, item.task.model_dump(mode="json"), item.at
+            task_id,
+            item.task.name,
+            item.task.group,
+            item.task.model_dump(mode="json"),
+            item.at,
+            queue=item.task.queue,
         )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -56,14 +56,21 @@ class Queue:
         await self._database.run_atomically(lambda db: _insert(db, messages))
         self.pushed.set()
 
-    async def lease(self, now: datetime, *, limit: int) -> list[Message]:
-        """Lease the most overdue messages: hidden until completed, retried, or the lease expires."""
+    async def lease(
+        self, now: datetime, *, limit: int, names: Collection[str] = (), other_than: Collection[str] = ()
+    ) -> list[Message]:
+        """Lease the most overdue messages: hidden until completed, retried, or the lease expires.
+
+        Only those of the `names`, where there are any, and none of the names `other_than`.
+        """
+        chosen = f" AND name IN ({_marks(names)})" if names else ""
+        chosen += f" AND name NOT IN ({_marks(other_than)})" if other_than else ""
 
         def take(db: sqlite3.Connection) -> list[Message]:
             rows = db.execute(
                 f"SELECT {_COLUMNS} FROM queue WHERE state = 'waiting' AND due_at <= ?"  # noqa: S608
-                " AND (leased_until IS NULL OR leased_until <= ?) ORDER BY due_at, id LIMIT ?",
-                (format_instant(now), format_instant(now), limit),
+                f" AND (leased_until IS NULL OR leased_until <= ?){chosen} ORDER BY due_at, id LIMIT ?",
+                (format_instant(now), format_instant(now), *names, *other_than, limit),
             ).fetchall()
             until = format_instant(now + self._lease)
             db.executemany(
@@ -156,6 +163,10 @@ def _insert(db: sqlite3.Connection, messages: Sequence[Message]) -> None:
             for item in messages
         ],
     )
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" for _ in values)
 
 
 def _delete(db: sqlite3.Connection, message_id: str) -> None:

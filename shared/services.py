@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from shared.identity.firebase import IdentityProvider
     from shared.net.transport import GuardedTransport
+    from shared.net.turns import OutsideCalls
     from shared.queue import Queue
     from shared.store.database import Database
 
@@ -91,7 +92,7 @@ class Services:
             return CloudTasks(
                 project=settings.google_cloud_project,
                 location=settings.tasks_location,
-                queue_of=lambda group: f"{settings.tasks_queue_prefix}{group}",
+                queue_prefix=settings.tasks_queue_prefix,
                 url_of=lambda group: settings.tasks_url.format(group=group),
                 service_account=settings.tasks_service_account,
                 clock=self.clock,
@@ -142,6 +143,13 @@ class Services:
         from shared.net.transport import GuardedTransport
 
         return GuardedTransport(allowed_hosts=self.settings.fetch_exceptions)
+
+    @cached_property
+    def outside_calls(self) -> "OutsideCalls":
+        """The turns of calls to addresses from users."""
+        from shared.net.turns import OutsideCalls
+
+        return OutsideCalls(self.clock)
 
     @cached_property
     def objects(self) -> Objects:

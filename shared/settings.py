@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     rate_limit_anonymous_per_minute: int = Field(default=20, ge=1)
     rate_limit_uploads_per_hour: int = Field(default=10, ge=1)
     rate_limit_generations_per_hour: int = Field(default=50, ge=1)
+    rate_limit_webhook_sends_per_hour: int = Field(default=30, ge=1)
     request_body_limit_bytes: int = Field(default=1024 * 1024, ge=1024)
     upload_body_limit_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)  # the platform's own limit
     document_limit_bytes: int = Field(default=50 * 1024 * 1024, ge=1024)

@@ -12,10 +12,11 @@ from shared.store import Collection, Document, Increment, Ref, Transaction
 
 
 class HourlyUsage(Document):
-    """The uploads and generations of a user in one hour."""
+    """The uploads, generations, and webhook deliveries on demand of a user in one hour."""
 
     uploads: int = 0
     generations: int = 0
+    webhook_sends: int = 0
     expires_at: datetime
 
 
@@ -90,6 +91,17 @@ async def count_upload(tx: Transaction, usage: UsageOf, settings: Settings) -> N
     """Count an upload that does not become a document. Costs 1 read, 1 write. Raises RateLimited."""
     _check_upload_rate(usage, settings, await tx.get(usage.hour))
     tx.merge(usage.hour, {"uploads": Increment(1), "expires_at": usage.now + timedelta(days=2)})
+
+
+async def count_webhook_send(tx: Transaction, usage: UsageOf, settings: Settings) -> None:
+    """Count a webhook delivery that the user asked for. Costs 1 read, 1 write. Raises RateLimited."""
+    hour = await tx.get(usage.hour)
+    if hour is not None and hour.webhook_sends >= settings.rate_limit_webhook_sends_per_hour:
+        raise RateLimited(
+            "Too many test events and redeliveries this hour; try again in the next",
+            retry_after=_seconds_to_next_hour(usage.now),
+        )
+    tx.merge(usage.hour, {"webhook_sends": Increment(1), "expires_at": usage.now + timedelta(days=2)})
 
 
 async def reserve_storage(tx: Transaction, usage: UsageOf, settings: Settings, *, size: int) -> None:

@@ -14,7 +14,7 @@ locals {
     apis            = join("|", [for name, each in local.functions : "${var.name}-${name}" if each.target == "api"])
     deliveries      = join("|", [for name, each in local.functions : "${var.name}-${name}" if each.target != "api"])
     services        = join("|", [for name in keys(local.functions) : "${var.name}-${name}"])
-    queues          = join("|", [for group in keys(local.queues) : "${local.queue_prefix}${group}"])
+    queues          = join("|", [for queue in keys(local.queues) : "${local.queue_prefix}${queue}"])
     dead_letters    = local.dead_letter_topic
     health_check    = google_monitoring_uptime_check_config.health.uptime_check_id
     retrieval_check = google_monitoring_uptime_check_config.retrieval.uptime_check_id

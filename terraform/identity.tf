@@ -17,11 +17,11 @@ locals {
     }
   ]...)
 
-  # The queues to which a group adds tasks: its own and those in `enqueues`.
+  # The queues to which a group adds tasks: its own and those of the groups in `enqueues`.
   senders = merge([
     for group, set in local.settings : {
-      for queue in setunion(contains(keys(local.queues), group) ? [group] : [], set.enqueues) :
-      "${group}/${queue}" => { group = group, queue = queue }
+      for queue, each in local.queues : "${group}/${queue}" => { group = group, queue = queue }
+      if each.group == group || contains(set.enqueues, each.group)
     }
   ]...)
 }

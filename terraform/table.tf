@@ -19,6 +19,7 @@ locals {
     roles       = []
     schedules   = {}
     options     = {}
+    queues      = {}
     queue       = { per_second = 10, concurrent = 20, attempts = 20, min_backoff = 2, max_backoff = 600 }
   }
   declared = { for group, entry in local.groups : group => merge(local.group_defaults, entry) }
@@ -41,8 +42,23 @@ locals {
   ]...)
 
   receivers = { for group, set in local.settings : group => set if length(set.events) > 0 }
-  queues    = { for group, set in local.settings : group => set if length(set.tasks) > 0 }
   workers   = { for group, set in local.settings : group => set if length(set.tasks) + length(set.schedules) > 0 }
+
+  # The queues by name: that of each group with tasks, and the further ones of its table, as "<group>-<queue>".
+  queues = merge(
+    { for group, set in local.settings : group => merge(set.queue, { group = group }) if length(set.tasks) > 0 },
+    merge([
+      for group, set in local.settings : {
+        for queue, each in set.queues : "${group}-${queue}" => {
+          group       = group
+          per_second  = each.per_second
+          concurrent  = each.concurrent
+          min_backoff = each.min_backoff
+          max_backoff = each.max_backoff
+        }
+      }
+    ]...)
+  )
 
   # A deployed function for each group and entry point of its main.py.
   functions = merge(

@@ -1,4 +1,4 @@
-# The queue has the address of its group and signs the requests, so a task needs neither.
+# A queue has the address of its group and signs the requests, so a task needs neither.
 resource "google_cloud_tasks_queue" "group" {
   for_each = local.queues
 
@@ -6,14 +6,14 @@ resource "google_cloud_tasks_queue" "group" {
   location = var.region
 
   rate_limits {
-    max_dispatches_per_second = each.value.queue.per_second
-    max_concurrent_dispatches = each.value.queue.concurrent
+    max_dispatches_per_second = each.value.per_second
+    max_concurrent_dispatches = each.value.concurrent
   }
 
   retry_config {
     max_attempts  = -1 # the function keeps a task as dead after its attempts; one that the queue drops would be lost
-    min_backoff   = "${each.value.queue.min_backoff}s"
-    max_backoff   = "${each.value.queue.max_backoff}s"
+    min_backoff   = "${each.value.min_backoff}s"
+    max_backoff   = "${each.value.max_backoff}s"
     max_doublings = 16
   }
 
@@ -22,13 +22,13 @@ resource "google_cloud_tasks_queue" "group" {
 
     uri_override {
       scheme                    = "HTTPS"
-      host                      = trimprefix(google_cloudfunctions2_function.function["${each.key}-tasks"].service_config[0].uri, "https://")
+      host                      = trimprefix(google_cloudfunctions2_function.function["${each.value.group}-tasks"].service_config[0].uri, "https://")
       uri_override_enforce_mode = "ALWAYS"
     }
 
     oidc_token {
       service_account_email = google_service_account.invoker["tasks"].email
-      audience              = google_cloudfunctions2_function.function["${each.key}-tasks"].service_config[0].uri
+      audience              = google_cloudfunctions2_function.function["${each.value.group}-tasks"].service_config[0].uri
     }
   }
 

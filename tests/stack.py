@@ -113,6 +113,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
         "rate_limit_anonymous_per_minute": 100_000,
         "rate_limit_uploads_per_hour": 1000,
         "rate_limit_generations_per_hour": 1000,
+        "rate_limit_webhook_sends_per_hour": 1000,
     }
     return Settings(**{"data_dir": folder, "public_url": BASE_URL, **roomy, **changes})
 

@@ -5,8 +5,11 @@ Tasks are kept in memory and tried without end, as in the deployed queues. No to
 
 import asyncio
 import logging
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import grpc.aio  # type: ignore[import-untyped]
@@ -22,6 +25,7 @@ log = logging.getLogger(__name__)
 _MAX_SCHEDULE_AHEAD = timedelta(days=30)
 _NAME_RETENTION = timedelta(hours=1)
 _POLL_SECONDS = 0.1
+_MAX_CONCURRENT = 20  # of a queue without a limit
 
 
 @dataclass
@@ -32,12 +36,24 @@ class PendingTask:
     due: datetime
     attempts: int = 0
 
+    @property
+    def queue(self) -> str:
+        """The last segment of its queue's name."""
+        return self.task.name.split("/")[-3]
+
 
 class CloudTasksStandIn:
-    """A gRPC server of CreateTask; `run` delivers until cancelled, `dispatch_due` once."""
+    """A gRPC server of CreateTask; `run` delivers until cancelled, `dispatch_due` once.
 
-    def __init__(self, *, clock: Clock, http: httpx.AsyncClient) -> None:
+    `limits` has the number of deliveries at the same time by queue.
+    """
+
+    def __init__(
+        self, *, clock: Clock, http: httpx.AsyncClient, limits: Mapping[str, int] | None = None
+    ) -> None:
         self.address = ""  # set by `start`
+        self._limits = limits or {}
+        self._running: dict[str, dict[str, asyncio.Task[None]]] = defaultdict(dict)  # by queue and task
         self.pending: dict[str, PendingTask] = {}
         self._clock = clock
         self._http = http
@@ -79,16 +95,33 @@ class CloudTasksStandIn:
         return task
 
     async def run(self) -> None:
-        while True:
-            if not await self.dispatch_due():
+        """Deliver until cancelled; a queue at its limit delays no other."""
+        try:
+            while True:
+                self._start_due()
                 await asyncio.sleep(_POLL_SECONDS)
+        finally:
+            running = [delivery for each in self._running.values() for delivery in each.values()]
+            for delivery in running:
+                delivery.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
     async def dispatch_due(self) -> bool:
         """Deliver each due task once. Returns False where none was due."""
-        now = self._clock.now()
-        due = [item for item in self.pending.values() if item.due <= now]
+        due = self._list_due()
         await asyncio.gather(*map(self._dispatch, due))
         return bool(due)
+
+    def _start_due(self) -> None:
+        for item in self._list_due():
+            running, name = self._running[item.queue], item.task.name
+            if name not in running and len(running) < self._limits.get(item.queue, _MAX_CONCURRENT):
+                running[name] = asyncio.create_task(self._dispatch(item))
+                running[name].add_done_callback(partial(_forget, running, name))
+
+    def _list_due(self) -> list[PendingTask]:
+        now = self._clock.now()
+        return sorted((item for item in self.pending.values() if item.due <= now), key=lambda item: item.due)
 
     async def _dispatch(self, item: PendingTask) -> None:
         item.attempts += 1
@@ -120,6 +153,10 @@ class CloudTasksStandIn:
     def _finish(self, name: str) -> None:
         del self.pending[name]
         self._finished[name] = self._clock.now()
+
+
+def _forget(running: dict[str, asyncio.Task[None]], name: str, _: asyncio.Task[None]) -> None:
+    del running[name]
 
 
 def _instant(task: Task) -> datetime | None:

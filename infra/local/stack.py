@@ -30,6 +30,7 @@ class LocalStack:
                 for event in each.handlers.event_types
             },
             http=services.http,
+            queues=[tasks for entry, _ in groups for tasks in entry.queues.values()],
         )
         services.describe = partial(public_document, services)
         self._running: asyncio.Task[None] | None = None

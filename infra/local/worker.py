@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import httpx
@@ -18,7 +18,7 @@ from shared.wire import TASK_ID_HEADER, build_event_headers, build_task_body
 
 log = logging.getLogger(__name__)
 
-_MAX_DELIVERIES = 8  # at the same time
+_MAX_DELIVERIES = 8  # at the same time, in each lane
 _MAX_WAIT_SECONDS = 1.0
 _MIN_WAIT_SECONDS = 0.02
 _SWEEP_INTERVAL = timedelta(seconds=15)
@@ -27,31 +27,53 @@ _EXPIRY_INTERVAL = timedelta(hours=1)
 _DELIVERY_TIMEOUT_SECONDS = 600.0  # as of Cloud Tasks and Pub/Sub
 
 
+@dataclass
+class _Lane:
+    """The deliveries of some messages, by their names; a lane that is full delays no other."""
+
+    names: Collection[str] = ()
+    other_than: Collection[str] = ()
+    running: set[asyncio.Task[None]] = field(default_factory=set)
+
+
 class Worker:
-    """The deliverer of events and tasks; `subscriptions` has the groups that receive each type of event."""
+    """The deliverer of events and tasks; `subscriptions` has the groups that receive each type of event.
+
+    `queues` has the tasks of each further queue (infra/functions.yaml): its deliveries and all others never
+    wait for each other.
+    """
 
     def __init__(
-        self, services: Services, subscriptions: Mapping[str, frozenset[str]], *, http: httpx.AsyncClient
+        self,
+        services: Services,
+        subscriptions: Mapping[str, frozenset[str]],
+        *,
+        http: httpx.AsyncClient,
+        queues: Collection[Collection[str]] = (),
     ) -> None:
         self._services = services
         self._subscriptions = subscriptions
         self._http = http
         self._token = delivery_token(services)
+        self._lanes = [
+            _Lane(other_than=[name for names in queues for name in names]),
+            *(_Lane(names=names) for names in queues),
+        ]
         self._swept = self._expired = datetime.min.replace(tzinfo=services.clock.now().tzinfo)
 
     async def run(self) -> None:
         """Deliver until cancelled, several messages at the same time, so that a slow one delays no other."""
-        running: set[asyncio.Task[None]] = set()
         try:
             while True:
                 try:
                     await self._run_maintenance()
-                    if not await self._start_due(running):
+                    if not await self._start_due():
                         await self._wait_for_work()
                 except Exception:
                     log.exception("worker loop failed; retrying")
                     await asyncio.sleep(_MAX_WAIT_SECONDS)
         finally:
+            running = self._list_running()
             for delivery in running:
                 delivery.cancel()
             await asyncio.gather(*running, return_exceptions=True)
@@ -65,26 +87,38 @@ class Worker:
 
     async def deliver_due(self) -> bool:
         """Deliver one batch of due messages. Returns False where none was due."""
-        queue = self._services.queue
-        queue.pushed.clear()
-        messages = await queue.lease(self._services.clock.now(), limit=_MAX_DELIVERIES)
+        self._services.queue.pushed.clear()
+        messages = [message for lane in self._lanes for message in await self._lease(lane)]
         await asyncio.gather(*(self._deliver(message) for message in messages))
         return bool(messages)
 
-    async def _start_due(self, running: set[asyncio.Task[None]]) -> bool:
-        """Start deliveries of due messages, up to the limit. Returns False where none was started."""
-        if len(running) >= _MAX_DELIVERIES:
-            await asyncio.wait(running, timeout=_MAX_WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        queue = self._services.queue
-        queue.pushed.clear()
-        free = _MAX_DELIVERIES - len(running)
-        messages = await queue.lease(self._services.clock.now(), limit=free) if free > 0 else []
-        for message in messages:
-            delivery = asyncio.create_task(self._deliver(message))
-            running.add(delivery)
-            delivery.add_done_callback(running.discard)
-            delivery.add_done_callback(_log_failure)
-        return bool(messages)
+    async def _start_due(self) -> bool:
+        """Start deliveries of due messages, up to each lane's limit. Returns False where none was started."""
+        self._services.queue.pushed.clear()
+        started = False
+        for lane in self._lanes:
+            for message in await self._lease(lane):
+                delivery = asyncio.create_task(self._deliver(message))
+                lane.running.add(delivery)
+                delivery.add_done_callback(lane.running.discard)
+                delivery.add_done_callback(_log_failure)
+                delivery.add_done_callback(self._announce_free_place)
+                started = True
+        return started
+
+    async def _lease(self, lane: _Lane) -> list[Message]:
+        free = _MAX_DELIVERIES - len(lane.running)
+        if free <= 0:
+            return []
+        return await self._services.queue.lease(
+            self._services.clock.now(), limit=free, names=lane.names, other_than=lane.other_than
+        )
+
+    def _list_running(self) -> list[asyncio.Task[None]]:
+        return [delivery for lane in self._lanes for delivery in lane.running]
+
+    def _announce_free_place(self, _: asyncio.Task[None]) -> None:
+        self._services.queue.pushed.set()
 
     async def recover(self) -> None:
         """Release old leases and send unsent messages. At the start, no other worker can own them."""
@@ -131,10 +165,12 @@ class Worker:
 
     async def _wait_for_work(self) -> None:
         pushed = self._services.queue.pushed
-        due = await self._services.queue.find_next_due()
+        is_full = any(len(lane.running) >= _MAX_DELIVERIES for lane in self._lanes)
+        due = None if is_full else await self._services.queue.find_next_due()
         wait = (due - self._services.clock.now()).total_seconds() if due else _MAX_WAIT_SECONDS
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(pushed.wait(), min(max(wait, _MIN_WAIT_SECONDS), _MAX_WAIT_SECONDS))
+        with contextlib.suppress(TimeoutError):  # `wait_for` of Python 3.11 may swallow the end of `run`
+            async with asyncio.timeout(min(max(wait, _MIN_WAIT_SECONDS), _MAX_WAIT_SECONDS)):
+                await pushed.wait()
 
 
 def _log_failure(delivery: asyncio.Task[None]) -> None:

@@ -47,8 +47,9 @@ def plan_dispatch(task: TaskEnvelope, now: datetime) -> Dispatch:
 class CloudTasks:
     """Implements `Tasks`; `timeout` is in seconds, retries included.
 
-    `queue_of` and `url_of` return a group's queue and the address its tasks are posted to, with an OIDC token
-    of `service_account` where one is set. `endpoint` is the address of a stand-in.
+    A queue's name is `queue_prefix`, the group, and the name of the task's own queue where it has one:
+    `aksio-courses-outside`. `url_of` returns the address that a group's tasks are posted to, with an OIDC
+    token of `service_account` where one is set. `endpoint` is the address of a stand-in.
     """
 
     def __init__(
@@ -56,15 +57,14 @@ class CloudTasks:
         *,
         project: str,
         location: str,
-        queue_of: Callable[[str], str],
+        queue_prefix: str,
         url_of: Callable[[str], str],
         service_account: str,
         clock: Clock,
         endpoint: str = "",
         timeout: float = 10.0,
     ) -> None:
-        self._queues = f"projects/{project}/locations/{location}/queues"
-        self._queue_of = queue_of
+        self._queues = f"projects/{project}/locations/{location}/queues/{queue_prefix}"
         self._url_of = url_of
         self._service_account = service_account
         self._clock = clock
@@ -86,7 +86,7 @@ class CloudTasks:
     async def _create(self, task: TaskEnvelope) -> None:
         from google.api_core.exceptions import AlreadyExists
 
-        queue = f"{self._queues}/{self._queue_of(task.group)}"
+        queue = f"{self._queues}{'-'.join(filter(None, (task.group, task.queue)))}"
         message = self._build_message(queue, plan_dispatch(task, self._clock.now()))
         with suppress(AlreadyExists):
             await self._client.create_task(

@@ -117,8 +117,13 @@ run "tasks" {
   command = plan
 
   assert {
-    condition     = toset(keys(google_cloud_tasks_queue.group)) == toset([for group, set in local.settings : group if length(set.tasks) > 0])
-    error_message = "Every group with tasks has a queue."
+    condition     = toset(keys(google_cloud_tasks_queue.group)) == toset(concat([for group, set in local.settings : group if length(set.tasks) > 0], flatten([for group, set in local.settings : [for queue in keys(set.queues) : "${group}-${queue}"]])))
+    error_message = "Every group with tasks has a queue, and the further ones of the table."
+  }
+
+  assert {
+    condition     = google_cloud_tasks_queue.group["courses-outside"].name == "aksio-courses-outside" && google_cloud_tasks_queue.group["courses-outside"].rate_limits[0].max_concurrent_dispatches == 40
+    error_message = "Calls to addresses from users have a queue of their own."
   }
 
   assert {
@@ -127,7 +132,7 @@ run "tasks" {
   }
 
   assert {
-    condition     = alltrue([for group, set in local.queues : google_cloud_tasks_queue.group[group].rate_limits[0].max_dispatches_per_second == set.queue.per_second && google_cloud_tasks_queue.group[group].retry_config[0].max_attempts == -1 && google_cloudfunctions2_function.function["${group}-tasks"].service_config[0].environment_variables["TASK_ATTEMPTS"] == tostring(set.queue.attempts) && set.queue.min_backoff < set.queue.max_backoff])
+    condition     = alltrue([for queue, set in local.queues : google_cloud_tasks_queue.group[queue].rate_limits[0].max_dispatches_per_second == set.per_second && google_cloud_tasks_queue.group[queue].retry_config[0].max_attempts == -1 && set.min_backoff < set.max_backoff]) && alltrue([for group, set in local.workers : google_cloudfunctions2_function.function["${group}-tasks"].service_config[0].environment_variables["TASK_ATTEMPTS"] == tostring(set.queue.attempts)])
     error_message = "Rates and retries are those of the table, with growing backoff."
   }
 

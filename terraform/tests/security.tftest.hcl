@@ -50,8 +50,8 @@ run "identities" {
   }
 
   assert {
-    condition     = alltrue([for key, each in google_cloud_tasks_queue_iam_member.group : each.role == "roles/cloudtasks.enqueuer"]) && toset(keys(google_cloud_tasks_queue_iam_member.group)) == toset(concat([for group in keys(local.queues) : "${group}/${group}"], flatten([for group, set in local.settings : [for other in set.enqueues : "${group}/${other}"]])))
-    error_message = "A group adds tasks to its own queue and to those in `enqueues`."
+    condition     = alltrue([for key, each in google_cloud_tasks_queue_iam_member.group : each.role == "roles/cloudtasks.enqueuer"]) && toset(keys(google_cloud_tasks_queue_iam_member.group)) == toset(flatten([for queue, each in local.queues : [for group, set in local.settings : "${group}/${queue}" if group == each.group || contains(set.enqueues, each.group)]]))
+    error_message = "A group adds tasks to its own queues and to those of the groups in `enqueues`."
   }
 
   assert {

@@ -30,6 +30,19 @@ def test_the_tasks_of_a_group_are_those_its_code_does(entry: GroupEntry) -> None
 
 
 @each_group
+def test_the_queue_of_a_task_is_that_of_its_class(entry: GroupEntry) -> None:
+    handlers = entry.load().handlers
+    declared_queues = {task: queue for queue, tasks in entry.queues.items() for task in tasks}
+    chosen = {name: handlers.get_queue(name) for name in handlers.task_names}
+    assert declared_queues == {name: queue for name, queue in chosen.items() if queue}
+
+
+def test_names_of_queues_are_unique() -> None:
+    names = ["-".join(filter(None, (entry.name, queue))) for entry in entries() for queue in entry.limits]
+    assert len(names) == len(set(names))
+
+
+@each_group
 def test_the_secrets_of_a_group_are_secret_settings(entry: GroupEntry) -> None:
     secret = {
         name.upper() for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)

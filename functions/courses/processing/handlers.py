@@ -2,7 +2,7 @@
 
 from functions.courses.processing import runs
 from functions.courses.processing.events import ProcessingCompleted, ProcessingRefused
-from functions.courses.processing.tasks import ProcessDocument
+from functions.courses.processing.tasks import FetchDocument, ProcessDocument
 from shared.consumers import Delivery, Handlers
 from shared.services import Services
 
@@ -12,6 +12,12 @@ handlers = Handlers()
 @handlers.does(ProcessDocument)
 async def process_document(services: Services, task: ProcessDocument) -> None:
     """Advance the processing of a document by one step."""
+    await runs.advance_run(services, task)
+
+
+@handlers.does(FetchDocument)
+async def fetch_document(services: Services, task: FetchDocument) -> None:
+    """Advance the processing of a document whose file lies at an address of the user."""
     await runs.advance_run(services, task)
 
 

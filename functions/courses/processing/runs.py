@@ -13,7 +13,7 @@ from functions.courses.documents.store import DOCUMENTS, document_ref
 from functions.courses.processing import rules
 from functions.courses.processing.errors import DocumentFailed
 from functions.courses.processing.fetching import FetchRefused, fetch_file
-from functions.courses.processing.tasks import ProcessDocument
+from functions.courses.processing.tasks import FetchDocument, ProcessDocument
 from shared.consumers import Delivery
 from shared.errors import ServiceUnavailable
 from shared.published.courses import DocumentProcessed
@@ -28,24 +28,25 @@ _LINK_LIFETIME = timedelta(hours=1)
 
 def enqueue_run(tx: Transaction, document: CourseDocument) -> None:
     """Enqueue the document's current run, in the transaction that stores it."""
-    tx.enqueue(
-        ProcessDocument(user=document.user, document=document.id, processing_id=document.processing_id)
-    )
+    tx.enqueue(_build_task(document))
 
 
 async def advance_run(services: Services, task: ProcessDocument) -> None:
-    """Advance a run by one step, or give it up after `GIVE_UP_AFTER`."""
+    """Advance a run by one step, or give it up after `GIVE_UP_AFTER`.
+
+    Raises Postponed where too many calls for the user, or to the host of his address, are running.
+    """
     document = await _find_current(services.store, task)
     if document is None:
         return
     if services.clock.now() - document.processing_started_at >= rules.GIVE_UP_AFTER:
         await end_failed(services, document, rules.TOOK_TOO_LONG)
         return
-    await _schedule_next_step(services, document, task)
-    try:
-        await _take_step(services, document)
-    except ServiceUnavailable as error:
-        log.warning("processing of document %s postponed: %s", document.id, error)
+    if document.object_key is None:
+        with services.outside_calls.take_turn(user_id=document.user, url=document.source_url or ""):
+            await _advance(services, document, task)
+    else:
+        await _advance(services, document, task)
 
 
 async def receive_outcome(services: Services, document_id: str, delivery: Delivery) -> None:
@@ -67,6 +68,14 @@ async def end_failed(services: Services, document: CourseDocument, error: str) -
     """End the current run with an error, which is shown to the user."""
     now = services.clock.now()
     await _end_run(services, document, lambda current: rules.fail_run(current, error, now=now))
+
+
+async def _advance(services: Services, document: CourseDocument, task: ProcessDocument) -> None:
+    await _schedule_next_step(services, document, task)
+    try:
+        await _take_step(services, document)
+    except ServiceUnavailable as error:
+        log.warning("processing of document %s postponed: %s", document.id, error)
 
 
 async def _take_step(services: Services, document: CourseDocument) -> None:
@@ -204,8 +213,13 @@ def _is_current(document: CourseDocument | None, processing_id: str) -> bool:
     return document is not None and document.processing_id == processing_id and not document.is_over
 
 
+def _build_task(document: CourseDocument, *, step: int = 0) -> ProcessDocument:
+    kind = FetchDocument if document.object_key is None else ProcessDocument
+    return kind(user=document.user, document=document.id, processing_id=document.processing_id, step=step)
+
+
 async def _schedule_next_step(services: Services, document: CourseDocument, task: ProcessDocument) -> None:
-    next_task = task.model_copy(update={"step": task.step + 1})
+    next_task = _build_task(document, step=task.step + 1)
     at = services.clock.now() + rules.choose_pause(task.step, has_file=document.object_key is not None)
 
     async def work(tx: Transaction) -> None:

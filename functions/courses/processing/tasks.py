@@ -1,4 +1,4 @@
-"""The task that advances a run of processing."""
+"""The tasks that advance a run of processing."""
 
 from typing import ClassVar
 
@@ -15,3 +15,10 @@ class ProcessDocument(Task):
     document: str
     processing_id: str
     step: int = 0
+
+
+class FetchDocument(ProcessDocument):
+    """A step of a run whose file is still to be fetched from the user's address."""
+
+    name: ClassVar[str] = "document.fetch"
+    queue: ClassVar[str] = "outside"

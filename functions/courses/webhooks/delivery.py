@@ -53,14 +53,18 @@ async def create_deliveries(
 
 
 async def attempt_delivery(services: Services, task: DeliverWebhook) -> None:
-    """Make one attempt at a delivery and record it, unless the task is out of date."""
+    """Make one attempt at a delivery and record it, unless the task is out of date.
+
+    Raises Postponed where too many calls for the user, or to the webhook's host, are running.
+    """
     webhook_ref = WEBHOOKS.doc(task.webhook, user=task.user)
     delivery_ref = DELIVERIES.doc(task.delivery, user=task.user, webhook=task.webhook)
     webhook = await services.store.get(webhook_ref)
     delivery = await services.store.get(delivery_ref)
     if webhook is None or delivery is None or not _is_due(delivery, task):
         return
-    attempt = await _make_attempt(services, webhook, delivery)
+    with services.outside_calls.take_turn(user_id=task.user, url=webhook.url):
+        attempt = await _make_attempt(services, webhook, delivery)
     chance = services.rng.random()
 
     async def work(tx: Transaction) -> None:

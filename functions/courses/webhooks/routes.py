@@ -94,12 +94,15 @@ async def delete_webhook(services: Provided, caller: Caller, webhook_id: str) ->
     "POST",
     f"{_ONE}test/",
     access=USER,
-    cost=Cost(reads=2, writes=2, deletes=1),
+    cost=Cost(reads=3, writes=3, deletes=1),
     status=202,
     errors=[WebhookNotFound, WebhookSwitchedOff],
 )
 async def send_test(services: Provided, caller: Caller, webhook_id: str) -> DeliveryView:
-    """Send a `webhook.test` event; its delivery shows the result."""
+    """Send a `webhook.test` event; its delivery shows the result.
+
+    At most 30 test events and redeliveries an hour.
+    """
     delivery = await service.send_test(services, user_id=caller.user_id, webhook_id=webhook_id)
     return delivery_view(delivery)
 
@@ -138,7 +141,7 @@ async def get_delivery(
     "POST",
     f"{_DELIVERIES}{{delivery_id}}/redeliver/",
     access=USER,
-    cost=Cost(reads=3, writes=2, deletes=1),
+    cost=Cost(reads=4, writes=3, deletes=1),
     status=202,
     errors=[DeliveryNotFound, WebhookSwitchedOff],
 )
@@ -148,7 +151,7 @@ async def redeliver(
     webhook_id: str,
     delivery_id: str,
 ) -> DeliveryView:
-    """Send a delivery again, with the same `webhook-id`."""
+    """Send a delivery again, with the same `webhook-id`; counted with the test events."""
     delivery = await service.redeliver(
         services, user_id=caller.user_id, webhook_id=webhook_id, delivery_id=delivery_id
     )

@@ -24,6 +24,7 @@ from functions.courses.webhooks.store import (
 from functions.courses.webhooks.tasks import PurgeWebhook
 from shared.services import Services
 from shared.store import Transaction
+from shared.usage import UsageOf, count_webhook_send
 
 TEST_EVENT = "webhook.test"
 
@@ -93,7 +94,7 @@ async def delete_webhook(services: Services, *, user_id: str, webhook_id: str) -
 
 
 async def send_test(services: Services, *, user_id: str, webhook_id: str) -> WebhookDelivery:
-    """Send a test event. Raises WebhookNotFound, WebhookSwitchedOff."""
+    """Send a test event. Raises WebhookNotFound, WebhookSwitchedOff, RateLimited."""
     now = services.clock.now()
     delivery = WebhookDelivery(
         id=services.ids.new(),
@@ -110,6 +111,7 @@ async def send_test(services: Services, *, user_id: str, webhook_id: str) -> Web
         webhook = await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
         if not webhook.active:
             raise WebhookSwitchedOff
+        await count_webhook_send(tx, UsageOf(user_id, now), services.settings)
         tx.create(DELIVERIES.doc(delivery.id, user=user_id, webhook=webhook_id), delivery)
         enqueue_attempt(tx, delivery, user_id=user_id)
 
@@ -120,7 +122,10 @@ async def send_test(services: Services, *, user_id: str, webhook_id: str) -> Web
 async def redeliver(
     services: Services, *, user_id: str, webhook_id: str, delivery_id: str
 ) -> WebhookDelivery:
-    """Start another round of attempts. Raises WebhookNotFound, DeliveryNotFound, WebhookSwitchedOff."""
+    """Start another round of attempts.
+
+    Raises WebhookNotFound, DeliveryNotFound, WebhookSwitchedOff, RateLimited.
+    """
     now = services.clock.now()
 
     async def work(tx: Transaction) -> WebhookDelivery:
@@ -128,6 +133,7 @@ async def redeliver(
         delivery = await get_delivery(tx, user_id=user_id, webhook_id=webhook_id, delivery_id=delivery_id)
         if not webhook.active:
             raise WebhookSwitchedOff
+        await count_webhook_send(tx, UsageOf(user_id, now), services.settings)
         delivery = restart_delivery(delivery, now=now)
         tx.put(DELIVERIES.doc(delivery_id, user=user_id, webhook=webhook_id), delivery)
         enqueue_attempt(tx, delivery, user_id=user_id)

@@ -14,6 +14,7 @@ class DeliverWebhook(Task):
 
     name: ClassVar[str] = "webhook.deliver"
     group: ClassVar[str] = "courses"
+    queue: ClassVar[str] = "outside"
 
     user: str
     webhook: str

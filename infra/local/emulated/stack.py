@@ -53,7 +53,12 @@ class EmulatedStack:
         ]
         self._http = create_client()
         self._queues = httpx.AsyncClient(transport=QueueTransport(self._urls("tasks")))
-        self._tasks = CloudTasksStandIn(clock=self.services.clock, http=self._queues)
+        limits = {
+            "-".join(filter(None, (entry.name, queue))): limit
+            for entry in entries()
+            for queue, limit in entry.limits.items()
+        }
+        self._tasks = CloudTasksStandIn(clock=self.services.clock, http=self._queues, limits=limits)
         self._tasks_port = tasks
         self._documents = PubSubEvents(
             project=PROJECT, topic="document-processing", source=self.services.settings.base_url

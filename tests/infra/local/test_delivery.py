@@ -39,6 +39,11 @@ class Ring(Task):
     bell: str
 
 
+class Call(Ring):
+    name: ClassVar[str] = "bell.call"
+    queue: ClassVar[str] = "outside"
+
+
 class Note(Document):
     text: str = ""
 
@@ -78,7 +83,9 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     gateway = Gateway(services, groups, {}, fallback="towers")
     transport.inner = httpx.ASGITransport(gateway)
     listeners = {"bell.rang": frozenset({"towers", "houses"})}
-    town = Town(services, clock, gateway, Worker(services, listeners, http=services.http))
+    town = Town(
+        services, clock, gateway, Worker(services, listeners, http=services.http, queues=[("bell.call",)])
+    )
 
     @towers.on(Rang, name="towers.hear")
     async def hear_in_tower(_: Services, event: Rang, delivery: Delivery) -> None:
@@ -96,6 +103,13 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
             town.slow_begun.set()
             await town.slow.wait()
         town.heard.append(f"ring {task.bell}")
+
+    @towers.does(Call)
+    async def call(_: Services, task: Call) -> None:
+        town.slow_begun.set()
+        assert town.slow is not None
+        await town.slow.wait()
+        town.heard.append(f"call {task.bell}")
 
     yield town
     await services.aclose()
@@ -200,3 +214,26 @@ async def test_a_new_worker_sends_what_the_old_one_left_in_the_outbox(town: Town
     await town.worker.recover()
     await town.worker.drain()
     assert "house late" in town.heard
+
+
+async def test_a_queue_of_its_own_that_is_full_holds_up_no_other(town: Town) -> None:
+    town.slow = asyncio.Event()
+
+    async def enqueue_calls(tx: Transaction) -> None:
+        for number in range(20):
+            tx.enqueue(Call(bell=str(number)))
+
+    await town.services.store.transact(enqueue_calls)
+    running = asyncio.create_task(town.worker.run())
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        await town.slow_begun.wait()
+        await town.ring("big")
+        while len(town.heard) < 3:  # noqa: ASYNC110 - the list is all there is to watch
+            await asyncio.sleep(0.01)
+        assert sorted(town.heard) == ["house big", "ring big", "tower big towers.hear"]
+        town.slow.set()
+        while len(town.heard) < 23:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running

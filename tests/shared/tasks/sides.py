@@ -124,7 +124,7 @@ def cloud_tasks(clock: Clock, endpoint: str, **changes: Any) -> CloudTasks:
     given: dict[str, Any] = {
         "project": "p",
         "location": "europe-west1",
-        "queue_of": lambda group: f"{group}-queue",
+        "queue_prefix": "test-",
         "url_of": {"tower": URL}.__getitem__,
         "service_account": ACCOUNT,
         "clock": clock,

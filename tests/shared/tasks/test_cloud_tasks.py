@@ -32,7 +32,7 @@ async def test_a_task_is_a_signed_request_to_its_group(cloud: CloudSide) -> None
     await cloud.tasks.enqueue([ring(at=NOW + HOUR)])
     (task,) = cloud.server.taken
     queue, _, name = task.name.rpartition("/tasks/")
-    assert queue == "projects/p/locations/europe-west1/queues/tower-queue"
+    assert queue == "projects/p/locations/europe-west1/queues/test-tower"
     assert len(name) == 64
     assert name.isalnum()
     request = task.http_request
