@@ -16,7 +16,7 @@ from shared.store.facade import Store
 log = logging.getLogger(__name__)
 
 _MAX_ERROR_CHARS = 300
-UNREADABLE = "unreadable"  # the name of a task whose body is none
+UNREADABLE = "unreadable"  # the name of a message that is none of ours
 
 
 class DeadTask(Document):

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from infra.replay.letters import Letter, Replayed, Selection
+from shared.dead_letters import UNREADABLE, describe_error
 from shared.events.pubsub import create_publisher, create_subscriber
 from shared.messages import EventEnvelope
 from shared.wire import build_event_headers, parse_event
@@ -28,7 +29,7 @@ async def replay_events(
     """Publish dead letters to the topics they came from, each for the group whose delivery failed.
 
     A message is acknowledged after it was published: a crash repeats some and loses none. `dry` only lists
-    them. Raises KeyError, ValueError for another kind of message.
+    them. Messages of another kind stay.
     """
     path = f"projects/{project}/subscriptions/{subscription}"
     chosen: list[Letter] = []
@@ -39,7 +40,7 @@ async def replay_events(
                 fitting: list[ReceivedMessage] = []
                 for each in received:
                     letter = read_letter(each.message)
-                    if selection.fits(letter, now=now) and not dry:
+                    if not dry and letter.group and selection.fits(letter, now=now):
                         fitting.append(each)
                         chosen.append(letter)
                     else:
@@ -53,9 +54,13 @@ async def replay_events(
 
 
 def read_letter(message: "PubsubMessage") -> Letter:
-    """Return the dead letter of a message. Raises KeyError, ValueError for another kind of message."""
-    event = parse_event(message.attributes, message.data)
-    group = event.group or find_group(message.attributes[_SOURCE], event.type)
+    """Return the dead letter of a message; one of another kind has no group."""
+    try:
+        event = parse_event(message.attributes, message.data)
+        group = event.group or find_group(message.attributes[_SOURCE], event.type)
+    except (KeyError, ValueError) as error:
+        time = datetime.fromtimestamp(message.publish_time.timestamp(), UTC)
+        return Letter("event", UNREADABLE, "", message.message_id, time, describe_error(error))
     return Letter("event", event.type, group, event.id, event.time)
 
 

@@ -9,6 +9,7 @@ import httpx
 from google.pubsub_v1 import (
     DeadLetterPolicy,
     PublisherAsyncClient,
+    PubsubMessage,
     PushConfig,
     SubscriberAsyncClient,
 )
@@ -121,6 +122,11 @@ class PubSubSide:
                     ),
                 }
             )
+
+    async def bury_strange(self) -> None:
+        """Put a message that is no event among the dead letters."""
+        async with create_publisher() as topics:
+            await topics.publish(topic=f"{self._topic}-dead", messages=[PubsubMessage(data=b"?")])
 
     async def unsubscribe(self, pulls: SubscriberAsyncClient) -> None:
         for name in (*self._names, self._dead):

@@ -13,7 +13,7 @@ from shared.clock import ManualClock
 from shared.consumers import MARKER_RETENTION, MAX_REPLAY_AGE
 from shared.messages import EventEnvelope
 from tests.shared.bells import Heard, Rang, counted
-from tests.shared.events.sides import Side, until
+from tests.shared.events.sides import PubSubSide, Side, until
 
 TIME = datetime(2026, 3, 2, 11, 59, 58, 123456, tzinfo=UTC)
 DATA: list[dict[str, Any]] = [
@@ -147,6 +147,22 @@ async def test_a_letter_older_than_the_markers_goes_to_a_named_consumer_alone(
     assert len((await side.replay(named)).letters) == 1
     await wait_for_north(side)
     assert len(side.towers[1].heard) == 1
+
+
+async def test_a_strange_dead_letter_stays_and_holds_up_no_other(side: Side) -> None:
+    if not isinstance(side, PubSubSide):
+        pytest.skip("the local queue takes events alone")
+    await fail_in_north(side)
+    await side.bury_strange()
+
+    async def both() -> bool:
+        return len((await side.replay(dry=True)).left) == 2
+
+    await until(side, both)
+    replayed = await side.replay()
+    assert [letter.id for letter in replayed.letters] == ["e1"]
+    assert [letter.name for letter in replayed.left] == ["unreadable"]
+    await wait_for_north(side)
 
 
 def test_a_marker_outlives_every_replay() -> None:
