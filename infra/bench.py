@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra import concurrency, growth
+from infra import concurrency, growth, throughput
 from infra.cold_start import HELLO, build_functions, measure_cold_starts
 from shared.services import Services
 from shared.settings import Settings
@@ -128,12 +128,25 @@ async def measure_growth() -> Table:
     return table
 
 
+async def measure_requests() -> Table:
+    """Compare requests a second with those of a page of Django REST framework with two workers."""
+    table = Table("request", "a second", "peer", "ratio", title="Local stack, and Django REST framework")
+    with tempfile.TemporaryDirectory() as folder:
+        rates = await throughput.measure_throughput(Path(folder))
+    for name, (own, peer) in rates.items():
+        table.add_row(name, f"{own:.0f}", f"{peer:.0f}", f"{own / peer:.2f}")
+    return table
+
+
 def main() -> None:
-    """Measure the store, growth, concurrent generations and cold starts, and print a table of each."""
+    """Measure the store, requests, growth, generations and cold starts, and print a table of each."""
     console = Console()
     with console.status("measuring the store"):
         store = asyncio.run(measure_store())
     console.print(store)
+    with console.status("measuring requests beside a peer's"):
+        requests = asyncio.run(measure_requests())
+    console.print(requests)
     with console.status("measuring growth"):
         growing = asyncio.run(measure_growth())
     console.print(growing)
