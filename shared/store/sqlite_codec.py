@@ -8,7 +8,6 @@ from shared.store.values import INTEGER_LIMIT, Increment, Minimum, Raw
 
 # Marks a string as an instant, and sorts it before letters and digits.
 MARK = "\x01"
-_MAY_BE_MARKED = frozenset({str, dict, list})
 # Numbers below any other: false and true sort after null and before every number.
 FALSE, TRUE = float("-inf"), -1.7976931348623157e308
 
@@ -20,8 +19,8 @@ def encode(fields: Raw) -> str:
 
 def decode(text: str) -> Raw:
     """Read fields from JSON that `encode` wrote."""
-    fields: Raw = json.loads(text)
-    return _unmark(fields) if "\\u0001" in text else fields
+    fields: Raw = json.loads(text, object_hook=_unmark_fields if "\\u0001" in text else None)
+    return fields
 
 
 def to_comparable(value: Any) -> Any:
@@ -71,11 +70,18 @@ def _mark(value: Any) -> Any:
     return MARK + format_instant(value) if isinstance(value, datetime) else value
 
 
+def _unmark_fields(fields: Raw) -> Raw:
+    """Replace marked values in place; the parser has done so in the maps inside."""
+    for name, value in fields.items():
+        if type(value) is str:
+            if value.startswith(MARK):
+                fields[name] = _unmark(value)
+        elif type(value) is list:
+            fields[name] = [_unmark(item) for item in value]
+    return fields
+
+
 def _unmark(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _unmark(item) if type(item) in _MAY_BE_MARKED else item for name, item in value.items()}
-    if isinstance(value, list):
-        return [_unmark(item) for item in value]
     if not isinstance(value, str) or not value.startswith(MARK):
         return value
     return value[1:] if value.startswith(MARK * 2) else datetime.fromisoformat(value[1:])

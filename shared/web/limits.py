@@ -3,6 +3,7 @@
 import ipaddress
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fastapi import Request
 
@@ -92,6 +93,7 @@ def _session_key(claims: AccessClaims) -> str:
     return f"session:{claims.user_id}:{claims.session_id}"
 
 
+@lru_cache(maxsize=4096)
 def _mask_network(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)

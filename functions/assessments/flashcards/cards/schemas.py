@@ -165,9 +165,8 @@ class FlashcardView(View):
     @classmethod
     def of(cls, card: Flashcard, zone: ZoneInfo) -> Self:
         schedule = card.schedule
-        stored = {name: value for name, value in card if name in cls.model_fields and name != "citation"}
         return cls(
-            **stored,
+            **{name: getattr(card, name) for name in _COPIED_FIELDS},
             citation=FlashcardCitation.of(card.citation),
             ease_factor=round(schedule.ease_factor, 4),
             interval_days=schedule.interval_days,
@@ -181,6 +180,9 @@ class FlashcardView(View):
             stability=_round(schedule.stability),
             fsrs_difficulty=_round(schedule.difficulty),
         )
+
+
+_COPIED_FIELDS = tuple((FlashcardView.model_fields.keys() & Flashcard.model_fields.keys()) - {"citation"})
 
 
 def _round(value: float | None) -> float | None:
