@@ -12,6 +12,7 @@ from typing import get_args
 from functions.auth.sessions.store import end_sessions, find_sessions, session_ref
 from functions.auth.users.models import User
 from functions.auth.users.store import find_user, find_user_by_name, user_ref
+from shared.audit import Detail
 from shared.identity import Role
 from shared.logs import configure_logging
 from shared.services import Services
@@ -48,11 +49,19 @@ async def grant(services: Services, *, name: str, role: Role | None = None) -> R
     if user is None:
         raise NotGranted(f"no user has the name or e-mail address {name}")
 
+    operator = getpass.getuser()  # may fail, so before the change
+
     async def work(tx: Transaction) -> tuple[Rights, Rights]:
         current = await find_user(tx, user.id)
         if current is None:
             raise NotGranted(f"the account of {name} is being erased")
         after = _granted_rights(current, role)
+        await services.audit.record(
+            tx,
+            "role_change",
+            subject=current.id,
+            details=_describe_change(Rights.of(current), after, operator),
+        )
         tx.merge(user_ref(current.id), {**vars(after), "updated_at": services.clock.now()})
         if after.role != current.role:
             await end_sessions(tx, current.id)
@@ -60,7 +69,6 @@ async def grant(services: Services, *, name: str, role: Role | None = None) -> R
             await _approve_sessions(tx, current.id)
         return Rights.of(current), after
 
-    operator = getpass.getuser()  # may fail, so before the change
     before, after = await services.store.transact(work)
     _log_change(user, before, after, operator)
     return after
@@ -81,6 +89,16 @@ def _granted_rights(user: User, role: Role | None) -> Rights:
 async def _approve_sessions(tx: Transaction, user_id: str) -> None:
     for session in await find_sessions(tx, user_id):
         tx.merge(session_ref(user_id, session.id), {"status": "active"})
+
+
+def _describe_change(before: Rights, after: Rights, operator: str) -> dict[str, Detail]:
+    return {
+        "role_before": before.role,
+        "role": after.role,
+        "status_before": before.status,
+        "status": after.status,
+        "operator": operator,
+    }
 
 
 def _log_change(user: User, before: Rights, after: Rights, operator: str) -> None:
@@ -105,7 +123,10 @@ async def grant_local(settings: Settings, *, name: str, role: Role | None) -> Ri
 
 async def grant_deployed(*, project: str, database: str, name: str, role: Role | None) -> Rights:
     """Call `grant` on a deployment's Firestore with the application default credentials."""
-    services = Services(Settings(), _backend=FirestoreBackend(project=project, database=database))
+    settings = Settings()
+    if not settings.audit_keys.get_secret_value():
+        raise NotGranted("set AUDIT_KEYS to the deployment's keys: the change is an entry of its audit log")
+    services = Services(settings, _backend=FirestoreBackend(project=project, database=database))
     try:
         return await grant(services, name=name, role=role)
     finally:

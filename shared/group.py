@@ -30,17 +30,20 @@ class NeverAnswered(Exception):
 
 @dataclass(frozen=True)
 class Group:
-    """A deployable group. One that `keeps_files` has the bucket's key."""
+    """A deployable group. One that `keeps_files` has the bucket's key, one that `writes_audit` the log's."""
 
     name: str
     routers: Sequence[Router]
     handlers: Handlers
     keeps_files: bool = False
+    writes_audit: bool = False
 
     def create_app(self, services: Services) -> FastAPI:
-        """Create the group's app. Raises ValueError where it keeps files and has no key to the bucket."""
+        """Create the group's app. Raises ValueError where a key that it needs is missing."""
         if self.keeps_files:
             services.settings.check_objects_key()
+        if self.writes_audit:
+            services.settings.check_audit_keys()
         return create_app(services, group=self.name, routers=self.routers)
 
     async def consume(self, services: Services, event: EventEnvelope) -> None:

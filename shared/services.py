@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shared.audit import AuditKeys, AuditLog
 from shared.clock import Clock, Ids, RandomIds, SystemClock
 from shared.events import Events
 from shared.logs import configure_logging
@@ -105,6 +106,11 @@ class Services:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self.events, self.tasks, clock=self.clock, ids=self.ids)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """The audit log. Raises ValueError where a deployment has no key for it."""
+        return AuditLog(AuditKeys(self.settings.audit_secrets), clock=self.clock, ids=self.ids)
 
     @cached_property
     def store(self) -> Store:

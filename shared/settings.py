@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _EMULATOR_VARIABLES = ("FIREBASE_AUTH_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST")
+_MIN_SECRET_CHARS = 32
 LOCAL_SECRET = "local-development-secret-never-deploy-this"  # noqa: S105 - refused in the google profile
 
 
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
     access_token_minutes: int = Field(default=30, ge=1)
     refresh_token_days: int = Field(default=14, ge=1)
     teachers_need_approval: bool = True
+    # Keys of the audit log, separated by commas: the first signs, earlier ones only verify
+    audit_keys: SecretStr = SecretStr("")
     firebase_project_id: str = ""  # enables sign-in with Firebase, and push
 
     # Rate limits of the contract
@@ -118,6 +121,20 @@ class Settings(BaseSettings):
         if not self.on_a_laptop and not all(part.get_secret_value() for part in key):
             raise ValueError("refusing to start: OBJECTS_ACCESS_KEY or OBJECTS_SECRET_KEY is empty")
 
+    @cached_property
+    def audit_secrets(self) -> list[str]:
+        """The keys of the audit log, the current one first; on a laptop, one derived from JWT_SECRET."""
+        secrets = [key.strip() for key in self.audit_keys.get_secret_value().split(",") if key.strip()]
+        if secrets or not self.on_a_laptop:
+            return secrets
+        return [f"audit\n{self.jwt_secret.get_secret_value()}"]
+
+    def check_audit_keys(self) -> None:
+        """Raises ValueError without keys for the audit log, or with a short one."""
+        secrets = self.audit_secrets
+        if not secrets or any(len(secret) < _MIN_SECRET_CHARS for secret in secrets):
+            raise ValueError("refusing to start: AUDIT_KEYS is empty or has a key of less than 32 characters")
+
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:
         checks = self._check_deployment() if self.profile == "google" else self._check_exposure()
@@ -159,7 +176,7 @@ class Settings(BaseSettings):
 
 
 def _is_weak(secret: SecretStr) -> bool:
-    return _is_published(secret) or len(secret.get_secret_value()) < 32
+    return _is_published(secret) or len(secret.get_secret_value()) < _MIN_SECRET_CHARS
 
 
 def _is_published(secret: SecretStr) -> bool:

@@ -38,4 +38,5 @@ GROUP = Group(
         password_handlers, activity_handlers, device_handlers, export_handlers, erasure_handlers
     ),
     keeps_files=True,
+    writes_audit=True,
 )

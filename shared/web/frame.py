@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.audit import Origin, use_origin
 from shared.errors import PayloadTooLarge, RateLimited
 from shared.logs import log_request
 from shared.services import Services
@@ -46,7 +47,8 @@ class Frame:
         context.window = window
         answer = _Answer(send, context, show_cost=self._services.settings.on_a_laptop)
         started = time.perf_counter()
-        with use_meter(context.meter):
+        origin = Origin.of(self._limits.find_address(request), request.headers.get("User-Agent", ""))
+        with use_meter(context.meter), use_origin(origin):
             try:
                 if allowed:
                     await self._app(request.scope, _limit_body(receive, context), answer)

@@ -61,7 +61,7 @@ class RateLimits:
 
     def find_network(self, request: Request) -> str:
         """Return the network of the caller's address: of IPv6 a /64, since one user has all of it."""
-        return _mask_network(self._find_address(request))
+        return _mask_network(self.find_address(request))
 
     def _hit(self, limit: int, key: str) -> tuple[Window, bool]:
         allowed = self._counters.add(key) <= limit
@@ -71,7 +71,7 @@ class RateLimits:
         number, seconds = self._counters.read(key)
         return Window(limit, max(0, limit - number), max(1, math.ceil(seconds)))
 
-    def _find_address(self, request: Request) -> str:
+    def find_address(self, request: Request) -> str:
         """Return the caller's address; X-Forwarded-For is trusted from the right, one entry per own proxy."""
         lines = ",".join(request.headers.getlist("X-Forwarded-For"))  # the caller may send the header too
         forwarded = [part.strip() for part in lines.split(",") if part.strip()]

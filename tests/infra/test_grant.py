@@ -127,6 +127,9 @@ def test_the_command_grants_on_the_local_stack(
 async def test_it_grants_on_a_deployments_firestore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with FIRESTORE.running() as host:
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", host)
+        with pytest.raises(NotGranted, match="AUDIT_KEYS"):
+            await grant_deployed(project="test-grant", database="(default)", name="ada", role="admin")
+        monkeypatch.setenv("AUDIT_KEYS", "a-key-of-the-audit-log-for-tests-alone")
         backend = FirestoreBackend(project="test-grant")
         async with running(tmp_path, services={"_backend": backend}) as stack:
             user = await stack.sign_up("ada")

@@ -26,7 +26,7 @@ router = Router(tag="accounts")
         "/api/users/auth/register/",
     ],
     access=PUBLIC,
-    cost=Cost(reads=4, writes=6, deletes=1),
+    cost=Cost(reads=6, writes=9, deletes=1),
     status=201,
     errors=[NameTaken],
 )

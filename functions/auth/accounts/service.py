@@ -25,6 +25,7 @@ async def register(services: Services, *, body: RegisterBody, user_agent: str) -
 
     async def work(tx: Transaction) -> Session:
         await add_user(tx, user)
+        await services.audit.record(tx, "register", actor=user.id, details={"role": user.role})
         session = build_session(services, user, user_agent=user_agent)
         tx.create(session_ref(user.id, session.id), session)
         return session

@@ -20,7 +20,7 @@ router = Router(tag="erasure")
     aliases=["/api/v1/users/profile/", "/api/users/profile/"],
     access=USER,
     cost=Cost(
-        reads=5, writes=4, deletes=2, reads_per_item=1, writes_per_item=1, note="one item per open session"
+        reads=7, writes=7, deletes=2, reads_per_item=1, writes_per_item=1, note="one item per open session"
     ),
     status=202,
     response_model=Accepted,

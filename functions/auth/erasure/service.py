@@ -42,6 +42,7 @@ async def start_erasure(
         tx.merge(session_ref(user.id, caller.session_id), {"scope": "erasure"})
         tx.create(JOBS.doc(job.id, user=user.id), job)
         tx.enqueue(EraseAccount(user=user.id))
+        await services.audit.record(tx, "erase", actor=user.id)
 
     await services.store.transact(work)
     return job
@@ -53,14 +54,15 @@ async def _reauthenticate(
     if password is None and id_token is not None:
         return await reauthenticate_by_token(services, caller=caller, token=id_token)
     return await reauthenticate_by_password(
-        services, caller=caller, password=password or "", field="password"
+        services, caller=caller, password=password or "", field="password", action="erase"
     )
 
 
 async def erase_account(services: Services, *, user_id: str) -> None:
     """Erase the account of a user who asked for it.
 
-    The user's document goes last: a repeated attempt needs the names in it.
+    The user's document goes last: a repeated attempt needs the names in it. The key
+    without which the audit log names nobody goes with it.
     """
     user = await services.store.get(user_ref(user_id))
     if user is not None:
@@ -118,5 +120,6 @@ async def _erase_names(services: Services, user: User) -> None:
             tx.delete(FIREBASE_USERS.doc(link.id))
         for token in await tx.find(query_tokens(user.id)):
             tx.delete(DEVICE_TOKENS.doc(token.id))
+        await services.audit.record(tx, "erase", subject=user.id, details={"completed": True})
 
     await services.store.transact(work)

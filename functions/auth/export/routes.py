@@ -16,7 +16,7 @@ router = Router(tag="export")
     "POST",
     "/api/v1/accounts/export/",
     access=USER,
-    cost=Cost(reads=2, writes=2, deletes=1),
+    cost=Cost(reads=4, writes=5, deletes=1),
     status=202,
     response_model=Accepted,
 )

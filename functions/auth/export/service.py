@@ -28,7 +28,7 @@ _BATCH_ROWS = 200
 
 
 async def start_export(services: Services, *, user_id: str) -> Job:
-    """Queue an archive, or return the job of the one in progress. Costs 1 read, 2 writes."""
+    """Queue an archive, or return the job of the one in progress. Costs 3 reads, 5 writes."""
     now = services.clock.now()
     latest = JOBS.query(user=user_id).where("kind", "==", KIND).order_by("created_at", descending=True)
 
@@ -39,6 +39,7 @@ async def start_export(services: Services, *, user_id: str) -> Job:
         job = create_job(services.ids.new(), kind=KIND, request={}, now=now)
         tx.create(JOBS.doc(job.id, user=user_id), job)
         tx.enqueue(MakeExport(user=user_id, job=job.id))
+        await services.audit.record(tx, "export", actor=user_id, resource_id=job.id)
         return job
 
     return await services.store.transact(work)

@@ -25,7 +25,7 @@ router = Router(tag="firebase")
     aliases=["/api/v1/auth/login/firebase/"],
     access=PUBLIC,
     cost=Cost(
-        reads=4, writes=7, deletes=1, reads_per_item=1, writes_per_item=1, note="one item per open session"
+        reads=6, writes=12, deletes=1, reads_per_item=1, writes_per_item=1, note="one item per open session"
     ),
     errors=[Unauthenticated, AccountSuspended, NameTaken, FirebaseNotConfigured],
 )

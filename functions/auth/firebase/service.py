@@ -21,6 +21,7 @@ from shared.identity.firebase import VerifiedIdentity
 from shared.services import Services
 from shared.store import Increment, Transaction
 
+_PROVIDER = {"provider": "firebase"}
 _EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
 
@@ -40,9 +41,10 @@ async def sign_in(services: Services, *, token: str, user_agent: str) -> SignedI
     email = _normalise_email(identity.email)
 
     async def work(tx: Transaction) -> tuple[User, Session]:
-        user = await _find_linked_user(tx, identity) or await _join_account(tx, identity, email)
+        user = await _find_linked_user(tx, identity) or await _join_account(tx, services, identity, email)
         if user is not None:
             _check_state(user)
+            await services.audit.record(tx, "login", actor=user.id, details=_PROVIDER)
             return user, await open_session(tx, services, user, user_agent=user_agent)
         return await _create_account(tx, services, identity, email, user_agent)
 
@@ -71,7 +73,9 @@ async def _find_linked_user(tx: Transaction, identity: VerifiedIdentity) -> User
     return await tx.get(user_ref(link.user)) if link else None
 
 
-async def _join_account(tx: Transaction, identity: VerifiedIdentity, email: str) -> User | None:
+async def _join_account(
+    tx: Transaction, services: Services, identity: VerifiedIdentity, email: str
+) -> User | None:
     """Link the account that has the address, if there is one. Raises NameTaken."""
     claim = await tx.get(EMAILS.doc(hash_name(email))) if email else None
     user = await tx.get(user_ref(claim.user)) if claim else None
@@ -81,6 +85,7 @@ async def _join_account(tx: Transaction, identity: VerifiedIdentity, email: str)
         raise NameTaken(["email"])
     _store_link(tx, identity, user)
     await _revoke_password(tx, user)
+    await services.audit.record(tx, "account_link", actor=user.id, details=_PROVIDER)
     return user
 
 
@@ -99,6 +104,7 @@ async def _create_account(
     user = _build_user(services, identity, email)
     await add_user(tx, user)
     _store_link(tx, identity, user)
+    await services.audit.record(tx, "register", actor=user.id, details={"role": user.role, **_PROVIDER})
     session = build_session(services, user, user_agent=user_agent)
     tx.create(session_ref(user.id, session.id), session)
     return user, session

@@ -34,7 +34,7 @@ async def request_reset(body: PasswordResetBody, services: Provided, network: Ne
     "/api/v1/accounts/password-reset-confirm/",
     aliases=["/api/v1/auth/password-reset-confirm/"],
     access=PUBLIC,
-    cost=Cost(reads=5, writes=2, deletes=1, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
+    cost=Cost(reads=7, writes=5, deletes=1, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
 )
 async def confirm_reset(body: PasswordResetConfirmBody, services: Provided) -> Message:
     """Set a new password with the mailed token. Ends every session of the user."""
@@ -46,7 +46,7 @@ async def confirm_reset(body: PasswordResetConfirmBody, services: Provided) -> M
     "POST",
     "/api/v1/accounts/password-change/",
     access=USER,
-    cost=Cost(reads=6, writes=3, deletes=2, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
+    cost=Cost(reads=8, writes=6, deletes=2, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
     errors=[AccountLocked],
 )
 async def change_password(body: PasswordChangeBody, caller: Caller, services: Provided) -> Tokens:

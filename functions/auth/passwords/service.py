@@ -16,6 +16,7 @@ from functions.auth.users.models import User
 from functions.auth.users.rules import hash_name
 from functions.auth.users.store import EMAILS, find_user, user_ref
 from functions.auth.users.strength import check_strength
+from shared.audit import Action
 from shared.errors import Unauthenticated
 from shared.identity import Principal, Session
 from shared.mail import Mail
@@ -61,6 +62,7 @@ async def _record_reset(tx: Transaction, services: Services, user: User, token: 
         id=ref.id, user=user.id, password_version=user.password_version, expires_at=now + LIFETIME
     )
     tx.create(ref, reset)
+    await services.audit.record(tx, "password_reset_request", subject=user.id)
     return True
 
 
@@ -83,6 +85,7 @@ async def confirm_reset(services: Services, *, token: str, password: str) -> Non
         tx.merge(user_ref(owner.id), changes)
         tx.merge(reset_ref(token), {"used": True})
         tx.delete(failures_ref(owner.id))
+        await services.audit.record(tx, "password_reset", actor=owner.id)
         await end_sessions(tx, owner.id)
 
     await services.store.transact(work)
@@ -101,7 +104,9 @@ async def change_password(services: Services, *, caller: Principal, old: str, ne
 
     Raises WrongPassword, AccountLocked, ValidationFailed.
     """
-    user = await reauthenticate_by_password(services, caller=caller, password=old, field="old_password")
+    user = await reauthenticate_by_password(
+        services, caller=caller, password=old, field="old_password", action="password_change"
+    )
     changes = await _prepare_password(services, user, new)
     ref = session_ref(user.id, caller.session_id)
 
@@ -116,19 +121,20 @@ async def change_password(services: Services, *, caller: Principal, old: str, ne
             update={"id": services.ids.new(), "generation": 1, "rotated_at": services.clock.now()}
         )
         tx.create(session_ref(user.id, renewed.id), renewed)
+        await services.audit.record(tx, "password_change", actor=user.id)
         return renewed
 
     return issue_tokens(services, await services.store.transact(work))
 
 
 async def reauthenticate_by_password(
-    services: Services, *, caller: Principal, password: str, field: str
+    services: Services, *, caller: Principal, password: str, field: str, action: Action
 ) -> User:
     """Return the caller, proven again by password. Raises WrongPassword for `field`, AccountLocked."""
     user = await find_user(services.store, caller.user_id)
     if user is None:
         raise Unauthenticated
-    result = await check_password(services, user=user, name=user.id, password=password)
+    result = await check_password(services, user=user, name=user.id, password=password, action=action)
     if not result.is_right:
         raise WrongPassword(field)
     return user

@@ -13,6 +13,7 @@ from functions.auth.sessions.rules import FAILURE_WINDOW, add_failure, compute_l
 from functions.auth.sessions.store import address_ref, failures_ref
 from functions.auth.users import hashing
 from functions.auth.users.models import User
+from shared.audit import Action, Detail
 from shared.errors import RateLimited
 from shared.services import Services
 from shared.store import Increment, Ref, Transaction
@@ -21,16 +22,23 @@ _ADDRESS_PERIOD_SECONDS = 60
 
 
 async def check_password(
-    services: Services, *, user: User | None, name: str, password: str, network: str | None = None
+    services: Services,
+    *,
+    user: User | None,
+    name: str,
+    password: str,
+    network: str | None = None,
+    action: Action = "login",
 ) -> hashing.PasswordCheck:
     """Check a password. Takes as long without a user. Raises AccountLocked, RateLimited.
 
     Counts the attempt for the account, and for `network` where there is one. Costs 1 read and 1 write, twice
-    as much with a network; for the right password 1 read and 1 delete more.
+    as much with a network; for the right password 1 read and 1 delete more. A wrong one is recorded
+    as a failure of `action`.
     """
     ref = failures_ref(user.id if user else name)
 
-    async def work(tx: Transaction) -> None:
+    async def work(tx: Transaction) -> bool:
         now = services.clock.now()
         failures = await tx.get(ref)
         refuse_locked(failures, now)
@@ -38,13 +46,27 @@ async def check_password(
             await count_address(tx, services, network)
         failed_at = add_failure(failures.failed_at if failures else (), now)
         tx.put(ref, LoginFailures(id=ref.id, failed_at=failed_at, expires_at=now + 2 * FAILURE_WINDOW))
+        return compute_lock_end(failed_at) is not None
 
-    await services.store.transact(work)
+    is_locked = await services.store.transact(work)
     stored = user.password_hash if user else None
     result = await hashing.verify_password(services.password_hasher, password, stored)
     if result.is_right:
         await _reset_failures(services, ref)
+    else:
+        await record_failure(services, user, action, reason="wrong_password", locked=is_locked)
     return result
+
+
+async def record_failure(services: Services, user: User | None, action: Action, **details: Detail) -> None:
+    """Record a failure to prove who one is. Costs at most 2 reads, 3 writes."""
+
+    async def work(tx: Transaction) -> None:
+        await services.audit.record(
+            tx, action, actor=user.id if user else None, success=False, details=details
+        )
+
+    await services.store.transact(work)
 
 
 async def count_address(tx: Transaction, services: Services, network: str) -> None:

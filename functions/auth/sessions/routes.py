@@ -42,7 +42,7 @@ UserAgent = Annotated[str, Header(include_in_schema=False)]
     ],
     access=PUBLIC,
     cost=Cost(
-        reads=8, writes=4, deletes=1, reads_per_item=1, writes_per_item=1, note="one item per open session"
+        reads=10, writes=7, deletes=1, reads_per_item=1, writes_per_item=1, note="one item per open session"
     ),
     errors=[WrongLogin, AccountSuspended, AccountLocked],
 )
@@ -66,7 +66,12 @@ async def log_in(
     ],
     access=USER,
     cost=Cost(
-        reads=1, deletes=1, reads_per_item=1, writes_per_item=1, note="one item per session with `all`"
+        reads=3,
+        writes=3,
+        deletes=1,
+        reads_per_item=1,
+        writes_per_item=1,
+        note="one item per session with `all`",
     ),
     status=204,
 )
@@ -114,7 +119,7 @@ async def list_sessions(caller: Caller, services: Provided) -> list[SessionView]
     "DELETE",
     "/api/v1/accounts/sessions/{session_id}/",
     access=USER,
-    cost=Cost(reads=2, deletes=1),
+    cost=Cost(reads=4, writes=3, deletes=1),
     status=204,
     errors=[SessionNotFound],
 )

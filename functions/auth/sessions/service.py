@@ -9,7 +9,7 @@ from functions.auth.sessions.errors import (
     SessionNotFound,
     WrongLogin,
 )
-from functions.auth.sessions.guard import check_password
+from functions.auth.sessions.guard import check_password, record_failure
 from functions.auth.sessions.rules import is_usable
 from functions.auth.sessions.schemas import SignedIn, Tokens, signed_in_view
 from functions.auth.sessions.store import end_sessions, find_sessions, session_ref
@@ -29,12 +29,14 @@ async def log_in(services: Services, *, name: str, password: str, user_agent: st
     if user is None or not result.is_right or user.status == "erasing":
         raise WrongLogin
     if user.status == "suspended":
+        await record_failure(services, user, "login", reason="suspended")
         raise AccountSuspended
 
     async def work(tx: Transaction) -> Session:
         current = await _get_unchanged_user(tx, user)
         if result.new_hash:
             tx.merge(user_ref(user.id), {"password_hash": result.new_hash})
+        await services.audit.record(tx, "login", actor=user.id)
         return await open_session(tx, services, current, user_agent=user_agent)
 
     session = await services.store.transact(work)
@@ -74,6 +76,15 @@ async def _rotate_session(tx: Transaction, services: Services, claims: RefreshCl
     )
     if verdict == "reused":
         tx.delete(ref)
+        await services.audit.record(
+            tx,
+            "session_end",
+            actor=claims.user_id,
+            resource="sessions",
+            resource_id=claims.session_id,
+            success=False,
+            details={"reason": "refresh_token_reused"},
+        )
         return None
     if verdict == "repeat":
         return session
@@ -94,10 +105,20 @@ async def log_out(services: Services, *, caller: Principal, token: str | None, e
         raise NotYourToken
 
     async def work(tx: Transaction) -> None:
+        session_id = None
         if everywhere:
             await end_sessions(tx, caller.user_id)
         else:
-            tx.delete(session_ref(caller.user_id, claims.session_id if claims else caller.session_id))
+            session_id = claims.session_id if claims else caller.session_id
+            tx.delete(session_ref(caller.user_id, session_id))
+        await services.audit.record(
+            tx,
+            "logout",
+            actor=caller.user_id,
+            resource="sessions",
+            resource_id=session_id,
+            details={"everywhere": everywhere},
+        )
 
     await services.store.transact(work)
 
@@ -119,6 +140,9 @@ async def end_session(services: Services, *, user_id: str, session_id: str) -> N
         if await tx.get(ref) is None:
             raise SessionNotFound
         tx.delete(ref)
+        await services.audit.record(
+            tx, "session_end", actor=user_id, resource="sessions", resource_id=session_id
+        )
 
     await services.store.transact(work)
 

@@ -1,0 +1,1 @@
+"""The audit log for administrators: list, export, verification, and the hourly publication of heads."""
