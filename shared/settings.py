@@ -121,7 +121,7 @@ class Settings(BaseSettings):
         if not self.on_a_laptop and not all(part.get_secret_value() for part in key):
             raise ValueError("refusing to start: OBJECTS_ACCESS_KEY or OBJECTS_SECRET_KEY is empty")
 
-    @cached_property
+    @property
     def audit_secrets(self) -> list[str]:
         """The keys of the audit log, the current one first; on a laptop, one derived from JWT_SECRET."""
         secrets = [key.strip() for key in self.audit_keys.get_secret_value().split(",") if key.strip()]
@@ -130,7 +130,7 @@ class Settings(BaseSettings):
         return [f"audit\n{self.jwt_secret.get_secret_value()}"]
 
     def check_audit_keys(self) -> None:
-        """Raises ValueError without keys for the audit log, or with a short one."""
+        """Raise ValueError without keys for the audit log, or with a short one."""
         secrets = self.audit_secrets
         if not secrets or any(len(secret) < _MIN_SECRET_CHARS for secret in secrets):
             raise ValueError("refusing to start: AUDIT_KEYS is empty or has a key of less than 32 characters")

@@ -4,7 +4,7 @@ from shared.audit.chain import count_shards
 from shared.audit.keys import AuditKeys
 from shared.audit.log import AuditLog
 from shared.audit.models import Action, AuditEntry, Detail
-from shared.audit.origin import Origin, current_origin, use_origin
+from shared.audit.origin import Origin, get_origin, use_origin
 
 __all__ = [
     "Action",
@@ -14,6 +14,6 @@ __all__ = [
     "Detail",
     "Origin",
     "count_shards",
-    "current_origin",
+    "get_origin",
     "use_origin",
 ]

@@ -53,8 +53,8 @@ def hash_entry(keys: AuditKeys, entry: AuditEntry, previous: str) -> str:
 
 
 def verify_entry(keys: AuditKeys, entry: AuditEntry, previous: str) -> bool:
-    """Tell whether an entry is as it was written, and where."""
-    if entry.format not in _FIELDS:
+    """Tell whether an entry is as it was written, and where. One of a newer format cannot be told to be."""
+    if entry.format not in _FIELDS or entry.model_extra:
         return False
     return keys.verify("entry", _cover(entry, previous), key=entry.key, signature=entry.hash)
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from shared.audit.chain import FORMAT, choose_shard, find_end, hash_entry, seal_head
 from shared.audit.keys import AuditKeys
 from shared.audit.models import Action, AuditEntry, AuditHead, AuditPerson, Detail
-from shared.audit.origin import Origin, current_origin
+from shared.audit.origin import Origin, get_origin
 from shared.audit.people import create_person, encrypt_origin
 from shared.audit.store import ENTRIES, HEADS, person_ref
 from shared.clock import Clock, Ids
@@ -55,7 +55,7 @@ class AuditLog:
         Two writers of one chain conflict, and one of them runs again: a chain never forks.
         """
         written = self._written.setdefault(tx, _Written())
-        origin = current_origin()
+        origin = get_origin()
         shard = choose_shard(self.keys, actor or subject or origin.address)
         users = [user for user in dict.fromkeys((actor, subject)) if user is not None]
         head, people = await asyncio.gather(

@@ -25,7 +25,7 @@ class Origin:
 _current: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
-def current_origin() -> Origin:
+def get_origin() -> Origin:
     """Return the origin of the request in progress, an empty one in tasks and scripts."""
     return _current.get() or Origin()
 

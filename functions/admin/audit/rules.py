@@ -46,9 +46,13 @@ class Verification:
 
     @property
     def first_break(self) -> Break | None:
-        """The earliest break, by the last entry before it."""
+        """The earliest break, of publications first, then by the last entry before it."""
         start = datetime.min.replace(tzinfo=UTC)
-        return min(self.breaks, key=lambda found: found.after or start, default=None)
+        return min(
+            self.breaks,
+            key=lambda found: (found.shard is not None, found.after or start),
+            default=None,
+        )
 
 
 @dataclass

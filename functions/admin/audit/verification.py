@@ -11,7 +11,7 @@ from shared.audit.chain import START, list_shards, parse_mark, verify_publicatio
 from shared.audit.models import AuditPublication
 from shared.audit.store import HEADS, query_chain, query_last_publication, query_publications
 from shared.services import Services
-from shared.store import Document, Query, Store
+from shared.store import Document, Query, Store, UnreadableDocument
 from shared.store.meter import note_items
 
 M = TypeVar("M", bound=Document)
@@ -32,19 +32,22 @@ async def verify_log(
     base = await store.first(query_last_publication(before=since)) if since else None
     found = [each async for each in _read_pages(store, query_publications(after=base.number if base else 0))]
     result = Verification(publications=len(found))
-    broken = _verify_publications(keys, base, found)
+    trusted, broken = _verify_publications(keys, base, found)
     if broken is not None:
         result.breaks.append(broken)
     last = found[-1] if found else base
     result.published_at = last.published_at if last else None
-    goal = next((each for each in found if until is not None and each.published_at >= until), None)
-    trusted = found[: found.index(goal) + 1] if goal else found
+    goal = next((each for each in trusted if until is not None and each.published_at >= until), None)
+    marks = trusted[: trusted.index(goal) + 1] if goal else trusted
     turns = asyncio.Semaphore(_MAX_WALKS)
 
     async def walk(shard: str) -> tuple[Walk, Break | None]:
         async with turns:
-            state = _begin_walk(keys, shard, base, trusted)
-            return state, await _walk_chain(store, state, to_head=goal is None)
+            state = _begin_walk(keys, shard, base, marks)
+            try:
+                return state, await _walk_chain(store, state, to_head=goal is None)
+            except UnreadableDocument:
+                return state, state.stop("changed")
 
     for state, stopped in await asyncio.gather(*map(walk, list_shards())):
         result.entries += state.count
@@ -57,17 +60,21 @@ async def verify_log(
 
 def _verify_publications(
     keys: AuditKeys, base: AuditPublication | None, found: Sequence[AuditPublication]
-) -> Break | None:
-    number, end, after = (base.number, base.hash, base.published_at) if base else (0, START, None)
+) -> tuple[list[AuditPublication], Break | None]:
+    """Return the publications before the first break, and the break."""
+    last, trusted = base, list[AuditPublication]()
     if base is not None and not verify_publication(keys, base):
-        return Break("publication_changed", base.number, after=after)
+        return trusted, Break("publication_changed", base.number, after=base.published_at)
     for each in found:
+        number, end = (last.number, last.hash) if last else (0, START)
+        after = last.published_at if last else None
         if each.number != number + 1:
-            return Break("publication_missing", number + 1, after=after)
+            return trusted, Break("publication_missing", number + 1, after=after)
         if each.previous != end or not verify_publication(keys, each):
-            return Break("publication_changed", each.number, after=after)
-        number, end, after = each.number, each.hash, each.published_at
-    return None
+            return trusted, Break("publication_changed", each.number, after=after)
+        trusted.append(each)
+        last = each
+    return trusted, None
 
 
 def _begin_walk(
