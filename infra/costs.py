@@ -59,8 +59,8 @@ STUDENT: tuple[Action, ...] = (
     Action("statistics", 2, reads=2),
     # POST accounts/token-refresh/
     Action("refreshes", 4, reads=1, writes=1, deletes=1),
-    # POST accounts/login/ with one session open
-    Action("logins", 0.1, reads=8 + 1, writes=4 + 1, deletes=1, seconds=0.3),
+    # POST accounts/login/ with one session open, its entry in the audit log included
+    Action("logins", 0.1, reads=10 + 1, writes=7 + 1, deletes=1, seconds=0.3),
     # GET courses/ with 4 courses
     Action("courses", 2, reads=4 + 2 * 4, kib=4),
     # POST documents/upload/: 12, 9, 2. Then, estimated, functions/courses/processing: start, next check,
@@ -137,6 +137,8 @@ PLATFORM: tuple[Action, ...] = (
     Action("health", 6 * 1440, reads=1, kib=1),
     # The sweep of the outbox each minute (infra/functions.yaml): each of two empty queries counts as a read
     Action("sweeps", 1440, reads=2, requests=0, deliveries=1),
+    # The heads of the audit log each hour: 64, the publication before, an event through the outbox
+    Action("audit heads", 24, reads=1 + 64, writes=2, deletes=1, requests=0, deliveries=1, events=1),
 )
 
 
@@ -158,8 +160,8 @@ class Deployment:
     rules: int = 4  # preflights, two limits and the default (network.tf)
     alerts: int = 18  # conditions (infra/alerts.yaml)
     alert_series: int = 35  # of all conditions: one for each group, subscription, queue or function
-    schedules: int = 1
-    secrets: int = 6
+    schedules: int = 2
+    secrets: int = 7
 
     def count_usage(self, students: float) -> dict[str, float]:
         points = self.metric_series * DAYS * _SECONDS_PER_DAY / 60

@@ -73,6 +73,11 @@ variable "secret_values" {
   }
 
   validation {
+    condition     = alltrue([for key in split(",", lookup(var.secret_values, "AUDIT_KEYS", join("", [for _ in range(32) : "x"]))) : length(trimspace(key)) >= 32])
+    error_message = "Each key of AUDIT_KEYS must have at least 32 characters."
+  }
+
+  validation {
     condition     = length(setsubtract(keys(var.secret_values), local.given_secrets)) == 0
     error_message = "Give values only for secrets that this deployment uses and does not create itself."
   }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from functions.admin.audit.tasks import PublishAuditHeads
 from infra.local.gateway import DELIVERIES, delivery_token
 from shared.dead_letters import log_dead_task
 from shared.messages import EventEnvelope, TaskEnvelope
@@ -24,6 +25,7 @@ _MIN_WAIT_SECONDS = 0.02
 _SWEEP_INTERVAL = timedelta(seconds=15)
 _SWEEP_TIME = timedelta(seconds=5)  # deliveries are not started meanwhile
 _EXPIRY_INTERVAL = timedelta(hours=1)
+_PUBLISH_INTERVAL = timedelta(hours=1)
 _DELIVERY_TIMEOUT_SECONDS = 600.0  # as of Cloud Tasks and Pub/Sub
 
 
@@ -59,7 +61,8 @@ class Worker:
             _Lane(other_than=[name for names in queues for name in names]),
             *(_Lane(names=names) for names in queues),
         ]
-        self._swept = self._expired = datetime.min.replace(tzinfo=services.clock.now().tzinfo)
+        never = datetime.min.replace(tzinfo=services.clock.now().tzinfo)
+        self._swept = self._expired = self._published = never
 
     async def run(self) -> None:
         """Deliver until cancelled, several messages at the same time, so that a slow one delays no other."""
@@ -162,6 +165,9 @@ class Worker:
         if now - self._expired >= _EXPIRY_INTERVAL:
             self._expired = now
             await self._services.store.expire(now)
+        if now - self._published >= _PUBLISH_INTERVAL:
+            self._published = now
+            await self._services.store.enqueue_unstored(PublishAuditHeads(), key=now.isoformat())
 
     async def _wait_for_work(self) -> None:
         pushed = self._services.queue.pushed

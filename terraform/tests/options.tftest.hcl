@@ -16,7 +16,7 @@ variables {
   alert_email           = "operations@aksio.example"
   alert_second_channel  = { type = "sms", labels = { number = "+4915112345678" } }
   mail                  = { from = "no-reply@aksio.example", smtp = { host = "smtp.aksio.example", username = "aksio" } }
-  secret_generations    = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
+  secret_generations    = { AUDIT_KEYS = 1, JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
 }
 
 run "smtp" {
@@ -38,7 +38,7 @@ run "smtp_without_signing_in" {
 
   variables {
     mail               = { from = "no-reply@aksio.example", smtp = { host = "relay.aksio.example", starttls = false } }
-    secret_generations = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1 }
+    secret_generations = { AUDIT_KEYS = 1, JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1 }
   }
 
   assert {
@@ -52,7 +52,7 @@ run "ses" {
 
   variables {
     mail               = { from = "no-reply@aksio.example", ses = { region = "eu-west-1" } }
-    secret_generations = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SES_ACCESS_KEY = 1, SES_SECRET_KEY = 1 }
+    secret_generations = { AUDIT_KEYS = 1, JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SES_ACCESS_KEY = 1, SES_SECRET_KEY = 1 }
   }
 
   assert {
@@ -76,7 +76,7 @@ run "offline_model" {
 
   variables {
     openai             = false
-    secret_generations = { JWT_SECRET = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
+    secret_generations = { AUDIT_KEYS = 1, JWT_SECRET = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
   }
 
   assert {
@@ -131,11 +131,11 @@ run "changed_secrets" {
 
   variables {
     objects_key_generation = 2
-    secret_generations     = { JWT_SECRET = 2, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
+    secret_generations     = { AUDIT_KEYS = 1, JWT_SECRET = 2, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
   }
 
   assert {
-    condition     = { for name, version in google_secret_manager_secret_version.given : name => version.secret_data_wo_version } == { JWT_SECRET = 2, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
+    condition     = { for name, version in google_secret_manager_secret_version.given : name => version.secret_data_wo_version } == { AUDIT_KEYS = 1, JWT_SECRET = 2, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
     error_message = "Only secrets with a changed number are written."
   }
 

@@ -10,7 +10,7 @@ variables {
   alert_email           = "operations@aksio.example"
   alert_second_channel  = { type = "sms", labels = { number = "+4915112345678" } }
   mail                  = { from = "no-reply@aksio.example", smtp = { host = "smtp.aksio.example", username = "aksio" } }
-  secret_generations    = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
+  secret_generations    = { AUDIT_KEYS = 1, JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
 }
 
 run "refuses_names_that_google_refuses" {
@@ -80,6 +80,20 @@ run "refuses_weak_secrets_and_secrets_in_the_environment" {
   ]
 }
 
+run "refuses_a_short_audit_key" {
+  command = plan
+
+  variables {
+    environment   = { OPENAI_API_KEY = "sk-somewhere" }
+    secret_values = { AUDIT_KEYS = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,short" }
+  }
+
+  expect_failures = [
+    var.environment,
+    var.secret_values,
+  ]
+}
+
 run "refuses_settings_that_have_variables_of_their_own" {
   command = plan
 
@@ -105,7 +119,7 @@ run "refuses_mail_without_a_service" {
 
   variables {
     mail               = { from = "no-reply@aksio.example" }
-    secret_generations = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1 }
+    secret_generations = { AUDIT_KEYS = 1, JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1 }
   }
 
   expect_failures = [var.mail]
@@ -120,7 +134,7 @@ run "refuses_mail_with_two_services" {
       smtp = { host = "smtp.aksio.example", username = "aksio" }
       ses  = { region = "Ireland" }
     }
-    secret_generations = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1, SES_ACCESS_KEY = 1, SES_SECRET_KEY = 1 }
+    secret_generations = { AUDIT_KEYS = 1, JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1, SES_ACCESS_KEY = 1, SES_SECRET_KEY = 1 }
   }
 
   expect_failures = [var.mail]
@@ -140,7 +154,7 @@ run "refuses_a_generation_of_an_unused_secret" {
   command = plan
 
   variables {
-    secret_generations = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1, SES_ACCESS_KEY = 1 }
+    secret_generations = { AUDIT_KEYS = 1, JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1, SES_ACCESS_KEY = 1 }
   }
 
   expect_failures = [var.secret_generations]

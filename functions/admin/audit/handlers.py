@@ -10,5 +10,5 @@ handlers = Handlers()
 
 @handlers.does(PublishAuditHeads)
 async def publish_heads(services: Services, _task: PublishAuditHeads) -> None:
-    """Publish the heads. A repeated delivery publishes them again."""
+    """Publish the heads."""
     await publishing.publish_heads(services)

@@ -42,9 +42,9 @@ async def services(
             yield stack.services
 
 
-async def record(services: Services, user: str | None, **fields: str) -> None:
+async def record(services: Services, user: str | None) -> None:
     async def work(tx: Transaction) -> None:
-        await services.audit.record(tx, "login", actor=user, **fields)
+        await services.audit.record(tx, "login", actor=user)
 
     await services.store.transact(work)
 

@@ -6,7 +6,6 @@ import json
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from email import message_from_bytes
 from typing import Any
 
 import httpx
@@ -18,6 +17,7 @@ from shared.audit.store import ENTRIES
 from shared.identity import Role
 from shared.messages import Scheduled
 from shared.store import Transaction
+from tests.functions.auth.passwords.test_reset import read_token
 from tests.stack import PASSWORD, Stack, User
 from tests.whole.world import session_of
 
@@ -122,11 +122,7 @@ async def test_a_reset_and_a_stolen_refresh_token_are_told(
     assert (await stack.http.post("/api/v1/accounts/token-refresh/", json=refresh)).status_code == 200
     await stack.advance(minutes=5)
     assert (await stack.http.post("/api/v1/accounts/token-refresh/", json=refresh)).status_code == 401
-    await stack.http.post("/api/v1/accounts/password-reset/", json={"email": f"{user.username}@example.com"})
-    await stack.drain()
-    (mail,) = (stack.services.settings.data_dir / "mail").glob("*.eml")
-    text = message_from_bytes(mail.read_bytes()).get_payload(decode=True)
-    token = str(text).partition("token=")[2].partition("\\n")[0].removesuffix("\\r")
+    token = await read_token(stack, user)
     body = {"token": token, "new_password": "another horse 8"}
     confirmed = await stack.http.post("/api/v1/accounts/password-reset-confirm/", json=body)
     assert confirmed.status_code == 200, confirmed.text
@@ -187,7 +183,8 @@ async def test_filters_and_pages(stack: Stack, user: User, admin: httpx.AsyncCli
     assert (await read(admin, user="somebody-else"))["results"] == []
     assert (await admin.get(LOG, params={"user": "../sessions"})).status_code in (404, 422)
     assert (await admin.get(LOG, params={"start_date": "yesterday"})).status_code == 422
-    pages, query = [], {"user": user.id, "page_size": 2, "action": "login"}
+    pages: list[list[str]] = []
+    query: dict[str, Any] = {"user": user.id, "page_size": 2, "action": "login"}
     answer = await read(admin, **query)
     assert answer["count"] == 4
     while True:
