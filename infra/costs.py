@@ -120,8 +120,8 @@ STUDENT: tuple[Action, ...] = (
 SCRIPTED_DAY = Action(
     "scripted day",
     1,
-    reads=367,
-    writes=224,
+    reads=369,
+    writes=226,
     deletes=5,
     requests=58,
     deliveries=10,

@@ -16,7 +16,7 @@ _MIN_INTERVAL = timedelta(minutes=10)  # a repeated delivery publishes nothing
 
 
 async def publish_heads(services: Services) -> None:
-    """Publish the heads of all chains, unless they were within ten minutes. Costs 65 reads, 2 writes, 1 delete."""
+    """Publish the heads of all chains, at most every ten minutes. Costs 65 reads, 2 writes, 1 delete."""
     refs = [HEADS.doc(shard) for shard in list_shards()]
 
     async def work(tx: Transaction) -> AuditPublication | None:
