@@ -21,6 +21,7 @@ HELLO = "hello world"
 # The minimal settings of the google profile. No service is called.
 ENVIRONMENT = {
     "PROFILE": "google",
+    "AUDIT_KEYS": "a-key-used-by-the-benchmarks-alone",
     "JWT_SECRET": "a-secret-used-by-the-benchmark-alone",
     "RETRIEVER_SERVICE_TOKEN": "a-token-used-by-the-benchmark-alone",
     "GOOGLE_CLOUD_PROJECT": "demo-aksio",

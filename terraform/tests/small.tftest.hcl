@@ -10,7 +10,7 @@ variables {
   alert_email           = "operations@aksio.example"
   alert_second_channel  = { type = "sms", labels = { number = "+4915112345678" } }
   mail                  = { from = "no-reply@aksio.example", smtp = { host = "smtp.aksio.example", username = "aksio" } }
-  secret_generations    = { JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
+  secret_generations    = { AUDIT_KEYS = 1, JWT_SECRET = 1, OPENAI_API_KEY = 1, RETRIEVER_SERVICE_TOKEN = 1, SMTP_PASSWORD = 1 }
   load_balancer         = false
   alert_warnings        = false
 }
