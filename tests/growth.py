@@ -1,6 +1,5 @@
 """Time against size: the ratio of two runs in one process, so that a slow machine makes no difference."""
 
-import gc
 import time
 from collections.abc import Callable
 
@@ -11,7 +10,6 @@ def measure_seconds(work: Callable[[], object], *, runs: int = 3) -> float:
     """Return the processor time of the fastest of some runs."""
     spent = []
     for _ in range(runs):
-        gc.collect()
         started = time.process_time()
         work()
         spent.append(time.process_time() - started)
@@ -19,15 +17,20 @@ def measure_seconds(work: Callable[[], object], *, runs: int = 3) -> float:
 
 
 def is_linear(
-    work: Callable[[str], object], make: Callable[[int], str], *, start: int = 2000, floor: float = 0.01
+    work: Callable[[str], object],
+    make: Callable[[int], str],
+    *,
+    start: int = 2000,
+    limit: int = 200_000,
+    floor: float = 0.01,
 ) -> bool:
     """Tell whether `work` takes time in proportion to the length of what `make` builds.
 
     Grows the text until one run takes `floor` seconds, then compares with one four times as long: linear work
-    takes four times as long, quadratic sixteen. Work still below the floor at a million is fast enough.
+    takes four times as long, quadratic sixteen. Work still below the floor at `limit` is fast enough.
     """
     size = start
-    while size <= 1_000_000:
+    while size <= limit:
         text = make(size)
         small = measure_seconds(lambda text=text: work(text), runs=1)  # type: ignore[misc]
         if small >= floor:

@@ -5,7 +5,7 @@ import warnings
 from functools import lru_cache
 from typing import Protocol, cast
 
-_BOUNDARY = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[^\W_a-z])")
+_BOUNDARY = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s++(?=[\"'“‘«(\[]*[^\W_a-z])")
 _ENDING = re.compile(r"[.!?:…][\"'”’)\]]*$")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|ca|approx|vs|etc|al|ex|dr|mr|mrs|ms|prof|st|fig|figs|eq|no|nr|vol|pp|ch|sec|bzw|z\.b|d\.h|u\.a|usw|abb)"

@@ -14,10 +14,10 @@ from infra.local.retrieval.blocks import Block, clean, clean_line, dedent, merge
 from infra.local.retrieval.plain import BULLET, format_list_item, looks_like_heading
 
 _PAGE_NUMBER = re.compile(
-    r"^\W*(?:page|seite|p\.)?\s*(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|von)\s*\d{1,4})?\W*$", re.IGNORECASE
+    r"^\W*+(?:page|seite|p\.)?\s*+(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|von)\s*\d{1,4})?\W*$", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+")
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)-$")
+_WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]++)-$")
 _WORD_AFTER = re.compile(r"^[a-zà-ÿ]+")
 _SENTENCE_END = (".", "!", "?", "…", ":", ";")
 _MAX_HEADING_CHARS = 140

@@ -30,7 +30,7 @@ _BROKEN = "The Word document is damaged and could not be read"
 _CODE_STYLE = re.compile(r"code|preformatted|source|listing|verbatim", re.IGNORECASE)
 _CODE_FONT = re.compile(r"courier|mono|consol|menlo|typewriter", re.IGNORECASE)
 _HEADING_STYLE = re.compile(r"(heading|überschrift|titre|título) ?\d|title$|titel$", re.IGNORECASE)
-_INDENTED_LINES = re.compile(r"\n(?: {2,}|\t)\s*\S")
+_INDENTED_LINES = re.compile(r"\n(?: {2,}+|\t)[^\S\n]*+\S")
 
 
 def parse_word(path: Path) -> Parsed:

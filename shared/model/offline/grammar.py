@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from shared.model.offline.vocabulary import load_tagger, parse_words
 
-_TOKEN = re.compile(r"\w+\(\)|[^\W_][\w]*(?:[-./&][^\W_]\w*)*(?:['’](?!s\b)\w+)?|['’]s\b|\S")
+_TOKEN = re.compile(r"(?<!\w)\w++\(\)|[^\W_][\w]*(?:[-./&][^\W_]\w*)*(?:['’](?!s\b)\w+)?|['’]s\b|\S")
 _FINITE = parse_words("VBZ VBB VBD VHZ VHB VHD VDZ VDB VDD VVZ VVB VVD VM0")
 _NOMINAL = parse_words(
     """

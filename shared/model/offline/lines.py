@@ -35,7 +35,7 @@ _ITEM = re.compile(
 _ROW = re.compile(r"^\s*\||\s\|\s|\|\s*$|\t.*\t")
 _INDENTED = re.compile(r"^(?: {4}|\t)\s*\S")
 _CODE = re.compile(
-    r"^\s*(?:(?:async )?def \w+\(|class \w+[(:]|(?:if|elif|for|while|with|try|except|else"
+    r"^\s*+(?:(?:async )?def \w+\(|class \w+[(:]|(?:if|elif|for|while|with|try|except|else"
     r"|finally)\b[^.]*:\s*(?:#.*)?$|import \w+(?:$|,| as )|from \w[\w.]* import |return\b[^.]*$|(?:const|let"
     r"|var) \w+ =|(?:public|private|static) |#include|>>> |\.\.\. |\$ |Traceback \(|File \""
     r"|[\w.]+\([^)]*\)\s*(?:#.*)?$|[\w.\[\]]+ (?:[-+*/]|//)?= \S|#\s|//|/\*|<\w+|.*[;{}]\s*$)"

@@ -12,7 +12,7 @@ from shared.model.offline.wording import list_content_stems
 from shared.model.protocol import RubricPoint
 
 _WHAT_ARE = re.compile(r"\bwhat are (?P<what>.+)\?$", re.IGNORECASE)
-_SEPARATOR = re.compile(r",\s+(?:and |or )?|\s+(?:and|or)\s+")
+_SEPARATOR = re.compile(r",\s++(?:and |or )?|(?<!\s)\s++(?:and|or)\s++")
 _COUNT = re.compile(r"^(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten) ", re.IGNORECASE)
 _ARTICLE = re.compile(r"^an? ", re.IGNORECASE)
 _MAX_NAME_WORDS, _MAX_PASSAGE_DISTANCE = 3, 2

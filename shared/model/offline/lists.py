@@ -24,7 +24,9 @@ _MEMBERS = re.compile(
     rf"|factors|stages|phases|branches|components) of [^:;,]+?) (?:are|were|include"
     r"|included) (?P<items>[^:;]+,[^:;]+ (?:and|or) .+)$"
 )
-_LEAD_IN = re.compile(r"\s*(?:include|includes|are|are as follows|is as follows|are the following)?\s*:$")
+_LEAD_IN = re.compile(
+    r"(?<!\s)\s*+(?:(?:include|includes|are|are as follows|is as follows|are the following)\s*+)?:$"
+)
 _COUNTED = re.compile(rf"^(?P<number>{_NUMBER}) ", re.IGNORECASE)
 _HEADED = re.compile(
     r"^(?:the )?(?:main |key |major )?(?:types|kinds|benefits|causes|effects|advantages|disadvantages"

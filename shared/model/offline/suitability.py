@@ -11,7 +11,8 @@ _LETTERS_SHARE = 0.7
 _ENDINGS = (".", "。", "।", "۔", "．")
 _FURNITURE = re.compile(
     join_patterns(
-        r"https?:|www\.|\S@\S+\.\w|©|\b(?:copyright|all rights reserved|creative commons|ISBN|CC BY|DOI)\b",
+        r"https?:|www\.|\S@[^\s@]+\.\w|©",
+        r"\b(?:copyright|all rights reserved|creative commons|ISBN|CC BY|DOI)\b",
         r"\blicen[cs]ed under\b|\bpress\b.*\b(?:19|20)\d\d\b.*\bedition\b|\bpage \d+\b|\bcareer guide\b",
         r"\bfor more (?:information|details|examples)\b",
     ),

@@ -32,7 +32,7 @@ _EMPTY = parse_words(
     """
 )
 _TRAILING_ADVERBS = re.compile(
-    r"\s+(?:also|\w+ly|often|always|never|sometimes|only|then|therefore|thus|first)$"
+    r"(?<!\s)\s++(?:also|\w+ly|often|always|never|sometimes|only|then|therefore|thus|first)$"
 )
 
 

@@ -8,7 +8,7 @@ MAX_HTML_CHARS = 65_536  # of one field or side
 _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _TAG_START = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})[\s>]")
 _MAX_TAG_CHARS = 1000
-_ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ATTRIBUTE = re.compile(r"""(?<![A-Za-z-])([A-Za-z-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _SIGNIFICANT_BLANK = re.compile(r" (?= )|^ ", re.MULTILINE)
 _BLANK = re.compile(r"[ \t\r\n\f]+")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
@@ -20,8 +20,9 @@ _LINES = frozenset(
      "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul"}
 )  # fmt: skip
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*"}
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\(<?([^()<>\n]+)>?\)")
-_SOUND = re.compile(r"\[sound:([^\]\n]+)\]")
+# What only begins like a reference matches without the group, up to where it failed: no text is read twice.
+_IMAGE = re.compile(r"!\[[^\]\n]*+(?:\]\(<?([^()<>\n]+)>?\))?")
+_SOUND = re.compile(r"\[sound:([^\]\n]*+)(\]?)")
 
 
 def to_plain(source: str) -> str:
@@ -53,12 +54,18 @@ def strip_unstorable(text: str) -> str:
 def to_html(text: str) -> str:
     """Return plain text as HTML that looks, and reads back, the same; media stay references."""
     escaped = _SIGNIFICANT_BLANK.sub("&nbsp;", html.escape(text, quote=False)).replace("\n", "<br>")
-    return _IMAGE.sub(lambda found: f'<img src="{html.escape(html.unescape(found[1]))}">', escaped)
+    return _IMAGE.sub(_build_image, escaped)
 
 
 def list_media_names(text: str) -> list[str]:
     """Return the names of files in the plain text of a card, each once."""
-    return list(dict.fromkeys([*_IMAGE.findall(text), *_SOUND.findall(text)]))
+    images = [found[1] for found in _IMAGE.finditer(text) if found[1]]
+    sounds = [found[1] for found in _SOUND.finditer(text) if found[1] and found[2]]
+    return list(dict.fromkeys([*images, *sounds]))
+
+
+def _build_image(found: re.Match[str]) -> str:
+    return f'<img src="{html.escape(html.unescape(found[1]))}">' if found[1] else found[0]
 
 
 def _split_tags(text: str) -> list[tuple[str, str, str, str]]:

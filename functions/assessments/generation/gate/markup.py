@@ -11,20 +11,20 @@ _ACTIVE = re.compile(
     r"<\s*/?\s*(?:script|iframe|frame|object|embed|applet|style|link|meta|base|form|input|button|textarea|select"
     r"|svg|math|img|image|picture|video|audio|source|track|template|portal|dialog|marquee|body|html|head|a)"
     r"(?:[\s/>]|$)"
-    r"|<\s*[a-z][\w:-]*\s[^>]*="  # any element with attributes: handlers, styles, addresses
     r"|<!--|<!\[CDATA|<!doctype|<\?xml"
     r"|\\(?:href|url|includegraphics|html(?:Class|Id|Style|Data)|input|include|write18|immediate|openout"
     r"|catcode|newcommand|renewcommand|[egx]?def|let)(?![A-Za-z])"  # typesetting that loads or redefines
-    r"|^\s*\[[^\]\n]+\]:\s*\S"  # the target of a Markdown reference
+    r"|^[^\S\n]*+\[[^\]\n]+\]:\s*\S"  # the target of a Markdown reference
     r"|^[=+\-@]\s*(?-i:[A-Z]{2,})\s*\(|^(?:[=+@]\s*|-)\w+\|"  # a formula in a spreadsheet
     r"|(?:java|vb)script:\S|[(<\"'=]\s*(?:java|vb)script\s*:|data:[\w/+.-]*(?:html|xml|script|svg|base64)",
     re.IGNORECASE | re.MULTILINE,
 )
+_ELEMENT = re.compile(r"<\s*+[a-z][\w:-]*+\s", re.IGNORECASE)
 _ADDRESS = r"(?:[a-z][a-z0-9+.-]*:|//|/|\.{1,2}/|www\.|#)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*"
-_TARGET = rf"\(\s*<?{_ADDRESS}>?(?:\s+[\"'][^)]*)?\s*\)"
+_TARGET = rf"\(\s*<?{_ADDRESS}>?(?:\s+[\"'][^)]{{0,300}})?\s*\)"
 _LINK = re.compile(r"!?\[([^\[\]]*)\]" + _TARGET, re.IGNORECASE)
-_AUTOLINK = re.compile(r"<((?:https?|ftp)://[^>\s]*|mailto:[^>\s]*)>", re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\]]*\]\s*[(\[]")
+_AUTOLINK = re.compile(r"<((?:https?|ftp)://[^<>\s]*|mailto:[^<>\s]*)>", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\]]*+(\]\s*+[(\[])?")  # without the group it only begins like an image
 _DECEPTIVE = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _SEPARATORS = re.compile(r"[\s<>\"'()\[\]{},;|]+")
 _AFTER_HOST = re.compile(r"[/:?#]")
@@ -36,12 +36,21 @@ _LINES = re.compile(r" ?\n[ \n]*")
 def is_unsafe(text: str) -> bool:
     """Return whether a program that shows the text, or its entities, could run or load something."""
     readings = (text, html.unescape(text), fold_text(text), fold_text(html.unescape(html.unescape(text))))
-    return any(_ACTIVE.search(reading) for reading in readings)
+    return any(_ACTIVE.search(reading) or _has_attributes(reading) for reading in readings)
+
+
+def _has_attributes(text: str) -> bool:
+    """Tell whether any element has attributes: handlers, styles, addresses."""
+    for part in text.split(">"):
+        element = _ELEMENT.search(part)
+        if element and "=" in part[element.end() :]:
+            return True
+    return False
 
 
 def has_images(text: str) -> bool:
     """Return whether Markdown would fetch an image to show the text."""
-    return bool(_IMAGE.search(text))
+    return any(found[1] for found in _IMAGE.finditer(text))
 
 
 def has_deceptive_characters(text: str) -> bool:

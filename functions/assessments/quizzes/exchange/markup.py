@@ -24,7 +24,7 @@ _TAG = re.compile(
 )
 _COMMENT = re.compile(r"<!--[^<>]{0,2000}-->")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_AROUND_BLOCK_TAGS = re.compile(r" *\n[ \n]*")
+_AROUND_BLOCK_TAGS = re.compile(r"(?<! ) *+\n[ \n]*+")
 
 
 def is_markup(text: str) -> bool:
