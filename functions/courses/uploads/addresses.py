@@ -8,6 +8,7 @@ from functions.courses.documents.store import document_ref
 from functions.courses.files.rules import HTML, PDF, clean_file_name
 from functions.courses.processing.runs import enqueue_run
 from functions.courses.sections.store import check_section
+from functions.courses.uploads.turns import transact_in_turn
 from shared.published.courses import DocumentUploaded
 from shared.services import Services
 from shared.store import Increment, Transaction
@@ -44,7 +45,7 @@ async def upload_address(
         tx.publish(DocumentUploaded(user=user_id, course=course_id, document=document.id))
         enqueue_run(tx, document)
 
-    await services.store.transact(work)
+    await transact_in_turn(services, user_id, work)
     return document
 
 

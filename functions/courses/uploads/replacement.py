@@ -17,6 +17,7 @@ from functions.courses.processing.runs import enqueue_run
 from functions.courses.uploads.errors import DuplicateFile
 from functions.courses.uploads.service import check_kind
 from functions.courses.uploads.tasks import PurgeFile
+from functions.courses.uploads.turns import transact_in_turn
 from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, reserve_replacement
@@ -95,7 +96,7 @@ async def _swap(services: Services, before: CourseDocument, after: CourseDocumen
         if current.object_key is not None:
             tx.enqueue(PurgeFile(user=before.user, document=before.id, key=current.object_key))
 
-    await services.store.transact(work)
+    await transact_in_turn(services, before.user, work)
 
 
 def _build_replacement(

@@ -23,6 +23,7 @@ from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted, Uplo
 from functions.courses.uploads.models import Upload
 from functions.courses.uploads.store import build_staging_prefix, upload_ref
 from functions.courses.uploads.tasks import PurgeUpload
+from functions.courses.uploads.turns import transact_in_turn
 from shared.errors import ApiError, ServiceUnavailable
 from shared.published.courses import DocumentUploaded
 from shared.services import Services
@@ -109,7 +110,7 @@ async def open_upload(services: Services, upload: Upload) -> None:
         await _check_place(tx, upload)
         await _reserve(tx, services, upload)
 
-    await services.store.transact(work)
+    await transact_in_turn(services, upload.user, work)
 
 
 async def _open_unless_duplicate(services: Services, upload: Upload) -> CourseDocument | None:
@@ -122,7 +123,7 @@ async def _open_unless_duplicate(services: Services, upload: Upload) -> CourseDo
         await _reserve(tx, services, upload)
         return None
 
-    return await services.store.transact(work)
+    return await transact_in_turn(services, upload.user, work)
 
 
 async def _reserve(tx: Transaction, services: Services, upload: Upload) -> None:
@@ -158,7 +159,7 @@ async def complete_upload(
         _create_document(tx, document)
         return document
 
-    result = await services.store.transact(work)
+    result = await transact_in_turn(services, upload.user, work)
     if result.object_key != key:
         await services.objects.delete(key)
     return result, result.object_key == key
@@ -180,7 +181,7 @@ async def purge_upload(services: Services, upload: Upload) -> None:
             release_document(tx, usage, size=current.size)
         tx.delete(upload_ref(upload))
 
-    await services.store.transact(work)
+    await transact_in_turn(services, upload.user, work)
 
 
 async def _check_place(tx: Transaction, upload: Upload) -> None:
