@@ -4,8 +4,8 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
-from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as codes
+from re import _parser as parser
 from typing import Any
 
 PACKAGES = ("functions", "shared", "infra")
@@ -73,7 +73,7 @@ def _build_part(code: Any, value: Any) -> str:
         return chr(value)
     if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
         least, most, inner = value
-        return _build_sample(inner) * (least or min(1, most))
+        return _build_sample(inner) * int(least or min(1, most))
     if code is codes.SUBPATTERN:
         return _build_sample(value[-1])
     if code is codes.ATOMIC_GROUP:
@@ -87,7 +87,7 @@ def _build_part(code: Any, value: Any) -> str:
     return ""
 
 
-_OF_CATEGORY = {
+_OF_CATEGORY: dict[Any, str] = {
     codes.CATEGORY_DIGIT: "1",
     codes.CATEGORY_SPACE: " ",
     codes.CATEGORY_WORD: "a",
