@@ -3,14 +3,13 @@
 import contextlib
 import logging
 import time
-from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.audit import Origin, use_origin
-from shared.errors import PayloadTooLarge, RateLimited
+from shared.errors import RateLimited
 from shared.logs import log_request
 from shared.services import Services
 from shared.store import use_meter
@@ -18,6 +17,7 @@ from shared.web.access import read_claims
 from shared.web.context import RequestContext, attach_context, choose_request_id
 from shared.web.errors import InternalFault, build_error_response, to_api_error
 from shared.web.limits import RateLimits, build_refusal
+from shared.web.memory import BodyMemory, LimitedBody
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ class Frame:
         self._services = services
         self._group = group
         self._limits = RateLimits(services.settings)
+        self._memory = BodyMemory()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,17 +46,20 @@ class Frame:
         context.limits, context.network = self._limits, self._limits.find_network(request)
         window, allowed = self._limits.admit(request, context.claims)
         context.window = window
+        body = LimitedBody(receive, context, self._memory)
         answer = _Answer(send, context, show_cost=self._services.settings.on_a_laptop)
         started = time.perf_counter()
         origin = Origin.of(self._limits.find_address(request), request.headers.get("User-Agent", ""))
         with use_meter(context.meter), use_origin(origin):
             try:
                 if allowed:
-                    await self._app(request.scope, _limit_body(receive, context), answer)
+                    await self._app(request.scope, body.receive, answer)
                 else:
                     await self._fail(request, receive, answer, build_refusal(window))
             except Exception as error:  # noqa: BLE001 - nothing else catches it
                 await self._fail(request, receive, answer, error)
+            finally:
+                body.release()
         if allowed:
             self._count_unrouted(context)
         log_request(
@@ -124,20 +128,3 @@ def _add_slash(scope: Scope) -> Scope:
     """Add the trailing slash that all routes have: paths work with and without it."""
     path: str = scope["path"]
     return scope if path.endswith("/") else {**scope, "path": f"{path}/"}
-
-
-def _limit_body(receive: Receive, context: RequestContext) -> Receive:
-    """Limit the bytes received; a route may raise the limit before the first byte is read."""
-    taken = 0
-
-    async def counted() -> Message:
-        nonlocal taken
-        message: Any = await receive()
-        taken += len(message.get("body", b""))
-        if taken > context.body_limit:
-            raise PayloadTooLarge(
-                f"The request is too large; at most {context.body_limit:,} bytes are accepted"
-            )
-        return message  # type: ignore[no-any-return]
-
-    return counted
