@@ -23,6 +23,8 @@ from shared.store.values import Write, measure_document
 
 USERS = "users"
 CLAIMS = ("usernames", "emails", "firebase_users", "device_tokens")  # each names its user
+# Chained, with seals that only the database in use can continue (docs/operations.md).
+AUDIT = frozenset({"audit_entries", "audit_heads", "audit_publications"})
 # Their messages were sent, or are kept for the operator who looks at them.
 MESSAGES = frozenset({"outbox", "dead_entries", "dead_tasks"})
 
