@@ -1,19 +1,17 @@
 """Receiving events and tasks. Deliveries may be repeated, late and out of order."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.clock import derive_id
+from shared.deliveries import follow_delivery
 from shared.messages import Event, EventEnvelope, Task, TaskEnvelope
 from shared.store import Collection, Document, Transaction
 
 if TYPE_CHECKING:
     from shared.services import Services
-
-log = logging.getLogger(__name__)
 
 E = TypeVar("E", bound=Event)
 K = TypeVar("K", bound=Task)
@@ -127,23 +125,36 @@ class Handlers:
         known = self._tasks.get(task_name)
         return known[0].queue if known else ""
 
-    async def consume(self, services: "Services", envelope: EventEnvelope) -> None:
-        """Pass the event to each of its consumers, or the one it names, then raise the first failure."""
+    async def consume(
+        self, services: "Services", envelope: EventEnvelope, *, group: str = "", attempt: int | None = None
+    ) -> None:
+        """Pass the event to each of its consumers, or the one it names, then raise the first failure.
+
+        `group` and `attempt` are for the log.
+        """
         failure: Exception | None = None
         for consumer in self._consumers:
             if consumer.event.type == envelope.type and envelope.consumer in ("", consumer.name):
                 delivery = Delivery(envelope.id, envelope.time, consumer.name, services.clock.now())
                 try:
-                    await consumer.handle(services, consumer.event.model_validate(envelope.data), delivery)
-                except Exception as error:
-                    log.exception("consumer %s failed on event %s", consumer.name, envelope.id)
+                    with follow_delivery(
+                        services, envelope, group=group, attempt=attempt, consumer=consumer.name
+                    ):
+                        await consumer.handle(
+                            services, consumer.event.model_validate(envelope.data), delivery
+                        )
+                except Exception as error:  # noqa: BLE001 - raised once the other consumers have the event
                     failure = failure or error
         if failure:
             raise failure
 
-    async def run(self, services: "Services", envelope: TaskEnvelope) -> None:
-        """Run the task's handler. Raises UnknownTask, and what the handler raises: the queue then retries."""
+    async def run(self, services: "Services", envelope: TaskEnvelope, *, attempt: int | None = None) -> None:
+        """Run the task's handler. Raises UnknownTask, and what the handler raises: the queue then retries.
+
+        `attempt` is for the log.
+        """
         if envelope.name not in self._tasks:
             raise UnknownTask(envelope.name)
         task, handle = self._tasks[envelope.name]
-        await handle(services, task.model_validate(envelope.data))
+        with follow_delivery(services, envelope, group=envelope.group, attempt=attempt):
+            await handle(services, task.model_validate(envelope.data))

@@ -3,9 +3,8 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from cloudevents.http import CloudEvent
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,11 +12,11 @@ from starlette.responses import Response
 from shared.clock import derive_id
 from shared.consumers import Handlers, UnknownTask
 from shared.dead_letters import UNREADABLE, bury_task
-from shared.messages import EventEnvelope, Postponed, TaskEnvelope
+from shared.messages import Postponed, TaskEnvelope
 from shared.services import Services
 from shared.web.app import create_app
 from shared.web.router import Router
-from shared.wire import TASK_ID_HEADER, parse_attempts, parse_replay_target, parse_task
+from shared.wire import TASK_ID_HEADER, parse_attempts, parse_event, parse_task, read_attempt
 
 log = logging.getLogger(__name__)
 
@@ -46,21 +45,21 @@ class Group:
             services.settings.check_audit_keys()
         return create_app(services, group=self.name, routers=self.routers)
 
-    async def consume(self, services: Services, event: EventEnvelope) -> None:
-        """Pass the event to its consumers. Raises what a consumer raises, so that it is delivered again.
+    async def receive(self, services: Services, request: Request) -> Response:
+        """Pass the event that `request` delivers to its consumers. Answers 204, or 400 for no CloudEvent.
 
-        A replay that is for another group is passed to none.
+        A replay that is for another group is passed to none. Raises what a consumer raises, so that the event
+        is delivered again.
         """
+        try:
+            event = parse_event(request.headers, await request.body())
+        except (KeyError, ValueError):
+            log.warning("delivery is no event; refusing it")
+            return Response("The request is no CloudEvent in binary mode", status_code=400)
         if event.group in ("", self.name):
-            await self.handlers.consume(services, event)
-
-    async def receive(self, services: Services, event: CloudEvent) -> None:
-        """Consume an event from the functions framework."""
-        time = datetime.fromisoformat(event["time"])
-        envelope = EventEnvelope(
-            event["id"], event["type"], time, event.get_data() or {}, *parse_replay_target(event)
-        )
-        await self.consume(services, envelope)
+            attempt = read_attempt(request.headers)
+            await self.handlers.consume(services, event, group=self.name, attempt=attempt)
+        return Response(status_code=204)
 
     async def run_task(self, services: Services, request: Request) -> Response:
         """Run the task that `request` delivers. Answers 204, or 404 for a task of another group.
@@ -77,7 +76,7 @@ class Group:
             return Response(status_code=204)
         try:
             _check_answered(attempts, limit)
-            await self.handlers.run(services, envelope)
+            await self.handlers.run(services, envelope, attempt=read_attempt(request.headers))
         except Postponed as postponed:
             # Under another id: queues refuse one that they knew within the hour. It follows from the last
             # one, so that a repeated delivery makes no second task.

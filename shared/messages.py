@@ -53,7 +53,8 @@ class Scheduled:
 class EventEnvelope:
     """An event as it is sent; `id` is the same for each delivery.
 
-    A replay may name the one group, and the one consumer, that it is for.
+    A replay may name the one group, and the one consumer, that it is for. `request_id` and `trace`, a W3C
+    `traceparent`, are those of the request that it follows from, empty where it follows from none.
     """
 
     id: str
@@ -62,11 +63,16 @@ class EventEnvelope:
     data: Mapping[str, Any]
     group: str = ""
     consumer: str = ""
+    request_id: str = ""
+    trace: str = ""
 
 
 @dataclass(frozen=True)
 class TaskEnvelope:
-    """A task as it is sent; it is not delivered before `not_before`."""
+    """A task as it is sent; it is not delivered before `not_before`.
+
+    `queue` is that of its class; `request_id` and `trace` are as in an event.
+    """
 
     id: str
     name: str
@@ -74,3 +80,5 @@ class TaskEnvelope:
     data: Mapping[str, Any]
     not_before: datetime | None = None
     queue: str = ""
+    request_id: str = ""
+    trace: str = ""

@@ -22,6 +22,7 @@ from shared.store.facade import Outgoing, Store, Transaction
 from shared.store.query import Query
 from shared.store.values import Write
 from shared.tasks import Tasks
+from shared.trace import get_trace
 
 log = logging.getLogger(__name__)
 
@@ -249,7 +250,9 @@ class Outbox:
             await self._tasks.enqueue(tasks)
 
     def _wrap_event(self, event: Event, now: datetime) -> EventEnvelope:
-        return EventEnvelope(self._ids.new(), event.type, now, event.model_dump(mode="json"))
+        return EventEnvelope(
+            self._ids.new(), event.type, now, event.model_dump(mode="json"), **_describe_origin()
+        )
 
     def _wrap_task(self, item: Scheduled) -> TaskEnvelope:
         task_id = derive_id(item.task.name, item.key) if item.key else self._ids.new()
@@ -260,6 +263,7 @@ class Outbox:
             item.task.model_dump(mode="json"),
             item.at,
             queue=item.task.queue,
+            **_describe_origin(),
         )
 
 
@@ -287,3 +291,9 @@ def _is_unindexed(entry: OutboxEntry, before: datetime) -> bool:
 def _is_refusal(error: Exception) -> bool:
     """Tell whether the message itself is at fault, not the service."""
     return isinstance(error, RequestRefused) or not isinstance(error, ServiceUnavailable)
+
+
+def _describe_origin() -> dict[str, str]:
+    """Return the trace and the request that a message comes from, as the fields of its envelope."""
+    trace = get_trace()
+    return {"trace": trace.parent, "request_id": trace.request_id} if trace else {}

@@ -3,9 +3,9 @@
 import json
 import random
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.audit import AuditKeys, AuditLog
 from shared.clock import Clock, Ids, RandomIds, SystemClock
@@ -18,6 +18,7 @@ from shared.outbox import Outbox
 from shared.push import Push
 from shared.retrieval.protocol import Retrieval
 from shared.settings import Settings
+from shared.spans import NoRecorder, Recorder
 from shared.store import Store
 from shared.store.backend import Backend
 from shared.tasks import Tasks
@@ -32,7 +33,18 @@ if TYPE_CHECKING:
     from shared.queue import Queue
     from shared.store.database import Database
 
+P = TypeVar("P")
 INDEXES_FILE = Path(__file__).parent.parent / "infra" / "firestore" / "indexes.json"
+
+
+def _record_calls(build: Callable[["Services"], P]) -> Callable[["Services"], P]:
+    """Give the adapter that `build` returns a span around each of its calls, where spans are recorded."""
+
+    @wraps(build)
+    def build_recorded(self: "Services") -> P:
+        return self.recorder.wrap(build.__name__, build(self))
+
+    return build_recorded
 
 
 class Services:
@@ -58,6 +70,16 @@ class Services:
         self.__dict__.update(replacements)
 
     @cached_property
+    def recorder(self) -> Recorder:
+        """The recorder of spans, which imports OpenTelemetry only where an endpoint is set."""
+        settings = self.settings
+        if not settings.otel_exporter_otlp_endpoint:
+            return NoRecorder()
+        from shared.spans.otel import create_recorder
+
+        return create_recorder(settings.otel_exporter_otlp_endpoint, project=settings.google_cloud_project)
+
+    @cached_property
     def database(self) -> "Database":
         from shared.store.database import Database
 
@@ -70,6 +92,7 @@ class Services:
         return Queue(self.database)
 
     @cached_property
+    @_record_calls
     def events(self) -> Events:
         settings = self.settings
         if settings.profile == "google":
@@ -85,6 +108,7 @@ class Services:
         return EmbeddedEvents(self.queue)
 
     @cached_property
+    @_record_calls
     def tasks(self) -> Tasks:
         settings = self.settings
         if settings.profile == "google":
@@ -114,7 +138,9 @@ class Services:
 
     @cached_property
     def store(self) -> Store:
-        return Store(self._backend, prepare=self.outbox.prepare, send=self.outbox.send)
+        return Store(
+            self.recorder.wrap("store", self._backend), prepare=self.outbox.prepare, send=self.outbox.send
+        )
 
     @cached_property
     def _backend(self) -> Backend:
@@ -144,6 +170,7 @@ class Services:
         )
 
     @cached_property
+    @_record_calls
     def outside(self) -> "GuardedTransport":
         """The transport for addresses from users; refuses those inside the network."""
         from shared.net.transport import GuardedTransport
@@ -158,6 +185,7 @@ class Services:
         return OutsideCalls(self.clock)
 
     @cached_property
+    @_record_calls
     def objects(self) -> Objects:
         settings = self.settings
         if settings.objects_bucket:
@@ -181,6 +209,7 @@ class Services:
         )
 
     @cached_property
+    @_record_calls
     def mailer(self) -> Mailer:
         settings = self.settings
         if settings.smtp_host:
@@ -212,6 +241,7 @@ class Services:
         )
 
     @cached_property
+    @_record_calls
     def push(self) -> Push:
         settings = self.settings
         if settings.firebase_project_id and not settings.emulators:  # messaging has no emulator
@@ -243,6 +273,7 @@ class Services:
         return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
     @cached_property
+    @_record_calls
     def model(self) -> Model:
         settings = self.settings
         if key := settings.openai_api_key.get_secret_value():
@@ -259,6 +290,7 @@ class Services:
         return OfflineModel()
 
     @cached_property
+    @_record_calls
     def retrieval(self) -> Retrieval:
         from shared.retrieval.client import HttpRetrieval
 
@@ -292,6 +324,7 @@ class Services:
             "tasks",
             "events",
             "store",
+            "recorder",
         ):
             close = getattr(self.__dict__.get(name), "aclose", None)
             if close is not None:
@@ -302,5 +335,6 @@ class Services:
 def get_default_services() -> Services:
     """Return the services of this process, from the environment, with logging as the platform reads it."""
     services = Services()
-    configure_logging(services.settings.chosen_log_level)
+    settings = services.settings
+    configure_logging(settings.chosen_log_level, project=settings.google_cloud_project)
     return services

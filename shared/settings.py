@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     frontend_url: str = "http://localhost:3000"
     cors_origins: str = "http://localhost:3000,http://localhost:5173,http://localhost:8081"
     trusted_proxies: int = Field(default=0, ge=0, le=10)  # hops whose X-Forwarded-For is trusted
+    otel_exporter_otlp_endpoint: str = ""  # where spans are sent; empty records none
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     # Accounts

@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cloudevents.http import CloudEvent
-
 from shared.messages import EventEnvelope, TaskEnvelope
+from shared.trace import TRACE_HEADER
 
 TASK_ID_HEADER = "X-Task-Id"
 RETRY_COUNT_HEADER = "X-CloudTasks-TaskRetryCount"  # set by Cloud Tasks; 0 at the first attempt
-_GROUP = "replaygroup"  # attributes of a CloudEvent
-_CONSUMER = "replayconsumer"
+REQUEST_ID_HEADER = "X-Request-ID"
+ATTEMPT_HEADER = "X-Delivery-Attempt"  # of the local worker, from 1
+_PUBSUB_ATTEMPT_HEADER = "x-goog-pubsub-delivery-attempt"  # of a subscription with dead letters, from 1
+_GROUP = "ce-replaygroup"
+_CONSUMER = "ce-replayconsumer"
+_REQUEST_ID = "ce-requestid"
+_TRACE = "ce-traceparent"
 
 
 def build_task_body(task: TaskEnvelope) -> bytes:
@@ -28,8 +32,24 @@ def parse_task(headers: Mapping[str, str], body: bytes, *, group: str) -> TaskEn
     fields = json.loads(body)
     not_before = datetime.fromisoformat(fields["not_before"]) if "not_before" in fields else None
     return TaskEnvelope(
-        headers.get(TASK_ID_HEADER, ""), str(fields["name"]), group, fields["data"], not_before
+        id=headers.get(TASK_ID_HEADER, ""),
+        name=str(fields["name"]),
+        group=group,
+        data=fields["data"],
+        not_before=not_before,
+        request_id=headers.get(REQUEST_ID_HEADER, ""),
+        trace=headers.get(TRACE_HEADER, ""),
     )
+
+
+def build_task_headers(task: TaskEnvelope) -> dict[str, str]:
+    """Return the headers that `parse_task` reads."""
+    headers = {"Content-Type": "application/json", TASK_ID_HEADER: task.id}
+    if task.request_id:
+        headers[REQUEST_ID_HEADER] = task.request_id
+    if task.trace:
+        headers[TRACE_HEADER] = task.trace
+    return headers
 
 
 def build_event_headers(event: EventEnvelope, *, source: str) -> dict[str, str]:
@@ -42,11 +62,13 @@ def build_event_headers(event: EventEnvelope, *, source: str) -> dict[str, str]:
         "ce-time": event.time.isoformat(),
         "Content-Type": "application/json",
     }
-    if event.group:
-        headers[f"ce-{_GROUP}"] = event.group
-    if event.consumer:
-        headers[f"ce-{_CONSUMER}"] = event.consumer
-    return headers
+    optional = {
+        _GROUP: event.group,
+        _CONSUMER: event.consumer,
+        _REQUEST_ID: event.request_id,
+        _TRACE: event.trace,
+    }
+    return headers | {name: value for name, value in optional.items() if value}
 
 
 def parse_event(headers: Mapping[str, str], body: bytes) -> EventEnvelope:
@@ -55,19 +77,21 @@ def parse_event(headers: Mapping[str, str], body: bytes) -> EventEnvelope:
         id=headers["ce-id"],
         type=headers["ce-type"],
         time=datetime.fromisoformat(headers["ce-time"]),
-        data=json.loads(body),
-        group=headers.get(f"ce-{_GROUP}", ""),
-        consumer=headers.get(f"ce-{_CONSUMER}", ""),
+        data=json.loads(body or b"{}"),
+        group=headers.get(_GROUP, ""),
+        consumer=headers.get(_CONSUMER, ""),
+        request_id=headers.get(_REQUEST_ID, ""),
+        trace=headers.get(_TRACE, ""),
     )
-
-
-def parse_replay_target(event: CloudEvent) -> tuple[str, str]:
-    """Return the group and the consumer that a replayed event is for; both are empty without one."""
-    attributes = event.get_attributes()
-    return attributes.get(_GROUP, ""), attributes.get(_CONSUMER, "")
 
 
 def parse_attempts(headers: Mapping[str, str]) -> int:
     """Return which attempt of Cloud Tasks this is, from 1; 0 for a sender that counts for itself."""
     value = headers.get(RETRY_COUNT_HEADER, "")
     return int(value) + 1 if value.isdecimal() else 0
+
+
+def read_attempt(headers: Mapping[str, str]) -> int | None:
+    """Return which attempt a delivery is, from 1; None for a sender that does not tell."""
+    value = headers.get(_PUBSUB_ATTEMPT_HEADER) or headers.get(ATTEMPT_HEADER, "")
+    return int(value) if value.isdecimal() else parse_attempts(headers) or None

@@ -1,5 +1,5 @@
 resource "google_project_service" "apis" {
-  for_each = toset([
+  for_each = toset(concat(local.traces_in_google ? ["cloudtrace.googleapis.com", "telemetry.googleapis.com"] : [], [
     "artifactregistry.googleapis.com",
     "billingbudgets.googleapis.com",
     "cloudbuild.googleapis.com",
@@ -21,7 +21,7 @@ resource "google_project_service" "apis" {
     "storage.googleapis.com",
     "sts.googleapis.com",
     "vpcaccess.googleapis.com",
-  ])
+  ]))
 
   service            = each.key
   disable_on_destroy = false

@@ -42,6 +42,15 @@ resource "google_project_iam_member" "group" {
   }
 }
 
+# The right to send spans to Cloud Trace.
+resource "google_project_iam_member" "traces" {
+  for_each = toset([for group in keys(local.groups) : group if local.traces_in_google])
+
+  project = var.project_id
+  role    = "roles/telemetry.tracesWriter"
+  member  = google_service_account.group[each.key].member
+}
+
 resource "google_pubsub_topic_iam_member" "group" {
   for_each = local.groups
 

@@ -1,5 +1,7 @@
 # The options of this deployment: a group gets an option's secrets and roles (infra/functions.yaml) only if chosen.
 locals {
+  traces_in_google = strcontains(var.traces_endpoint, "://telemetry.googleapis.com")
+
   options = toset(compact([
     try(var.mail.smtp.username, "") == "" ? "" : "smtp",
     var.mail.ses == null ? "" : "ses",
@@ -16,6 +18,8 @@ locals {
       SMTP_STARTTLS       = try(tostring(var.mail.smtp.starttls), null)
       SES_REGION          = try(var.mail.ses.region, null)
       FIREBASE_PROJECT_ID = var.firebase_project_id
+      # Empty records no spans.
+      OTEL_EXPORTER_OTLP_ENDPOINT = var.traces_endpoint
     } : name => value if value != null
   }
 }

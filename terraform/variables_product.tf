@@ -50,6 +50,17 @@ variable "openai" {
   default     = true
 }
 
+variable "traces_endpoint" {
+  description = "Where spans are sent by OTLP over HTTP; https://telemetry.googleapis.com for Cloud Trace, empty for none."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.traces_endpoint == "" || startswith(var.traces_endpoint, "https://")
+    error_message = "The endpoint of spans is an https:// address, or empty."
+  }
+}
+
 variable "firebase_project_id" {
   description = "The Firebase project whose users may sign in and which sends push notifications; empty for neither."
   type        = string

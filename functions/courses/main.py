@@ -3,7 +3,6 @@
 from typing import cast
 
 import functions_framework.aio
-from cloudevents.http import CloudEvent
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,10 +18,10 @@ async def api(request: Request) -> Response:  # noqa: ARG001 - the application r
     return cast("Response", app)  # the framework calls it as it calls a response: as an ASGI application
 
 
-@functions_framework.aio.cloud_event
-async def events(event: CloudEvent) -> None:
+@functions_framework.aio.http
+async def events(request: Request) -> Response:
     """Deliver one CloudEvent to the group's consumers."""
-    await GROUP.receive(get_default_services(), event)
+    return await GROUP.receive(get_default_services(), request)
 
 
 @functions_framework.aio.http

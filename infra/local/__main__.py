@@ -152,7 +152,7 @@ def main() -> int:
             name = ".".join(map(str, error["loc"])).upper()
             print(f"[aksio] {name} {error['msg']}".replace("  ", " "), file=sys.stderr)
         return 1
-    configure_logging(settings.chosen_log_level)
+    configure_logging(settings.chosen_log_level, project=settings.google_cloud_project)
     try:
         with lock_folder(settings.data_dir):
             uvloop.run(serve(settings, demo_account=arguments.demo_account))

@@ -12,7 +12,6 @@ from infra.groups import GroupEntry
 from infra.local.routing import route_groups
 from shared.group import Group
 from shared.services import Services
-from shared.wire import parse_event
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +64,7 @@ class Gateway:
         try:
             if kind == "tasks":
                 return await group.run_task(self._services, request)
-            await group.consume(self._services, parse_event(request.headers, await request.body()))
-        except Exception as error:
-            log.warning("delivery to %s failed: %r", name, error, exc_info=error)
+            return await group.receive(self._services, request)
+        except Exception as error:  # noqa: BLE001 - logged where it was raised, with the fields of the delivery
+            log.warning("delivery to %s failed: %r", name, error)
             return Response(f"{type(error).__name__}: {error}", status_code=500)
-        return Response(status_code=204)

@@ -15,7 +15,7 @@ from shared.dead_letters import log_dead_task
 from shared.messages import EventEnvelope, TaskEnvelope
 from shared.queue import Message
 from shared.services import Services
-from shared.wire import TASK_ID_HEADER, build_event_headers, build_task_body
+from shared.wire import ATTEMPT_HEADER, build_event_headers, build_task_body, build_task_headers
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ class Worker:
         """Return the error of a failed delivery."""
         url = f"{self._services.settings.base_url}{DELIVERIES}{message.target}/{message.topic}s"
         headers, body = _request(message, self._services.settings.base_url)
-        headers["Authorization"] = f"Bearer {self._token}"
+        headers |= {"Authorization": f"Bearer {self._token}", ATTEMPT_HEADER: str(message.attempts + 1)}
         try:
             response = await self._http.post(
                 url, content=body, headers=headers, timeout=_DELIVERY_TIMEOUT_SECONDS
@@ -193,19 +193,29 @@ def _log_dead_letter(message: Message, error: str) -> None:
 
 
 def _unwrap_task(message: Message) -> TaskEnvelope:
-    return TaskEnvelope(message.payload["id"], message.name, message.target, message.payload["data"])
+    payload = message.payload
+    return TaskEnvelope(
+        payload["id"],
+        message.name,
+        message.target,
+        payload["data"],
+        request_id=payload.get("request_id", ""),
+        trace=payload.get("trace", ""),
+    )
 
 
 def _request(message: Message, source: str) -> tuple[dict[str, str], bytes]:
     payload = message.payload
     if message.topic == "task":
         task = _unwrap_task(message)
-        return {TASK_ID_HEADER: task.id, "Content-Type": "application/json"}, build_task_body(task)
+        return build_task_headers(task), build_task_body(task)
     event = EventEnvelope(
         payload["id"],
         message.name,
         datetime.fromisoformat(payload["time"]),
         payload["data"],
         consumer=payload.get("consumer", ""),
+        request_id=payload.get("request_id", ""),
+        trace=payload.get("trace", ""),
     )
     return build_event_headers(event, source=source), httpx.Request("POST", source, json=event.data).content

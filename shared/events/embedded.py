@@ -17,7 +17,10 @@ class EmbeddedEvents:
             [
                 Message(
                     id=f"event:{event.id}", topic="event", target="", name=event.type,
-                    payload={"id": event.id, "time": event.time.isoformat(), "data": dict(event.data)},
+                    payload={
+                        "id": event.id, "time": event.time.isoformat(), "data": dict(event.data),
+                        "request_id": event.request_id, "trace": event.trace,
+                    },
                     due_at=event.time,
                 )
                 for event in events

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from shared.clock import Clock
 from shared.google_apis import build_transient_retry, open_plain_channel, translate_google_errors
 from shared.messages import TaskEnvelope
-from shared.wire import TASK_ID_HEADER, build_task_body
+from shared.wire import build_task_body, build_task_headers
 
 if TYPE_CHECKING:
     from google.cloud.tasks_v2 import CloudTasksAsyncClient, Task
@@ -103,7 +103,7 @@ class CloudTasks:
         request = HttpRequest(
             http_method=HttpMethod.POST,
             url=url,
-            headers={"Content-Type": "application/json", TASK_ID_HEADER: planned.task.id},
+            headers=build_task_headers(planned.task),
             body=build_task_body(planned.task),
         )
         if self._service_account:

@@ -20,7 +20,11 @@ class EmbeddedTasks:
             [
                 Message(
                     id=f"task:{task.id}", topic="task", target=task.group, name=task.name,
-                    payload={"id": task.id, "data": dict(task.data)}, due_at=max(task.not_before or now, now),
+                    payload={
+                        "id": task.id, "data": dict(task.data),
+                        "request_id": task.request_id, "trace": task.trace,
+                    },
+                    due_at=max(task.not_before or now, now),
                 )
                 for task in tasks
             ]

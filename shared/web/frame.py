@@ -10,9 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.audit import Origin, use_origin
 from shared.errors import RateLimited
-from shared.logs import log_request
+from shared.logs import log_request, use_log_fields
 from shared.services import Services
 from shared.store import use_meter
+from shared.trace import read_trace
 from shared.web.access import read_claims
 from shared.web.context import RequestContext, attach_context, choose_request_id
 from shared.web.errors import InternalFault, build_error_response, to_api_error
@@ -50,7 +51,14 @@ class Frame:
         answer = _Answer(send, context, show_cost=self._services.settings.on_a_laptop)
         started = time.perf_counter()
         origin = Origin.of(self._limits.find_address(request), request.headers.get("User-Agent", ""))
-        with use_meter(context.meter), use_origin(origin):
+        user = context.claims.user_id if context.claims else None
+        trace = read_trace(request.headers, request_id=context.request_id)
+        with (
+            self._services.recorder.record(request.method, trace, kind="server") as attributes,
+            use_log_fields(group=self._group, user=user),
+            use_meter(context.meter),
+            use_origin(origin),
+        ):
             try:
                 if allowed:
                     await self._app(request.scope, body.receive, answer)
@@ -60,17 +68,24 @@ class Frame:
                 await self._fail(request, receive, answer, error)
             finally:
                 body.release()
-        if allowed:
-            self._count_unrouted(context)
-        log_request(
-            group=self._group,
-            context=context,
-            method=request.method,
-            path=request.url.path,
-            status=answer.status,
-            milliseconds=(time.perf_counter() - started) * 1000,
-            trace=request.headers.get("X-Cloud-Trace-Context", ""),
-        )
+            if allowed:
+                self._count_unrouted(context)
+            attributes |= {
+                "http.request.method": request.method,
+                "http.route": context.route,
+                "http.response.status_code": answer.status,
+                "aksio.group": self._group,
+                "aksio.reads": context.meter.reads,
+                "aksio.writes": context.meter.writes,
+            }
+            log_request(
+                group=self._group,
+                context=context,
+                method=request.method,
+                path=request.url.path,
+                status=answer.status,
+                milliseconds=(time.perf_counter() - started) * 1000,
+            )
 
     def _count_unrouted(self, context: RequestContext) -> None:
         """Count what reached no route: the next request is refused, this one has its answer."""

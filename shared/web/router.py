@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from shared.errors import ApiError, MalformedRequest, PermissionDenied, Unauthenticated
 from shared.identity import Principal
+from shared.logs import note_log_fields
 from shared.services import Services
 from shared.settings import Settings
 from shared.store import Cost
@@ -40,6 +41,7 @@ class Route(APIRoute):
             services: Services = request.app.state.services
             context = get_context(request.scope)
             context.route, context.cost = self.path_format, self.cost
+            note_log_fields(route=self.path_format)
             if self.body_limit is not None:
                 context.body_limit = self.body_limit(services.settings)
             principal = await _admit(services, context, self.access)

@@ -112,6 +112,33 @@ run "firebase" {
   }
 }
 
+run "traces" {
+  command = plan
+
+  variables {
+    traces_endpoint = "https://telemetry.googleapis.com"
+  }
+
+  assert {
+    condition     = toset(keys(google_project_iam_member.traces)) == toset(keys(local.groups)) && alltrue([for member in google_project_iam_member.traces : member.role == "roles/telemetry.tracesWriter"]) && contains(keys(google_project_service.apis), "telemetry.googleapis.com")
+    error_message = "Every function may send spans to Cloud Trace."
+  }
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.function : function.service_config[0].environment_variables["OTEL_EXPORTER_OTLP_ENDPOINT"] == "https://telemetry.googleapis.com"])
+    error_message = "Every function has the endpoint."
+  }
+}
+
+run "no_traces" {
+  command = plan
+
+  assert {
+    condition     = length(google_project_iam_member.traces) == 0 && !contains(keys(google_project_service.apis), "telemetry.googleapis.com")
+    error_message = "Without an endpoint nothing of it is created."
+  }
+}
+
 run "pinned_secrets" {
   command = plan
 

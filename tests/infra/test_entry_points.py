@@ -22,6 +22,8 @@ LAZY = [
     "pypdf",
     "docx",
     "zxcvbn",
+    "opentelemetry.sdk",  # the API is loaded by FastAPI
+    "opentelemetry.exporter",
 ]
 
 ASK = """
@@ -77,12 +79,11 @@ def test_the_framework_serves_requests_events_and_tasks(entry: GroupEntry, tmp_p
     api, events, tasks = answers.values()
     assert api[0] in (401, 404)
     assert json.loads(api[1])["request_id"].startswith("req_")
-    assert events == [200, "OK"]
+    assert events == [204, ""]
     assert tasks[0] == 404
 
 
 @pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.name)
 def test_starting_a_group_loads_no_vendor_library(entry: GroupEntry, tmp_path: Path) -> None:
     code = f"import sys, {entry.source.replace('/', '.')}.main; print(*sys.modules)"
-    loaded = {name.partition(".")[0] for name in python(code, folder=tmp_path).split()}
-    assert not loaded & set(LAZY)
+    assert not set(python(code, folder=tmp_path).split()) & set(LAZY)

@@ -6,7 +6,6 @@ from typing import cast
 from unittest.mock import patch
 
 import functions_framework.aio
-from cloudevents.http import CloudEvent
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -18,9 +17,9 @@ from shared.services import Services
 def events_of(group: Group, services: Services) -> ASGIApp:
     """As `events` of a deployed group's main.py."""
 
-    @functions_framework.aio.cloud_event
-    async def events(event: CloudEvent) -> None:
-        await group.receive(services, event)
+    @functions_framework.aio.http
+    async def events(request: Request) -> Response:
+        return await group.receive(services, request)
 
     return _application(events=events)
 

@@ -168,7 +168,7 @@ async def test_deliveries_need_the_workers_token(town: Town) -> None:
         token = {"Authorization": f"Bearer {delivery_token(town.services)}"}
         lost = await stranger.post("/_local/deliver/nowhere/tasks", headers=token, json={})
         broken = await stranger.post("/_local/deliver/towers/events", headers=token, content=b"no event")
-    assert (refused.status_code, lost.status_code, broken.status_code) == (403, 404, 500)
+    assert (refused.status_code, lost.status_code, broken.status_code) == (403, 404, 400)
     assert town.heard == []
 
 
