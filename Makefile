@@ -61,7 +61,7 @@ demo: $(READY_TO_RUN)  ## Start everything and do the main job on real documents
 # The tests start a hundred processes, each of which would compile the sources anew if none left them compiled.
 test: $(VENV)/.ready-dev  ## Run every test with coverage
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory emulators || echo "[aksio] going on without it"
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --durations=15
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term --durations=15
 
 emulators: $(VENV)/.ready-emulators  ## Install the emulator that needs Node; make test does so where Node is
 	@:
