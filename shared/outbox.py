@@ -114,10 +114,10 @@ class Outbox:
             await self._publish(outgoing.events)
             await self._enqueue(outgoing.tasks)
         except ServiceUnavailable as error:
-            log.warning("outbox entry %s not sent; leaving it to the sweep: %s", outgoing.id, error)
+            log.warning("messages of %s not sent; a sweep or a repetition will: %s", outgoing.id, error)
             return False
         except Exception:  # the data is committed: the request must not fail any more
-            log.exception("outbox entry %s not sent; leaving it to the sweep", outgoing.id)
+            log.exception("messages of %s not sent; a sweep or a repetition will", outgoing.id)
             return False
         return True
 
