@@ -130,7 +130,8 @@ class Router(APIRouter):
                     endpoint,
                     methods=[method],
                     status_code=status,
-                    operation_id=_build_operation_id(method, each),
+                    operation_id=_build_operation_id(endpoint.__name__, position),
+                    summary=endpoint.__name__.replace("_", " ").capitalize(),
                     responses={**_document_errors(access, errors), **options.get("responses", {})},
                     openapi_extra={
                         **_build_extra(access, cost, position),
@@ -146,9 +147,11 @@ class Router(APIRouter):
         return register
 
 
-def _build_operation_id(method: str, path: str) -> str:
-    words = path.strip("/").replace("{", "").replace("}", "").replace("-", "__").split("/")
-    return "_".join([method.lower(), *words])
+def _build_operation_id(name: str, position: int) -> str:
+    """Turn a function's name into camel case; clients name their methods so. Aliases are numbered."""
+    first, *others = name.split("_")
+    words = first + "".join(map(str.capitalize, others))
+    return f"{words}Alias{position}" if position else words
 
 
 def _document_errors(access: Access, errors: Sequence[type[ApiError]]) -> dict[int | str, dict[str, Any]]:

@@ -26,7 +26,7 @@ router = Router(tag="erasure")
     response_model=Accepted,
     errors=[AccountLocked],
 )
-async def erase(body: ErasureBody, caller: Caller, services: Provided) -> JSONResponse:
+async def erase_account(body: ErasureBody, caller: Caller, services: Provided) -> JSONResponse:
     """Erase the account and all of its data.
 
     Every session ends. The one that asked may still watch the job until its own data is erased: from then on

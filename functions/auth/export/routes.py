@@ -20,7 +20,7 @@ router = Router(tag="export")
     status=202,
     response_model=Accepted,
 )
-async def export(caller: Caller, services: Provided) -> JSONResponse:
+async def export_account(caller: Caller, services: Provided) -> JSONResponse:
     """Export everything the platform holds about the caller, as one ZIP.
 
     The job's result has `url`, a link that works for 24 hours, its `expires_at`, and `size_bytes`.

@@ -27,7 +27,7 @@ _MAX_FIELDS_BYTES = 64 * 1024  # the rest of the form
     body_limit=lambda _: MAX_PICTURE_BYTES + _MAX_FIELDS_BYTES,
     openapi_extra={"requestBody": request_schema()},
 )
-async def give_feedback(request: Request, caller: Caller, services: Provided) -> FeedbackView:
+async def send_feedback(request: Request, caller: Caller, services: Provided) -> FeedbackView:
     """Send feedback, as JSON or as a form with a screenshot."""
     body, screenshot = await read_feedback(request)
     feedback = await service.give_feedback(services, user_id=caller.user_id, body=body, screenshot=screenshot)

@@ -29,7 +29,7 @@ router = Router(tag="firebase")
     ),
     errors=[Unauthenticated, AccountSuspended, NameTaken, FirebaseNotConfigured],
 )
-async def log_in(
+async def log_in_with_firebase(
     body: FirebaseLoginBody,
     services: Provided,
     user_agent: Annotated[str, Header(include_in_schema=False)] = "",

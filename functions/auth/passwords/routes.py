@@ -23,7 +23,7 @@ _PER_SESSION = "one item per open session"
     cost=Cost(reads=1, writes=2, deletes=1),
     status=202,
 )
-async def request_reset(body: PasswordResetBody, services: Provided, network: Network) -> Message:
+async def request_password_reset(body: PasswordResetBody, services: Provided, network: Network) -> Message:
     """Mail a link that sets a new password once, within an hour. Every address gets the same answer."""
     await service.request_reset(services, email=body.email, network=network)
     return Message(message="If an account has this address, we have sent a link to it; check your mail")
@@ -36,7 +36,7 @@ async def request_reset(body: PasswordResetBody, services: Provided, network: Ne
     access=PUBLIC,
     cost=Cost(reads=7, writes=5, deletes=1, reads_per_item=1, writes_per_item=1, note=_PER_SESSION),
 )
-async def confirm_reset(body: PasswordResetConfirmBody, services: Provided) -> Message:
+async def confirm_password_reset(body: PasswordResetConfirmBody, services: Provided) -> Message:
     """Set a new password with the mailed token. Ends every session of the user."""
     await service.confirm_reset(services, token=body.token, password=body.new_password)
     return Message(message="Your new password is set; sign in with it")

@@ -33,14 +33,14 @@ async def get_profile(caller: Caller, services: Provided) -> AnyProfile:
 
 
 @router.serve("PATCH", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=_CHANGE_PROFILE)
-async def change_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
+async def update_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
     """Change the fields sent."""
     changes = body.model_dump(exclude_unset=True)
     return await service.change_profile(services, caller=caller, changes=changes)
 
 
 @router.serve("PUT", _PROFILE, aliases=_PROFILE_ALIASES, access=USER, cost=_CHANGE_PROFILE)
-async def put_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
+async def save_profile(body: ProfileChanges, caller: Caller, services: Provided) -> AnyProfile:
     """Change the fields sent. Accepts a whole profile: fields that only the server sets are ignored."""
     changes = body.model_dump(exclude_unset=True)
     return await service.change_profile(services, caller=caller, changes=changes)
@@ -53,13 +53,13 @@ async def get_settings(caller: Caller, services: Provided) -> SettingsView:
 
 
 @router.serve("PUT", _SETTINGS, aliases=_SETTINGS_ALIASES, access=USER, cost=_CHANGE)
-async def put_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
+async def save_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
     """Change the fields sent."""
     return await _change_settings(body, caller, services)
 
 
 @router.serve("PATCH", _SETTINGS, aliases=_SETTINGS_ALIASES, access=USER, cost=_CHANGE)
-async def change_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
+async def update_settings(body: SettingsChanges, caller: Caller, services: Provided) -> SettingsView:
     """Change the fields sent."""
     return await _change_settings(body, caller, services)
 

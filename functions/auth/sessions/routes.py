@@ -95,7 +95,7 @@ async def log_out(caller: Caller, services: Provided, body: LogoutBody | None = 
     cost=Cost(reads=1, writes=1, deletes=1),
     errors=[SessionEnded],
 )
-async def refresh(body: RefreshBody, services: Provided) -> Tokens:
+async def refresh_tokens(body: RefreshBody, services: Provided) -> Tokens:
     """Exchange a refresh token for the next pair of tokens.
 
     Repeated within ten seconds, the exchange gives the same successor; a token reused later ends the session.

@@ -63,13 +63,13 @@ async def get_course(services: Provided, caller: Caller, course_id: str) -> Cour
 
 
 @router.serve("PATCH", _PATH, access=USER, cost=_CHANGE, errors=[CourseNotFound])
-async def patch_course(services: Provided, caller: Caller, course_id: str, body: CoursePatch) -> CourseView:
+async def update_course(services: Provided, caller: Caller, course_id: str, body: CoursePatch) -> CourseView:
     """Change the fields sent."""
     return await _change(services, caller.user_id, course_id, body.model_dump(exclude_unset=True))
 
 
 @router.serve("PUT", _PATH, access=USER, cost=_CHANGE, errors=[CourseNotFound])
-async def put_course(services: Provided, caller: Caller, course_id: str, body: CourseBody) -> CourseView:
+async def replace_course(services: Provided, caller: Caller, course_id: str, body: CourseBody) -> CourseView:
     """Replace every field; fields left out return to their defaults."""
     return await _change(services, caller.user_id, course_id, body.model_dump())
 

@@ -5,8 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from functions.courses.courses.errors import CourseNotFound
-from functions.courses.documents import service
-from functions.courses.documents.deletion import delete_document
+from functions.courses.documents import deletion, service
 from functions.courses.documents.errors import DocumentNotFound, FileNotStored
 from functions.courses.documents.schemas import (
     DocumentPatch,
@@ -58,7 +57,7 @@ async def get_document(services: Provided, caller: Caller, course_id: str, doc_i
 
 
 @router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=5, writes=1), errors=[DocumentNotFound])
-async def patch_document(
+async def update_document(
     services: Provided, caller: Caller, course_id: str, doc_id: str, body: DocumentPatch
 ) -> DocumentView:
     """Change the name, description or section of a document."""
@@ -80,9 +79,9 @@ async def patch_document(
     status=204,
     errors=[DocumentNotFound],
 )
-async def remove_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> None:
+async def delete_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> None:
     """Delete a document: hidden at once, purged from all storage in the background."""
-    await delete_document(services, user_id=caller.user_id, course_id=course_id, document_id=doc_id)
+    await deletion.delete_document(services, user_id=caller.user_id, course_id=course_id, document_id=doc_id)
 
 
 @router.serve(
@@ -92,7 +91,7 @@ async def remove_document(services: Provided, caller: Caller, course_id: str, do
     cost=Cost(reads=4, writes=2),
     errors=[DocumentNotFound, TooManyTags],
 )
-async def put_tags(
+async def set_document_tags(
     services: Provided, caller: Caller, course_id: str, doc_id: str, body: DocumentTags
 ) -> DocumentView:
     """Replace the tags of a document; new names become new tags."""
@@ -105,7 +104,7 @@ async def put_tags(
 @router.serve(
     "GET", f"{_ONE}download/", access=USER, cost=Cost(reads=3), errors=[DocumentNotFound, FileNotStored]
 )
-async def get_download(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Download:
+async def get_document_download(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Download:
     """Return a link to the original file, valid for 15 minutes."""
     url, expires_at = await service.create_download_link(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id

@@ -55,7 +55,9 @@ async def get_processing_status(
     cost=Cost(reads=3),
     errors=[DocumentNotFound, StillProcessing, DocumentFailed],
 )
-async def get_content(services: Provided, caller: Caller, course_id: str, doc_id: str) -> ContentView:
+async def get_document_content(
+    services: Provided, caller: Caller, course_id: str, doc_id: str
+) -> ContentView:
     """Return the content that was found in the document."""
     document, content = await service.read_content(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id
@@ -71,7 +73,7 @@ async def get_content(services: Provided, caller: Caller, course_id: str, doc_id
     status=202,
     errors=[DocumentNotFound],
 )
-async def post_reprocess(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Reprocessing:
+async def reprocess_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Reprocessing:
     """Process the document again. A run in progress continues instead."""
     document = await service.reprocess(
         services, user_id=caller.user_id, course_id=course_id, document_id=doc_id

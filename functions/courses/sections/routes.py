@@ -55,7 +55,7 @@ async def get_section(services: Provided, caller: Caller, course_id: str, sectio
 
 
 @router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=3, writes=1), errors=[SectionNotFound])
-async def patch_section(
+async def update_section(
     services: Provided,
     caller: Caller,
     course_id: str,

@@ -27,7 +27,7 @@ router = Router(tag="documents")
     response_model=SummaryView,
     responses=document_modes("`progress`"),
 )
-async def summarize(
+async def summarize_document(
     services: Provided,
     caller: Caller,
     course_id: str,

@@ -42,7 +42,7 @@ async def get_tag(services: Provided, caller: Caller, tag_id: str) -> TagView:
 
 
 @router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=2, writes=1), errors=[TagNotFound, TagNameTaken])
-async def patch_tag(services: Provided, caller: Caller, tag_id: str, body: TagPatch) -> TagView:
+async def update_tag(services: Provided, caller: Caller, tag_id: str, body: TagPatch) -> TagView:
     """Change the fields sent; documents show the new name at once."""
     fields = body.model_dump(exclude_unset=True)
     tag = await service.change_tag(services, user_id=caller.user_id, tag_id=tag_id, fields=fields)

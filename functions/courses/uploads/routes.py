@@ -71,7 +71,7 @@ async def get_upload_limits(services: Provided, caller: Caller, course_id: str) 
     body_limit=_get_body_limit,
     responses=_DUPLICATE,
 )
-async def upload_file(
+async def upload_document(
     services: Provided,
     caller: Caller,
     course_id: str,
@@ -163,7 +163,9 @@ async def complete_upload_session(
     status=201,
     errors=[CourseNotFound, QuotaExceeded],
 )
-async def upload_address(services: Provided, caller: Caller, course_id: str, body: AddressUpload) -> Uploaded:
+async def add_document_from_url(
+    services: Provided, caller: Caller, course_id: str, body: AddressUpload
+) -> Uploaded:
     """Add a document from a public http or https address; it is fetched in the background.
 
     A scraper service, if one is configured, fetches it: it gets POST `{"url"}` with the service token and

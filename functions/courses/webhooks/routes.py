@@ -69,7 +69,7 @@ async def get_webhook(services: Provided, caller: Caller, webhook_id: str) -> We
 
 
 @router.serve("PATCH", _ONE, access=USER, cost=Cost(reads=2, writes=1), errors=[WebhookNotFound])
-async def patch_webhook(
+async def update_webhook(
     services: Provided,
     caller: Caller,
     webhook_id: str,
@@ -98,7 +98,7 @@ async def delete_webhook(services: Provided, caller: Caller, webhook_id: str) ->
     status=202,
     errors=[WebhookNotFound, WebhookSwitchedOff],
 )
-async def send_test(services: Provided, caller: Caller, webhook_id: str) -> DeliveryView:
+async def send_test_event(services: Provided, caller: Caller, webhook_id: str) -> DeliveryView:
     """Send a `webhook.test` event; its delivery shows the result.
 
     At most 30 test events and redeliveries an hour.
@@ -145,7 +145,7 @@ async def get_delivery(
     status=202,
     errors=[DeliveryNotFound, WebhookSwitchedOff],
 )
-async def redeliver(
+async def redeliver_delivery(
     services: Provided,
     caller: Caller,
     webhook_id: str,

@@ -20,6 +20,6 @@ _COST = Cost(
 
 
 @router.serve("GET", f"{CARDS}calibration/", access=USER, cost=_COST)
-async def get_calibration(services: Provided, caller: Caller) -> SchedulerCalibration:
+async def get_scheduler_calibration(services: Provided, caller: Caller) -> SchedulerCalibration:
     """Compare how well SM-2, FSRS and FSRS fitted to the user predict the user's own answers."""
     return SchedulerCalibration.of(await get_current_calibration(services, user_id=caller.user_id))

@@ -112,7 +112,7 @@ async def get_flashcard(services: Provided, caller: Caller, card_id: str) -> Fla
 
 
 @router.serve("PATCH", CARD, access=USER, cost=_CHANGE, errors=[CardNotFound])
-async def patch_flashcard(
+async def update_flashcard(
     services: Provided, caller: Caller, card_id: str, body: FlashcardPatch
 ) -> FlashcardView:
     """Change the fields that are sent; fields of the schedule are ignored."""
@@ -122,7 +122,9 @@ async def patch_flashcard(
 
 
 @router.serve("PUT", CARD, access=USER, cost=_CHANGE, errors=[CardNotFound])
-async def put_flashcard(services: Provided, caller: Caller, card_id: str, body: FlashcardIn) -> FlashcardView:
+async def replace_flashcard(
+    services: Provided, caller: Caller, card_id: str, body: FlashcardIn
+) -> FlashcardView:
     """Replace the content of a flashcard; its status and concept change only if they are sent."""
     unsent = {"status", "concept"} - body.model_fields_set
     edit = service.set_fields(body.model_dump(exclude=unsent))

@@ -40,7 +40,7 @@ _BATCH = Cost(
 
 
 @router.serve("POST", f"{CARDS}reviews/batch/", access=USER, cost=_BATCH)
-async def review_batch(
+async def review_flashcards(
     services: Provided, caller: Caller, body: ReviewBatchIn, key: IdempotencyKey
 ) -> ReviewBatchView:
     """Record up to 500 reviews in any order; sending them again changes nothing.
@@ -82,7 +82,7 @@ async def undo_review(services: Provided, caller: Caller, card_id: str) -> Flash
 @router.serve(
     "GET", f"{CARD}reviews/", access=USER, cost=Cost(reads=4, reads_per_item=1), errors=[CardNotFound]
 )
-async def list_reviews(
+async def list_flashcard_reviews(
     services: Provided, caller: Caller, card_id: str, asked: RequestedPage
 ) -> Page[ReviewView]:
     """List the reviews of a card, the latest first."""

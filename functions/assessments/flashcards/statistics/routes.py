@@ -27,14 +27,16 @@ OfCourse = Annotated[str | None, Query(max_length=200, description="Only this co
 
 
 @router.serve("GET", f"{CARDS}stats/", access=USER, cost=Cost(reads=2), errors=[NotFound])
-async def get_statistics(services: Provided, caller: Caller, course: OfCourse = None) -> FlashcardStatistics:
+async def get_flashcard_statistics(
+    services: Provided, caller: Caller, course: OfCourse = None
+) -> FlashcardStatistics:
     """Get counts of the user's cards; all are zero for a course without any."""
     today = to_local_day(services.clock.now(), caller.zone)
     return await compute_statistics(services.store, user_id=caller.user_id, course=course, today=today)
 
 
 @router.serve("GET", f"{CARDS}forecast/", access=USER, cost=_FORECAST, errors=[NotFound])
-async def get_forecast(
+async def get_flashcard_forecast(
     services: Provided,
     caller: Caller,
     course: OfCourse = None,

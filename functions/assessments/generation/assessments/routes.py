@@ -53,7 +53,7 @@ async def get_assessment(services: Provided, caller: Caller, assessment_id: str)
 
 
 @router.serve("PATCH", ASSESSMENT, access=USER, cost=_CHANGE, errors=[AssessmentNotFound])
-async def patch_assessment(
+async def update_assessment(
     services: Provided, caller: Caller, assessment_id: str, body: AssessmentPatch
 ) -> AssessmentView:
     """Change an assessment: only the fields sent."""

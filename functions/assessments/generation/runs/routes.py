@@ -37,7 +37,7 @@ _NOTE = "items are documents read and what was made; up to 200 reads compare wit
     response_model=GeneratedCards,
     responses={**document_modes("`progress`, `flashcard`"), 201: {"description": "The saved cards"}},
 )
-async def generate_cards(
+async def generate_flashcards(
     services: Provided, caller: Caller, body: GenerateCards, as_job: RespondAsync, stream: Stream
 ) -> Response | object:
     """Generate flashcards from documents, each with a verbatim quote of its source.

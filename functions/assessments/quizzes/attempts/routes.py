@@ -140,7 +140,7 @@ async def submit_response(
     cost=Cost(reads=4),
     errors=[AttemptNotFound, AttemptOver],
 )
-async def next_question(services: Provided, caller: Caller, attempt_id: str) -> NextQuestionView:
+async def get_next_question(services: Provided, caller: Caller, attempt_id: str) -> NextQuestionView:
     """Return the next question without an answer.
 
     In an adaptive quiz this is the one whose chance of a right answer is nearest to 75 %, in others the next
@@ -174,7 +174,7 @@ async def complete_attempt(services: Provided, caller: Caller, attempt_id: str) 
     cost=_SETTLE,
     errors=[AttemptNotFound, AttemptNotOver],
 )
-async def get_results(services: Provided, caller: Caller, attempt_id: str) -> AttemptResult:
+async def get_attempt_results(services: Provided, caller: Caller, attempt_id: str) -> AttemptResult:
     """Return the result of a completed attempt, as `complete` does."""
     attempt = await store.get_attempt(services.store, user_id=caller.user_id, attempt_id=attempt_id)
     attempt = await completion.complete_if_overdue(services, user_id=caller.user_id, attempt=attempt)

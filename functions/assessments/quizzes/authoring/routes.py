@@ -80,7 +80,7 @@ async def get_question(services: Provided, caller: Caller, question_id: str) -> 
 
 
 @router.serve("PATCH", _QUESTION, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
-async def patch_question(
+async def update_question(
     services: Provided, caller: Caller, question_id: str, body: QuestionPatch
 ) -> QuestionView:
     """Change the fields that are sent.
@@ -92,7 +92,7 @@ async def patch_question(
 
 
 @router.serve("PUT", _QUESTION, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
-async def put_question(
+async def replace_question(
     services: Provided, caller: Caller, question_id: str, body: QuestionIn
 ) -> QuestionView:
     """Replace the question; fields left out return to their defaults, except its place in the quiz."""
@@ -116,7 +116,7 @@ async def get_question_of_quiz(
 
 
 @router.serve("PATCH", _NESTED, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
-async def patch_question_of_quiz(
+async def update_question_of_quiz(
     services: Provided, caller: Caller, quiz_id: str, question_id: str, body: QuestionPatch
 ) -> QuestionView:
     """Change a question of this quiz."""
@@ -124,7 +124,7 @@ async def patch_question_of_quiz(
 
 
 @router.serve("PUT", _NESTED, access=USER, cost=_CHANGE, errors=[QuestionNotFound, ExamInProgress])
-async def put_question_of_quiz(
+async def replace_question_of_quiz(
     services: Provided, caller: Caller, quiz_id: str, question_id: str, body: QuestionIn
 ) -> QuestionView:
     """Replace a question of this quiz."""

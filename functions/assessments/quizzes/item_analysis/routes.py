@@ -20,7 +20,7 @@ router = Router(tag="quizzes")
     cost=Cost(reads=4, reads_per_item=2, note="an item is a question"),
     errors=[QuizNotFound, ExamInProgress],
 )
-async def list_statistics(
+async def list_question_statistics(
     services: Provided, caller: Caller, quiz_id: str, page_request: RequestedPage
 ) -> Page[QuestionStatisticsView]:
     """List the facility and discrimination of each question, over completed attempts.

@@ -25,9 +25,7 @@ router = Router(tag="attempts")
     response_model=Accepted,
     errors=[AttemptNotFound, AttemptNotOver],
 )
-async def appeal_against_grade(
-    services: Provided, caller: Caller, attempt_id: str, body: AppealIn
-) -> JSONResponse:
+async def appeal_grade(services: Provided, caller: Caller, attempt_id: str, body: AppealIn) -> JSONResponse:
     """Have the model grade an answer that it graded once more; each answer can be appealed once.
 
     Both grades are kept with the reason, and the better one counts.

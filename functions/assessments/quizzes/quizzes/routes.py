@@ -59,7 +59,7 @@ async def get_quiz(services: Provided, caller: Caller, quiz_id: str) -> QuizView
 
 
 @router.serve("PATCH", QUIZ, access=USER, cost=_CHANGE, errors=[QuizNotFound])
-async def patch_quiz(services: Provided, caller: Caller, quiz_id: str, body: QuizPatch) -> QuizView:
+async def update_quiz(services: Provided, caller: Caller, quiz_id: str, body: QuizPatch) -> QuizView:
     """Change the fields that are sent. `questions`, the ids of all questions, sets their order."""
     fields = body.model_dump(exclude_unset=True)
     return QuizView.of(
@@ -68,7 +68,7 @@ async def patch_quiz(services: Provided, caller: Caller, quiz_id: str, body: Qui
 
 
 @router.serve("PUT", QUIZ, access=USER, cost=_CHANGE, errors=[QuizNotFound])
-async def put_quiz(services: Provided, caller: Caller, quiz_id: str, body: QuizIn) -> QuizView:
+async def replace_quiz(services: Provided, caller: Caller, quiz_id: str, body: QuizIn) -> QuizView:
     """Replace every field of the quiz; fields left out return to their defaults. The questions stay."""
     fields = body.model_dump()
     return QuizView.of(
