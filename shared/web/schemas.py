@@ -1,5 +1,6 @@
 """The bases of request and response bodies, and their common fields."""
 
+import unicodedata
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
 
@@ -20,8 +21,13 @@ def _format_instant(value: datetime) -> str:
 
 
 Instant = Annotated[datetime, PlainSerializer(_format_instant, return_type=str, when_used="json")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-ShortText = Annotated[str, StringConstraints(max_length=500)]
+
+# Names of one spelling are one name, whether the keyboard composes its letters or not.
+Normalised = BeforeValidator(
+    lambda value: unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+)
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Normalised]
+ShortText = Annotated[str, StringConstraints(max_length=500), Normalised]
 LongText = Annotated[str, StringConstraints(max_length=10_000)]
 DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 

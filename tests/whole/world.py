@@ -84,7 +84,9 @@ async def _account(user: User) -> dict[str, str]:
     sessions = _json(await user.http.get("/api/v1/accounts/sessions/"))
     body = {"token": f"device-of-{user.username}", "platform": "web"}
     device = await _post(user, "/api/v1/accounts/devices/", body)
-    return {"sessions": sessions[0]["id"], "devices": device["id"]}
+    wish = {"feedback_type": "praise", "subject": "Leaves", "message": "So green!"}
+    feedback = await _post(user, "/api/v1/accounts/feedback/", wish)
+    return {"sessions": sessions[0]["id"], "devices": device["id"], "feedback": feedback["id"]}
 
 
 async def _course(user: User) -> dict[str, str]:

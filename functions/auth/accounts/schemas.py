@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
-from functions.auth.users.fields import Email, GivenPassword, NewPassword, PersonName, TimeZone, is_username
-from functions.auth.users.rules import fold_name
+from functions.auth.users.fields import Email, GivenPassword, NewPassword, PersonName, TimeZone
+from functions.auth.users.hashing import prepare_password
+from functions.auth.users.names import fold_name, prepare_username
 from shared.web.schemas import Body, InputDate
 
 
@@ -32,13 +33,17 @@ class RegisterBody(Body):
         email = info.data.get("email")
         if not value:
             return email
-        if not is_username(value) and (email is None or fold_name(value) != fold_name(email)):
-            raise ValueError("must be 3-50 letters, digits and @._+-, or the e-mail address")
-        return value
+        if email is not None and fold_name(value) == fold_name(email):
+            return value
+        try:
+            return prepare_username(value)
+        except ValueError:
+            raise ValueError("must be 3-50 letters, digits and @._+-, or the e-mail address") from None
 
     @field_validator("password_confirm")
     @classmethod
     def _check_confirmation(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None and value != info.data.get("password", value):
+        password = info.data.get("password")
+        if value is not None and password is not None and prepare_password(value) != password:
             raise ValueError("must equal the password")
         return value

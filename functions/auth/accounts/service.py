@@ -11,7 +11,7 @@ from functions.auth.sessions.store import session_ref
 from functions.auth.sessions.tokens import build_session, issue_tokens
 from functions.auth.users import hashing
 from functions.auth.users.models import Claim, User, UserStatus
-from functions.auth.users.rules import hash_name
+from functions.auth.users.names import hash_name
 from functions.auth.users.store import EMAILS, USERNAMES, list_claim_refs, publish_preferences, user_ref
 from functions.auth.users.strength import check_strength
 from shared.identity import Session

@@ -1,6 +1,12 @@
 """Errors of feedback."""
 
-from shared.errors import PayloadTooLarge, UnsupportedMediaType
+from shared.errors import NotFound, PayloadTooLarge, UnsupportedMediaType
+
+
+class FeedbackNotFound(NotFound):
+    """The user has sent no feedback of this id."""
+
+    message = "There is no such feedback"
 
 
 class NotAPicture(UnsupportedMediaType):

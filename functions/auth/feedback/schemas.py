@@ -1,10 +1,10 @@
 """Public body and answer of feedback."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from functions.auth.feedback.models import Feedback, FeedbackType
+from functions.auth.feedback.models import Feedback, FeedbackStatus, FeedbackType
 from shared.web.schemas import Body, Instant, View
 
 
@@ -21,13 +21,14 @@ class FeedbackBody(Body):
 
 
 class FeedbackView(View):
-    """Feedback as it was received."""
+    """Feedback as it was received, with what became of it; `reply` is null until somebody replied."""
 
     id: str
     feedback_type: FeedbackType
     subject: str
     message: str
-    status: Literal["received"]
+    status: FeedbackStatus
+    reply: str | None
     has_screenshot: bool
     created_at: Instant
 

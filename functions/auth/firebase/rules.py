@@ -1,7 +1,7 @@
 """Names taken over from Firebase, and the condition for joining an account."""
 
-from functions.auth.users.fields import is_username
 from functions.auth.users.models import User
+from functions.auth.users.names import is_username
 
 _MAX_NAME_CHARS = 100
 

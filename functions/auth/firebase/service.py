@@ -13,7 +13,7 @@ from functions.auth.sessions.store import end_sessions, session_ref
 from functions.auth.sessions.tokens import build_session, issue_tokens, open_session
 from functions.auth.users.fields import Email
 from functions.auth.users.models import Claim, User
-from functions.auth.users.rules import hash_name
+from functions.auth.users.names import hash_name
 from functions.auth.users.store import EMAILS, find_user, user_ref
 from shared.errors import Unauthenticated
 from shared.identity import Principal, Session

@@ -13,7 +13,7 @@ from functions.auth.sessions.store import end_sessions, failures_ref, session_re
 from functions.auth.sessions.tokens import issue_tokens
 from functions.auth.users import hashing
 from functions.auth.users.models import User
-from functions.auth.users.rules import hash_name
+from functions.auth.users.names import hash_name
 from functions.auth.users.store import EMAILS, find_user, user_ref
 from functions.auth.users.strength import check_strength
 from shared.audit import Action

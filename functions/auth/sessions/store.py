@@ -3,7 +3,7 @@
 from functions.auth.sessions.models import AddressAttempts, LoginFailures
 from functions.auth.sessions.rules import MAX_SESSIONS
 from functions.auth.users.models import User
-from functions.auth.users.rules import hash_name
+from functions.auth.users.names import hash_name
 from shared.identity import SESSIONS, Session
 from shared.store import Collection, Query, Ref, Store, Transaction
 from shared.store.meter import note_items

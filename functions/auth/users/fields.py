@@ -1,13 +1,14 @@
 """Types of fields that several bodies share."""
 
-import re
+import unicodedata
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-_USERNAME = re.compile(r"[\w.@+-]{3,50}")
+from functions.auth.users.hashing import prepare_password
+from shared.web.schemas import Normalised
 
 
 def _normalise_email(value: str) -> str:
@@ -30,9 +31,13 @@ def _load_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def is_username(value: str) -> bool:
-    """Tell whether the name consists of 3-50 letters, digits and the characters @._+-."""
-    return _USERNAME.fullmatch(value) is not None
+def _prepare_new_password(value: Any) -> Any:
+    """Prepare a password before its characters are counted."""
+    if not isinstance(value, str):
+        return value
+    if any(unicodedata.category(char) == "Cc" for char in value):
+        raise ValueError("must have no control characters, such as tabs or line breaks")
+    return prepare_password(value)
 
 
 Email = Annotated[
@@ -44,10 +49,11 @@ Email = Annotated[
 TimeZone = Annotated[
     str, StringConstraints(max_length=64), AfterValidator(_check_zone), Field(examples=["America/New_York"])
 ]
-PersonName = Annotated[str, StringConstraints(max_length=100)]
+PersonName = Annotated[str, StringConstraints(max_length=100), Normalised]
 NewPassword = Annotated[
     str,
     StringConstraints(strip_whitespace=False, min_length=8, max_length=128),
+    BeforeValidator(_prepare_new_password),
     Field(examples=["correct horse 7"]),
 ]
 GivenPassword = Annotated[

@@ -1,7 +1,7 @@
 """Collections of users and their names, and the preferences published to other groups."""
 
 from functions.auth.users.models import Claim, User
-from functions.auth.users.rules import hash_name
+from functions.auth.users.names import hash_name
 from shared.published.accounts import CURRENT, PREFERENCES, Preferences, PreferencesChanged
 from shared.store import Collection, Ref, Store, Transaction
 

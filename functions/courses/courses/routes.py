@@ -14,12 +14,13 @@ from shared.web.access import USER
 from shared.web.depends import Caller, Provided
 from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
+from shared.web.schemas import Normalised
 
 router = Router(tag="courses")
 
 _PATH = "/api/v1/courses/{course_id}/"
 _CHANGE = Cost(reads=3, writes=2, deletes=1, note="a delete and the second write where the exam date changes")
-Filter = Annotated[str | None, Query(max_length=500)]
+Filter = Annotated[str | None, Query(max_length=500), Normalised]
 
 
 @router.serve("GET", "/api/v1/courses/", access=USER, cost=Cost(reads=4, reads_per_item=2))

@@ -7,9 +7,9 @@ from pydantic import Field, StringConstraints
 from functions.courses.courses.schemas import Color
 from functions.courses.tags.models import Tag, TagBook
 from functions.courses.tags.rules import DEFAULT_COLOR, MAX_TAGS_PER_DOCUMENT
-from shared.web.schemas import Body, Instant, View
+from shared.web.schemas import Body, Instant, Normalised, View
 
-TagName = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+TagName = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True), Normalised]
 
 
 class TagBody(Body):

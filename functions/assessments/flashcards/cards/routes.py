@@ -21,6 +21,7 @@ from shared.web.access import USER
 from shared.web.depends import Caller, Provided
 from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
+from shared.web.schemas import Normalised
 
 router = Router(tag="flashcards")
 
@@ -37,7 +38,7 @@ async def _filters(
     difficulty_level: Difficulty | None = None,
     status: Status | None = None,
     mastery: Mastery | None = None,
-    tag: Annotated[str | None, Query(max_length=50, description="Exactly this tag")] = None,
+    tag: Annotated[str | None, Query(max_length=50, description="Exactly this tag"), Normalised] = None,
     search: Annotated[
         str | None, Query(max_length=200, description="Beginnings of words, all of which must occur")
     ] = None,

@@ -26,12 +26,12 @@ from functions.assessments.flashcards.cards.models import (
     Status,
 )
 from functions.assessments.flashcards.cards.rules import compute_next_review, is_leech
-from shared.web.schemas import Body, DocumentId, Instant, View
+from shared.web.schemas import Body, DocumentId, Instant, Normalised, View
 
 MAX_CARDS = 500
 
 CardText = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=50)]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=50), Normalised]
 
 
 def _drop_duplicates(tags: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Routes of files: /api/v1/assessments/quizzes/import/ and /quizzes/{quiz_id}/export/."""
 
-import re
+import unicodedata
 from typing import Annotated
 from urllib.parse import quote
 
@@ -21,7 +21,6 @@ from shared.web.router import Router
 
 router = Router(tag="quizzes")
 
-_NOT_IN_FILE_NAMES = re.compile(r"[^\w -]+")
 _FORM_BYTES = 64 * 1024  # of the form without the file
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _FILES = {"text/plain": _FILE, "application/zip": _FILE, "application/json": {"schema": {"type": "object"}}}
@@ -90,5 +89,6 @@ async def export_quiz(
 
 def _build_disposition(title: str, extension: str) -> str:
     """Return a plain file name, and the title as the name for clients that support it (RFC 6266)."""
-    name = _NOT_IN_FILE_NAMES.sub("", title).strip() or "quiz"
+    letters = "".join(char for char in title if char in "_ -" or unicodedata.category(char)[0] in "LMN")
+    name = letters.strip() or "quiz"
     return f"attachment; filename=\"quiz.{extension}\"; filename*=UTF-8''{quote(f'{name}.{extension}')}"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.auth.erasure.service import erase_account
-from functions.auth.users.rules import hash_name
+from functions.auth.users.names import hash_name
 from functions.auth.users.store import EMAILS, USERS
 from shared.errors import ServiceUnavailable
 from shared.objects.names import UPLOADS

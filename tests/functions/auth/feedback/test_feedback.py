@@ -1,8 +1,10 @@
 """Feedback, as JSON and as a form."""
 
+from datetime import timedelta
 from typing import Any
 
 from functions.auth.feedback.rules import MAX_PICTURE_BYTES
+from functions.auth.feedback.store import FEEDBACK as FEEDBACK_ITEMS
 from tests.stack import Stack, User
 
 FEEDBACK = "/api/v1/accounts/feedback/"
@@ -20,7 +22,12 @@ async def test_json_is_taken(user: User) -> None:
     assert answer.status_code == 201
     given = answer.json()
     assert given.pop("id")
-    created = {"status": "received", "has_screenshot": False, "created_at": "2026-03-02T12:00:00.000Z"}
+    created = {
+        "status": "received",
+        "reply": None,
+        "has_screenshot": False,
+        "created_at": "2026-03-02T12:00:00.000Z",
+    }
     assert given == {**BODY, **created}
 
 
@@ -93,3 +100,26 @@ async def test_a_repeated_form_with_its_key_is_one(stack: Stack, user: User) -> 
     first = await user.http.post(FEEDBACK, content=content, headers=headers)
     again = await user.http.post(FEEDBACK, content=content, headers=headers)
     assert (first.status_code, again.json()) == (201, first.json())
+
+
+async def test_ones_own_feedback_is_listed_with_what_became_of_it(stack: Stack, user: User) -> None:
+    other = await stack.sign_up()
+    await other.http.post(FEEDBACK, json=BODY)
+    made = []
+    for number in range(3):
+        stack.clock.advance(timedelta(seconds=1))
+        made.append((await user.http.post(FEEDBACK, json={**BODY, "subject": f"No. {number}"})).json())
+    ref = FEEDBACK_ITEMS.doc(made[0]["id"], user=user.id)
+    await stack.services.store.merge(ref, {"status": "planned", "reply": "Next month"})
+    answered = {**made[0], "status": "planned", "reply": "Next month"}
+
+    page = (await user.http.get(FEEDBACK, params={"page_size": 2})).json()
+    assert (page["count"], page["results"]) == (3, [made[2], made[1]])
+    assert (await user.http.get(page["next"])).json()["results"] == [answered]
+    one = f"{FEEDBACK}{made[0]['id']}/"
+    assert (await user.http.get(one)).json() == answered
+    assert (
+        (await other.http.get(one)).status_code
+        == (await user.http.get(f"{FEEDBACK}none/")).status_code
+        == 404
+    )

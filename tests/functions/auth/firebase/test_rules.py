@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.auth.firebase.rules import generate_username, split_name
-from functions.auth.users.fields import is_username
+from functions.auth.users.names import is_username
 
 
 @pytest.mark.parametrize(
