@@ -5,11 +5,17 @@ many one after the other.
 """
 
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from functions.auth.sessions.errors import AccountLocked
 from functions.auth.sessions.models import LoginFailures
-from functions.auth.sessions.rules import FAILURE_WINDOW, add_failure, compute_lock_end
+from functions.auth.sessions.rules import (
+    FAILURE_WINDOW,
+    add_failure,
+    compute_lock_end,
+    forgive_failures,
+)
 from functions.auth.sessions.store import address_ref, failures_ref
 from functions.auth.users import hashing
 from functions.auth.users.models import User
@@ -19,6 +25,17 @@ from shared.services import Services
 from shared.store import Increment, Ref, Transaction
 
 _ADDRESS_PERIOD_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """A counted attempt: the `number`-th, while `unanswered` before it had no answer yet."""
+
+    ref: Ref[LoginFailures]
+    begun_at: datetime
+    number: int
+    unanswered: int
+    locks: bool
 
 
 async def check_password(
@@ -33,38 +50,54 @@ async def check_password(
     """Check a password. Takes as long without a user. Raises AccountLocked, RateLimited.
 
     Counts the attempt for the account, and for `network` where there is one. Costs 1 read and 1 write, twice
-    as much with a network; for the right password 1 read and 1 delete more. A wrong one is recorded
-    as a failure of `action`.
+    as much with a network; then 1 read and 1 write or delete. A wrong one is recorded as a failure of
+    `action`.
     """
-    ref = failures_ref(user.id if user else name)
-
-    async def work(tx: Transaction) -> bool:
-        now = services.clock.now()
-        failures = await tx.get(ref)
-        refuse_locked(failures, now)
-        if network is not None:
-            await count_address(tx, services, network)
-        failed_at = add_failure(failures.failed_at if failures else (), now)
-        tx.put(ref, LoginFailures(id=ref.id, failed_at=failed_at, expires_at=now + 2 * FAILURE_WINDOW))
-        return compute_lock_end(failed_at) is not None
-
-    is_locked = await services.store.transact(work)
+    attempt = await _begin_attempt(services, failures_ref(user.id if user else name), network)
     stored = user.password_hash if user else None
     result = await hashing.verify_password(services.password_hasher, password, stored)
     if result.is_right:
-        await _reset_failures(services, ref)
+        await _forgive(services, attempt)
     else:
-        await record_failure(services, user, action, reason="wrong_password", locked=is_locked)
+        await _record_wrong_password(services, user, action, attempt)
     return result
+
+
+async def _begin_attempt(services: Services, ref: Ref[LoginFailures], network: str | None) -> _Attempt:
+    async def work(tx: Transaction) -> _Attempt:
+        now = services.clock.now()
+        failures = await tx.get(ref) or LoginFailures(id=ref.id, expires_at=now)
+        refuse_locked(failures, now)
+        if network is not None:
+            await count_address(tx, services, network)
+        failed_at, number = add_failure(failures.failed_at, now), failures.begun + 1
+        changes = {"failed_at": failed_at, "begun": number, "expires_at": now + 2 * FAILURE_WINDOW}
+        tx.put(ref, failures.model_copy(update=changes))
+        locks = compute_lock_end(failed_at) is not None
+        return _Attempt(ref, now, number, failures.begun - failures.answered, locks)
+
+    return await services.store.transact(work)
+
+
+async def _record_wrong_password(
+    services: Services, user: User | None, action: Action, attempt: _Attempt
+) -> None:
+    async def work(tx: Transaction) -> None:
+        if await tx.get(attempt.ref) is not None:
+            tx.merge(attempt.ref, {"answered": Increment(1)})
+        details: dict[str, Detail] = {"reason": "wrong_password", "locked": attempt.locks}
+        actor = user.id if user else None
+        await services.audit.record(tx, action, actor=actor, success=False, details=details)
+
+    await services.store.transact(work)
 
 
 async def record_failure(services: Services, user: User | None, action: Action, **details: Detail) -> None:
     """Record a failure to prove who one is. Costs at most 2 reads, 3 writes."""
 
     async def work(tx: Transaction) -> None:
-        await services.audit.record(
-            tx, action, actor=user.id if user else None, success=False, details=details
-        )
+        actor = user.id if user else None
+        await services.audit.record(tx, action, actor=actor, success=False, details=details)
 
     await services.store.transact(work)
 
@@ -92,9 +125,21 @@ def refuse_locked(failures: LoginFailures | None, now: datetime) -> None:
         raise AccountLocked(retry_after=(until - now).total_seconds())
 
 
-async def _reset_failures(services: Services, ref: Ref[LoginFailures]) -> None:
+async def _forgive(services: Services, attempt: _Attempt) -> None:
+    """Forget the failures before a right password; those of others who were guessing meanwhile stay."""
+
     async def work(tx: Transaction) -> None:
-        if await tx.get(ref) is not None:
-            tx.delete(ref)
+        failures = await tx.get(attempt.ref)
+        if failures is None:
+            return
+        later = max(0, failures.begun - attempt.number)
+        remaining = forgive_failures(
+            failures.failed_at, own=attempt.begun_at, unanswered=attempt.unanswered + later
+        )
+        if remaining:
+            changes = {"failed_at": remaining, "answered": failures.answered + 1}
+            tx.put(attempt.ref, failures.model_copy(update=changes))
+        else:
+            tx.delete(attempt.ref)
 
     await services.store.transact(work)

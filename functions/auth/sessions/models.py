@@ -6,9 +6,14 @@ from shared.store import Document
 
 
 class LoginFailures(Document):
-    """Instants of the last wrong passwords for one account, at most as many as lock it."""
+    """Instants of the last attempts for one account that were not right, at most as many as lock it.
+
+    An attempt counts from its beginning: `begun` are all, `answered` those whose password has been checked.
+    """
 
     failed_at: tuple[datetime, ...] = ()
+    begun: int = 0
+    answered: int = 0
     expires_at: datetime
 
 

@@ -24,6 +24,20 @@ def compute_lock_end(failed_at: Sequence[datetime]) -> datetime | None:
     return failed_at[-1] + LOCK_PERIOD
 
 
+def forgive_failures(
+    failed_at: Sequence[datetime], *, own: datetime, unanswered: int
+) -> tuple[datetime, ...]:
+    """Remove the attempt of `own`, which was right, and the failures before it; return those that remain.
+
+    These are the last `unanswered`: attempts that had no answer when this one began, or began later. Whoever
+    mistypes waits for the answer before trying again, so they are somebody else's guesses.
+    """
+    others = list(failed_at)
+    if own in others:
+        others.remove(own)
+    return tuple(others[max(0, len(others) - unanswered) :])
+
+
 def is_usable(session: Session | None, now: datetime) -> bool:
     """Tell whether the session's refresh tokens may be used."""
     return (

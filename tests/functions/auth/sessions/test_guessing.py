@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from tests.stack import PASSWORD, Stack, User, cheap, running
 
 LOGIN = "/api/v1/accounts/login/"
 RESET = "/api/v1/accounts/password-reset/"
+
+HoldGuesses = Callable[[int], tuple[asyncio.Event, asyncio.Event]]
 
 
 async def attempt(stack: Stack, name: str, password: str = "a wrong horse") -> httpx.Response:
@@ -38,6 +41,28 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return passwords
 
 
+@pytest.fixture
+def hold_guesses(hashed: list[str], monkeypatch: pytest.MonkeyPatch) -> HoldGuesses:
+    """Hold the answers to wrong passwords; return the event of so many hashed, and the one that goes on."""
+    noting = hashing.verify_password
+
+    def start(number: int) -> tuple[asyncio.Event, asyncio.Event]:
+        all_hashed, go_on = asyncio.Event(), asyncio.Event()
+
+        async def hold(hasher: Any, password: str, stored: str | None) -> hashing.PasswordCheck:
+            result = await noting(hasher, password, stored)
+            if len(hashed) == number:
+                all_hashed.set()
+            if password != PASSWORD:
+                await go_on.wait()
+            return result
+
+        monkeypatch.setattr(hashing, "verify_password", hold)
+        return all_hashed, go_on
+
+    return start
+
+
 @pytest.mark.parametrize("burst", [20, 150])
 async def test_of_a_burst_ten_guesses_are_checked(
     stack: Stack, user: User, hashed: list[str], burst: int
@@ -51,20 +76,10 @@ async def test_of_a_burst_ten_guesses_are_checked(
 
 
 async def test_the_right_guess_among_those_not_checked_is_answered_like_them(
-    stack: Stack, user: User, hashed: list[str], monkeypatch: pytest.MonkeyPatch
+    stack: Stack, user: User, hashed: list[str], hold_guesses: HoldGuesses
 ) -> None:
     """It comes while the ten that are checked still are."""
-    ten_checked, go_on = asyncio.Event(), asyncio.Event()
-    noting = hashing.verify_password
-
-    async def hold(hasher: Any, password: str, stored: str | None) -> hashing.PasswordCheck:
-        result = await noting(hasher, password, stored)
-        if len(hashed) == 10:
-            ten_checked.set()
-        await go_on.wait()
-        return result
-
-    monkeypatch.setattr(hashing, "verify_password", hold)
+    ten_checked, go_on = hold_guesses(10)
     passwords = [f"guess number {number}" for number in range(149)]
     wrong = asyncio.gather(*(attempt(stack, user.username, each) for each in passwords))
     async with asyncio.timeout(DEADLINE_SECONDS):
@@ -81,6 +96,39 @@ async def test_the_right_guess_among_those_not_checked_is_answered_like_them(
     }
     assert len(refused) == 1
     assert right.status_code == 429
+
+
+@pytest.mark.parametrize("position", [0, 4, 9])
+async def test_a_right_password_within_a_burst_frees_none_of_its_guesses(
+    stack: Stack, user: User, hold_guesses: HoldGuesses, position: int
+) -> None:
+    ten_checked, go_on = hold_guesses(10)
+    passwords = [f"guess number {number}" for number in range(9)]
+    passwords.insert(position, PASSWORD)
+    burst = asyncio.gather(*(attempt(stack, user.username, each) for each in passwords))
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        await ten_checked.wait()
+    go_on.set()
+    statuses = [answer.status_code for answer in await burst]
+    assert statuses == [200 if password == PASSWORD else 401 for password in passwords]
+    later = [(await attempt(stack, user.username)).status_code for _ in range(5)]
+    assert later == [401, 429, 429, 429, 429]
+
+
+async def test_a_right_password_forgets_one_s_own_slips_and_no_guess_made_meanwhile(
+    stack: Stack, user: User, hold_guesses: HoldGuesses
+) -> None:
+    for _ in range(5):
+        assert (await attempt(stack, user.username)).status_code == 401
+    nine_checked, go_on = hold_guesses(9)
+    guesses = asyncio.gather(*(attempt(stack, user.username, f"guess {each}") for each in range(4)))
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        await nine_checked.wait()
+    assert (await attempt(stack, user.username, PASSWORD)).status_code == 200
+    go_on.set()
+    assert {answer.status_code for answer in await guesses} == {401}
+    later = [(await attempt(stack, user.username)).status_code for _ in range(7)]
+    assert later == [401] * 6 + [429]
 
 
 async def test_a_burst_on_a_name_of_nobody_is_answered_alike(stack: Stack, hashed: list[str]) -> None:
