@@ -14,6 +14,7 @@ from functions.assessments.quizzes.exchange.errors import UnusableContent
 from functions.assessments.quizzes.exchange.gift_escapes import hide_escapes, restore_escapes
 from functions.assessments.quizzes.exchange.markup import extract_text, is_markup
 from functions.assessments.quizzes.exchange.models import FoundQuestion, QuizContents, RejectedQuestion
+from functions.assessments.quizzes.questions.models import MAX_QUESTIONS
 
 _BLANK = "_____"
 _CATEGORY = "$CATEGORY:"
@@ -22,6 +23,7 @@ _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,10})?)%")
 _TAG = re.compile(r"\[tag:((?:[^\[\]\\]|\\.){1,200})\]")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 _MAX_EXPONENT = 330  # beyond any float
+_MAX_ANSWERS = 100  # of one question; what a type takes is checked later
 
 Fields = dict[str, Any]
 
@@ -45,10 +47,15 @@ class Answer:
 
 
 def read_gift(text: str) -> QuizContents:
-    """Read the questions; the first category is the title of the quiz."""
+    """Read the questions; the first category is the title of the quiz.
+
+    Stops at the first question beyond the number that a quiz has.
+    """
     items: list[FoundQuestion | RejectedQuestion] = []
     settings: Fields = {}
     for block in _split_blocks(text):
+        if len(items) > MAX_QUESTIONS:
+            break
         if block.text.startswith(_CATEGORY):
             settings.setdefault("title", _get_last_name(block.text.removeprefix(_CATEGORY)))
             continue
@@ -110,6 +117,8 @@ def _parse_answers(answers: str, form: str) -> Fields:
     """Return the type and the key. Raises UnusableContent."""
     if not answers:
         return {"question_type": "essay"}
+    if answers.count("=") + answers.count("~") > _MAX_ANSWERS:
+        raise UnusableContent(f"The question has more than {_MAX_ANSWERS} answers")
     if answers.startswith("#"):
         return _parse_numeric(answers[1:], form)
     if "~" in answers:
@@ -143,10 +152,12 @@ def _parse_choice(answers: str, form: str) -> Fields:
     marked = [option for option in options if option.marked]
     if len(marked) > 1:
         raise UnusableContent("More than one answer is marked as the right one")
-    right = marked or [option for option in options if option.weight > 0]
     return {
         "question_type": "multiple_choice" if marked else "multiple_select",
-        "options": [{"text": option.text, "is_correct": option in right} for option in options],
+        "options": [
+            {"text": option.text, "is_correct": option.marked if marked else option.weight > 0}
+            for option in options
+        ],
         "explanation": marked[0].feedback if marked else "",
     }
 

@@ -19,8 +19,12 @@ from tests.functions.assessments.quizzes.exchange.qti_documents import (
     build_item,
     build_package,
 )
+from tests.growth import is_linear
 
 _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+# Repeated with a number, since equal answers may be compared faster than different ones.
+HOSTILE_PIECES = ("{{{}", "~{}", "={}", "~%50%{}", "=%50%{} ", "={} -> a ", "a{}\n\n", "$CATEGORY: {}\n\n")
+
 ENTITIES = {
     "a billion laughs": f'<!DOCTYPE x [<!ENTITY l0 "ha">{_LAUGHS}]><assessmentItem>&l9;</assessmentItem>',
     "a file of the server":
@@ -142,6 +146,20 @@ def test_no_text_takes_long_to_match() -> None:
         assert all(
             isinstance(each, RejectedQuestion) or each.fields for each in read_file(text.encode()).items
         )
+
+
+@pytest.mark.parametrize("piece", HOSTILE_PIECES)
+def test_a_text_of_many_answers_or_questions_is_refused_in_linear_time(piece: str) -> None:
+    def build(size: int) -> str:
+        pieces = (piece.format(number) for number in range(size // len(piece)))
+        return "Is it? {" + "".join(pieces) + "}"
+
+    def import_text(text: str) -> None:
+        with pytest.raises(NotAQuiz):
+            check_questions(read_file(text.encode()), lambda: "id")
+
+    assert is_linear(import_text, build, limit=50_000)
+    import_text(build(1_000_000))
 
 
 def test_html_in_an_item_becomes_text() -> None:
