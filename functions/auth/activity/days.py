@@ -1,12 +1,14 @@
 """Changes that reviews and quizzes make to a day, to the progress, and to the list of activities."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from functions.auth.activity.calendar import encode_days
 from functions.auth.activity.models import ActivityEntry, Day, Progress
-from functions.auth.activity.rules import advance_streak, repair_streak, shorten_streak
+from functions.auth.activity.rules import count_streak
 from shared.published.flashcards import ReviewFact, ReviewSums
 
 Sign = Literal[1, -1]
@@ -21,16 +23,6 @@ class Change:
 
     before: Day
     after: Day
-
-    @property
-    def becomes_active(self) -> bool:
-        """Tell whether the day has become active."""
-        return self.after.is_active and not self.before.is_active
-
-    @property
-    def becomes_inactive(self) -> bool:
-        """Tell whether the day is no longer active."""
-        return self.before.is_active and not self.after.is_active
 
 
 def sum_reviews(facts: Iterable[ReviewFact], sign: Sign) -> dict[date, ReviewSums]:
@@ -81,32 +73,22 @@ def add_quiz(day: Day, *, completed_at: datetime, seconds: float) -> Change:
     return Change(day, after)
 
 
-def needs_recount(progress: Progress, changes: Iterable[Change]) -> bool:
-    """Tell whether the streak must be counted anew because a past day changed."""
-    last = progress.streak.last_active
-    return any(
-        each.becomes_inactive or (each.becomes_active and last is not None and each.after.day < last)
-        for each in changes
-    )
+def update_active_days(days: AbstractSet[date], changes: Iterable[Change]) -> set[date]:
+    """Return the active days after the changes."""
+    changes = list(changes)
+    active = set(days) | {change.after.day for change in changes if change.after.is_active}
+    return active - {change.after.day for change in changes if not change.after.is_active}
 
 
-def update_progress(progress: Progress, changes: list[Change], recent: Iterable[Day]) -> Progress:
-    """Add the changes. `recent` are the active days of `RECOUNT_PERIOD`, needed for a recount only."""
-    streak = progress.streak
-    for change in sorted(changes, key=lambda each: each.after.day):
-        if change.becomes_active and (streak.last_active is None or change.after.day > streak.last_active):
-            streak = advance_streak(streak, change.after.day)
-    if needs_recount(progress, changes):
-        days = _collect_active_days(recent, changes)
-        shrinks = any(change.becomes_inactive for change in changes)
-        streak = shorten_streak(streak, days) if shrinks else repair_streak(streak, days)
-    return Progress(
-        id=progress.id,
-        streak=streak,
-        reviews=progress.reviews + sum(each.after.reviews - each.before.reviews for each in changes),
-        points=progress.points + sum(each.after.successes - each.before.successes for each in changes),
-        seconds=progress.seconds + sum(each.after.seconds - each.before.seconds for each in changes),
-    )
+def update_progress(progress: Progress, changes: list[Change], active: AbstractSet[date]) -> Progress:
+    """Add the changes; `active` are all active days after them."""
+    totals = {
+        "reviews": progress.reviews + sum(each.after.reviews - each.before.reviews for each in changes),
+        "points": progress.points + sum(each.after.successes - each.before.successes for each in changes),
+        "seconds": progress.seconds + sum(each.after.seconds - each.before.seconds for each in changes),
+    }
+    streak = {"streak": count_streak(active), "active_days": encode_days(active)}
+    return progress.model_copy(update={**totals, **streak})
 
 
 def build_reviews_entry(day: Day, *, entry_id: str) -> ActivityEntry:
@@ -129,9 +111,3 @@ def build_reviews_entry(day: Day, *, entry_id: str) -> ActivityEntry:
 def round_to_minutes(seconds: float) -> int:
     """Round to full minutes, never below 0."""
     return max(0, round(seconds / 60))
-
-
-def _collect_active_days(recent: Iterable[Day], changes: Iterable[Change]) -> set[date]:
-    active = {day.day for day in recent if day.is_active}
-    active |= {change.after.day for change in changes if change.becomes_active}
-    return active - {change.after.day for change in changes if change.becomes_inactive}

@@ -36,9 +36,15 @@ class Streak(BaseModel):
 
 
 class Progress(Document):
-    """Totals of all time; a point is a successful review."""
+    """Totals of all time; a point is a successful review.
+
+    `active_days` has the active days of each year as a number in hexadecimal digits whose bit n is set for
+    the day n of the year, so that the streak can be counted anew from all of them without a read; None where
+    an earlier version stored the progress.
+    """
 
     streak: Streak = Streak()
+    active_days: dict[str, str] | None = None
     reviews: int = 0
     points: int = 0
     seconds: float = 0.0

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Query
 
 from functions.auth.activity import service
+from functions.auth.activity.calendar import list_active_days
 from functions.auth.activity.rules import evaluate_streak
 from functions.auth.activity.schemas import ActivityView, StreakView, activity_view, streak_day_view
 from functions.auth.activity.store import query_activity
@@ -60,7 +61,7 @@ async def get_streak(caller: Caller, services: Provided) -> StreakView:
     today = services.clock.now().astimezone(caller.zone).date()
     progress = await service.get_progress(services.store, caller.user_id)
     days = await service.list_last_days(services.store, caller.user_id, today=today, number=_DAYS_SHOWN)
-    current, freezes_left = evaluate_streak(progress.streak, today)
+    current, freezes_left = evaluate_streak(list_active_days(progress), today)
     return StreakView(
         current=current,
         longest=progress.streak.longest,

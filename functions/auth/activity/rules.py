@@ -1,91 +1,91 @@
-"""Rules of the streak.
+"""Rules of the streak: a function of the active days, in whatever order they became active.
 
-Each calendar month has two freezes, which cover missed days. A gap that they cannot cover completely ends the
-streak and uses none.
+A streak is a run of days, from an active one to an active one, in which each calendar month has at most two
+missed days, which freezes cover. Its length is the number of its active days. So one more active day never
+makes a streak shorter.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from functions.auth.activity.models import Streak
 
 FREEZES_PER_MONTH = 2
-RECOUNT_PERIOD = timedelta(days=400)
-_MILESTONES = (3, 7, 14, 30, 60, 100, 150, 200, 300, 365, 500, 750, 1000)
+MILESTONES = (3, 7, 14, 30, 60, 100, 150, 200, 300, 365, 500, 750, 1000)
 _MAX_GAP_DAYS = 2 * FREEZES_PER_MONTH  # a gap may span two months
 
 
-def advance_streak(streak: Streak, day: date) -> Streak:
-    """Extend the streak by an active `day` later than its last, or start a new one."""
-    freezes = _find_freezes(streak, day)
-    current = streak.current + 1 if freezes is not None else 1
-    changes = {
-        "current": current,
-        "longest": max(streak.longest, current),
-        "last_active": day,
-        "freezes_used": _count_used_freezes(day, streak, freezes),
-    }
-    return streak.model_copy(update=changes)
+class Run(NamedTuple):
+    """The longest streak that ends on the active day `end`; `freezes_used` are those of its last month."""
+
+    end: date
+    length: int
+    freezes_used: int
+
+
+def list_runs(days: Iterable[date]) -> Iterator[Run]:
+    """Yield the longest streak up to each of the active days, in their order."""
+    ordered = sorted(set(days))
+    missed: Counter[tuple[int, int]] = Counter()  # by month, within the run
+    start = 0
+    for place, day in enumerate(ordered):
+        if place:
+            gap = _list_missed_months(ordered[place - 1], day)
+            if gap is None:
+                start, missed = place, Counter()
+            else:
+                missed.update(gap)
+        while any(number > FREEZES_PER_MONTH for number in missed.values()):
+            start += 1
+            missed.subtract(_list_missed_months(ordered[start - 1], ordered[start]) or ())
+        yield Run(day, place - start + 1, missed[_to_month(day)])
 
 
 def count_streak(days: Iterable[date]) -> Streak:
-    """Count the streak of these active days."""
-    streak = Streak()
-    for day in sorted(set(days)):
-        streak = advance_streak(streak, day)
-    return streak
+    """Return the last and the longest streak of these active days."""
+    runs = list(list_runs(days))
+    if not runs:
+        return Streak()
+    last = runs[-1]
+    return Streak(
+        current=last.length,
+        longest=max(run.length for run in runs),
+        last_active=last.end,
+        freezes_used=last.freezes_used,
+    )
 
 
-def repair_streak(streak: Streak, days: Iterable[date]) -> Streak:
-    """Recount the streak after a late review made a past day active. It never becomes shorter."""
-    recounted = count_streak(days)
-    best = max(recounted, streak, key=lambda each: each.current)
-    return best.model_copy(update={"longest": max(streak.longest, recounted.longest)})
+def evaluate_streak(days: Iterable[date], today: date) -> tuple[int, int]:
+    """Return the days in a row and the freezes left as of `today`, which may still become active.
 
-
-def shorten_streak(streak: Streak, days: Iterable[date]) -> Streak:
-    """Recount the streak after the only review of a day was undone.
-
-    A streak so long that `days` may not contain its beginning becomes one day shorter.
+    Who has travelled west may have studied on a day that is still to come.
     """
-    recounted = count_streak(days)
-    is_long = streak.current > RECOUNT_PERIOD.days // 2
-    current = max(recounted.current, streak.current - 1) if is_long else recounted.current
-    was_record = streak.longest == streak.current
-    longest = max(recounted.longest, current) if was_record else streak.longest
-    return recounted.model_copy(update={"current": current, "longest": longest})
+    active = set(days)
+    run = list(list_runs(active | {today}))[-1]
+    current = run.length - (today not in active)
+    return current, FREEZES_PER_MONTH - (run.freezes_used if current else 0)
 
 
-def evaluate_streak(streak: Streak, today: date) -> tuple[int, int]:
-    """Return the days in a row and the freezes left as of `today`, which may still become active."""
-    freezes = _find_freezes(streak, today)
-    current = streak.current if freezes is not None else 0
-    return current, FREEZES_PER_MONTH - _count_used_freezes(today, streak, freezes)
+def find_milestones(days: Iterable[date]) -> dict[int, date]:
+    """Return the milestone lengths that streaks have reached, each with the day that reached it first."""
+    reached: dict[int, date] = {}
+    longest = 0
+    for run in list_runs(days):
+        if run.length > longest:
+            reached |= {length: run.end for length in MILESTONES if longest < length <= run.length}
+            longest = run.length
+    return reached
 
 
-def list_milestones(*, above: int, up_to: int) -> list[int]:
-    """List the milestone lengths in (above, up_to]."""
-    return [length for length in _MILESTONES if above < length <= up_to]
-
-
-def _find_freezes(streak: Streak, day: date) -> Counter[tuple[int, int]] | None:
-    """Return the freezes, by month, that cover every day missed before `day`; None if they cannot."""
-    if streak.last_active is None:
-        return Counter()
-    missed = (day - streak.last_active).days - 1
+def _list_missed_months(before: date, after: date) -> list[tuple[int, int]] | None:
+    """Return the month of each day missed between two active days; None if freezes cannot cover them all."""
+    missed = (after - before).days - 1
     if missed > _MAX_GAP_DAYS:
         return None
-    needed = Counter(_to_month(streak.last_active + timedelta(days=number + 1)) for number in range(missed))
-    used = {_to_month(streak.last_active): streak.freezes_used}
-    fits = all(count + used.get(month, 0) <= FREEZES_PER_MONTH for month, count in needed.items())
-    return needed if fits else None
-
-
-def _count_used_freezes(day: date, streak: Streak, freezes: Counter[tuple[int, int]] | None) -> int:
-    same_month = streak.last_active is not None and _to_month(streak.last_active) == _to_month(day)
-    earlier = streak.freezes_used if same_month else 0
-    return earlier + (freezes[_to_month(day)] if freezes else 0)
+    months = [_to_month(before + timedelta(days=number + 1)) for number in range(missed)]
+    return months if max(Counter(months).values(), default=0) <= FREEZES_PER_MONTH else None
 
 
 def _to_month(day: date) -> tuple[int, int]:

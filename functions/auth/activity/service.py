@@ -1,27 +1,30 @@
 """Use cases of activity: record events, read days and progress."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from functions.auth.activity.calendar import encode_days, read_active_days
 from functions.auth.activity.days import (
     Change,
     Sign,
     add_quiz,
     add_reviews,
     build_reviews_entry,
-    needs_recount,
     sum_reviews,
+    update_active_days,
     update_progress,
 )
-from functions.auth.activity.models import Achievement, ActivityEntry, Day, Progress, Streak
-from functions.auth.activity.rules import RECOUNT_PERIOD, list_milestones
+from functions.auth.activity.models import Achievement, ActivityEntry, Day, Progress
+from functions.auth.activity.rules import find_milestones
 from functions.auth.activity.store import (
     ACTIVITY,
     achievement_ref,
     build_empty_progress,
     day_ref,
     progress_ref,
+    query_active_days,
     query_days,
     reviews_entry_ref,
 )
@@ -39,8 +42,8 @@ ROLL_UP = Cost(
     writes=2,
     reads_per_item=1,
     writes_per_item=2,
-    note="1 read where no reviews wait to be counted; items are their days, the days of a recount of the "
-    "streak, and new achievements",
+    note="1 read where no reviews wait to be counted; items are their days, achievements, and once all "
+    "active days where an earlier version stored the streak",
 )
 _MAX_DAYS = 100  # counted in one transaction
 
@@ -110,12 +113,22 @@ async def record_quiz(services: Services, delivery: Delivery, event: QuizAttempt
 
 async def _save(tx: Transaction, user_id: str, changes: list[Change], now: datetime) -> None:
     before = await tx.get(progress_ref(user_id)) or build_empty_progress()
-    recent = await _load_recount_days(tx, user_id, before, changes)
-    after = update_progress(before, changes, recent)
-    tx.put(progress_ref(user_id), after)
+    days = await _get_active_days(tx, user_id, before)
+    active = update_active_days(days, changes)
+    tx.put(progress_ref(user_id), update_progress(before, changes, active))
     for change in changes:
         _put_day(tx, user_id, change)
-    _update_achievements(tx, user_id, before.streak, after.streak, now)
+    await _update_achievements(tx, user_id, days, active, changes, now)
+
+
+async def _get_active_days(reads: Store | Transaction, user_id: str, progress: Progress) -> set[date]:
+    """Return the user's active days. Costs nothing, or once 1 read for each day."""
+    known = read_active_days(progress)
+    if known is not None:
+        return known
+    days = await reads.find(query_active_days(user_id))
+    note_items(max(1, len(days)))
+    return {day.day for day in days if day.is_active}
 
 
 async def _load_changes(tx: Transaction, user_id: str, sums: Mapping[date, ReviewSums]) -> list[Change]:
@@ -124,18 +137,6 @@ async def _load_changes(tx: Transaction, user_id: str, sums: Mapping[date, Revie
     stored = await tx.get_many([day_ref(user_id, day) for day in dates])
     days = [existing or Day(id=day.isoformat(), day=day) for day, existing in zip(dates, stored, strict=True)]
     return [add_reviews(day, sums[day.day]) for day in days]
-
-
-async def _load_recount_days(
-    tx: Transaction, user_id: str, progress: Progress, changes: Sequence[Change]
-) -> list[Day]:
-    """Load the days that a recount needs, if one is needed."""
-    if not needs_recount(progress, changes):
-        return []
-    first = min(change.after.day for change in changes)
-    days = await tx.find(query_days(user_id, first - RECOUNT_PERIOD))
-    note_items(max(1, len(days)))
-    return days
 
 
 def _put_day(tx: Transaction, user_id: str, change: Change) -> None:
@@ -147,16 +148,33 @@ def _put_day(tx: Transaction, user_id: str, change: Change) -> None:
         tx.delete(ref)
 
 
-def _update_achievements(tx: Transaction, user_id: str, before: Streak, after: Streak, now: datetime) -> None:
-    reached = list_milestones(above=before.longest, up_to=after.longest)
-    lost = list_milestones(above=after.longest, up_to=before.longest)
-    note_items(len(reached) + len(lost))
-    for length in reached:
+async def _update_achievements(
+    tx: Transaction,
+    user_id: str,
+    before: AbstractSet[date],
+    after: AbstractSet[date],
+    changes: Sequence[Change],
+    now: datetime,
+) -> None:
+    """Bring the achievements in line with the active days: each is dated by the day that reached it first."""
+    had, has = find_milestones(before), find_milestones(after)
+    redated = {each.after.day for each in changes if each.before.first_at != each.after.first_at}
+    lengths = [
+        length
+        for length in sorted({*had, *has})
+        if had.get(length) != has.get(length) or has[length] in redated
+    ]
+    note_items(len(lengths))
+    changed = {each.after.day: each.after for each in changes}
+    for length in lengths:
         ref = achievement_ref(user_id, days_in_a_row=length)
+        if length not in has:
+            tx.delete(ref)
+            continue
+        day = changed.get(has[length]) or await tx.get(day_ref(user_id, has[length]))
+        reached_at = day.first_at if day and day.first_at else now
         title = f"{length}-day study streak!"
-        tx.put(ref, Achievement(id=ref.id, type="study_streak", title=title, achieved_at=now))
-    for length in lost:
-        tx.delete(achievement_ref(user_id, days_in_a_row=length))
+        tx.put(ref, Achievement(id=ref.id, type="study_streak", title=title, achieved_at=reached_at))
 
 
 async def record_activity(
@@ -174,8 +192,11 @@ async def record_activity(
 
 
 async def get_progress(store: Store, user_id: str) -> Progress:
-    """Load the progress. Costs 1 read."""
-    return await store.get(progress_ref(user_id)) or build_empty_progress()
+    """Load the progress. Costs 1 read, and those of `_get_active_days`."""
+    progress = await store.get(progress_ref(user_id)) or build_empty_progress()
+    return progress.model_copy(
+        update={"active_days": encode_days(await _get_active_days(store, user_id, progress))}
+    )
 
 
 async def list_last_days(store: Store, user_id: str, *, today: date, number: int) -> list[Day]:

@@ -38,6 +38,11 @@ def query_days(user_id: str, first: date) -> Query[Day]:
     return DAYS.query(user=user_id).where("day", ">=", first.isoformat()).order_by("day")
 
 
+def query_active_days(user_id: str) -> Query[Day]:
+    """Select all days, oldest first."""
+    return DAYS.query(user=user_id).order_by("day")
+
+
 def query_activity(
     user_id: str, *, kind: str | None, since: datetime | None, until: datetime | None
 ) -> Query[ActivityEntry]:

@@ -1,5 +1,6 @@
 """Route of the dashboard."""
 
+from functions.auth.activity.calendar import list_active_days
 from functions.auth.activity.rules import evaluate_streak
 from functions.auth.activity.service import ROLL_UP, get_progress, list_last_days, roll_up_reviews
 from functions.auth.activity.store import query_recent_achievements
@@ -37,7 +38,7 @@ async def get_dashboard(caller: Caller, services: Provided) -> Dashboard:
     achievements = await store.find(query_recent_achievements(user_id, limit=_MAX_ACHIEVEMENTS))
     return Dashboard(
         study_streak=StudyStreak(
-            current=evaluate_streak(progress.streak, today)[0], longest=progress.streak.longest
+            current=evaluate_streak(list_active_days(progress), today)[0], longest=progress.streak.longest
         ),
         weekly_hours=round(max(0.0, sum(day.seconds for day in week)) / 3600, 1),
         goals_completed_this_month=0,

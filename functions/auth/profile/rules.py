@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from functions.auth.activity.calendar import list_active_days
 from functions.auth.activity.days import round_to_minutes
 from functions.auth.activity.models import Progress
 from functions.auth.activity.rules import evaluate_streak
@@ -55,7 +56,7 @@ def _compute_statistics(progress: Progress, today: date) -> dict[str, Any]:
     return {
         "total_modules_completed": 0,
         "total_time_spent": f"{round_to_minutes(progress.seconds)} minutes",
-        "current_streak": evaluate_streak(progress.streak, today)[0],
+        "current_streak": evaluate_streak(list_active_days(progress), today)[0],
         "longest_streak": progress.streak.longest,
         "total_points": max(0, progress.points),
         "level": level.number,

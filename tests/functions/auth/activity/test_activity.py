@@ -1,16 +1,24 @@
 """Days, streaks and activities from events."""
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.auth.activity.days import Change, add_reviews, sum_reviews, update_progress
-from functions.auth.activity.models import Day
+from functions.auth.activity.calendar import list_active_days
+from functions.auth.activity.days import (
+    Change,
+    add_reviews,
+    sum_reviews,
+    update_active_days,
+    update_progress,
+)
+from functions.auth.activity.models import Day, Progress, Streak
 from functions.auth.activity.rules import count_streak
-from functions.auth.activity.store import DAYS, build_empty_progress
+from functions.auth.activity.store import ACHIEVEMENTS, DAYS, build_empty_progress, progress_ref
 from shared.published.courses import (
     COURSE_SUMMARIES,
     DOCUMENT_SUMMARIES,
@@ -245,12 +253,35 @@ async def test_one_review_costs_the_same_whatever_the_user_has(stack: Stack, use
     assert "reads=32" in streak_answer.headers["X-Store-Cost"]
 
 
+async def test_an_earlier_versions_progress_is_counted_from_its_days(stack: Stack, user: User) -> None:
+    await publish(stack, *(build_reviewed(user, build_fact(go_back(n))) for n in (5, 4, 3, 1)))
+    store = stack.services.store
+    earlier = Streak(current=1, longest=3, last_active=go_back(1), freezes_used=2)
+    fields = {"active_days": None, "streak": earlier.model_dump(mode="json")}
+    await store.merge(progress_ref(user.id), fields)
+    assert (await get_streak(user))["current"] == 4
+    await publish(stack, build_reviewed(user, build_fact(TODAY)))
+    progress = await store.get(progress_ref(user.id))
+    assert progress is not None
+    assert list_active_days(progress) == {go_back(n) for n in (5, 4, 3, 1, 0)}
+    assert (progress.streak.current, progress.streak.longest) == (5, 5)
+
+
+async def test_achievements_are_dated_by_the_days_that_reached_them(stack: Stack, user: User) -> None:
+    days = [5, 4, 3, 1, 0]
+    for order in (days, days[::-1], [0, 4, 5, 1, 3]):
+        other = await stack.sign_up()
+        for day in order:
+            await publish(stack, build_reviewed(other, build_fact(go_back(day))))
+        (third,) = await stack.services.store.find(ACHIEVEMENTS.query(user=other.id))
+        assert (third.id, third.achieved_at.date()) == ("study_streak:3", go_back(3))
+
+
 offsets = st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=40)
 
 
-@given(offsets)
-@settings(max_examples=100)
-def test_any_order_of_reviews_and_undoings_sums_up(steps: list[tuple[int, bool]]) -> None:
+def study(steps: list[tuple[int, bool]]) -> tuple[Progress, dict[date, Day]]:
+    """Take the steps one by one: reviews and undoings on days that lie so far back."""
     days: dict[date, Day] = {}
     progress = build_empty_progress()
     for offset, is_review in steps:
@@ -258,12 +289,27 @@ def test_any_order_of_reviews_and_undoings_sums_up(steps: list[tuple[int, bool]]
         before = days.get(day) or Day(id=day.isoformat(), day=day)
         sums = sum_reviews([build_fact(day)], 1 if is_review else -1)
         change: Change = add_reviews(before, sums[day])
-        progress = update_progress(progress, [change], days.values())
+        progress = update_progress(
+            progress, [change], update_active_days(list_active_days(progress), [change])
+        )
         days[day] = change.after
+    return progress, days
+
+
+@given(offsets)
+@settings(max_examples=100)
+def test_any_order_of_reviews_and_undoings_sums_up(steps: list[tuple[int, bool]]) -> None:
+    progress, days = study(steps)
     active = {day for day, stored in days.items() if stored.is_active}
     assert progress.reviews == sum(day.reviews for day in days.values())
-    assert progress.streak.last_active == (max(active) if active else None)
-    assert progress.streak.current >= min(1, len(active))
-    if all(is_review for _, is_review in steps):
-        assert progress.streak.current >= count_streak(active).current
-        assert progress.streak.longest >= count_streak(active).longest
+    assert progress.streak == count_streak(active)
+    assert list_active_days(progress) == active
+
+
+@given(offsets, st.randoms(use_true_random=False))
+@settings(max_examples=50)
+def test_streak_and_record_are_the_same_in_every_order(steps: list[tuple[int, bool]], chance: Random) -> None:
+    shuffled = list(steps)
+    chance.shuffle(shuffled)
+    one, other = study(steps)[0], study(shuffled)[0]
+    assert (one.streak, list_active_days(one)) == (other.streak, list_active_days(other))

@@ -38,15 +38,15 @@ async def test_hours_are_of_the_last_seven_days(stack: Stack, user: User) -> Non
     assert (await user.http.get(DASHBOARD)).json()["weekly_hours"] == 2.0
 
 
-async def test_achievements_are_noted_when_they_are_reached(stack: Stack, user: User) -> None:
+async def test_achievements_are_noted_by_the_day_that_reached_them(stack: Stack, user: User) -> None:
     for n in range(7, 0, -1):
         await publish(stack, build_reviewed(user, build_fact(TODAY - timedelta(days=n))))
         await stack.advance(seconds=1)
     page = (await user.http.get(DASHBOARD)).json()
     assert page["study_streak"] == {"current": 7, "longest": 7}
     assert page["recent_achievements"] == [
-        {"type": "study_streak", "title": "7-day study streak!", "achieved_at": "2026-03-02T12:00:06.000Z"},
-        {"type": "study_streak", "title": "3-day study streak!", "achieved_at": "2026-03-02T12:00:02.000Z"},
+        {"type": "study_streak", "title": "7-day study streak!", "achieved_at": "2026-03-01T12:00:00.000Z"},
+        {"type": "study_streak", "title": "3-day study streak!", "achieved_at": "2026-02-25T12:00:00.000Z"},
     ]
 
 
