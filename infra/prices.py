@@ -24,14 +24,14 @@ _BALANCING, _ARMOR = f"{_GOOGLE}/load-balancing/pricing", f"{_GOOGLE}/armor/pric
 _MONITORING, _ALERTING = f"{_GOOGLE}/stackdriver/pricing", f"{_GOOGLE}/monitoring/alerts/cost-control"
 _OPENAI = "https://developers.openai.com/api/docs/pricing"
 
-# In US dollars, for europe-west1 and eur3, compared on PRICES_READ with copies or quotations of the sources.
+# In US dollars, for europe-west1, compared on PRICES_READ with copies or quotations of the sources.
 # Free tiers are not deducted.
 PRICES_READ = "2026-11-21"
 PRICES: Mapping[str, Price] = {
-    "reads": Price("Firestore reads", "100,000", 1e5, 0.06, _FIRESTORE),
-    "writes": Price("Firestore writes", "100,000", 1e5, 0.18, _FIRESTORE),
-    "deletes": Price("Firestore deletes", "100,000", 1e5, 0.02, _FIRESTORE),
-    "database": Price("Firestore storage", "GiB", 1, 0.18, _FIRESTORE),
+    "reads": Price("Firestore reads", "100,000", 1e5, 0.03, _FIRESTORE),
+    "writes": Price("Firestore writes", "100,000", 1e5, 0.09, _FIRESTORE),
+    "deletes": Price("Firestore deletes", "100,000", 1e5, 0.01, _FIRESTORE),
+    "database": Price("Firestore storage", "GiB", 1, 0.15, _FIRESTORE),
     "cpu": Price("Functions: vCPU", "1,000 s", 1e3, 0.024, _RUN),
     "memory": Price("Functions: memory", "1,000 GiB s", 1e3, 0.0025, _RUN),
     "calls": Price("Functions: requests", "million", 1e6, 0.40, _RUN),
@@ -56,5 +56,5 @@ PRICES: Mapping[str, Price] = {
     "tokens_out": Price("gpt-4o-mini, output", "million", 1e6, 0.60, _OPENAI),
 }
 
-# Firestore in one region; Terraform's default; the others are of the multi-region eur3.
-REGIONAL: Mapping[str, float] = {"reads": 0.03, "writes": 0.09, "deletes": 0.01}
+# Firestore in the multi-region eur3; Terraform's `firestore_location` is one region by default.
+MULTI_REGION: Mapping[str, float] = {"reads": 0.06, "writes": 0.18, "deletes": 0.02, "database": 0.18}

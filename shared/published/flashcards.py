@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.messages import Event
 from shared.published.accounts import Ease, Weekday
-from shared.store import Collection, Document, Increment, Transaction
+from shared.store import Collection, Document, Increment, Store, Transaction
+from shared.store.meter import note_items
 
 ALL = "all"  # the id of the statistics over all courses; others have the course's id
 
@@ -38,12 +39,13 @@ class PendingReviews(BaseModel):
     days: dict[str, ReviewSums] = Field(default_factory=dict)
 
 
-class CardStats(Document):
-    """Counts of cards, incremented in the transaction of each change.
+class CardCounts(BaseModel):
+    """Counts of cards; `due` counts active ones by the user's day (YYYY-MM-DD) on which they fall due.
 
-    `due` counts active cards by the user's day (YYYY-MM-DD) on which they fall due; `successes` counts
-    reviews of quality 3 or more. Only the statistics over all courses have `pending` reviews.
+    `successes` counts reviews of quality 3 or more.
     """
+
+    model_config = ConfigDict(frozen=True)
 
     total: int = 0
     active: int = 0
@@ -52,7 +54,17 @@ class CardStats(Document):
     by_difficulty: dict[str, int] = Field(default_factory=dict)
     by_mastery: dict[str, int] = Field(default_factory=dict)
     due: dict[str, int] = Field(default_factory=dict)
+
+
+class CardStats(CardCounts, Document):
+    """The counts of one course's cards or of all, incremented in the transaction of each change.
+
+    Only the statistics over all courses have `pending` reviews, and `deferred`: by course, the part of these
+    counts that pending reviews made and that the course's own document lacks until the roll-up.
+    """
+
     pending: PendingReviews = PendingReviews()
+    deferred: dict[str, CardCounts] = Field(default_factory=dict)
 
 
 class StudyState(Document):
@@ -79,45 +91,91 @@ STATE = "state"  # the id of the one document
 STUDY_STATES = Collection("users/{user}/study", StudyState, only=STATE)
 
 
+async def get_course_stats(
+    reads: Store | Transaction, *, user_id: str, course_id: str
+) -> tuple[CardStats, CardStats]:
+    """Return the counts of a course's cards, then those of all cards. Costs 2 reads."""
+    names = (course_id, ALL)
+    own, everything = await reads.get_many([CARD_STATS.doc(name, user=user_id) for name in names])
+    own, everything = own or CardStats(id=course_id), everything or CardStats(id=ALL)
+    return _add_counts(own, everything.deferred.get(course_id, CardCounts())), everything
+
+
 async def forget_course(tx: Transaction, *, user_id: str, course_id: str) -> None:
     """Remove a course's cards from all counts and lists at once; they are deleted in the background.
 
-    Costs 2 reads, 2 writes and 1 delete.
+    Costs 3 reads, 2 writes and 1 delete.
     """
-    course_ref, state_ref = CARD_STATS.doc(course_id, user=user_id), STUDY_STATES.doc(STATE, user=user_id)
-    counted, state = await tx.get(course_ref), await tx.get(state_ref)
-    state = state or StudyState(id=STATE)
+    state_ref = STUDY_STATES.doc(STATE, user=user_id)
+    counts, everything = await get_course_stats(tx, user_id=user_id, course_id=course_id)
+    state = await tx.get(state_ref) or StudyState(id=STATE)
     forgotten = (*(each for each in state.forgotten_courses if each != course_id), course_id)
     tx.put(state_ref, state.model_copy(update={"forgotten_courses": forgotten}))
-    if counted is not None:
-        tx.merge(CARD_STATS.doc(ALL, user=user_id), _negate(counted.model_dump(exclude={"id", "pending"})))
-        tx.delete(course_ref)
-
-
-def _negate(counts: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: _negate(value) if isinstance(value, dict) else Increment(-value)
-        for name, value in counts.items()
-        if value
-    }
+    changes = _build_increments(counts, sign=-1)
+    if course_id in everything.deferred:
+        changes["deferred"] = {course_id: {}}
+    if changes:
+        tx.merge(CARD_STATS.doc(ALL, user=user_id), changes)
+    tx.delete(CARD_STATS.doc(course_id, user=user_id))
 
 
 async def take_pending_reviews(tx: Transaction, user_id: str, *, limit: int) -> dict[date, ReviewSums]:
     """Take pending reviews out of the statistics, to count them in this transaction: the `limit` first days.
 
-    Costs 1 read, and 1 write where there are any.
+    Moves deferred counts to their courses. Costs 1 read, and 1 write where there are any; 1 read and 1 write
+    for each course, which is an item.
     """
     ref = CARD_STATS.doc(ALL, user=user_id)
     stats = await tx.get(ref)
     if stats is None or not stats.pending.days:
         return {}
     days = sorted(stats.pending.days.items())
-    if len(days) <= limit:
-        tx.merge(ref, {"pending": {}})
-    else:
-        pending = stats.pending.model_copy(update={"days": dict(days[limit:])})
-        tx.put(ref, stats.model_copy(update={"pending": pending}))
+    rest = PendingReviews()
+    if len(days) > limit:
+        rest = stats.pending.model_copy(update={"days": dict(days[limit:])})
+    tx.put(ref, stats.model_copy(update={"pending": rest, "deferred": {}}))
+    await _move_deferred(tx, user_id, stats)
     return {date.fromisoformat(day): sums for day, sums in days[:limit]}
+
+
+async def _move_deferred(tx: Transaction, user_id: str, stats: CardStats) -> None:
+    """Add deferred counts to their courses' documents; those of a course that is gone leave all counts."""
+    changes = {
+        course: fields for course, counts in stats.deferred.items() if (fields := _build_increments(counts))
+    }
+    refs = [CARD_STATS.doc(course, user=user_id) for course in changes]
+    note_items(len(refs))
+    for ref, own in zip(refs, await tx.get_many(refs), strict=True):
+        if own is not None:
+            tx.merge(ref, changes[ref.id])
+        else:
+            tx.merge(CARD_STATS.doc(ALL, user=user_id), _build_increments(stats.deferred[ref.id], sign=-1))
+
+
+def _add_counts(stats: CardStats, counts: CardCounts) -> CardStats:
+    """Return the statistics with the counts added to them."""
+    changes: dict[str, Any] = {}
+    for name in CardCounts.model_fields:
+        own, more = getattr(stats, name), getattr(counts, name)
+        if isinstance(own, dict):
+            changes[name] = {key: own.get(key, 0) + more.get(key, 0) for key in {**own, **more}}
+        else:
+            changes[name] = own + more
+    return stats.model_copy(update=changes)
+
+
+def _build_increments(counts: CardCounts, *, sign: Literal[1, -1] = 1) -> dict[str, Any]:
+    """Return the increments that add (`sign` 1) or subtract (-1) the counts that are not zero."""
+    changes: dict[str, Any] = {}
+    for name in CardCounts.model_fields:
+        value = getattr(counts, name)
+        if isinstance(value, dict):
+            value = {key: Increment(sign * number) for key, number in value.items() if number}
+            if value:
+                changes[name] = value
+        elif value:
+            changes[name] = Increment(sign * value)
+    return changes
 
 
 class ReviewFact(BaseModel):

@@ -21,7 +21,7 @@ from infra.costs import (
     sum_usd,
 )
 from infra.groups import entries, table
-from infra.prices import PRICES, PRICES_READ, REGIONAL, Price
+from infra.prices import MULTI_REGION, PRICES, PRICES_READ, Price
 from shared.store import Cost
 from shared.web.router import Route
 
@@ -178,12 +178,22 @@ def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> Non
     assert "1.800 USD a student" in printed
 
 
-def test_one_region_costs_less(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--regional", "--students=0"]) == 0
-    assert f"{REGIONAL['reads']:g}" in capsys.readouterr().out
-    assert sum_usd(price_usage(count_month(1000), change_prices(REGIONAL))) < sum_usd(
-        price_usage(count_month(1000))
+def test_the_multi_region_costs_more(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--multi-region", "--students=0"]) == 0
+    assert f"{MULTI_REGION['reads']:g}" in capsys.readouterr().out
+    regional, multi_region = (
+        sum_usd(price_usage(count_month(1000), prices)) for prices in (PRICES, change_prices(MULTI_REGION))
     )
+    assert regional < multi_region
+    documented = " ".join((Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8").split())
+    assert f"{regional / 10:.1f} cents per student and month" in documented
+    assert f"{multi_region:,.2f} dollars, {multi_region / 10:.1f} cents" in documented
+
+
+def test_the_default_prices_are_of_the_location_that_terraform_chooses() -> None:
+    terraform = (Path(__file__).parents[2] / "terraform" / "firestore.tf").read_text("utf-8")
+    assert "coalesce(var.firestore_location, var.region)" in terraform
+    assert all(MULTI_REGION[name] > PRICES[name].usd for name in MULTI_REGION)
 
 
 @pytest.mark.parametrize("option", ["--price=gold=1", "--day=naps=2", "--price=reads=much"])

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from functions.assessments.flashcards.cards.counts import compute_increments
+from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.reviews.pending import ROLL_UP_DELAY
 from functions.assessments.flashcards.reviews.store import REVIEWS
 from functions.auth.activity.models import Day
@@ -18,13 +21,23 @@ from functions.auth.activity.service import take_reviews
 from functions.auth.activity.store import ACHIEVEMENTS, ACTIVITY, DAYS, progress_ref
 from shared.errors import ServiceUnavailable
 from shared.messages import TaskEnvelope
-from shared.published.flashcards import ALL, CARD_STATS, FlashcardReviewUndone, FlashcardsReviewed, ReviewFact
+from shared.published.flashcards import (
+    ALL,
+    CARD_STATS,
+    CardCounts,
+    CardStats,
+    FlashcardReviewUndone,
+    FlashcardsReviewed,
+    ReviewFact,
+    get_course_stats,
+)
 from shared.queue import Message
-from shared.store import Meter, Transaction, use_meter
+from shared.store import Increment, Meter, Transaction, use_meter
 from tests.stack import Stack, User, running
 from tests.whole.clients import CARDS, expect
 
 STREAK = "/api/v1/accounts/streak/"
+COURSES = "/api/v1/courses/"
 STEPS = 40
 
 
@@ -40,6 +53,7 @@ class Reviewer:
 
     stack: Stack
     user: User
+    courses: list[str]
     cards: list[str]
     sent: list[dict[str, Any]] = field(default_factory=list)
     announced: list[tuple[ReviewFact, int]] = field(default_factory=list)
@@ -94,13 +108,18 @@ class Reviewer:
         return days
 
 
-async def new_reviewer(stack: Stack, number: int = 4) -> Reviewer:
+async def new_reviewer(
+    stack: Stack, number: int = 4, *, names: Sequence[str] = ("Cells", "Tissues")
+) -> Reviewer:
     user = await stack.sign_up()
-    course = expect(await user.http.post("/api/v1/courses/", json={"name": "Cells"}), 201).json()["id"]
-    bodies = [{"course": course, "question": f"Cell {n}?", "answer": str(n)} for n in range(number)]
+    courses = [expect(await user.http.post(COURSES, json={"name": name}), 201).json()["id"] for name in names]
+    bodies = [
+        {"course": courses[n % len(courses)], "question": f"Cell {n}?", "answer": str(n)}
+        for n in range(number)
+    ]
     cards = expect(await user.http.post(CARDS, json=bodies), 201).json()
     await stack.drain()
-    return Reviewer(stack, user, [card["id"] for card in cards])
+    return Reviewer(stack, user, courses, [card["id"] for card in cards])
 
 
 async def lose_tasks(stack: Stack) -> None:
@@ -125,6 +144,8 @@ async def live(reviewer: Reviewer, chance: random.Random, *, late_days: int) -> 
             await study(reviewer, chance, late_days)
         else:
             await disturb(reviewer, chance, number)
+        if chance.random() < 0.2:
+            await assert_counted(reviewer)
 
 
 async def study(reviewer: Reviewer, chance: random.Random, late_days: int) -> None:
@@ -161,10 +182,45 @@ async def disturb(reviewer: Reviewer, chance: random.Random, number: int) -> Non
                 await reviewer.announce(fact, -1)
 
 
+async def assert_counted(reviewer: Reviewer) -> None:
+    """Compare the counts of cards, whatever is deferred of them, with a recount of the cards."""
+    store, user = reviewer.stack.services.store, reviewer.user.id
+    everything: CardStats | None = None
+    for course in reviewer.courses:
+        own, everything = await get_course_stats(store, user_id=user, course_id=course)
+        assert count(own) == await count_cards(reviewer, course), course
+    if everything is not None:
+        assert count(everything) == await count_cards(reviewer, *reviewer.courses)
+
+
+def count(stats: CardStats) -> Counter[tuple[str, ...]]:
+    return flatten(stats.model_dump(include=set(CardCounts.model_fields)))
+
+
+def flatten(fields: dict[str, Any]) -> Counter[tuple[str, ...]]:
+    """Return the counts that are not zero by their path; increments count as their amount."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            counts.update({(name, *path): number for path, number in flatten(value).items()})
+        elif amount := value.amount if isinstance(value, Increment) else value:
+            counts[name,] = int(amount)
+    return counts
+
+
+async def count_cards(reviewer: Reviewer, *courses: str) -> Counter[tuple[str, ...]]:
+    counts: Counter[tuple[str, ...]] = Counter()
+    for card in await reviewer.stack.services.store.find(FLASHCARDS.query(user=reviewer.user.id)):
+        if card.course in courses:
+            counts.update(flatten(compute_increments(None, card)))
+    return counts
+
+
 async def assert_recounted(reviewer: Reviewer) -> None:
     """Compare days, progress, activities and achievements with a recount."""
     stack, user = reviewer.stack, reviewer.user
     store = stack.services.store
+    await assert_counted(reviewer)
     await stack.drain()
     shown = expect(await user.http.get(STREAK), 200).json()
     expected = await reviewer.recount()
@@ -224,14 +280,14 @@ async def test_views_during_reviews_count_each_once(stack: Stack) -> None:
 
 
 async def test_a_sitting_is_rolled_up_once_at_half_a_read_and_write_a_review(stack: Stack) -> None:
-    reviewer = await new_reviewer(stack, 20)
+    reviewer = await new_reviewer(stack, 20, names=["Cells"])
     costs = set()
     for card in reviewer.cards:
         await stack.advance(seconds=15)
         body = {"quality_response": 4, "response_time_seconds": 6}
         answer = expect(await reviewer.user.http.post(f"{CARDS}{card}/review/", json=body), 200)
         costs.add(answer.headers["X-Store-Cost"])
-    assert costs == {"reads=4 writes=4 deletes=0 within=yes"}
+    assert costs == {"reads=4 writes=3 deletes=0 within=yes"}
     waiting = [each for each in await stack.services.queue.list_waiting() if each.name == "activity.roll_up"]
     assert len(waiting) == 1
     meters: list[Meter] = []
@@ -239,7 +295,7 @@ async def test_a_sitting_is_rolled_up_once_at_half_a_read_and_write_a_review(sta
         await take_reviews(stack.services, user_id=reviewer.user.id)
     meters.append(spent)
     await stack.advance(minutes=20)
-    assert (spent.reads, spent.writes, spent.deletes) == (4, 4, 0)
+    assert (spent.reads, spent.writes, spent.deletes) == (5, 5, 0)
     assert max(spent.reads, spent.writes) / 20 <= 0.5
     assert not [each for each in await stack.services.queue.list_waiting() if each.target == "auth"]
     await assert_recounted(reviewer)
@@ -274,13 +330,59 @@ async def test_reviews_of_more_days_than_one_transaction_takes_are_all_counted(s
     ]
     await reviewer.post("reviews/batch/", {"reviews": reviews})
     await assert_recounted(reviewer)
-    stats = await stack.services.store.get(CARD_STATS.doc(ALL, user=reviewer.user.id))
+    stats = await read_stats(reviewer, ALL)
     assert stats is not None
-    assert stats.pending.days == {}
+    assert (stats.pending.days, stats.deferred) == ({}, {})
 
 
 def _go_back(now: datetime, days: int) -> str:
     return (now - timedelta(days=days)).isoformat()
+
+
+async def test_a_course_deleted_before_the_roll_up_leaves_no_counts(stack: Stack) -> None:
+    reviewer = await new_reviewer(stack)
+    gone, left = reviewer.courses
+    for card in reviewer.cards:
+        await reviewer.post(f"{card}/review/", {"quality_response": 4})
+    expect(await reviewer.user.http.delete(f"{COURSES}{gone}/"), 204)
+    reviewer.courses = [left]
+    await assert_counted(reviewer)
+    await take_reviews(stack.services, user_id=reviewer.user.id)
+    await assert_counted(reviewer)
+    assert await read_stats(reviewer, gone) is None
+
+
+async def test_a_course_deleted_by_an_earlier_version_leaves_no_counts(stack: Stack) -> None:
+    """It knows nothing of deferred counts, so the roll-up removes them."""
+    reviewer = await new_reviewer(stack)
+    gone, left = reviewer.courses
+    own = await read_stats(reviewer, gone)
+    assert own is not None
+    for card in reviewer.cards:
+        await reviewer.post(f"{card}/review/", {"quality_response": 4})
+
+    async def forget(tx: Transaction) -> None:
+        negated = {
+            "total": Increment(-2),
+            "active": Increment(-2),
+            "by_difficulty": {"medium": Increment(-2)},
+        }
+        negated |= {
+            name: {key: Increment(-n) for key, n in getattr(own, name).items()}
+            for name in ("by_mastery", "due")
+        }
+        tx.merge(CARD_STATS.doc(ALL, user=reviewer.user.id), negated)
+        tx.delete(CARD_STATS.doc(gone, user=reviewer.user.id))
+
+    await stack.services.store.transact(forget)
+    reviewer.courses = [left]
+    await take_reviews(stack.services, user_id=reviewer.user.id)
+    await assert_counted(reviewer)
+    assert await read_stats(reviewer, gone) is None
+
+
+async def read_stats(reviewer: Reviewer, name: str) -> CardStats | None:
+    return await reviewer.stack.services.store.get(CARD_STATS.doc(name, user=reviewer.user.id))
 
 
 async def test_a_user_who_is_gone_leaves_no_days(stack: Stack) -> None:

@@ -42,8 +42,8 @@ ROLL_UP = Cost(
     writes=2,
     reads_per_item=1,
     writes_per_item=2,
-    note="1 read where no reviews wait to be counted; items are their days, achievements, and once all "
-    "active days where an earlier version stored the streak",
+    note="1 read where no reviews wait to be counted; items are their days and courses, achievements, and "
+    "once all active days where an earlier version stored the streak",
 )
 _MAX_DAYS = 100  # counted in one transaction
 

@@ -79,7 +79,7 @@ async def replace_course(services: Provided, caller: Caller, course_id: str, bod
     "DELETE",
     _PATH,
     access=USER,
-    cost=Cost(reads=4, writes=3, deletes=3),
+    cost=Cost(reads=5, writes=3, deletes=3),
     status=204,
     errors=[CourseNotFound],
 )

@@ -24,9 +24,10 @@ def compute_increments(before: Flashcard | None, after: Flashcard | None) -> dic
 def update_counts(
     tx: Transaction, *, user_id: str, changes: Iterable[Change], pending: Mapping[str, Any] | None = None
 ) -> None:
-    """Add the changes to the counts of all cards and of their courses, and `pending` reviews to the former.
+    """Add the changes to the counts of all cards and of their courses.
 
-    Costs 1 write for each that differs.
+    With `pending` reviews, which made the changes, those of courses wait beside these for the roll-up. Costs
+    1 write for each document that differs: with `pending` reviews 1 in all.
     """
     totals: dict[str, _Counts] = {}
     for before, after in changes:
@@ -36,12 +37,12 @@ def update_counts(
             _add(totals, after.course, _subtract(None, after))
         elif (card := after or before) is not None:
             _add(totals, card.course, _subtract(before, after))
-    for name, counts in totals.items():
-        fields = _nest(counts)
-        if pending and name == ALL:
-            fields["pending"] = pending
-        if fields:
-            tx.merge(CARD_STATS.doc(name, user=user_id), fields)
+    fields = {name: nested for name, counts in totals.items() if (nested := _nest(counts))}
+    if pending:
+        of_courses = {name: nested for name, nested in fields.items() if name != ALL}
+        fields = {ALL: {**fields.get(ALL, {}), "pending": pending, "deferred": of_courses}}
+    for name, nested in fields.items():
+        tx.merge(CARD_STATS.doc(name, user=user_id), nested)
 
 
 def clamp_count(count: int) -> int:

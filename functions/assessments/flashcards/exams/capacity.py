@@ -10,7 +10,7 @@ from shared.published.flashcards import CardStats, StudyState
 
 
 def compute_capacity(
-    days: Sequence[date], *, everything: CardStats | None, own: CardStats | None, state: StudyState
+    days: Sequence[date], *, everything: CardStats, own: CardStats, state: StudyState
 ) -> dict[date, int]:
     """Return the capacity of each of consecutive days, from the counts of all cards and of the course's."""
     limits = Days(lambda _: 0, state.daily_review_limit, state.easy_days)
@@ -36,8 +36,6 @@ def share_capacity(
     return capacity
 
 
-def _count_due(stats: CardStats | None, day: date, first: date) -> int:
+def _count_due(stats: CardStats, day: date, first: date) -> int:
     """Count what is due on the day; the first day has what is overdue, too."""
-    if stats is None:
-        return 0
     return count_due_by(stats, day) if day == first else count_due_on(stats, day)

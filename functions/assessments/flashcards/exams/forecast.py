@@ -15,7 +15,7 @@ from functions.assessments.flashcards.exams.snapshot import DeckSnapshot, query_
 from functions.assessments.flashcards.scheduling.fsrs import Model
 from shared.clock import derive_id
 from shared.published.courses import COURSE_SUMMARIES
-from shared.published.flashcards import ALL, CARD_STATS, CardStats
+from shared.published.flashcards import CardStats
 from shared.store import Store
 from shared.store.meter import note_items
 from shared.store.query import Cursor
@@ -34,11 +34,18 @@ class Forecast:
 
 
 async def forecast_exam(
-    store: Store, *, user_id: str, course_id: str, own: CardStats, today: date, zone: ZoneInfo
+    store: Store,
+    *,
+    user_id: str,
+    course_id: str,
+    own: CardStats,
+    everything: CardStats,
+    today: date,
+    zone: ZoneInfo,
 ) -> Forecast | None:
-    """Return the forecast, or None without an exam to come.
+    """Return the forecast, or None without an exam to come; `own` are the counts of the course's cards.
 
-    Costs 2 reads; with an exam up to 5, and 1 for each card sampled.
+    Costs 2 reads; with an exam up to 4, and 1 for each card sampled.
     """
     state = await get_study_state(store, user_id)
     # The state learns of a date that was just set a moment later than the course.
@@ -46,7 +53,6 @@ async def forecast_exam(
     exam = (course.exam_date if course else None) or state.exams.get(course_id)
     if exam is None or exam <= today or course_id in state.forgotten_courses:
         return None
-    everything = await store.get(CARD_STATS.doc(ALL, user=user_id))
     seed = derive_id("exam forecast", user_id, course_id, today.isoformat())
     start = seed if own.active > MAX_SAMPLE_CARDS else None
     sample = DeckSnapshot.of(await _sample_cards(store, user_id, course_id, start), zone)

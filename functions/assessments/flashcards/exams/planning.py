@@ -15,7 +15,7 @@ from functions.assessments.flashcards.exams.snapshot import take_snapshot
 from functions.assessments.flashcards.exams.sync import read_zone, schedule_plan
 from functions.assessments.flashcards.exams.tasks import PlanExam
 from functions.assessments.flashcards.scheduling.fsrs import Model
-from shared.published.flashcards import ALL, CARD_STATS, StudyState
+from shared.published.flashcards import StudyState, get_course_stats
 from shared.services import Services
 from shared.store import Store, Transaction
 
@@ -52,8 +52,7 @@ async def _compute_moves(
     store: Store, task: PlanExam, state: StudyState, period: Period, zone: ZoneInfo
 ) -> Sequence[Move]:
     deck = await take_snapshot(store, user_id=task.user, course_id=task.course, zone=zone)
-    names = (ALL, task.course)
-    everything, own = await store.get_many([CARD_STATS.doc(name, user=task.user) for name in names])
+    own, everything = await get_course_stats(store, user_id=task.user, course_id=task.course)
     days = replan(
         deck.studied,
         period=period,

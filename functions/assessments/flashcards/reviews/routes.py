@@ -25,7 +25,7 @@ router = Router(tag="reviews")
 
 _REVIEW = Cost(
     reads=4,
-    writes=4,
+    writes=3,
     reads_per_item=1,
     writes_per_item=1,
     note="items are the cards of the same note; where a review comes late or again, itself and the card's "
@@ -34,7 +34,7 @@ _REVIEW = Cost(
 _BATCH = Cost(
     reads=2,
     reads_per_item=3,
-    writes_per_item=4,
+    writes_per_item=3,
     note="items are the reviews, the cards of the same notes, and as for one review those of the same card",
 )
 
@@ -70,7 +70,7 @@ async def review_flashcard(
     "POST",
     f"{CARD}undo/",
     access=USER,
-    cost=Cost(reads=4, writes=4),
+    cost=Cost(reads=4, writes=3),
     errors=[CardNotFound, NothingToUndo],
 )
 async def undo_review(services: Provided, caller: Caller, card_id: str) -> FlashcardView:

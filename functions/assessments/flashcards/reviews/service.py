@@ -53,7 +53,7 @@ async def record_answers(
 ) -> ReviewOutcome:
     """Record each answer once, and schedule the card by all its reviews in order of time, on a day with room.
 
-    `load` is updated. Costs 2 reads and 4 writes for an answer that is the latest; a read for each answer
+    `load` is updated. Costs 2 reads and 3 writes for an answer that is the latest; a read for each answer
     that may be recorded already, a read and a write for each review that is later than the earliest of them
     and for each sibling, and once a read for each review from before FSRS.
     Raises CardNotFound.

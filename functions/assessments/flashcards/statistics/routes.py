@@ -17,6 +17,7 @@ from shared.web.router import Router
 
 router = Router(tag="statistics")
 
+_STATISTICS = Cost(reads=3, note="1 read less for all courses")
 _FORECAST = Cost(
     reads=7,
     reads_per_item=1,
@@ -26,7 +27,7 @@ _FORECAST = Cost(
 OfCourse = Annotated[str | None, Query(max_length=200, description="Only this course's cards")]
 
 
-@router.serve("GET", f"{CARDS}stats/", access=USER, cost=Cost(reads=2), errors=[NotFound])
+@router.serve("GET", f"{CARDS}stats/", access=USER, cost=_STATISTICS, errors=[NotFound])
 async def get_flashcard_statistics(
     services: Provided, caller: Caller, course: OfCourse = None
 ) -> FlashcardStatistics:

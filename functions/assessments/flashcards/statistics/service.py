@@ -16,15 +16,15 @@ from functions.assessments.flashcards.statistics.schemas import (
     FlashcardStatistics,
     MasteryCount,
 )
-from shared.published.flashcards import ALL, CARD_STATS, CardStats
+from shared.published.flashcards import ALL, CARD_STATS, CardStats, get_course_stats
 from shared.store import Store
 
 
 async def compute_statistics(
     store: Store, *, user_id: str, course: str | None, today: date
 ) -> FlashcardStatistics:
-    """Return counts of all cards or of one course. Costs 1 read."""
-    stats = await _get_stats(store, user_id, course)
+    """Return counts of all cards, or of one course. Costs 1 read, 2 for a course."""
+    stats, _ = await _get_stats(store, user_id, course)
     return FlashcardStatistics(
         total_flashcards=clamp_count(stats.total),
         active_flashcards=clamp_count(stats.active),
@@ -46,14 +46,16 @@ async def forecast_cards(
 ) -> FlashcardForecast:
     """Return the forecast of all cards or of one course.
 
-    Costs 1 read, and the forecast of the course's exam.
+    Costs 1 read, 2 for a course, and the forecast of its exam.
     """
-    stats = await _get_stats(store, user_id, course)
+    stats, everything = await _get_stats(store, user_id, course)
     ahead = [DueOn(date=day, due=due) for day, due in forecast_due(stats, today, days)]
     overdue = count_due_by(stats, today - timedelta(days=1))
     if course is None:
         return FlashcardForecast(days=ahead, overdue=overdue)
-    exam = await forecast_exam(store, user_id=user_id, course_id=course, own=stats, today=today, zone=zone)
+    exam = await forecast_exam(
+        store, user_id=user_id, course_id=course, own=stats, everything=everything, today=today, zone=zone
+    )
     return FlashcardForecast(days=ahead, overdue=overdue, exam=exam and _view_exam(exam, today))
 
 
@@ -70,6 +72,9 @@ def _view_exam(forecast: Forecast, today: date) -> ExamForecast:
     )
 
 
-async def _get_stats(store: Store, user_id: str, course: str | None) -> CardStats:
-    name = course or ALL
-    return await store.get(CARD_STATS.doc(name, user=user_id)) or CardStats(id=name)
+async def _get_stats(store: Store, user_id: str, course: str | None) -> tuple[CardStats, CardStats]:
+    """Return the counts of the course's cards, or of all, and those of all."""
+    if course is not None:
+        return await get_course_stats(store, user_id=user_id, course_id=course)
+    everything = await store.get(CARD_STATS.doc(ALL, user=user_id)) or CardStats(id=ALL)
+    return everything, everything

@@ -102,7 +102,7 @@ async def test_the_review_that_makes_it_a_thousand_starts_the_fit_at_no_cost(lea
     card = (await learner.add())["id"]
     await plant(learner, log_of(1000, weights=FORGETFUL))
     before = await learner.http.post(f"{CARDS}{card}/review/", json={"quality_response": 4})
-    assert before.headers["X-Store-Cost"].endswith("writes=4 deletes=0 within=yes")
+    assert before.headers["X-Store-Cost"].endswith("writes=3 deletes=0 within=yes")
     await learner.stack.drain()
     assert (await state_of(learner)).fitted_reviews == 1002
 

@@ -59,7 +59,7 @@ async def test_only_active_cards_of_the_same_note_are_put_off(learner: Learner) 
 async def test_siblings_cost_a_read_and_a_write_each(learner: Learner) -> None:
     first, *_ = await add_note(learner, 3)
     answer = await learner.http.post(f"{CARDS}{first}/review/", json={"quality_response": 4})
-    assert answer.headers["X-Store-Cost"] == "reads=7 writes=6 deletes=0 within=yes"
+    assert answer.headers["X-Store-Cost"] == "reads=7 writes=5 deletes=0 within=yes"
 
 
 async def test_siblings_of_one_batch_are_kept_apart(learner: Learner) -> None:
