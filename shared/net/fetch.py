@@ -31,10 +31,11 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Posted:
-    """The response to a POST; `body` is cut after `MAX_REPLY_BYTES`."""
+    """The response to a POST; `body` is cut after `MAX_REPLY_BYTES`, `retry_after` is the header's text."""
 
     status: int
     body: bytes
+    retry_after: str = ""
 
 
 async def fetch(
@@ -82,7 +83,8 @@ async def post(
             extensions=_build_timeouts(timeout),
         )
         async with _send(transport, request) as response:
-            posted = Posted(response.status_code, await _read_beginning(response))
+            retry_after = response.headers.get("retry-after", "")
+            posted = Posted(response.status_code, await _read_beginning(response), retry_after)
     return posted
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 _LEFT_OUT = frozenset({"idempotency", "audit_people"})  # encrypted answers; the key of the pseudonym
-_SECRETS = frozenset({"password_hash", "password_version", "generation", "secret"})
+_SECRETS = frozenset({"password_hash", "password_version", "generation", "secret", "old_secrets"})
 _UNUSUAL = re.compile(r"[^\w .()+@-]")
 _MAX_NAME_CHARS = 120
 

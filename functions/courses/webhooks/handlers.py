@@ -1,8 +1,9 @@
 """Events that webhooks can subscribe to, and the tasks of their delivery."""
 
 from functions.courses.webhooks.delivery import attempt_delivery, create_deliveries
+from functions.courses.webhooks.notices import mail_switch_off
 from functions.courses.webhooks.store import WEBHOOKS
-from functions.courses.webhooks.tasks import DeliverWebhook, PurgeWebhook
+from functions.courses.webhooks.tasks import DeliverWebhook, MailSwitchOff, PurgeWebhook
 from shared.consumers import Delivery, Handlers
 from shared.published.courses import DocumentProcessed
 from shared.published.flashcards import GenerationEnded
@@ -50,6 +51,12 @@ async def on_quiz(services: Services, event: QuizAttemptCompleted, delivery: Del
 async def on_deliver(services: Services, task: DeliverWebhook) -> None:
     """Attempt one delivery; a failed one is scheduled again."""
     await attempt_delivery(services, task)
+
+
+@handlers.does(MailSwitchOff)
+async def on_mail(services: Services, task: MailSwitchOff) -> None:
+    """Mail the owner of a webhook that was switched off, once."""
+    await mail_switch_off(services, task)
 
 
 @handlers.does(PurgeWebhook)

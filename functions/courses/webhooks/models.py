@@ -20,18 +20,29 @@ WebhookEvent = Literal[
 DeliveryStatus = Literal["pending", "delivered", "failed"]
 
 
+class OldSecret(BaseModel):
+    """A secret that was replaced, and the instant until which it signs beside the new one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    secret: str
+    valid_until: datetime
+
+
 class Webhook(Document):
-    """A webhook. `secret` is the `whsec_…` that signs its deliveries.
+    """A webhook. `secret` is the `whsec_…` that signs its deliveries, beside `old_secrets`, newest first.
 
     `failing_since` is the first of an unbroken series of failures. `switched_off_because` is set if we, not
-    the user, switched it off.
+    the user, switched it off. Until `paused_until` the receiver has asked for no calls.
     """
 
     url: str
     events: tuple[WebhookEvent, ...]
     secret: str
+    old_secrets: tuple[OldSecret, ...] = ()
     active: bool = True
     failing_since: datetime | None = None
+    paused_until: datetime | None = None
     switched_off_because: str | None = None
     created_at: datetime
     updated_at: datetime

@@ -10,6 +10,7 @@ from functions.courses.webhooks.errors import (
 from functions.courses.webhooks.schemas import (
     DeliveryView,
     NewWebhook,
+    SecretBody,
     WebhookBody,
     WebhookPatch,
     WebhookView,
@@ -43,8 +44,9 @@ _DELIVERIES = f"{_ONE}deliveries/"
 async def register_webhook(services: Provided, caller: Caller, body: WebhookBody) -> NewWebhook:
     """Register a webhook: events are sent to its address, signed as Standard Webhooks require.
 
-    Failed deliveries are retried for a day with growing pauses. Five days of failures only switch the webhook
-    off.
+    Failed deliveries are retried for a day with growing pauses, those answered 429 or 503 not before their
+    `Retry-After`. Five days of failures only, or an answer of 410, switch the
+    webhook off; its owner gets a mail.
     """
     webhook = await service.register_webhook(
         services, user_id=caller.user_id, url=body.url, events=body.events, secret=body.secret
@@ -75,11 +77,28 @@ async def update_webhook(
     webhook_id: str,
     body: WebhookPatch,
 ) -> WebhookView:
-    """Change the fields sent. `active: true` switches the webhook on again."""
+    """Change the fields sent. `active: true` switches the webhook on again, and ends a pause.
+
+    A new `secret` signs at once, the old one beside it for 24 hours.
+    """
     webhook = await service.change_webhook(
         services, user_id=caller.user_id, webhook_id=webhook_id, fields=body.model_dump(exclude_unset=True)
     )
     return webhook_view(webhook)
+
+
+@router.serve(
+    "POST", f"{_ONE}rotate_secret/", access=USER, cost=Cost(reads=2, writes=1), errors=[WebhookNotFound]
+)
+async def rotate_secret(
+    services: Provided, caller: Caller, webhook_id: str, body: SecretBody | None = None
+) -> NewWebhook:
+    """Replace the secret. For 24 hours deliveries bear two signatures, of the new one and of the old one."""
+    secret = body.secret if body else None
+    webhook = await service.rotate_secret(
+        services, user_id=caller.user_id, webhook_id=webhook_id, secret=secret
+    )
+    return new_webhook_view(webhook, show_secret=secret is None)
 
 
 @router.serve(

@@ -16,8 +16,11 @@ class WebhookBody(Body):
     """A webhook to register. Without `secret` one is generated, and shown in this answer only."""
 
     read_only: ClassVar = frozenset(
-        {"id", "active", "failing_since", "switched_off_because", "created_at", "updated_at"}
-    )
+        {
+            "id", "active", "failing_since", "paused_until", "switched_off_because", "old_secret_until",
+            "created_at", "updated_at",
+        }
+    )  # fmt: skip
 
     url: Address = Field(examples=["https://your-app.com/webhook"])
     events: Wanted = Field(examples=[["document.processing.completed"]])
@@ -40,14 +43,26 @@ class WebhookPatch(Body):
     secret: Secret = ""
 
 
+class SecretBody(Body):
+    """The new secret of a webhook. Without `secret` one is generated, and shown in this answer only."""
+
+    secret: Secret | None = Field(default=None, examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+
+
 class WebhookView(View):
-    """A webhook. `failing_since` is the first of an unbroken series of failures; five days switch it off."""
+    """A webhook. `failing_since` is the first of an unbroken series of failures; five days switch it off.
+
+    `paused_until` is the end of the pause that the receiver asked for by `Retry-After`, `old_secret_until`
+    the instant until which a replaced secret signs beside the new one.
+    """
 
     id: str
     url: str
     events: list[WebhookEvent]
     active: bool
     failing_since: Instant | None
+    paused_until: Instant | None
+    old_secret_until: Instant | None
     switched_off_because: str | None
     created_at: Instant
     updated_at: Instant
@@ -83,13 +98,17 @@ class DeliveryView(View):
 
 def webhook_view(webhook: Webhook) -> WebhookView:
     """Build the public view of a webhook, without its secret."""
-    return WebhookView(**webhook.model_dump(include=set(WebhookView.model_fields)))
+    return WebhookView(**_list_fields(webhook))
 
 
 def new_webhook_view(webhook: Webhook, *, show_secret: bool) -> NewWebhook:
     """Build the answer to a new webhook; only this one may show the secret."""
-    fields = webhook.model_dump(include=set(WebhookView.model_fields))
-    return NewWebhook(**fields, secret=webhook.secret if show_secret else None)
+    return NewWebhook(**_list_fields(webhook), secret=webhook.secret if show_secret else None)
+
+
+def _list_fields(webhook: Webhook) -> dict[str, Any]:
+    until = max((old.valid_until for old in webhook.old_secrets), default=None)
+    return {**webhook.model_dump(include=set(WebhookView.model_fields)), "old_secret_until": until}
 
 
 def delivery_view(delivery: WebhookDelivery) -> DeliveryView:

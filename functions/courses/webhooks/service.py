@@ -11,7 +11,9 @@ from functions.courses.webhooks.rules import (
     RETENTION_PERIOD,
     build_payload,
     encode_secret,
+    find_pause_end,
     normalise_secret,
+    replace_secret,
     restart_delivery,
 )
 from functions.courses.webhooks.store import (
@@ -39,7 +41,7 @@ async def register_webhook(
         id=services.ids.new(),
         url=url,
         events=tuple(dict.fromkeys(events)),
-        secret=encode_secret(services.ids.token().encode()) if secret is None else normalise_secret(secret),
+        secret=_choose_secret(services, secret),
         created_at=now,
         updated_at=now,
     )
@@ -62,24 +64,42 @@ async def list_webhooks(services: Services, *, user_id: str) -> list[Webhook]:
 async def change_webhook(
     services: Services, *, user_id: str, webhook_id: str, fields: Mapping[str, Any]
 ) -> Webhook:
-    """Change a webhook. Setting `active` resets its failures. Raises WebhookNotFound, AddressRefused."""
-    changes = {**fields, "updated_at": services.clock.now()}
+    """Change a webhook. Setting `active`, or another address, resets its failures and its pause.
+
+    Raises WebhookNotFound, AddressRefused.
+    """
+    now = services.clock.now()
+    changes = {**fields, "updated_at": now}
+    secret = normalise_secret(changes.pop("secret")) if "secret" in changes else None
     if "url" in changes:
         services.outside.check(changes["url"])
     if "events" in changes:
         changes["events"] = tuple(dict.fromkeys(changes["events"]))
-    if "secret" in changes:
-        changes["secret"] = normalise_secret(changes["secret"])
-    if changes.get("active"):
-        changes |= {"failing_since": None, "switched_off_because": None}
 
     async def work(tx: Transaction) -> Webhook:
         webhook = await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
-        webhook = webhook.model_copy(update=changes)
+        webhook = replace_secret(webhook, secret, now=now) if secret else webhook
+        fresh: dict[str, Any] = {"switched_off_because": None} if changes.get("active") else {}
+        if changes.get("active") or changes.get("url", webhook.url) != webhook.url:
+            fresh |= {"failing_since": None, "paused_until": None}
+        webhook = webhook.model_copy(update={**changes, **fresh})
         tx.put(WEBHOOKS.doc(webhook_id, user=user_id), webhook)
         return webhook
 
     return await services.store.transact(work)
+
+
+async def rotate_secret(services: Services, *, user_id: str, webhook_id: str, secret: str | None) -> Webhook:
+    """Sign with another secret, a generated one if None; the old one signs beside it for a day.
+
+    Raises WebhookNotFound.
+    """
+    fields = {"secret": _choose_secret(services, secret)}
+    return await change_webhook(services, user_id=user_id, webhook_id=webhook_id, fields=fields)
+
+
+def _choose_secret(services: Services, secret: str | None) -> str:
+    return encode_secret(services.ids.token().encode()) if secret is None else normalise_secret(secret)
 
 
 async def delete_webhook(services: Services, *, user_id: str, webhook_id: str) -> None:
@@ -94,7 +114,10 @@ async def delete_webhook(services: Services, *, user_id: str, webhook_id: str) -
 
 
 async def send_test(services: Services, *, user_id: str, webhook_id: str) -> WebhookDelivery:
-    """Send a test event. Raises WebhookNotFound, WebhookSwitchedOff, RateLimited."""
+    """Send a test event, after a pause that the receiver asked for.
+
+    Raises WebhookNotFound, WebhookSwitchedOff, RateLimited.
+    """
     now = services.clock.now()
     delivery = WebhookDelivery(
         id=services.ids.new(),
@@ -107,16 +130,17 @@ async def send_test(services: Services, *, user_id: str, webhook_id: str) -> Web
         expires_at=now + RETENTION_PERIOD,
     )
 
-    async def work(tx: Transaction) -> None:
+    async def work(tx: Transaction) -> WebhookDelivery:
         webhook = await get_webhook(tx, user_id=user_id, webhook_id=webhook_id)
         if not webhook.active:
             raise WebhookSwitchedOff
         await count_webhook_send(tx, UsageOf(user_id, now), services.settings)
-        tx.create(DELIVERIES.doc(delivery.id, user=user_id, webhook=webhook_id), delivery)
-        enqueue_attempt(tx, delivery, user_id=user_id)
+        created = restart_delivery(delivery, at=find_pause_end(webhook, now))
+        tx.create(DELIVERIES.doc(delivery.id, user=user_id, webhook=webhook_id), created)
+        enqueue_attempt(tx, created, user_id=user_id)
+        return created
 
-    await services.store.transact(work)
-    return delivery
+    return await services.store.transact(work)
 
 
 async def redeliver(
@@ -134,7 +158,7 @@ async def redeliver(
         if not webhook.active:
             raise WebhookSwitchedOff
         await count_webhook_send(tx, UsageOf(user_id, now), services.settings)
-        delivery = restart_delivery(delivery, now=now)
+        delivery = restart_delivery(delivery, at=find_pause_end(webhook, now))
         tx.put(DELIVERIES.doc(delivery_id, user=user_id, webhook=webhook_id), delivery)
         enqueue_attempt(tx, delivery, user_id=user_id)
         return delivery

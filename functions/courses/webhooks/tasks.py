@@ -23,6 +23,17 @@ class DeliverWebhook(Task):
     tries: int
 
 
+class MailSwitchOff(Task):
+    """Tell the owner of a webhook that it was switched off at an instant."""
+
+    name: ClassVar[str] = "webhook.mail"
+    group: ClassVar[str] = "courses"
+
+    user: str
+    webhook: str
+    at: str
+
+
 class PurgeWebhook(Task):
     """Purge the deliveries of a deleted webhook."""
 

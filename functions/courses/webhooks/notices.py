@@ -1,0 +1,36 @@
+"""The mail about a webhook that was switched off."""
+
+from functions.courses.webhooks.models import Webhook
+from functions.courses.webhooks.store import WEBHOOKS
+from functions.courses.webhooks.tasks import MailSwitchOff
+from shared.mail import Mail
+from shared.mail.once import send_once
+from shared.published.accounts import CURRENT, PREFERENCES, Preferences
+from shared.services import Services
+
+
+async def mail_switch_off(services: Services, task: MailSwitchOff) -> None:
+    """Mail the owner once, unless the webhook was switched on again or deleted meanwhile.
+
+    Raises ServiceUnavailable while no mail can be sent.
+    """
+    webhook = await services.store.get(WEBHOOKS.doc(task.webhook, user=task.user))
+    owner = await services.store.get(PREFERENCES.doc(CURRENT, user=task.user))
+    if webhook is None or webhook.active or owner is None or not owner.email:
+        return
+    await send_once(services, _compose_mail(owner, webhook, key=f"webhook-off:{webhook.id}:{task.at}"))
+
+
+def _compose_mail(owner: Preferences, webhook: Webhook, *, key: str) -> Mail:
+    greeting = f"Hello {owner.first_name}," if owner.first_name else "Hello,"
+    return Mail(
+        key=key,
+        to=owner.email,
+        subject="Your webhook was switched off",
+        text=(
+            f"{greeting}\n\nwe switched off your webhook, which receives no further events:\n\n"
+            f"  Address: {webhook.url.partition('?')[0]}\n  Reason: {webhook.switched_off_because}\n\n"
+            "When the address works again, switch the webhook on: set `active` to true"
+            f" (PATCH /api/v1/webhooks/{webhook.id}/), and send the missed deliveries again.\n"
+        ),
+    )
