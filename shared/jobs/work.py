@@ -211,14 +211,13 @@ async def reserve_or_postpone(run: Run, task: Task) -> Reservation:
     return await run.services.store.transact(work)
 
 
-def document_modes(events: str) -> dict[int | str, dict[str, Any]]:
-    """Describe the answers of `respond` beside the usual one; `events` names the stream's, in Markdown."""
+def document_modes() -> dict[int | str, dict[str, Any]]:
+    """Describe the answers of `respond` beside the usual one."""
     return {
         202: {"model": Accepted, "description": "Queued, for requests with `Prefer: respond-async`"},
         200: {
-            "content": {"text/event-stream": {}},
-            "description": f"The events {events}, then `completed` or `error`,"
-            " for requests with `Accept: text/event-stream`",
+            "description": "A stream that ends with `completed` or `error`, for requests with"
+            " `Accept: text/event-stream`",
         },
     }
 

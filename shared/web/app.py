@@ -1,7 +1,6 @@
 """The web application of one function group."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
@@ -11,7 +10,6 @@ from shared.settings import VERSION
 from shared.web import errors
 from shared.web.frame import Frame
 from shared.web.router import Router
-from shared.web.schemas import ErrorView
 
 EXPOSED_HEADERS = [
     "X-Request-ID",
@@ -59,13 +57,3 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
         max_age=600,
     )
     return app
-
-
-def build_openapi(app: FastAPI) -> dict[str, Any]:
-    """Build the group's OpenAPI document, with the bearer scheme and the schema of errors."""
-    document = app.openapi()
-    components = document.setdefault("components", {})
-    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-    schemas = {"ErrorView": ErrorView.model_json_schema(), **components.get("schemas", {})}
-    components["schemas"] = dict(sorted(schemas.items()))
-    return document

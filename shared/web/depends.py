@@ -20,7 +20,8 @@ async def _get_principal(request: Request) -> Principal:
     return found
 
 
-async def _wants_job(prefer: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
+async def accepts_job(prefer: Annotated[str, Header(include_in_schema=False)] = "") -> bool:
+    """Tell whether the client prefers a job, by RFC 7240."""
     return "respond-async" in {part.split(";")[0].strip().lower() for part in prefer.split(",")}
 
 
@@ -39,6 +40,6 @@ async def _get_network(request: Request) -> str:
 Provided = Annotated[Services, Depends(_get_services)]
 Caller = Annotated[Principal, Depends(_get_principal)]
 Network = Annotated[str, Depends(_get_network)]  # of the caller's address
-RespondAsync = Annotated[bool, Depends(_wants_job)]
+RespondAsync = Annotated[bool, Depends(accepts_job)]
 Stream = Annotated[bool, Depends(_wants_stream)]
 IdempotencyKey = Annotated[str | None, Depends(_get_idempotency_key)]

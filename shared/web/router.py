@@ -1,11 +1,12 @@
 """Routes that declare their access, their cost and their other paths."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.params import Form
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from shared.errors import ApiError, MalformedRequest, PermissionDenied, Unauthenticated
 from shared.identity import Principal
@@ -33,6 +34,7 @@ class Route(APIRoute):
     access: Access
     cost: Cost
     body_limit: BodyLimit | None = None
+    events: Mapping[str, type[BaseModel]] = {}
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()
@@ -119,9 +121,13 @@ class Router(APIRouter):
         status: int = 200,
         errors: Sequence[type[ApiError]] = (),
         body_limit: BodyLimit | None = None,
+        events: Mapping[str, type[BaseModel]] | None = None,
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
-        """Register an endpoint under its path and aliases, documented with its cost and its errors."""
+        """Register an endpoint under its path and aliases, documented with its cost and its errors.
+
+        `events` are those of its stream, by name; `error` is one of every stream.
+        """
 
         def register(endpoint: Endpoint) -> Endpoint:
             for position, each in enumerate((path, *aliases)):
@@ -142,6 +148,7 @@ class Router(APIRouter):
                 route = self.routes[-1]
                 assert isinstance(route, Route)  # noqa: S101 - route_class says so
                 route.access, route.cost, route.body_limit = access, cost, body_limit
+                route.events = events or {}
             return endpoint
 
         return register

@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse
 
 from infra.groups import GroupEntry, entries, fallback, read_entries, table
 from infra.local.routing import route_groups
-from infra.openapi import merge, public_document
+from infra.openapi import public_document
+from infra.openapi.merge import merge
 from infra.routes import Routes
 from shared.group import Group
 from shared.services import Services

@@ -22,7 +22,9 @@ def facts_of(document: dict[str, Any]) -> set[str]:
         for method in _METHODS & operations.keys():
             operation, name = operations[method], f"{method.upper()} {path}"
             facts.add(name)
-            facts.update(f"{name} ?{each['name']}" for each in operation.get("parameters", ()))
+            facts.update(
+                f"{name} ?{_resolve(each, document)['name']}" for each in operation.get("parameters", ())
+            )
             for status, answer in operation["responses"].items():
                 if not status.startswith("2"):
                     continue  # errors have one shape, which other tests hold
@@ -37,7 +39,8 @@ def demands_of(document: dict[str, Any]) -> set[str]:
     for path, operations in document["paths"].items():
         for method in _METHODS & operations.keys():
             operation, name = operations[method], f"{method.upper()} {path}"
-            for parameter in operation.get("parameters", ()):
+            for each in operation.get("parameters", ()):
+                parameter = _resolve(each, document)
                 if parameter.get("required") and parameter["in"] != "path":
                     demands.add(f"{name} !{parameter['name']}")
             for content in operation.get("requestBody", {}).get("content", {}).values():
@@ -70,7 +73,8 @@ def _fields(schema: dict[str, Any], document: dict[str, Any], seen: tuple[str, .
 
 def _resolve(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     while reference := schema.get("$ref"):
-        schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+        section, name = reference.removeprefix("#/components/").split("/")
+        schema = document["components"][section][name]
     return schema
 
 

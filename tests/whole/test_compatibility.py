@@ -34,11 +34,12 @@ def test_a_field_that_is_taken_away_and_one_that_is_demanded_are_seen(document: 
     changed = {
         **document,
         "components": {
+            **document["components"],
             "schemas": {
                 **schemas,
                 "CourseView": {**schemas["CourseView"], "properties": fewer},
                 "RegisterBody": {**login, "required": [*login["required"], "shoe_size"]},
-            }
+            },
         },
     }
     assert "GET /api/v1/courses/{course_id}/ 200 application/json name" in recorded() - facts_of(changed)

@@ -1,16 +1,19 @@
 """The OpenAPI document and Swagger UI, served without reaching another host."""
 
+import asyncio
 import base64
 import hashlib
 import re
 from importlib.resources import files
-from typing import Any
+from typing import Annotated, Literal
 
-from fastapi import Response
+from fastapi import Query, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 
-from shared.errors import NotFound, ServiceUnavailable
+from functions.admin.docs import service
+from functions.admin.docs.errors import ApiDocumentUnavailable
+from shared.errors import NotFound
 from shared.store import Cost
 from shared.web.access import PUBLIC
 from shared.web.depends import Provided
@@ -25,12 +28,6 @@ _ASSETS = {
 }
 
 
-class ApiDocumentUnavailable(ServiceUnavailable):
-    """No API document was built for this deployment."""
-
-    message = "This deployment has no API document"
-
-
 @router.serve(
     "GET",
     "/api/schema/",
@@ -39,19 +36,36 @@ class ApiDocumentUnavailable(ServiceUnavailable):
     errors=[ApiDocumentUnavailable],
     include_in_schema=False,
 )
-async def get_schema(services: Provided) -> JSONResponse:
-    """Return the whole API as one OpenAPI 3.1 document."""
-    document: dict[str, Any] | None = services.api_document
-    if document is None:
-        raise ApiDocumentUnavailable
-    return JSONResponse(document)
+async def get_schema(
+    services: Provided,
+    request: Request,
+    form: Annotated[service.Format | None, Query(alias="format")] = None,
+    aliases: Literal["yes", "no"] = "yes",
+) -> Response:
+    """Return the whole API as one OpenAPI 3.1 document, in JSON or YAML, with aliases or without."""
+    wants_yaml = "yaml" in request.headers.get("Accept", "")
+    form = form or ("yaml" if wants_yaml else "json")
+    rendering = await asyncio.to_thread(
+        service.render_document, services, form=form, aliases=aliases == "yes"
+    )
+    headers = {
+        "ETag": rendering.etag,
+        "Cache-Control": "public, max-age=300",
+        "Vary": "Accept, Accept-Encoding",
+    }
+    if rendering.etag in request.headers.get("If-None-Match", ""):
+        return Response(status_code=304, headers=headers)
+    content = rendering.content
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        content, headers["Content-Encoding"] = rendering.compressed, "gzip"
+    return Response(content, media_type=f"application/{form}", headers=headers)
 
 
 @router.serve("GET", "/api/docs/", aliases=["/swagger/"], access=PUBLIC, cost=Cost(), include_in_schema=False)
 async def get_docs() -> HTMLResponse:
     """Show the browsable documentation."""
     page = get_swagger_ui_html(
-        openapi_url="/api/schema/",
+        openapi_url="/api/schema/?aliases=no",
         title="Aksio API",
         swagger_js_url="/api/docs/assets/swagger-ui-bundle.js",
         swagger_css_url="/api/docs/assets/swagger-ui.css",

@@ -1,7 +1,7 @@
 """Public bodies and answers of profile and settings."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 from typing_extensions import TypedDict  # pydantic takes typing's own from Python 3.12 on
@@ -16,7 +16,6 @@ from functions.auth.users.models import (
     Scheduler,
     UserStatus,
 )
-from shared.identity import Role
 from shared.published.accounts import Ease, Weekday
 from shared.web.schemas import Body, InputDate, Instant, View
 
@@ -114,15 +113,14 @@ class SettingsView(_StudyView):
     reminder_time: str
 
 
-class ProfileView(_StudyView):
-    """A profile. Statistics are read-only; `experience_level` counts the points of the current level."""
+class _ProfileFields(_StudyView):
+    """The fields that profiles of every role have. Statistics are read-only."""
 
     id: str
     username: str
     email: str
     first_name: str
     last_name: str
-    role: Role
     status: UserStatus
     bio: str
     profile_image: str | None
@@ -141,18 +139,26 @@ class ProfileView(_StudyView):
     updated_at: Instant
 
 
-class ChildProfileView(ProfileView):
+class ProfileView(_ProfileFields):
+    """A profile. Statistics are read-only; `experience_level` counts the points of the current level."""
+
+    role: Literal["student", "admin"]
+
+
+class ChildProfileView(_ProfileFields):
     """Profile of a child, with the kindergarten class and the guardian's address."""
 
+    role: Literal["child"]
     kg_class: KgClass | None
     age: int | None
     guardian_email: str | None
 
 
-class TeacherProfileView(ProfileView):
+class TeacherProfileView(_ProfileFields):
     """Profile of a teacher, with the classes taught."""
 
+    role: Literal["teacher"]
     classes: tuple[str, ...]
 
 
-AnyProfile = ChildProfileView | TeacherProfileView | ProfileView
+AnyProfile = Annotated[ChildProfileView | TeacherProfileView | ProfileView, Field(discriminator="role")]

@@ -39,7 +39,7 @@ async def list_jobs(
     cost=Cost(reads=2, note="a stream reads the job twice a second until it is over"),
     errors=[JobNotFound],
     response_model=JobView,
-    responses={200: {"content": {"text/event-stream": {}}, "description": "With Accept: text/event-stream"}},
+    events=dict.fromkeys(("progress", "completed", "failed"), JobView),
 )
 async def get_job(services: Provided, caller: Caller, job_id: str, stream: Stream) -> Any:
     """Return the state of a job.

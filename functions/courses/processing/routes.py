@@ -31,7 +31,7 @@ _ONE = "/api/v1/courses/{course_id}/documents/{doc_id}/"
     cost=Cost(reads=3, note="a stream reads the document twice a second until processing ends"),
     errors=[DocumentNotFound],
     response_model=ProcessingView,
-    responses={200: {"content": {"text/event-stream": {}}, "description": "With Accept: text/event-stream"}},
+    events=dict.fromkeys(("progress", "completed", "failed"), ProcessingView),
 )
 async def get_processing_status(
     services: Provided, caller: Caller, course_id: str, doc_id: str, stream: Stream

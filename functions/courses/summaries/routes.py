@@ -9,7 +9,7 @@ from functions.courses.summaries.models import SummaryOrder
 from functions.courses.summaries.schemas import SummaryBody, SummaryView
 from functions.courses.summaries.work import SummaryWork
 from shared.errors import QuotaExceeded
-from shared.jobs.work import ResponseMode, document_modes, respond
+from shared.jobs.work import Progress, ResponseMode, document_modes, respond
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided, RespondAsync, Stream
@@ -25,7 +25,8 @@ router = Router(tag="documents")
     cost=Cost(reads=5, writes=4, deletes=1),
     errors=[DocumentNotFound, StillProcessing, DocumentFailed, QuotaExceeded],
     response_model=SummaryView,
-    responses=document_modes("`progress`"),
+    events={"progress": Progress, "completed": SummaryView},
+    responses=document_modes(),
 )
 async def summarize_document(
     services: Provided,

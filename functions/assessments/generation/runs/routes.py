@@ -9,13 +9,15 @@ from functions.assessments.generation.runs.orders import order_content
 from functions.assessments.generation.runs.schemas import (
     GenerateCards,
     GenerateContent,
+    GeneratedCard,
     GeneratedCards,
     GeneratedContent,
+    GeneratedQuestion,
     GeneratedQuiz,
     GenerateQuiz,
 )
 from functions.assessments.generation.runs.work import ERRORS, GenerationWork
-from shared.jobs.work import ResponseMode, document_modes, respond
+from shared.jobs.work import Progress, ResponseMode, document_modes, respond
 from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, IdempotencyKey, Provided, RespondAsync, Stream
@@ -35,7 +37,8 @@ _NOTE = "items are documents read and what was made; up to 200 reads compare wit
     status=201,
     errors=ERRORS,
     response_model=GeneratedCards,
-    responses={**document_modes("`progress`, `flashcard`"), 201: {"description": "The saved cards"}},
+    events={"progress": Progress, "flashcard": GeneratedCard, "completed": GeneratedCards},
+    responses={**document_modes(), 201: {"description": "The saved cards"}},
 )
 async def generate_flashcards(
     services: Provided, caller: Caller, body: GenerateCards, as_job: RespondAsync, stream: Stream
@@ -59,7 +62,8 @@ async def generate_flashcards(
     status=201,
     errors=ERRORS,
     response_model=GeneratedQuiz,
-    responses={**document_modes("`progress`, `question`"), 201: {"description": "The saved quiz"}},
+    events={"progress": Progress, "question": GeneratedQuestion, "completed": GeneratedQuiz},
+    responses={**document_modes(), 201: {"description": "The saved quiz"}},
 )
 async def generate_quiz(
     services: Provided, caller: Caller, body: GenerateQuiz, as_job: RespondAsync, stream: Stream
@@ -92,7 +96,13 @@ async def generate_quiz(
     ),
     errors=[AssessmentNotFound, *ERRORS],
     response_model=GeneratedContent,
-    responses=document_modes("`progress`, `flashcard`, `question`"),
+    events={
+        "progress": Progress,
+        "flashcard": GeneratedCard,
+        "question": GeneratedQuestion,
+        "completed": GeneratedContent,
+    },
+    responses=document_modes(),
 )
 async def generate_content(
     services: Provided,

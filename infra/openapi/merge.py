@@ -1,27 +1,18 @@
-"""`make openapi`: one OpenAPI document of all public groups."""
+"""The groups' documents, merged into one."""
 
-import json
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from infra.groups import entries, fallback, map_owners
 from infra.routes import Routes
 from shared.group import Group
 from shared.services import Services
-from shared.settings import VERSION, Settings
-from shared.web.app import build_openapi
-
-_DESCRIPTION = (
-    "A backend for learning: documents become flashcards that quote their source, reviewed by spaced"
-    " repetition. Every operation documents what it costs at most in store operations (`x-store-cost`)"
-    " and who may call it (`x-access`)."
-)
+from shared.settings import VERSION
+from shared.web.document import build_openapi
 
 
-def public_document(services: Services) -> dict[str, Any]:
-    """Describe every public group of the table. Raises ValueError."""
+def merge_public_groups(services: Services) -> dict[str, Any]:
+    """Merge the documents of the table's public groups. Raises ValueError."""
     public = [entry for entry in entries() if not entry.internal]
     return merge([entry.load() for entry in public], services, map_owners(public))
 
@@ -34,7 +25,7 @@ def merge(groups: Sequence[Group], services: Services, routes: Routes[str]) -> d
     """
     document: dict[str, Any] = {
         "openapi": "3.1.0",
-        "info": {"title": "Aksio API", "version": VERSION, "description": _DESCRIPTION},
+        "info": {"title": "Aksio API", "version": VERSION, "contact": {"name": "Aksio"}},
         "servers": [{"url": services.settings.base_url}],
         "paths": {},
         "components": {"schemas": {}, "securitySchemes": {}},
@@ -54,16 +45,3 @@ def _add(known: dict[str, Any], added: dict[str, Any], kind: str) -> None:
     for name, value in added.items():
         if known.setdefault(name, value) != value:
             raise ValueError(f"two groups give {kind} {name!r} two meanings")
-
-
-def main() -> None:
-    """Write the document of the whole API to the file of the first argument."""
-    target = Path(sys.argv[1])
-    document = public_document(Services(Settings()))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(document, indent=1, ensure_ascii=False), encoding="utf-8")
-    print(f"{target}: {len(document['paths'])} paths")
-
-
-if __name__ == "__main__":
-    main()
