@@ -138,7 +138,7 @@ class Router(APIRouter):
                     status_code=status,
                     operation_id=_build_operation_id(endpoint.__name__, position),
                     summary=endpoint.__name__.replace("_", " ").capitalize(),
-                    responses={**_document_errors(access, errors), **options.get("responses", {})},
+                    responses={**_document_errors(method, access, errors), **options.get("responses", {})},
                     openapi_extra={
                         **_build_extra(access, cost, position),
                         **options.get("openapi_extra", {}),
@@ -161,9 +161,13 @@ def _build_operation_id(name: str, position: int) -> str:
     return f"{words}Alias{position}" if position else words
 
 
-def _document_errors(access: Access, errors: Sequence[type[ApiError]]) -> dict[int | str, dict[str, Any]]:
+def _document_errors(
+    method: str, access: Access, errors: Sequence[type[ApiError]]
+) -> dict[int | str, dict[str, Any]]:
     codes: dict[int, str] = dict(_FRAME_ERRORS)
     codes |= {400: "VALIDATION_ERROR", 413: "PAYLOAD_TOO_LARGE", 422: "VALIDATION_ERROR"}
+    if method == "POST":
+        codes[409] = "CONFLICT"  # an Idempotency-Key that was used for another request
     if not access.public:
         codes[401] = "AUTHENTICATION_FAILED"
     if access.roles:
