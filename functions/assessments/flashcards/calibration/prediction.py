@@ -39,7 +39,7 @@ def predict_by_sm2(history: History) -> list[float]:
     memory, intervals = sm2.Memory(), []
     for answer in history:
         intervals.append(memory.interval_days)
-        memory = sm2.update_memory(memory, answer.quality)
+        memory = sm2.update_memory(memory, answer.quality, days=None if answer.first else answer.days)
     return [_SM2_RETENTION ** (history[place].days / intervals[place]) for place in find_predictable(history)]
 
 

@@ -20,7 +20,8 @@ class Schedule(BaseModel):
 
     `scheduled_on` is a day of the user's, whatever the zone; `lapses` counts reviews of quality under 3,
     `successes` the others. `stability` (days until recall is at 90 %) and `difficulty` (1 to 10) are FSRS's;
-    None before it has seen an answer.
+    None before it has seen an answer. `introduced_on` and `reviewed_on` are the user's days of the first and
+    the last review; None without any, and where an earlier version or a file does not tell.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +35,8 @@ class Schedule(BaseModel):
     successes: int = 0
     total_reviews: int = 0
     scheduled_on: date
+    introduced_on: date | None = None
+    reviewed_on: date | None = None
     last_reviewed: datetime | None = None
     last_review: str | None = None
 

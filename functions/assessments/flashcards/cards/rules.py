@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from functions.assessments.flashcards.cards.models import Flashcard, Mastery, Schedule, Status
 
 MASTERED_FROM_DAYS = 21
+MASTERED_AFTER_DAYS = 7  # between the first answer and the last
 DIFFICULT_UNDER_EASE = 2.0
 DIFFICULT_FROM_LAPSES = 4
 LEECH_FROM_LAPSES = 8
@@ -41,14 +42,22 @@ def compute_next_review(card: Flashcard, zone: ZoneInfo) -> datetime:
 
 
 def assess_mastery(schedule: Schedule) -> Mastery:
-    """Return the mastery. Mastered goes before difficult: a card that holds for three weeks is known."""
+    """Return the mastery. Mastered goes before difficult: a card that holds for three weeks is known.
+
+    No card is mastered within its first week, whatever a scheduler makes of its answers.
+    """
     if not schedule.total_reviews:
         return "new"
-    if schedule.interval_days >= MASTERED_FROM_DAYS:
+    if schedule.interval_days >= MASTERED_FROM_DAYS and _has_lasted(schedule):
         return "mastered"
     if schedule.ease_factor < DIFFICULT_UNDER_EASE or schedule.lapses >= DIFFICULT_FROM_LAPSES:
         return "difficult"
     return "learning"
+
+
+def _has_lasted(schedule: Schedule) -> bool:
+    first, last = schedule.introduced_on, schedule.reviewed_on
+    return first is None or last is None or (last - first).days >= MASTERED_AFTER_DAYS
 
 
 def is_leech(schedule: Schedule) -> bool:

@@ -107,6 +107,8 @@ def convert_schedule(
         successes=past.successes if reviews else max(0, card.reps - card.lapses),
         total_reviews=past.total_reviews if reviews else max(card.reps, card.lapses, 0),
         scheduled_on=_find_due_day(card, calendar, target),
+        introduced_on=past.introduced_on,
+        reviewed_on=past.reviewed_on,
         last_reviewed=past.last_reviewed,
         last_review=past.last_review,
     )
@@ -133,6 +135,8 @@ def _convert_answer(
         successes=before.successes + passed,
         total_reviews=before.total_reviews + 1,
         scheduled_on=day + timedelta(days=interval),
+        introduced_on=before.introduced_on or day,
+        reviewed_on=day,
         last_reviewed=at,
         last_review=review_id,
     )
@@ -145,6 +149,7 @@ def _convert_answer(
         response_time_seconds=max(0, min(86_400_000, entry.time)) / 1000,
         before=before,
         after=after,
+        imported=True,
     )
 
 

@@ -149,6 +149,7 @@ def _merge_schedule(schedule: Schedule, imported: Schedule, newer: Sequence[Revi
             "lapses": schedule.lapses + len(newer) - successes,
             "successes": schedule.successes + successes,
             "total_reviews": schedule.total_reviews + len(newer),
+            "introduced_on": schedule.introduced_on or imported.introduced_on,
         }
     )
 

@@ -69,6 +69,8 @@ class ScheduleRecord(_Part):
     successes: _Number = 0
     total_reviews: _Number = 0
     scheduled_on: InputDate
+    introduced_on: InputDate | None = None
+    reviewed_on: InputDate | None = None
     last_reviewed: InputInstant | None = None
 
     @classmethod
@@ -257,6 +259,7 @@ def _read_reviews(records: Sequence[ReviewRecord], card_id: str) -> list[Review]
                 "flashcard": card_id,
                 "before": before,
                 "after": after,
+                "imported": True,
             }
         )
     return list(reviews.values())

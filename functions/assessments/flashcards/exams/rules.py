@@ -71,20 +71,23 @@ def adjust_due_day(
     memory: Memory,
     *,
     answered_on: date,
+    today: date,
     due: date,
     exam: date,
     has_room: Callable[[date], bool],
     model: Model,
 ) -> date:
-    """Return the day for a card that was just answered, instead of the scheduler's `due`.
+    """Return the day for a card that was answered, today or earlier, instead of the scheduler's `due`.
 
     A day before the exam stays. A later one becomes the latest before the exam that has room, if a review
-    adds enough there; else it stays, but leaves the exam day free.
+    adds enough there; else it stays, but leaves the exam day free. An exam that is over moves nothing, and no
+    card is moved to the past.
     """
-    if due < exam or exam <= answered_on:
+    if due < exam or exam <= max(answered_on, today):
         return due
-    until = (exam - answered_on).days
-    latest = next((ahead for ahead in range(until - 1, 0, -1) if has_room(answered_on + ahead * _DAY)), None)
+    until, earliest = (exam - answered_on).days, max(1, (today - answered_on).days)
+    aheads = range(until - 1, earliest - 1, -1)
+    latest = next((ahead for ahead in aheads if has_room(answered_on + ahead * _DAY)), None)
     if latest is not None and model.predict_gain(memory, latest, until=until) >= MIN_GAIN:
         return answered_on + latest * _DAY
     return max(due, exam + _DAY)
@@ -103,7 +106,8 @@ def replan(
 
     `capacity` is what the course may ask on each day of the period; the `new` cards, due at once, come first.
     Then come the cards whose review adds most to recall on the exam day, then what is due anyway. What finds
-    no room waits for the next plan and the days after it, `limit` on each.
+    no room waits for the next plan and the days after it, `limit` on each. What was answered today is not
+    asked again today.
     """
     left = _reserve_for_new(capacity, period.days, new)
     final_days = _count_final_days(len(cards) + new, limit, period)
@@ -112,7 +116,7 @@ def replan(
     worthwhile = [card for card in by_gain if gains[card.id] > MIN_GAIN]
     if period.days_left <= final_days:
         worthwhile = _take_even_share(worthwhile, period, capacity=sum(left.values()))
-    days = _spread(_select(worthwhile, by_gain, period, capacity=sum(left.values())), left)
+    days = _spread(_select(worthwhile, by_gain, period), left)
     waiting = [card.id for card in by_gain if card.id not in days and card.due < period.ends]
     days |= zip(waiting, _list_waiting_days(period, limit), strict=False)
     return {card.id: days[card.id] for card in cards if card.id in days and days[card.id] != card.due}
@@ -149,12 +153,12 @@ def _count_final_days(cards: int, limit: int, period: Period) -> int:
 
 
 def _select(
-    worthwhile: Sequence[StudiedCard], by_gain: Sequence[StudiedCard], period: Period, *, capacity: int
+    worthwhile: Sequence[StudiedCard], by_gain: Sequence[StudiedCard], period: Period
 ) -> list[StudiedCard]:
-    """Return as many cards as there is capacity for: those worth it first, then those that are due."""
+    """Return the cards to find a place for: those worth it first, then those that are due."""
     wanted = {card.id for card in worthwhile}
     due = [card for card in by_gain if card.due < period.ends and card.id not in wanted]
-    return [*worthwhile, *due][:capacity]
+    return [*worthwhile, *due]
 
 
 def _take_even_share(
@@ -175,12 +179,18 @@ def _take_even_share(
 
 
 def _spread(cards: Iterable[StudiedCard], left: dict[date, int]) -> dict[str, date]:
-    """Return a day for each: its own where that has room, else the emptiest. There must be room for all."""
-    days = {}
+    """Return a day for each while there is room: its own, else the emptiest after its last answer's."""
+    days: dict[str, date] = {}
+    room = sum(left.values())
     for card in cards:
-        day = card.due if left.get(card.due, 0) else max(left, key=left.__getitem__)
-        days[card.id] = day
-        left[day] -= 1
+        if not room:
+            break
+        free = [day for day, number in left.items() if number > 0 and day > card.last]
+        if free:
+            day = card.due if card.due in free else max(free, key=left.__getitem__)
+            days[card.id] = day
+            left[day] -= 1
+            room -= 1
     return days
 
 

@@ -126,6 +126,7 @@ class _Simulation:
         due = adjust_due_day(
             memory,
             answered_on=day,
+            today=day,
             due=day + timedelta(days=days),
             exam=scenario.exam,
             has_room=lambda _: True,

@@ -60,7 +60,9 @@ async def take_snapshot(store: Store, *, user_id: str, course_id: str, zone: Zon
 
 def _view_studied(card: Flashcard, zone: ZoneInfo) -> StudiedCard:
     schedule = card.schedule
-    if schedule.last_reviewed is not None:
+    if schedule.reviewed_on is not None:
+        last = schedule.reviewed_on
+    elif schedule.last_reviewed is not None:
         last = to_local_day(schedule.last_reviewed, zone)
     else:  # imported without the time of its last review
         last = schedule.scheduled_on - timedelta(days=schedule.interval_days)

@@ -52,7 +52,7 @@ async def record_batch(
         async with semaphore:
             try:
                 return await record_answers(
-                    services, user_id=principal.user_id, card_id=card_id, answers=answers, load=load
+                    services, principal=principal, card_id=card_id, answers=answers, load=load
                 )
             except NotFound as error:
                 return error

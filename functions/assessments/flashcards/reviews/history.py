@@ -31,8 +31,11 @@ async def recompute_reviews(
     if not is_latest(card.schedule, earliest):
         tail = await tx.find(query_following(user_id, earliest))
         note_items(max(1, len(tail)))
-    start = await _restore_memory(tx, user_id, tail[0].before if tail else card.schedule, earliest, policy)
-    return insert_answers(start, tail, new, policy)
+    before = tail[0].before if tail else card.schedule
+    start = await _restore_memory(tx, user_id, before, earliest, policy)
+    reviews = insert_answers(start, tail, new, policy)
+    # What an undo gives back is the schedule as it was, without the memory that only the new answer needed.
+    return [each.model_copy(update={"before": before}) if each.before is start else each for each in reviews]
 
 
 async def _restore_memory(

@@ -42,6 +42,8 @@ def apply_answer(schedule: Schedule, answer: Answer, policy: Policy) -> Schedule
         "successes": schedule.successes + answer.successful,
         "total_reviews": schedule.total_reviews + 1,
         "scheduled_on": answer.day + timedelta(days=interval_days),
+        "introduced_on": schedule.introduced_on if schedule.total_reviews else answer.day,
+        "reviewed_on": answer.day,
         "last_reviewed": answer.reviewed_at,
         "last_review": answer.id,
     }
@@ -83,9 +85,15 @@ def restore_memory(schedule: Schedule, past: Sequence[Review], policy: Policy) -
 
 
 def place_review(
-    review: Review, siblings: Iterable[Flashcard], days: Days, *, exam: date | None, policy: Policy
+    review: Review,
+    siblings: Iterable[Flashcard],
+    days: Days,
+    *,
+    exam: date | None,
+    policy: Policy,
+    today: date,
 ) -> Review:
-    """Return the review with the day on which its card is due, which an exam may bring forward.
+    """Return the review with the day on which its card is due, which an exam to come may bring forward.
 
     Between two equally good days its id decides.
     """
@@ -98,7 +106,7 @@ def place_review(
     )
     day = place(wish, days)
     if exam is not None:
-        day = _adjust_to_exam(review, day, days, exam=exam, policy=policy)
+        day = _adjust_to_exam(review, day, days, exam=exam, policy=policy, today=today)
     after = review.after.model_copy(update={"scheduled_on": day})
     return review.model_copy(update={"after": after})
 
@@ -121,13 +129,16 @@ def undo_review(card: Flashcard, review: Review) -> Flashcard:
     return before.model_copy(update={"status": "active", "suspended_by": None})
 
 
-def _adjust_to_exam(review: Review, due: date, days: Days, *, exam: date, policy: Policy) -> date:
+def _adjust_to_exam(
+    review: Review, due: date, days: Days, *, exam: date, policy: Policy, today: date
+) -> date:
     stability, difficulty = review.after.stability, review.after.difficulty
     if stability is None or difficulty is None:
         return due
     return adjust_due_day(
         Memory(stability, difficulty),
         answered_on=review.day,
+        today=today,
         due=due,
         exam=exam,
         has_room=days.has_room,

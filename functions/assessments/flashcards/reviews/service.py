@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from functions.assessments.flashcards.cards.counts import update_counts
 from functions.assessments.flashcards.cards.models import Flashcard
+from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_card, get_card_and_state
 from functions.assessments.flashcards.reviews.errors import NothingToUndo
 from functions.assessments.flashcards.reviews.history import find_known_reviews, recompute_reviews
@@ -23,6 +25,7 @@ from functions.assessments.flashcards.scheduling.load import Load, read_load
 from functions.assessments.flashcards.scheduling.models import Answer, Review
 from functions.assessments.flashcards.scheduling.placing import Days
 from functions.assessments.flashcards.scheduling.policy import Policy
+from shared.identity import Principal
 from shared.published.flashcards import StudyState
 from shared.services import Services
 from shared.store import AlreadyExists, Transaction
@@ -39,17 +42,22 @@ class ReviewOutcome:
     accepted: int
 
 
-async def record_answer(services: Services, *, user_id: str, card_id: str, answer: Answer) -> ReviewOutcome:
+async def record_answer(
+    services: Services, *, principal: Principal, card_id: str, answer: Answer
+) -> ReviewOutcome:
     """Record one answer. Raises CardNotFound."""
+    user_id = principal.user_id
     load = await read_load(services.store, user_id)
-    outcome = await record_answers(services, user_id=user_id, card_id=card_id, answers=[answer], load=load)
+    outcome = await record_answers(
+        services, principal=principal, card_id=card_id, answers=[answer], load=load
+    )
     if outcome.accepted:
         await enqueue_roll_up(services, user_id=user_id, pending_since=load.pending_since)
     return outcome
 
 
 async def record_answers(
-    services: Services, *, user_id: str, card_id: str, answers: Sequence[Answer], load: Load
+    services: Services, *, principal: Principal, card_id: str, answers: Sequence[Answer], load: Load
 ) -> ReviewOutcome:
     """Record each answer once, and schedule the card by all its reviews in order of time, on a day with room.
 
@@ -58,6 +66,7 @@ async def record_answers(
     and for each sibling, and once a read for each review from before FSRS.
     Raises CardNotFound.
     """
+    user_id, today = principal.user_id, to_local_day(services.clock.now(), principal.zone)
     by_id = {answer.id: answer for answer in reversed(answers)}
     applied: list[Move] = []
 
@@ -70,7 +79,7 @@ async def record_answers(
         new = [answer for answer in by_id.values() if answer.id not in known]
         if not new:
             return ReviewOutcome(card, known, 0), state
-        reviews, moves = await _reschedule(tx, user_id, card, state, new, load)
+        reviews, moves = await _reschedule(tx, user_id, card, state, new, load, today)
         for move in moves:
             load.move(*move)
             applied.append(move)
@@ -100,7 +109,7 @@ async def undo_latest_review(services: Services, *, user_id: str, card_id: str) 
             raise NothingToUndo
         before = undo_review(card, review)
         tx.put(ref, review.model_copy(update={"undone": True}))
-        pending = add_pending([review], sign=-1, now=services.clock.now())
+        pending = {} if review.is_imported else add_pending([review], sign=-1, now=services.clock.now())
         _save_cards(tx, user_id, [(card, before)], pending)
         return before
 
@@ -110,7 +119,13 @@ async def undo_latest_review(services: Services, *, user_id: str, card_id: str) 
 
 
 async def _reschedule(
-    tx: Transaction, user_id: str, card: Flashcard, state: StudyState, new: Sequence[Answer], load: Load
+    tx: Transaction,
+    user_id: str,
+    card: Flashcard,
+    state: StudyState,
+    new: Sequence[Answer],
+    load: Load,
+    today: date,
 ) -> tuple[list[Review], list[Move]]:
     """Return the reviews to save, the latest with its due day, and the cards to move.
 
@@ -120,7 +135,7 @@ async def _reschedule(
     reviews = await recompute_reviews(tx, user_id=user_id, card=card, new=new, policy=policy)
     siblings = await find_siblings(tx, user_id=user_id, card=card, state=state)
     days = Days(load.count_others(card), state.daily_review_limit, state.easy_days)
-    reviews[-1] = place_review(reviews[-1], siblings, days, exam=exam, policy=policy)
+    reviews[-1] = place_review(reviews[-1], siblings, days, exam=exam, policy=policy, today=today)
     return reviews, [(card, apply_reviews(card, reviews)), *postpone_siblings(siblings, reviews[-1].day)]
 
 

@@ -7,13 +7,12 @@ Source: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorith
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple, Self
 
 from functions.assessments.flashcards.cards.models import Schedule
-from functions.assessments.flashcards.scheduling.models import PASSING, Answer
+from functions.assessments.flashcards.scheduling.models import PASSING, Answer, count_elapsed_days
 from functions.assessments.flashcards.scheduling.protocol import MAX_INTERVAL_DAYS, Step
 
 Weights = tuple[float, ...]
@@ -167,11 +166,16 @@ class Fsrs:
 
 
 def compute_memory(schedule: Schedule, answer: Answer, model: Model) -> Memory:
-    """Return the card's memory after the answer; a card that only SM-2 knows goes on from there."""
+    """Return the card's memory after the answer; a card that only SM-2 knows goes on from there.
+
+    Days are the user's, as in fitting and in plans; a memory that was imported without any answer counts as
+    never asked.
+    """
     memory, rating = read_memory(schedule, model), rate_quality(answer.quality)
     if memory is None:
         return model.start_memory(rating)
-    return model.update_memory(memory, _days_since_last(schedule, answer.reviewed_at), rating)
+    days = count_elapsed_days(schedule, answer)
+    return model.update_memory(memory, math.inf if days is None else days, rating)
 
 
 def read_memory(schedule: Schedule, model: Model) -> Memory | None:
@@ -184,19 +188,6 @@ def read_memory(schedule: Schedule, model: Model) -> Memory | None:
 def rate_quality(quality: int) -> Rating:
     """Return again for a quality under 3, else hard, good or easy."""
     return Rating.AGAIN if quality < PASSING else Rating(quality - 1)
-
-
-def _days_since_last(schedule: Schedule, instant: datetime) -> float:
-    """Return infinity for a card that was never asked.
-
-    An imported card may not tell when it was asked last: its day and its interval do.
-    """
-    if schedule.last_reviewed is not None:
-        return (instant - schedule.last_reviewed).days
-    if not schedule.total_reviews:
-        return math.inf
-    day = schedule.scheduled_on - timedelta(days=schedule.interval_days)
-    return (instant - datetime.combine(day, time(), tzinfo=UTC)).days
 
 
 def _exp(exponent: float) -> float:

@@ -1,6 +1,6 @@
 """Answers and the reviews they become, as they are stored."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from functions.assessments.flashcards.cards.models import Schedule
@@ -32,11 +32,28 @@ class Answer(Document):
         return self.reviewed_at, self.id
 
 
+def count_elapsed_days(schedule: Schedule, answer: Answer) -> int | None:
+    """Return the user's days since the card's last answer, 0 on the same day; None for a card never asked.
+
+    A schedule of an earlier version tells only the instant of its last answer: its days are those of UTC. An
+    imported card may not even tell that; its day and its interval do.
+    """
+    if schedule.reviewed_on is not None:
+        days = answer.day - schedule.reviewed_on
+    elif schedule.last_reviewed is not None:
+        days = answer.reviewed_at.date() - schedule.last_reviewed.date()
+    elif schedule.total_reviews:
+        days = answer.day - schedule.scheduled_on + timedelta(days=schedule.interval_days)
+    else:
+        return None
+    return max(0, days.days)
+
+
 class Review(Answer):
     """An answer with the card's schedule before and after it, and the scheduler that decided.
 
     A review that was undone stays as `undone`, out of the card's history, so that it is recognised when a
-    client sends it again.
+    client sends it again. One that was `imported` with its card counts for no activity.
     """
 
     before: Schedule
@@ -44,3 +61,9 @@ class Review(Answer):
     scheduler: SchedulerName = "sm2"
     desired_retention: float = 0.9
     undone: bool = False
+    imported: bool = False
+
+    @property
+    def is_imported(self) -> bool:
+        """Tell whether the review came with a deck; earlier versions told so by its id alone."""
+        return self.imported or self.id.startswith(f"{self.flashcard}.")

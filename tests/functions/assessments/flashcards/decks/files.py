@@ -87,7 +87,7 @@ def said(card: Flashcard) -> dict[str, Any]:
 
 
 def past(review: Review) -> dict[str, Any]:
-    fields = review.model_dump(exclude={"id", "flashcard"})
+    fields = review.model_dump(exclude={"id", "flashcard", "imported"})
     for schedule in ("before", "after"):
         fields[schedule].pop("last_review")
     return fields

@@ -225,3 +225,21 @@ async def test_a_course_of_somebody_else_is_not_there(decks: Decks) -> None:
     assert answer.status_code == 404
     params = {"course": "nowhere"}
     assert (await decks.learner.http.get(f"{CARDS}export/", params=params)).status_code == 404
+
+
+async def test_undoing_imported_history_takes_no_activity_away(decks: Decks) -> None:
+    log = [answered(CREATED + 86_400 * day, 1, ivl=day) for day in (1, 3)]
+    cards = [card(1, 1, type=2, queue=2, due=30, ivl=3)]
+    await decks.bring(package(collection([note(1, "dog", "Hund")], cards, log)))
+    learner = decks.learner
+    ((made,),) = [[each.id for each in await decks.cards()]]
+    await learner.review(made)
+    stats_ref = CARD_STATS.doc(ALL, user=learner.id)
+    for _ in range(3):
+        await learner.post(f"{made}/undo/")
+    stats = await learner.stack.services.store.get(stats_ref)
+    assert stats is not None
+    assert (stats.reviews, {day: sums.reviews for day, sums in stats.pending.days.items()}) == (
+        0,
+        {"2026-03-02": 0},
+    )

@@ -110,6 +110,7 @@ class Student:
         expected = self.truth.predict_recall(card.truth, days) if card.truth else _FIRST_KNOWN
         known = self.chance.random() < expected
         rating = Rating.GOOD if known else Rating.AGAIN
+        waited = None if card.memory is None else days
         if card.truth is None or card.memory is None:
             first = self.truth.start_memory(rating)
             card.truth = first._replace(difficulty=min(10, max(1, first.difficulty + card.harder)))
@@ -117,7 +118,7 @@ class Student:
         else:
             card.truth = self.truth.update_memory(card.truth, days, rating)
             card.memory = self.model.update_memory(card.memory, days, rating)
-        card.last, card.sm2 = today, update_sm2(card.sm2, 4 if known else 1)
+        card.last, card.sm2 = today, update_sm2(card.sm2, 4 if known else 1, days=waited)
         return self._next(card, today)
 
     def _next(self, card: Card, today: date) -> date:
@@ -132,6 +133,7 @@ class Student:
         return adjust_due_day(
             card.memory,
             answered_on=today,
+            today=today,
             due=due,
             exam=self.course.exam,
             has_room=has_room,

@@ -43,7 +43,7 @@ decks = st.lists(
         studied,
         st.just(""),
         stability=st.floats(0.1, 300),
-        last=st.integers(-60, -1),
+        last=st.integers(-60, 0),
         due=st.integers(-20, 80),
     ),
     max_size=40,
@@ -79,6 +79,14 @@ def test_what_is_moved_is_moved_to_the_future(cards: list[StudiedCard], left: in
     moved = plan(cards, left=left, limit=limit)
     assert all(day >= TODAY and day != on(left) for day in moved.values())
     assert all(moved[card.id] != card.due for card in cards if card.id in moved)
+    assert all(moved[card.id] > card.last for card in cards if card.id in moved)
+
+
+@given(decks, st.integers(1, 90), st.integers(1, 12))
+def test_nothing_answered_today_is_asked_again_today(cards: list[StudiedCard], left: int, limit: int) -> None:
+    answered = [StudiedCard(c.id, c.memory, TODAY, max(c.due, TODAY)) for c in cards]
+    moved = plan(answered, left=left, limit=limit)
+    assert all(moved.get(card.id, card.due) > TODAY for card in answered)
 
 
 def test_the_last_review_comes_right_before_the_exam_the_weakest_card_last() -> None:
@@ -124,9 +132,9 @@ def test_planning_begins_ninety_days_before() -> None:
 
 
 def test_a_card_due_before_the_exam_stays_and_a_later_one_comes_forward() -> None:
-    def due(ahead: int, *, stability: float = 5, exam: int = 10, full: int = 0) -> date:
+    def due(ahead: int, *, stability: float = 5, exam: int = 10, full: int = 0, answered: int = 0) -> date:
         return adjust_due_day(
-            Memory(stability, 5), answered_on=TODAY, due=on(ahead), exam=on(exam),
+            Memory(stability, 5), answered_on=on(answered), today=TODAY, due=on(ahead), exam=on(exam),
             has_room=lambda day: day < on(exam - full), model=MODEL,
         )  # fmt: skip
 
@@ -137,6 +145,10 @@ def test_a_card_due_before_the_exam_stays_and_a_later_one_comes_forward() -> Non
     assert due(10, full=10) == on(11), "the exam day is free"
     assert due(60, stability=500) == on(60), "what holds until then is not asked"
     assert due(30, exam=0) == on(30)
+    assert due(30, answered=-9) == on(9)
+    assert due(30, answered=-9, full=10) == on(30), "no day of the past is taken"
+    assert due(3, answered=-9, exam=-2) == on(3), "an exam that is over moves nothing"
+    assert due(3, answered=-9, exam=0) == on(3), "nor does today's"
 
 
 def test_room_is_what_other_courses_leave_and_a_quarter_at_least() -> None:

@@ -64,7 +64,8 @@ async def test_a_year_in_new_york_brings_one_mail_a_day_at_six_while_cards_are_d
     card = (await learner.add())["id"]
     start = stack.clock.now()
     await stack.advance(days=200)
-    await learner.review(card, 4)  # due tomorrow
+    yesterday = (stack.clock.now() - timedelta(days=1)).isoformat()
+    await learner.review(card, 4, reviewed_at=yesterday)  # due today
     await learner.review(card, 5)  # due in six days
     await stack.advance(days=165)
 

@@ -4,7 +4,11 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.reviews.store import REVIEWS
+from shared.published.flashcards import STATE, STUDY_STATES
 from tests.functions.assessments.learners import CARDS, Learner, new_learner
 
 
@@ -209,5 +213,44 @@ async def test_difficult_and_mastered_cards_are_told_apart(learner: Learner) -> 
     for _ in range(4):
         last = await learner.review(hard, 1)
     assert last["mastery"] == "difficult"
-    grades = [(await learner.review(known, 5))["mastery"] for _ in range(4)]
+    grades = []
+    for days in (0, 1, 6, 17):
+        await learner.stack.advance(days=days)
+        grades.append((await learner.review(known, 5))["mastery"])
     assert grades == ["learning", "learning", "learning", "mastered"]
+
+
+@pytest.mark.parametrize("scheduler", ["sm2", "fsrs"])
+async def test_six_answers_within_a_minute_lead_no_further_than_one(learner: Learner, scheduler: str) -> None:
+    await learner.stack.services.store.merge(
+        STUDY_STATES.doc(STATE, user=learner.id), {"scheduler": scheduler}
+    )
+    once, often = (await learner.add())["id"], (await learner.add())["id"]
+    first = await learner.review(once, 5)
+    for _ in range(6):
+        last = await learner.review(often, 5)
+    if scheduler == "sm2":
+        assert last["interval_days"] == first["interval_days"] == 1
+    assert last["mastery"] == "learning"
+    await learner.stack.advance(days=1)
+    assert (await learner.review(often, 5))["mastery"] == "learning"
+
+
+async def test_an_answer_again_on_the_same_day_costs_no_interval(learner: Learner) -> None:
+    """The next day's answer is the second repetition, as if the first day had had one answer."""
+    card = (await learner.add())["id"]
+    for _ in range(3):
+        await learner.review(card, 4)
+    await learner.stack.advance(days=1)
+    assert (await learner.review(card, 4))["interval_days"] == 6
+
+
+async def test_undo_gives_back_a_schedule_from_before_fsrs_as_it_was(learner: Learner) -> None:
+    card = (await learner.add())["id"]
+    await learner.review(card, 4)
+    await learner.stack.advance(days=1)
+    ref = FLASHCARDS.doc(card, user=learner.id)
+    await learner.stack.services.store.merge(ref, {"schedule": {"stability": None, "difficulty": None}})
+    before = await learner.get(f"{card}/")
+    await learner.review(card, 4)
+    assert await learner.post(f"{card}/undo/") == before

@@ -39,9 +39,9 @@ async def test_a_sibling_that_is_due_is_put_off_to_the_next_day(learner: Learner
 
 async def test_siblings_get_different_days_where_the_window_has_them(learner: Learner) -> None:
     pair = await add_note(learner, 2)
-    for _ in range(2):
+    for day in (1, 2):
         for card in pair:
-            last = await learner.review(card)
+            last = await learner.review(card, reviewed_at=f"2026-03-{day:02}T12:00:00Z")
     days = [(await learner.get(f"{card}/"))["next_review_date"] for card in pair]
     assert last["interval_days"] == 6
     assert days[0] != days[1]

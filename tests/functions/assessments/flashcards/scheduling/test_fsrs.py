@@ -2,7 +2,7 @@
 
 import os
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import fsrs
@@ -40,7 +40,11 @@ def answer(quality: int, at: datetime) -> Answer:
 
 def apply(schedule: Schedule, given: Answer, scheduler: Fsrs) -> Schedule:
     memory, days = scheduler.advance(schedule, given)
-    changes = {"total_reviews": schedule.total_reviews + 1, "last_reviewed": given.reviewed_at}
+    changes = {
+        "total_reviews": schedule.total_reviews + 1,
+        "last_reviewed": given.reviewed_at,
+        "reviewed_on": given.day,
+    }
     return schedule.model_copy(update={**memory, **changes, "interval_days": days})
 
 
@@ -68,15 +72,16 @@ def test_every_interval_of_random_histories_is_the_librarys_own() -> None:
         schedule, card, at = NEW, fsrs.Card(card_id=1), START
         for _ in range(chance.randint(1, 15)):
             quality = chance.choice((0, 1, 2, 3, 4, 4, 4, 5))
-            card, _ = theirs.review_card(card, fsrs.Rating(rate_quality(quality)), at)
+            day = datetime.combine(at, time(), tzinfo=UTC)  # the library counts hours, we the user's days
+            card, _ = theirs.review_card(card, fsrs.Rating(rate_quality(quality)), day)
             schedule = apply(schedule, answer(quality, at), ours)
-            assert timedelta(days=schedule.interval_days) == card.due - at
+            assert timedelta(days=schedule.interval_days) == card.due - day
             assert (schedule.stability, schedule.difficulty) == (card.stability, card.difficulty)
             now = at + timedelta(days=chance.uniform(0, 400))
             assert schedule.stability is not None
             assert schedule.difficulty is not None
             memory = Memory(schedule.stability, schedule.difficulty)
-            known = ours.model.predict_recall(memory, (now - at).days)
+            known = ours.model.predict_recall(memory, (now - day).days)
             assert known == theirs.get_card_retrievability(card, now)
             at += timedelta(hours=chance.uniform(0, 2 * 24 * schedule.interval_days))
             at = min(at, datetime(9000, 1, 1, tzinfo=UTC))
