@@ -1,0 +1,5 @@
+"""German translations by their English templates."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[str, str] = {}
