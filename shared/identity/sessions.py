@@ -16,6 +16,7 @@ class Session(Document):
     user: str
     role: Role
     timezone: str = "UTC"
+    language: str = "en"  # that the user prefers, a BCP 47 tag
     status: Literal["active", "pending", "suspended"] = "active"
     scope: Literal["full", "erasure"] = "full"
     user_agent: str = ""

@@ -10,6 +10,7 @@ import jwt
 
 _ISSUER = "aksio"
 _ALGORITHM = "HS256"
+_ACCESS = "access"  # the kind of access tokens
 _MAX_TOKEN_CHARS = 4000
 _MAX_TIMESTAMP = 253_402_300_799  # the last second of the year 9999
 
@@ -21,38 +22,54 @@ class AccessClaims:
     user_id: str
     session_id: str
 
+    def to_token(self, *, kind: str, now: datetime, lifetime: timedelta) -> dict[str, Any]:
+        """Return what every token of ours says: its kind, its owner and its validity."""
+        return {
+            "iss": _ISSUER,
+            "sub": self.user_id,
+            "sid": self.session_id,
+            "iat": now,
+            "exp": now + lifetime,
+            "typ": kind,
+        }
+
+
+@dataclass(frozen=True)
+class ReadToken:
+    """A genuine token: its claims, all of its content, and whether it has expired."""
+
+    claims: AccessClaims
+    content: Mapping[str, Any]
+    is_expired: bool
+
 
 def issue_access(claims: AccessClaims, *, secret: str, now: datetime, lifetime: timedelta) -> str:
     """Sign an access token that is valid from `now` on for `lifetime`."""
-    return jwt.encode(
-        {
-            "iss": _ISSUER,
-            "sub": claims.user_id,
-            "sid": claims.session_id,
-            "iat": now,
-            "exp": now + lifetime,
-            "typ": "access",
-        },
-        secret,
-        algorithm=_ALGORITHM,
-    )
+    content = claims.to_token(kind=_ACCESS, now=now, lifetime=lifetime)
+    return jwt.encode(content, secret, algorithm=_ALGORITHM)
 
 
-def read_access(token: str, *, secret: str, now: datetime) -> AccessClaims | None:
-    """Return the claims of a genuine token that has not expired, else None, however odd the token is."""
+def read_access(token: str, *, secret: str, now: datetime) -> ReadToken | None:
+    """Return a genuine access token, expired or not, else None, however odd the token is."""
+    return read_claims_of(token, kind=_ACCESS, secret=secret, now=now)
+
+
+def read_claims_of(token: str, *, kind: str, secret: str, now: datetime) -> ReadToken | None:
+    """Return a genuine token of this kind, expired or not, else None, however odd the token is."""
     if len(token) > _MAX_TOKEN_CHARS:
         return None
     try:
-        claims = _verify(token, secret)
+        content = _verify(token, secret)
     except (jwt.InvalidTokenError, ValueError, TypeError, ArithmeticError, RecursionError):
         return None  # the header of a forged token is parsed before its signature is verified
-    if claims.get("typ") != "access" or not _is_after(claims["exp"], now):
+    if content.get("typ") != kind or not _is_instant(content["exp"]):
         return None
-    user_id, session_id = claims["sub"], claims["sid"]
+    user_id, session_id = content["sub"], content["sid"]
     names_are_text = isinstance(user_id, str) and isinstance(session_id, str)
-    if not names_are_text or not isinstance(claims.get("iat", 0), (int, float)):
+    if not names_are_text or not isinstance(content.get("iat", 0), (int, float)):
         return None
-    return AccessClaims(user_id, session_id)
+    is_expired = content["exp"] <= now.timestamp()
+    return ReadToken(AccessClaims(user_id, session_id), content, is_expired)
 
 
 @lru_cache(maxsize=4096)
@@ -71,6 +88,6 @@ def _verify(token: str, secret: str) -> Mapping[str, Any]:
     )
 
 
-def _is_after(expires_at: object, now: datetime) -> bool:
-    """Compare without conversion: an integer may be too large for a float."""
-    return isinstance(expires_at, (int, float)) and now.timestamp() < expires_at <= _MAX_TIMESTAMP
+def _is_instant(value: object) -> bool:
+    """Tell whether it is a number of seconds; compares without conversion, as floats have a limit."""
+    return isinstance(value, (int, float)) and -_MAX_TIMESTAMP <= value <= _MAX_TIMESTAMP
