@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from shared.language import find_code
+
 Details = Mapping[str, Sequence[str]]
 
 
@@ -12,6 +14,7 @@ class ApiError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "INTERNAL_ERROR"
     message: ClassVar[str] = "Something went wrong on our side; try again later"
+    field_code: ClassVar[str] = "invalid"  # of fields whose sentence has no code of its own
 
     def __init__(
         self, message: str | None = None, *, details: Details | None = None, retry_after: float | None = None
@@ -19,7 +22,16 @@ class ApiError(Exception):
         self.text = message or self.message
         self.details: dict[str, list[str]] = {key: list(value) for key, value in (details or {}).items()}
         self.retry_after = retry_after
+        self.headers: dict[str, str] = {}
         super().__init__(self.text)
+
+    @property
+    def details_codes(self) -> dict[str, list[str]]:
+        """The stable code of each sentence of `details`, in the same order."""
+        return {
+            field: [find_code(text) or self.field_code for text in texts]
+            for field, texts in self.details.items()
+        }
 
 
 class MalformedRequest(ApiError):
@@ -38,12 +50,27 @@ class Unauthenticated(ApiError):
     message = "Authentication failed; sign in again"
 
 
+class TokenExpired(Unauthenticated):
+    """The access token has expired: it is refreshed, and the request repeated (401)."""
+
+    code = "TOKEN_EXPIRED"
+    message = "Your access token has expired; refresh it"
+
+
+class SessionEnded(Unauthenticated):
+    """The session was ended or revoked: only signing in helps (401)."""
+
+    code = "SESSION_ENDED"
+    message = "Your session has ended; sign in again"
+
+
 class QuotaExceeded(ApiError):
     """A quota of the user's plan is used up (402)."""
 
     status = 402
     code = "QUOTA_EXCEEDED"
     message = "The quota of your plan is used up"
+    field_code = "quota_exceeded"
 
 
 class PermissionDenied(ApiError):
@@ -52,6 +79,7 @@ class PermissionDenied(ApiError):
     status = 403
     code = "PERMISSION_DENIED"
     message = "You do not have permission to do this"
+    field_code = "not_allowed"
 
 
 class NotFound(ApiError):
@@ -60,6 +88,7 @@ class NotFound(ApiError):
     status = 404
     code = "RESOURCE_NOT_FOUND"
     message = "Not found"
+    field_code = "not_found"
 
 
 class MethodNotAllowed(ApiError):
@@ -76,6 +105,7 @@ class Conflict(ApiError):
     status = 409
     code = "CONFLICT"
     message = "Conflicts with the current state"
+    field_code = "conflict"
 
 
 class PayloadTooLarge(ApiError):
@@ -84,6 +114,7 @@ class PayloadTooLarge(ApiError):
     status = 413
     code = "PAYLOAD_TOO_LARGE"
     message = "The request is too large"
+    field_code = "too_large"
 
 
 class UnsupportedMediaType(ApiError):
@@ -92,6 +123,7 @@ class UnsupportedMediaType(ApiError):
     status = 415
     code = "UNSUPPORTED_MEDIA_TYPE"
     message = "This content type is not accepted"
+    field_code = "unsupported_type"
 
 
 class ValidationFailed(ApiError):
@@ -108,6 +140,7 @@ class RateLimited(ApiError):
     status = 429
     code = "RATE_LIMIT_EXCEEDED"
     message = "Too many requests; try again later"
+    field_code = "too_many_requests"
 
 
 class ProcessingFailed(ApiError):
@@ -116,6 +149,7 @@ class ProcessingFailed(ApiError):
     status = 502
     code = "PROCESSING_FAILED"
     message = "Processing failed; try again"
+    field_code = "processing_failed"
 
 
 class ServiceUnavailable(ApiError):
@@ -124,6 +158,7 @@ class ServiceUnavailable(ApiError):
     status = 503
     code = "SERVICE_UNAVAILABLE"
     message = "A service that is needed for this is not available; try again later"
+    field_code = "unavailable"
 
     def __init__(
         self, message: str | None = None, *, details: Details | None = None, retry_after: float | None = 30.0

@@ -41,6 +41,13 @@ async def _hold_the_cost(response: httpx.Response) -> None:
         assert not cost.endswith("within=no"), f"{response.request.method} {response.request.url}: {cost}"
 
 
+async def _hold_the_location(response: httpx.Response) -> None:
+    """What was created or is being worked on is found by the answer's `Location`."""
+    path = response.request.url.path
+    if response.status_code in (201, 202) and path.startswith("/api/") and "password-reset" not in path:
+        assert "Location" in response.headers, f"{response.request.method} {response.request.url}"
+
+
 @dataclass
 class User:
     """A signed-in user: `http` bears the access token."""
@@ -67,7 +74,7 @@ class Stack:
             transport=httpx.ASGITransport(self.local.gateway, raise_app_exceptions=False),
             base_url=BASE_URL,
             headers=headers,
-            event_hooks={"response": [_hold_the_cost]},
+            event_hooks={"response": [_hold_the_cost, _hold_the_location]},
         )
 
     async def sign_up(self, username: str | None = None, **fields: Any) -> User:

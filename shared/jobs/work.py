@@ -23,7 +23,7 @@ from shared.messages import Task
 from shared.services import Services
 from shared.store import Transaction
 from shared.usage import UsageOf, reserve_generation
-from shared.web.streams import await_first, detach, stream_events
+from shared.web.streams import detach, stream_events
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -124,7 +124,7 @@ async def respond(
         return respond_accepted(await queue(services, caller.user_id, work), services.settings)
     run = Run(services, caller.user_id, services.ids.new())
     if mode.stream:
-        return stream_events(_name_events(work, await await_first(detach(run_steps(work, run)))))
+        return stream_events(_name_events(work, detach(run_steps(work, run))))
     return await complete(work, run)
 
 

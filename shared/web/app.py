@@ -11,7 +11,34 @@ from shared.web import errors
 from shared.web.frame import Frame
 from shared.web.router import Router
 
+# A frontend's development server listens wherever a port is free.
+LOOPBACK_ORIGINS = r"https?://(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?"
+ALLOWED_HEADERS = [
+    "Authorization",
+    "Content-Type",
+    "Accept",
+    "Accept-Language",
+    "Cache-Control",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Last-Event-ID",
+    "Prefer",
+    "Range",
+    "X-Request-ID",
+    "X-Requested-With",
+    # Traces of browsers: W3C Trace Context and Baggage, and Sentry's own
+    "baggage",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+]
 EXPOSED_HEADERS = [
+    "Allow",
+    "Content-Language",
+    "ETag",
+    "Preference-Applied",
+    "WWW-Authenticate",
     "X-Request-ID",
     "RateLimit-Limit",
     "RateLimit-Remaining",
@@ -44,15 +71,9 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
     app.add_middleware(
         CORSMiddleware,
         allow_origins=services.settings.origins,
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-        allow_headers=[
-            "Authorization",
-            "Content-Type",
-            "Accept",
-            "Prefer",
-            "Idempotency-Key",
-            "X-Request-ID",
-        ],
+        allow_origin_regex=LOOPBACK_ORIGINS if services.settings.on_a_laptop else None,
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+        allow_headers=ALLOWED_HEADERS,
         expose_headers=EXPOSED_HEADERS,
         max_age=600,
     )

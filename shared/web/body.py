@@ -12,6 +12,7 @@ from fastapi import Request
 from starlette.datastructures import FormData
 
 from shared.errors import MalformedRequest, ValidationFailed
+from shared.language import say
 
 MAX_VALUES = 20_000  # four times what the largest batch of reviews has
 MAX_KEY_BYTES = 500
@@ -23,6 +24,9 @@ _MAX_PART_BYTES = 1024 * 1024  # of a field; files may be larger
 _INT64 = 2**63
 # A string runs to its closing quote or, where there is none, to the end, so that no text is looked at twice.
 _TOKEN = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))\s*+(:?)|[\[{,]|[\]}]', re.DOTALL)
+_LONG_NAME = say("Name no field with more than {number} bytes", code="too_long", number=MAX_KEY_BYTES)
+_TOO_MUCH = say("Send at most {number} values at once", code="too_long", number=MAX_VALUES)
+_NOT_JSON = "The body is not valid JSON; look at line {line}, column {column}"
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -53,6 +57,11 @@ class StrictRequest(Request):
         )
 
 
+def has_body(request: Request) -> bool:
+    """Tell from its headers whether a request has a body, without reading it."""
+    return request.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in request.headers
+
+
 def parse(body: bytes) -> Any:
     """Parse a body.
 
@@ -62,6 +71,8 @@ def parse(body: bytes) -> Any:
     measure(body)
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise MalformedRequest(say(_NOT_JSON, line=error.lineno, column=error.colno)) from None
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise MalformedRequest("The body is not valid JSON") from None
     try:
@@ -85,16 +96,16 @@ def measure(body: bytes) -> None:
         tokens -= 1
         if token[1] is not None:
             if token[2] and len(token[1]) > MAX_KEY_BYTES:
-                raise ValidationFailed(details={"body": [f"A field's name is over {MAX_KEY_BYTES} bytes"]})
+                raise ValidationFailed(details={"body": [_LONG_NAME]})
         elif token[0] in b"]}":
             depth -= 1
         else:
             values += 1
             depth += token[0] != b","
         if depth > _MAX_DEPTH:
-            raise MalformedRequest("The body is nested too deeply")
+            raise MalformedRequest("The body is nested too deeply; flatten it")
         if values > MAX_VALUES or tokens < 0:
-            raise ValidationFailed(details={"body": [f"More than {MAX_VALUES:,} values; send fewer at once"]})
+            raise ValidationFailed(details={"body": [_TOO_MUCH]})
 
 
 def _check_value(value: Any) -> None:
@@ -109,7 +120,7 @@ def _check_value(value: Any) -> None:
     elif isinstance(value, str):
         _check_text(value)
     elif isinstance(value, int) and not -_INT64 <= value < _INT64:
-        raise _Impossible("The number is out of range")
+        raise _Impossible(say("This number is too large", code="too_large"))
 
 
 def _check_inside(place: str | int, value: Any) -> None:
@@ -122,7 +133,7 @@ def _check_inside(place: str | int, value: Any) -> None:
 
 def _check_text(value: str) -> None:
     if _NOT_TEXT.search(value):
-        raise _Impossible("Contains characters that are not text")
+        raise _Impossible(say("This contains characters that are not text; remove them", code="not_a_text"))
 
 
 def _refuse_constant(name: str) -> NoReturn:

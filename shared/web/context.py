@@ -1,13 +1,17 @@
 """The context of a request: its id, cost, caller and limits."""
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.clock import Ids
+from shared.clock import Clock, Ids, SystemClock
+from shared.errors import ApiError
 from shared.identity import AccessClaims
 from shared.store import Cost, Meter
+from shared.web.access import Credentials
 from shared.web.limits import RateLimits, Window, build_refusal
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -20,8 +24,11 @@ class RequestContext:
 
     request_id: str
     body_limit: int
+    clock: Clock = field(default_factory=SystemClock)
+    accepted_languages: str = ""
+    too_large: ApiError | None = None  # of a body over the limit, where there is more to say than usual
     meter: Meter = field(default_factory=Meter)
-    claims: AccessClaims | None = None
+    credentials: Credentials = field(default_factory=Credentials)
     cost: Cost | None = None
     route: str = ""
     idempotency_key: str | None = None
@@ -29,6 +36,10 @@ class RequestContext:
     limits: RateLimits | None = None
     window: Window | None = None
     is_counted: bool = False
+
+    @property
+    def claims(self) -> AccessClaims | None:
+        return self.credentials.claims
 
     def count_request(self, *, is_open: bool) -> None:
         """Count the request of a caller with a token, once. Raises RateLimited."""
@@ -44,6 +55,25 @@ def choose_request_id(headers: MutableMapping[str, str] | Any, ids: Ids) -> str:
     """Return the caller's X-Request-ID where it is well-formed, else a new id."""
     requested = headers.get("X-Request-ID", "")
     return requested if _REQUEST_ID.fullmatch(requested) else f"req_{ids.new().replace('-', '')}"
+
+
+_NOWHERE = RequestContext("req_unknown", body_limit=0)
+_current: ContextVar[RequestContext] = ContextVar("request_context", default=_NOWHERE)
+
+
+@contextmanager
+def use_context(context: RequestContext) -> Iterator[None]:
+    """Make it the context of the block, for what is not handed the request, such as streams."""
+    token = _current.set(context)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def get_current_context() -> RequestContext:
+    """Return the context of the request that is being answered, one of no request outside of any."""
+    return _current.get()
 
 
 def attach_context(scope: MutableMapping[str, Any], context: RequestContext) -> None:

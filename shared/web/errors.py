@@ -2,7 +2,7 @@
 
 import errno
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from shared.errors import (
     ApiError,
@@ -20,9 +21,12 @@ from shared.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
+from shared.language import translate
 from shared.store import AlreadyExists
 from shared.store.values import StorageUnavailable
 from shared.web.context import get_request_id
+from shared.web.known import list_known_fields
+from shared.web.problems import Problem, describe_problem
 
 _BY_STATUS: dict[int, type[ApiError]] = {
     400: MalformedRequest,
@@ -32,11 +36,8 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     415: UnsupportedMediaType,
 }
 _MAX_FIELDS = 50
+_PARTS = frozenset({"body", "query", "path", "header"})
 _DISK_ERRORS = {errno.ENOSPC, errno.EROFS, errno.EDQUOT}  # while an upload is written to a temporary file
-_IN_JSON = {
-    "tuple_type": "Input should be a valid list",
-    "model_attributes_type": "Input should be a valid object",
-}
 
 
 class InternalFault(ApiError):
@@ -58,14 +59,20 @@ def build_error_response(error: ApiError, *, request_id: str, now: datetime) -> 
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    body = {
-        "error": error.text,
-        "details": error.details,
+    body = describe_error(error, request_id=request_id, now=now)
+    return JSONResponse(body, status_code=error.status, headers={**headers, **error.headers})
+
+
+def describe_error(error: ApiError, *, request_id: str, now: datetime) -> dict[str, Any]:
+    """Return the error as answers and the events of streams tell it, in the language of the request."""
+    return {
+        "error": translate(error.text),
+        "details": {field: [translate(text) for text in texts] for field, texts in error.details.items()},
+        "details_codes": error.details_codes,
         "error_code": error.code,
         "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "request_id": request_id,
     }
-    return JSONResponse(body, status_code=error.status, headers=headers)
 
 
 def install_handlers(app: FastAPI) -> None:
@@ -73,10 +80,22 @@ def install_handlers(app: FastAPI) -> None:
 
     async def answer(request: Request, error: Exception) -> JSONResponse:
         now = request.app.state.services.clock.now()
-        return build_error_response(to_api_error(error), request_id=get_request_id(request.scope), now=now)
+        known = to_api_error(error)
+        if isinstance(known, MethodNotAllowed):
+            known.headers["Allow"] = ", ".join(_list_methods(request))
+        return build_error_response(known, request_id=get_request_id(request.scope), now=now)
 
     for kind in (ApiError, RequestValidationError, HTTPException, AlreadyExists):
         app.add_exception_handler(kind, answer)
+
+
+def _list_methods(request: Request) -> list[str]:
+    """List the methods that the path has over all routes: the framework names those of one of them."""
+    methods: set[str] = set()
+    for route in request.app.router.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
 def to_api_error(error: Exception) -> ApiError:
@@ -101,24 +120,24 @@ def _unwrap(error: HTTPException) -> ApiError:
     return _BY_STATUS.get(error.status_code, InternalFault)()
 
 
-def describe_problems(problems: Sequence[Mapping[str, Any]]) -> ApiError:
-    """Return the error for invalid fields, each by its path (422), or for a body that is not JSON (400)."""
+def describe_problems(problems: Sequence[Problem], *, body: Any = None) -> ApiError:
+    """Return the error for invalid fields, each by its path (422), or for a body that is not JSON (400).
+
+    `body` is the type of the body, from which an unknown field is told the known ones.
+    """
     details: dict[str, list[str]] = {}
     for problem in list(problems)[:_MAX_FIELDS]:
         if problem["type"] == "json_invalid":
             return MalformedRequest("The body is not valid JSON")
-        details.setdefault(format_field_path(problem["loc"]), []).append(_format_sentence(problem))
+        known: list[str] = []
+        if problem["type"] == "extra_forbidden" and body is not None:
+            known = list_known_fields(body, problem["loc"][1:-1])
+        details.setdefault(format_field_path(problem["loc"]), []).append(describe_problem(problem, known))
     return ValidationFailed(details=details)
 
 
 def format_field_path(location: Sequence[Any]) -> str:
     """Format a location as `options.0.text`, without the part of the request that it is in."""
     parts = [str(part)[:100] for part in location]
-    inner = parts[1:] if parts and parts[0] in {"body", "query", "path", "header"} else parts
+    inner = parts[1:] if parts and parts[0] in _PARTS else parts
     return ".".join(inner) or "body"
-
-
-def _format_sentence(problem: Mapping[str, Any]) -> str:
-    """Return pydantic's message in terms of JSON."""
-    message = str(_IN_JSON.get(problem["type"], problem["msg"])).removeprefix("Value error, ")
-    return message[:1].upper() + message[1:].replace("Tuple should", "List should")

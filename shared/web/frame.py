@@ -10,17 +10,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.audit import Origin, use_origin
 from shared.errors import RateLimited
+from shared.language import choose_language, get_language, use_language
 from shared.logs import log_request, use_log_fields
 from shared.services import Services
 from shared.store import use_meter
 from shared.trace import read_trace
-from shared.web.access import read_claims
-from shared.web.context import RequestContext, attach_context, choose_request_id
+from shared.web.access import read_credentials
+from shared.web.context import RequestContext, attach_context, choose_request_id, use_context
 from shared.web.errors import InternalFault, build_error_response, to_api_error
 from shared.web.limits import RateLimits, build_refusal
 from shared.web.memory import BodyMemory, LimitedBody
 
 log = logging.getLogger(__name__)
+
+_WITH_SENTENCES = ("application/json", "text/event-stream")  # types of answers that have texts of ours
 
 
 class Frame:
@@ -37,13 +40,17 @@ class Frame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(_add_slash(scope))
+        if scope["method"] == "HEAD":
+            send = _send_no_body(send)
+        request = Request(_route_scope(scope))
         context = RequestContext(
             choose_request_id(request.headers, self._services.ids),
             self._services.settings.request_body_limit_bytes,
+            self._services.clock,
+            request.headers.get("Accept-Language", ""),
         )
         attach_context(request.scope, context)
-        context.claims = read_claims(request, self._services)
+        context.credentials = read_credentials(request, self._services)
         context.limits, context.network = self._limits, self._limits.find_network(request)
         window, allowed = self._limits.admit(request, context.claims)
         context.window = window
@@ -54,10 +61,12 @@ class Frame:
         user = context.claims.user_id if context.claims else None
         trace = read_trace(request.headers, request_id=context.request_id)
         with (
-            self._services.recorder.record(request.method, trace, kind="server") as attributes,
+            self._services.recorder.record(scope["method"], trace, kind="server") as attributes,
             use_log_fields(group=self._group, user=user),
             use_meter(context.meter),
             use_origin(origin),
+            use_context(context),
+            use_language(choose_language(context.accepted_languages)),
         ):
             try:
                 if allowed:
@@ -71,7 +80,7 @@ class Frame:
             if allowed:
                 self._count_unrouted(context)
             attributes |= {
-                "http.request.method": request.method,
+                "http.request.method": scope["method"],
                 "http.route": context.route,
                 "http.response.status_code": answer.status,
                 "aksio.group": self._group,
@@ -81,7 +90,7 @@ class Frame:
             log_request(
                 group=self._group,
                 context=context,
-                method=request.method,
+                method=scope["method"],
                 path=request.url.path,
                 status=answer.status,
                 milliseconds=(time.perf_counter() - started) * 1000,
@@ -124,6 +133,9 @@ class _Answer:
             headers["X-Request-ID"] = self.context.request_id
             headers.setdefault("X-Content-Type-Options", "nosniff")
             headers.setdefault("Cache-Control", "no-store")
+            if headers.get("Content-Type", "").startswith(_WITH_SENTENCES):
+                headers.setdefault("Content-Language", get_language())
+                headers.add_vary_header("Accept-Language")
             if self.context.window is not None:
                 headers.update(self.context.window.headers)
             if self._show_cost:
@@ -139,7 +151,19 @@ def _format_cost(context: RequestContext) -> str:
     return text
 
 
-def _add_slash(scope: Scope) -> Scope:
-    """Add the trailing slash that all routes have: paths work with and without it."""
+def _route_scope(scope: Scope) -> Scope:
+    """Return the scope to find a route by: with the slash that all paths end with, and GET for HEAD."""
     path: str = scope["path"]
-    return scope if path.endswith("/") else {**scope, "path": f"{path}/"}
+    method = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return {**scope, "path": path if path.endswith("/") else f"{path}/", "method": method}
+
+
+def _send_no_body(send: Send) -> Send:
+    """Send the headers alone; the end that follows at once also ends what would stream."""
+
+    async def send_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return send_headers

@@ -3,6 +3,7 @@
 from starlette.types import Message, Receive
 
 from shared.errors import PayloadTooLarge, ServiceUnavailable
+from shared.language import say, say_size
 from shared.web.context import RequestContext
 
 MAX_BYTES_IN_FLIGHT = 192 * 1024 * 1024  # six of the largest uploads; docs/operations.md has the reckoning
@@ -46,8 +47,9 @@ class LimitedBody:
         message = await self._receive()
         part = len(message.get("body", b""))
         if self._size + part > self._context.body_limit:
-            limit = self._context.body_limit
-            raise PayloadTooLarge(f"The request is too large; at most {limit:,} bytes are accepted")
+            raise self._context.too_large or PayloadTooLarge(
+                say("The request is too large; send at most {size}", size=say_size(self._context.body_limit))
+            )
         self._memory.take(part)
         self._size += part
         return message

@@ -1,30 +1,40 @@
 """Routes that declare their access, their cost and their other paths."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
-from fastapi.params import Form
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Form, Header, Query
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from shared.errors import ApiError, MalformedRequest, PermissionDenied, Unauthenticated
 from shared.identity import Principal
+from shared.language import choose_language, say, set_language
 from shared.logs import note_log_fields
 from shared.services import Services
 from shared.settings import Settings
 from shared.store import Cost
-from shared.web.access import Access, authorise
-from shared.web.body import StrictRequest
+from shared.web.access import TICKET_PARAMETER, Access, authorise
+from shared.web.body import StrictRequest, has_body
 from shared.web.context import RequestContext, get_context
+from shared.web.errors import describe_problems
 from shared.web.idempotency import Claim, claim_key, read_key
+from shared.web.locations import find_location
+from shared.web.parameters import check_parameters
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 BodyLimit = Callable[[Settings], int]  # bytes
+Oversize = Callable[[Settings], ApiError]  # the error for a body over the limit
 
 # By reference: a model would be compiled again for each status of each route, during cold start.
 _ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorView"}}}
+_UNTYPED = "Name the type of the body in the header Content-Type: {required}"
+_WRONGLY_TYPED = "Send the body as {required}, and name this type in the header Content-Type"
 _FRAME_ERRORS = {429: "RATE_LIMIT_EXCEEDED", 500: "INTERNAL_ERROR", 503: "SERVICE_UNAVAILABLE"}
 
 
@@ -35,6 +45,21 @@ class Route(APIRoute):
     cost: Cost
     body_limit: BodyLimit | None = None
     events: Mapping[str, type[BaseModel]] = {}
+    too_large: Oversize | None = None
+    location: str | None = None  # of what was created, with fields of the path and the answer in braces
+
+    @cached_property
+    def known_parameters(self) -> frozenset[str]:
+        """The query parameters that the route takes."""
+        parameters = get_flat_params(self.dependant)
+        names = {each.alias for each in parameters if isinstance(each.field_info, Query)}
+        return frozenset(names | {TICKET_PARAMETER} if self.can_stream else names)
+
+    @cached_property
+    def can_stream(self) -> bool:
+        """True where a client may ask for a stream by `Accept`, and so by a ticket."""
+        headers = (each for each in get_flat_params(self.dependant) if isinstance(each.field_info, Header))
+        return "GET" in (self.methods or ()) and any(each.alias == "accept" for each in headers)
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()
@@ -46,41 +71,66 @@ class Route(APIRoute):
             note_log_fields(route=self.path_format)
             if self.body_limit is not None:
                 context.body_limit = self.body_limit(services.settings)
+            if self.too_large is not None:
+                context.too_large = self.too_large(services.settings)
             principal = await _admit(services, context, self.access)
             request.scope["aksio.principal"] = principal
+            if principal is not None:
+                set_language(choose_language(context.accepted_languages, principal.language))
+            check_parameters(request, self.known_parameters)
             request = StrictRequest(request.scope, request.receive)
             self._check_content_type(request)
             key = read_key(request) if request.method == "POST" else None
             if key is None:
-                return await inner(request)
+                return self._locate(request, await self._answer(inner, request))
             context.idempotency_key = key
             try:
                 claimed = await claim_key(services, request, principal, key)
-                if isinstance(claimed, Response):
-                    return claimed
-                return await _answer_once(claimed, inner, request)
+                if not isinstance(claimed, Response):
+                    claimed = await _answer_once(claimed, partial(self._answer, inner), request)
+                return self._locate(request, claimed)
             finally:
                 await request.close()  # the files of a form
 
         return handle
 
+    async def _answer(self, inner: Handler, request: Request) -> Response:
+        """Answer. Raises ValidationFailed, MalformedRequest in place of FastAPI's own errors."""
+        try:
+            return await inner(request)
+        except RequestValidationError as error:
+            body = self.body_field.field_info.annotation if self.body_field else None
+            raise describe_problems(error.errors(), body=body) from None
+
+    def _locate(self, request: Request, response: Response) -> Response:
+        """Add the `Location` of what was created or is being worked on."""
+        if response.status_code not in (201, 202) or "Location" in response.headers:
+            return response
+        if path := find_location(request, response, self.location):
+            settings: Settings = request.app.state.services.settings
+            url = path if path.startswith("http") else f"{settings.base_url}{path}"
+            response.headers["Location"] = url
+        return response
+
     def _check_content_type(self, request: Request) -> None:
-        content_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if self.body_field is None or not content_type:
+        if self.body_field is None:
             return
         is_form = isinstance(self.body_field.field_info, Form)
-        accepted = (
-            content_type == "multipart/form-data" if is_form else content_type.endswith(("/json", "+json"))
-        )
+        required = "multipart/form-data" if is_form else "application/json"
+        content_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if not content_type:
+            if has_body(request):
+                raise MalformedRequest(say(_UNTYPED, required=required))
+            return
+        accepted = content_type == required if is_form else content_type.endswith(("/json", "+json"))
         if not accepted:
-            required = "multipart/form-data" if is_form else "application/json"
-            raise MalformedRequest(f"The body must be {required}")
+            raise MalformedRequest(say(_WRONGLY_TYPED, required=required))
 
 
 async def _admit(services: Services, context: RequestContext, access: Access) -> Principal | None:
     """Authorise the caller and count the request. Raises Unauthenticated, PermissionDenied, RateLimited."""
     try:
-        principal = await authorise(services, context.claims, access)
+        principal = await authorise(services, context.credentials, access)
     except Unauthenticated:
         context.count_request(is_open=False)
         raise
@@ -122,11 +172,14 @@ class Router(APIRouter):
         errors: Sequence[type[ApiError]] = (),
         body_limit: BodyLimit | None = None,
         events: Mapping[str, type[BaseModel]] | None = None,
+        too_large: Oversize | None = None,
+        location: str | None = None,
         **options: Any,
     ) -> Callable[[Endpoint], Endpoint]:
         """Register an endpoint under its path and aliases, documented with its cost and its errors.
 
-        `events` are those of its stream, by name; `error` is one of every stream.
+        `events` are those of its stream, by name; `error` is one of every stream. `location` is the path of what it creates, such as `/api/quizzes/{quiz_id}/`, where that is not its
+        own path followed by the answer's `id`. `too_large` is raised for a body over `body_limit`.
         """
 
         def register(endpoint: Endpoint) -> Endpoint:
@@ -149,6 +202,7 @@ class Router(APIRouter):
                 assert isinstance(route, Route)  # noqa: S101 - route_class says so
                 route.access, route.cost, route.body_limit = access, cost, body_limit
                 route.events = events or {}
+                route.too_large, route.location = too_large, location
             return endpoint
 
         return register
@@ -169,8 +223,8 @@ def _document_errors(
     if method == "POST":
         codes[409] = "CONFLICT"  # an Idempotency-Key that was used for another request
     if not access.public:
-        codes[401] = "AUTHENTICATION_FAILED"
-    if access.roles:
+        codes[401] = "AUTHENTICATION_FAILED, TOKEN_EXPIRED, SESSION_ENDED"
+    if not access.public:
         codes[403] = "PERMISSION_DENIED"
     codes |= {error.status: error.code for error in errors}
     return {status: {"description": code, "content": _ERROR} for status, code in sorted(codes.items())}

@@ -14,6 +14,8 @@ from pydantic import (
     model_validator,
 )
 
+from shared.language import say
+
 
 def _format_instant(value: datetime) -> str:
     text = value.astimezone(UTC).isoformat(timespec="milliseconds")
@@ -29,31 +31,50 @@ Normalised = BeforeValidator(
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), Normalised]
 ShortText = Annotated[str, StringConstraints(max_length=500), Normalised]
 LongText = Annotated[str, StringConstraints(max_length=10_000)]
-DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-def _check_range(value: datetime) -> datetime:
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    if not 1970 <= aware.year <= 2200:
-        raise ValueError("the year must lie between 1970 and 2200")
-    return aware.astimezone(UTC)
+def _read_number(value: Any) -> Any:
+    """Read a number as its digits, since clients of other backends know ids as numbers."""
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+DocumentId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    BeforeValidator(_read_number, json_schema_input_type=str),
+]
+
+
+_NO_INSTANT = say("Write a date and time such as 2026-01-31T12:00:00Z", code="invalid_date")
+_NO_DATE = say("Write a date as YYYY-MM-DD", code="invalid_date")
+_OUT_OF_YEARS = "Choose a year between {first} and {last}"
 
 
 def _parse_instant(value: Any) -> datetime:
-    if isinstance(value, str) and len(value) <= 64:
-        return _check_range(datetime.fromisoformat(value))
-    if isinstance(value, datetime):
-        return _check_range(value)
-    raise ValueError("must be an ISO 8601 instant")
+    try:
+        parsed = datetime.fromisoformat(value) if isinstance(value, str) and len(value) <= 64 else value
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, datetime):
+        raise ValueError(_NO_INSTANT)  # noqa: TRY004 - pydantic takes no TypeError
+    _check_year(parsed.year, first=1970)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _parse_date(value: Any) -> date:
-    parsed = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    try:
+        parsed = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    except ValueError:
+        parsed = None
     if type(parsed) is not date:
-        raise ValueError("must be a date, YYYY-MM-DD")
-    if not 1900 <= parsed.year <= 2200:
-        raise ValueError("the year must lie between 1900 and 2200")
+        raise ValueError(_NO_DATE)
+    _check_year(parsed.year, first=1900)
     return parsed
+
+
+def _check_year(year: int, *, first: int, last: int = 2200) -> None:
+    if not first <= year <= last:
+        raise ValueError(say(_OUT_OF_YEARS, code="invalid_date", first=str(first), last=str(last)))
 
 
 InputDate = Annotated[date, BeforeValidator(_parse_date)]
@@ -88,10 +109,15 @@ class Message(View):
 
 
 class ErrorView(View):
-    """The body of every error."""
+    """The body of every error.
+
+    `error` and `details` are sentences for the end user, in the language of the request; `error_code` and
+    `details_codes` are for programs and do not change.
+    """
 
     error: str = Field(examples=["Validation failed"])
-    details: dict[str, list[str]] = Field(examples=[{"name": ["Field required"]}])
+    details: dict[str, list[str]] = Field(examples=[{"name": ["This field is required"]}])
+    details_codes: dict[str, list[str]] = Field(examples=[{"name": ["required"]}])
     error_code: str = Field(examples=["VALIDATION_ERROR"])
     timestamp: str = Field(examples=["2026-01-31T12:00:00.000Z"])
     request_id: str = Field(examples=["req_4f1c"])

@@ -8,20 +8,36 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.types import Receive, Scope, Send
 
 from shared.store import Meter, use_meter
-from shared.web.errors import InternalFault, to_api_error
+from shared.web.context import get_current_context
+from shared.web.errors import InternalFault, describe_error, to_api_error
 
 T = TypeVar("T")
+Events = AsyncIterator[tuple[str, BaseModel | dict[str, Any]]]
 
 _working: set[asyncio.Task[None]] = set()  # the event loop holds only weak references
 
 log = logging.getLogger(__name__)
 
 
-def stream_events(events: AsyncIterator[tuple[str, BaseModel | dict[str, Any]]]) -> EventSourceResponse:
-    """Respond with each pair as an event of that name; a failure becomes an `error` event."""
-    return EventSourceResponse(_catch_errors(events), headers={"Cache-Control": "no-store"}, ping=15)
+class EventStream(EventSourceResponse):
+    """A response of events that begins with the first of them: what fails before it has its own status."""
+
+    def __init__(self, events: Events) -> None:
+        super().__init__(events, headers={"Cache-Control": "no-store"}, ping=15)
+        self._events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events. Raises what fails before the first one."""
+        self.body_iterator = _catch_errors(await await_first(self._events))
+        await super().__call__(scope, receive, send)
+
+
+def stream_events(events: Events) -> EventStream:
+    """Respond with each pair as an event of that name; a failure after the first is an `error` event."""
+    return EventStream(events)
 
 
 class Watched(Protocol):
@@ -83,7 +99,10 @@ async def detach(items: AsyncIterator[T]) -> AsyncIterator[T]:
 
 async def await_first(items: AsyncIterator[T]) -> AsyncIterator[T]:
     """Wait for the first item, then return all: an error before it is raised, and so has a status."""
-    first = await anext(items)
+    try:
+        first = await anext(items)
+    except StopAsyncIteration:
+        return items
 
     async def all_of_them() -> AsyncIterator[T]:
         yield first
@@ -93,9 +112,7 @@ async def await_first(items: AsyncIterator[T]) -> AsyncIterator[T]:
     return all_of_them()
 
 
-async def _catch_errors(
-    events: AsyncIterator[tuple[str, BaseModel | dict[str, Any]]],
-) -> AsyncIterator[ServerSentEvent]:
+async def _catch_errors(events: Events) -> AsyncIterator[ServerSentEvent]:
     with use_meter(Meter()):
         try:
             async for name, data in events:
@@ -104,8 +121,9 @@ async def _catch_errors(
             known = to_api_error(error)
             if isinstance(known, InternalFault):
                 log.exception("stream failed")
+            context = get_current_context()
             yield _build_event(
-                "error", {"error": known.text, "error_code": known.code, "details": known.details}
+                "error", describe_error(known, request_id=context.request_id, now=context.clock.now())
             )
 
 

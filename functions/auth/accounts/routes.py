@@ -28,6 +28,7 @@ router = Router(tag="accounts")
     access=PUBLIC,
     cost=Cost(reads=6, writes=9, deletes=1),
     status=201,
+    location="/api/v1/accounts/profile/",
     errors=[NameTaken],
 )
 async def register(

@@ -7,7 +7,7 @@ from functions.auth.erasure.schemas import ErasureBody
 from functions.auth.sessions.errors import AccountLocked
 from shared.jobs import Accepted, respond_accepted
 from shared.store import Cost
-from shared.web.access import USER
+from shared.web.access import USER_OR_CHILD
 from shared.web.depends import Caller, Provided
 from shared.web.router import Router
 
@@ -18,7 +18,7 @@ router = Router(tag="erasure")
     "DELETE",
     "/api/v1/accounts/profile/",
     aliases=["/api/v1/users/profile/", "/api/users/profile/"],
-    access=USER,
+    access=USER_OR_CHILD,
     cost=Cost(
         reads=7, writes=7, deletes=2, reads_per_item=1, writes_per_item=1, note="one item per open session"
     ),

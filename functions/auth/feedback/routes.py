@@ -25,6 +25,7 @@ _MAX_FIELDS_BYTES = 64 * 1024  # the rest of the form
     access=USER,
     cost=Cost(reads=1, writes=1),
     status=201,
+    location="/api/v1/accounts/feedback/",
     errors=[NotAPicture],
     body_limit=lambda _: MAX_PICTURE_BYTES + _MAX_FIELDS_BYTES,
     openapi_extra={"requestBody": request_schema()},

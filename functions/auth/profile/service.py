@@ -44,7 +44,8 @@ async def change_user(services: Services, *, caller: Principal, changes: dict[st
         updated = user.model_copy(update={**changes, "updated_at": services.clock.now()})
         tx.put(user_ref(user.id), updated)
         publish_preferences(tx, updated)
-        if updated.timezone != user.timezone:
+        copied = (updated.timezone, updated.language_preference)
+        if copied != (user.timezone, user.language_preference):
             await _update_sessions(tx, updated)
         return updated
 
@@ -52,8 +53,10 @@ async def change_user(services: Services, *, caller: Principal, changes: dict[st
 
 
 async def _update_sessions(tx: Transaction, user: User) -> None:
+    """Copy to the sessions what each request needs of the user."""
+    changes = {"timezone": user.timezone, "language": user.language_preference}
     for session in await find_sessions(tx, user.id):
-        tx.merge(session_ref(user.id, session.id), {"timezone": user.timezone})
+        tx.merge(session_ref(user.id, session.id), changes)
 
 
 async def _show_profile(services: Services, user: User) -> AnyProfile:

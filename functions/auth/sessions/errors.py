@@ -21,12 +21,6 @@ class AccountSuspended(PermissionDenied):
     message = "This account is suspended; contact support"
 
 
-class SessionEnded(Unauthenticated):
-    """The refresh token belongs to no open session."""
-
-    message = "Your session has ended; sign in again"
-
-
 class NotYourToken(ValidationFailed):
     """The refresh token to sign out with is not the caller's."""
 

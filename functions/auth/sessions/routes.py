@@ -8,7 +8,6 @@ from functions.auth.sessions import service
 from functions.auth.sessions.errors import (
     AccountLocked,
     AccountSuspended,
-    SessionEnded,
     SessionNotFound,
     WrongLogin,
 )
@@ -21,8 +20,9 @@ from functions.auth.sessions.schemas import (
     Tokens,
     session_view,
 )
+from shared.errors import SessionEnded
 from shared.store import Cost
-from shared.web.access import PUBLIC, USER
+from shared.web.access import PUBLIC, USER, USER_OR_CHILD
 from shared.web.depends import Caller, Network, Provided
 from shared.web.router import Router
 
@@ -64,7 +64,7 @@ async def log_in(
         "/api/auth/logout/",
         "/api/users/auth/logout/",
     ],
-    access=USER,
+    access=USER_OR_CHILD,
     cost=Cost(
         reads=3,
         writes=3,

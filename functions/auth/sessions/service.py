@@ -5,7 +5,6 @@ from datetime import timedelta
 from functions.auth.sessions.errors import (
     AccountSuspended,
     NotYourToken,
-    SessionEnded,
     SessionNotFound,
     WrongLogin,
 )
@@ -16,6 +15,7 @@ from functions.auth.sessions.store import end_sessions, find_sessions, session_r
 from functions.auth.sessions.tokens import issue_tokens, open_session
 from functions.auth.users.models import User
 from functions.auth.users.store import find_user, find_user_by_name, user_ref
+from shared.errors import SessionEnded, Unauthenticated
 from shared.identity import Principal, Session
 from shared.identity.refresh import RefreshClaims, judge, read_refresh
 from shared.services import Services
@@ -52,10 +52,13 @@ async def _get_unchanged_user(tx: Transaction, user: User) -> User:
 
 
 async def refresh(services: Services, *, token: str) -> Tokens:
-    """Exchange a refresh token for the next pair. Raises SessionEnded, also if this call ends the session."""
+    """Exchange a refresh token for the next pair.
+
+    Raises Unauthenticated for a token that is not ours, SessionEnded also if this call ends the session.
+    """
     claims = _read_claims(services, token)
     if claims is None:
-        raise SessionEnded
+        raise Unauthenticated("This refresh token is not valid; sign in again")
 
     async def work(tx: Transaction) -> Session | None:
         return await _rotate_session(tx, services, claims)

@@ -34,6 +34,7 @@ def build_session(services: Services, user: User, *, user_agent: str) -> Session
         user=user.id,
         role=user.role,
         timezone=user.timezone,
+        language=user.language_preference,
         status="pending" if user.status == "pending" else "active",
         user_agent=clean_user_agent(user_agent),
         rotated_at=now,

@@ -25,6 +25,7 @@ HTML = FileKind("html", "text/html")
 
 UPLOADED = (PDF, DOCX, TXT, MD, JPEG, PNG)
 ALLOWED_TYPES = tuple(kind.content_type for kind in UPLOADED)
+ALLOWED_ENDINGS = tuple(kind.document_type for kind in UPLOADED)
 TEXTS = frozenset({TXT, MD})
 
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")

@@ -43,9 +43,9 @@ async def get_processing_status(
     document = await get_document(
         services.store, user_id=caller.user_id, course_id=course_id, document_id=doc_id
     )
-    return (
-        stream_events(service.watch_processing(services, document)) if stream else processing_view(document)
-    )
+    if stream:
+        return stream_events(service.watch_processing(services, document))
+    return processing_view(document)
 
 
 @router.serve(
@@ -71,6 +71,7 @@ async def get_document_content(
     access=USER,
     cost=Cost(reads=3, writes=2, deletes=1),
     status=202,
+    location=f"{_ONE}processing_status/",
     errors=[DocumentNotFound],
 )
 async def reprocess_document(services: Provided, caller: Caller, course_id: str, doc_id: str) -> Reprocessing:

@@ -55,8 +55,8 @@ class SummaryWork(LongWork[SummaryView]):
         document = self.document or await get_processed_document(
             run.services, user_id=run.user_id, course_id=self.order.course, document_id=self.order.document
         )
-        yield Progress(stage="reading", progress_percentage=10)
         passages = await _find_passages(run.services, document, self.order)
+        yield Progress(stage="reading", progress_percentage=10)  # a stream that cannot begin has no event
         yield Progress(stage="writing", progress_percentage=40)
         request = SummaryRequest(passages=passages, length=self.order.length, language=self.order.language)
         summary = await run.services.model.summarize(request)

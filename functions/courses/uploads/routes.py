@@ -13,7 +13,7 @@ from functions.courses.processing.errors import StillProcessing
 from functions.courses.tags.models import TagBook
 from functions.courses.tags.store import read_tags
 from functions.courses.uploads import addresses, replacement, service, sessions
-from functions.courses.uploads.errors import DuplicateFile, FileNotArrived, UploadNotFound
+from functions.courses.uploads.errors import DuplicateFile, FileNotArrived, UploadNotFound, UploadTooLarge
 from functions.courses.uploads.schemas import (
     AddressUpload,
     FileUpload,
@@ -35,6 +35,7 @@ from shared.web.router import Router
 router = Router(tag="uploads")
 
 _ROOT = "/api/v1/courses/{course_id}/documents/"
+_DOCUMENT = f"{_ROOT}{{document.id}}/"  # of an answer that has one
 _URL_TYPES = ["web_page", "pdf_url", "google_docs", "youtube_video", "academic_paper"]
 _DUPLICATE = {
     200: {"model": Uploaded, "description": "The course already has a document with the same bytes"}
@@ -43,6 +44,12 @@ _DUPLICATE = {
 
 def _get_body_limit(settings: Settings) -> int:
     return settings.upload_body_limit_bytes
+
+
+def _refuse_large_file(settings: Settings) -> UploadTooLarge:
+    return UploadTooLarge(
+        of_request=settings.upload_body_limit_bytes, of_document=settings.document_limit_bytes
+    )
 
 
 @router.serve("GET", f"{_ROOT}upload_limits/", access=USER, cost=Cost(reads=2), errors=[CourseNotFound])
@@ -67,8 +74,10 @@ async def get_upload_limits(services: Provided, caller: Caller, course_id: str) 
     access=USER,
     cost=Cost(reads=12, writes=9, deletes=2),
     status=201,
+    location=_DOCUMENT,
     errors=[CourseNotFound, UnsupportedMediaType, QuotaExceeded],
     body_limit=_get_body_limit,
+    too_large=_refuse_large_file,
     responses=_DUPLICATE,
 )
 async def upload_document(
@@ -101,6 +110,7 @@ async def upload_document(
     access=USER,
     cost=Cost(reads=5, writes=4, deletes=1),
     status=201,
+    location=f"{_ROOT}upload_session/{{upload_id}}/",
     errors=[CourseNotFound, UnsupportedMediaType, QuotaExceeded],
 )
 async def open_upload_session(
@@ -140,6 +150,7 @@ async def open_upload_session(
     access=USER,
     cost=Cost(reads=9, writes=5, deletes=1),
     status=201,
+    location=_DOCUMENT,
     errors=[UploadNotFound, FileNotArrived, UnsupportedMediaType],
     responses={
         200: {"model": Uploaded, "description": "Completed before, or the course already has the same bytes"}
@@ -161,6 +172,7 @@ async def complete_upload_session(
     access=USER,
     cost=Cost(reads=5, writes=5, deletes=1),
     status=201,
+    location=_DOCUMENT,
     errors=[CourseNotFound, QuotaExceeded],
 )
 async def add_document_from_url(
@@ -189,8 +201,10 @@ async def add_document_from_url(
     access=USER,
     cost=Cost(reads=12, writes=9, deletes=3),
     status=202,
+    location=_DOCUMENT,
     errors=[DocumentNotFound, StillProcessing, DuplicateFile, UnsupportedMediaType, QuotaExceeded],
     body_limit=_get_body_limit,
+    too_large=_refuse_large_file,
 )
 async def replace_document_file(
     services: Provided, caller: Caller, course_id: str, doc_id: str, body: Annotated[Replacement, File()]

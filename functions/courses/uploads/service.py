@@ -16,7 +16,7 @@ from functions.courses.documents.store import (
     document_ref,
 )
 from functions.courses.files.inspection import Inspection, inspect, read_chunks
-from functions.courses.files.rules import ALLOWED_TYPES, UPLOADED, FileKind, clean_file_name
+from functions.courses.files.rules import ALLOWED_ENDINGS, UPLOADED, FileKind, clean_file_name
 from functions.courses.processing.runs import enqueue_run
 from functions.courses.sections.store import check_section
 from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted, UploadNotFound
@@ -86,7 +86,7 @@ def check_kind(services: Services, inspected: Inspection) -> FileKind:
     if inspected.size > services.settings.document_limit_bytes:
         raise FileTooLarge(services.settings.document_limit_bytes)
     if inspected.kind not in UPLOADED or inspected.kind is None:
-        raise TypeNotAccepted(ALLOWED_TYPES)
+        raise TypeNotAccepted(ALLOWED_ENDINGS)
     return inspected.kind
 
 

@@ -8,6 +8,7 @@ from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import DOCUMENTS
 from functions.courses.files.inspection import inspect
 from functions.courses.files.rules import (
+    ALLOWED_ENDINGS,
     ALLOWED_TYPES,
     FileKind,
     build_key_name,
@@ -57,7 +58,7 @@ async def open_session(
     if size > services.settings.document_limit_bytes:
         raise FileTooLarge(services.settings.document_limit_bytes)
     if content_type not in ALLOWED_TYPES:
-        raise TypeNotAccepted(ALLOWED_TYPES)
+        raise TypeNotAccepted(ALLOWED_ENDINGS)
     clean_name = clean_file_name(file_name)
     upload = Upload(
         id=services.ids.new(),

@@ -39,6 +39,7 @@ _DELIVERIES = f"{_ONE}deliveries/"
     access=USER,
     cost=Cost(reads=21, writes=1),
     status=201,
+    location=f"{_LIST}{{id}}/",
     errors=[TooManyWebhooks],
 )
 async def register_webhook(services: Provided, caller: Caller, body: WebhookBody) -> NewWebhook:
@@ -115,6 +116,7 @@ async def delete_webhook(services: Provided, caller: Caller, webhook_id: str) ->
     access=USER,
     cost=Cost(reads=3, writes=3, deletes=1),
     status=202,
+    location=f"{_DELIVERIES}{{id}}/",
     errors=[WebhookNotFound, WebhookSwitchedOff],
 )
 async def send_test_event(services: Provided, caller: Caller, webhook_id: str) -> DeliveryView:
@@ -162,6 +164,7 @@ async def get_delivery(
     access=USER,
     cost=Cost(reads=4, writes=3, deletes=1),
     status=202,
+    location=f"{_DELIVERIES}{{id}}/",
     errors=[DeliveryNotFound, WebhookSwitchedOff],
 )
 async def redeliver_delivery(

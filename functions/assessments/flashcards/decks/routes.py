@@ -62,6 +62,7 @@ def _get_body_limit(settings: Settings) -> int:
     access=USER,
     cost=_IMPORT,
     status=201,
+    location=CARDS,
     errors=[CourseNotFound, NotADeck],
     body_limit=_get_body_limit,
     response_model=DeckImported,

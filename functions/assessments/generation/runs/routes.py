@@ -35,6 +35,7 @@ _NOTE = "items are documents read and what was made; up to 200 reads compare wit
     access=USER,
     cost=Cost(reads=212, writes=14, deletes=1, reads_per_item=2, writes_per_item=1, note=f"{_NOTE} cards"),
     status=201,
+    location="/api/v1/assessments/flashcards/",
     errors=ERRORS,
     response_model=GeneratedCards,
     events={"progress": Progress, "flashcard": GeneratedCard, "completed": GeneratedCards},
@@ -60,6 +61,7 @@ async def generate_flashcards(
         reads=213, writes=14, deletes=1, reads_per_item=2, writes_per_item=1, note=f"{_NOTE} questions"
     ),
     status=201,
+    location="/api/v1/assessments/quizzes/{quiz_id}/",
     errors=ERRORS,
     response_model=GeneratedQuiz,
     events={"progress": Progress, "question": GeneratedQuestion, "completed": GeneratedQuiz},

@@ -81,8 +81,8 @@ class GenerationWork(LongWork[Result]):
         services, order = run.services, self.order
         generation: GenerationRun | None = None
         try:
-            yield Progress(stage="reading", progress_percentage=5)
             context = await load_context(services, run.user_id, order)
+            yield Progress(stage="reading", progress_percentage=5)  # a stream that cannot begin has no event
             generation = begin_run(order, context, generator=services.model.name, clock=services.clock)
             yield Progress(stage="writing", progress_percentage=20)
             async for item in view_items(generation, services.model):

@@ -19,7 +19,7 @@ from functions.assessments.quizzes.attempts.rules import (
 from functions.assessments.quizzes.attempts.start import create_attempt, get_open_attempt
 from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt, get_attempt_questions
 from functions.assessments.quizzes.grading.models import AnswerContent, Mark
-from functions.assessments.quizzes.grading.rules import find_answer_problems, mark_answer
+from functions.assessments.quizzes.grading.rules import find_answer_problems, mark_answer, select_content
 from functions.assessments.quizzes.quizzes.store import QUIZ_STATES, get_quiz, get_quiz_state
 from shared.errors import ValidationFailed
 from shared.identity import Principal
@@ -29,11 +29,12 @@ from shared.store import Increment, Transaction
 
 @dataclass(frozen=True)
 class SubmittedAnswer:
-    """An answer as submitted: to which question, and the seconds it took."""
+    """An answer as submitted: to which question, the fields that were sent, and the seconds it took."""
 
     question: str
     content: AnswerContent
     seconds: float = 0.0
+    sent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,11 @@ def _record(
     question = questions.get(answer.question)
     if question is None:
         raise ValidationFailed(details={f"{prefix}question": ["Must be a question of this attempt"]})
-    if problems := find_answer_problems(question, answer.content):
+    both_sent = {"selected_options", "text_answer"} <= answer.sent
+    content = select_content(question, answer.content) if both_sent else answer.content
+    if problems := find_answer_problems(question, content):
         raise ValidationFailed(details={f"{prefix}{field}": each for field, each in problems.items()})
-    answered = record_answer(attempt, question, answer.content, seconds=answer.seconds)
+    answered = record_answer(attempt, question, content, seconds=answer.seconds)
     if count_answer_bytes(answered.answers.values()) > MAX_ANSWER_BYTES:
         problem = "The answers of this attempt are too long in total; shorten this one"
         raise ValidationFailed(details={f"{prefix}text_answer": [problem]})

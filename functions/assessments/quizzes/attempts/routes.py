@@ -30,7 +30,7 @@ from functions.assessments.quizzes.questions.schemas import QuestionForTaker
 from functions.assessments.quizzes.quizzes.errors import QuizNotFound
 from functions.assessments.quizzes.quizzes.routes import QUIZ
 from shared.store import Cost
-from shared.web.access import USER, Access
+from shared.web.access import USER_OR_CHILD, Access
 from shared.web.depends import Caller, Provided
 from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
@@ -68,9 +68,10 @@ _SETTLE = Cost(
 @router.serve(
     "POST",
     f"{QUIZ}start_attempt/",
-    access=USER,
+    access=USER_OR_CHILD,
     cost=_START,
     status=201,
+    location=ATTEMPT,
     responses={200: {"model": StartedAttemptView, "description": "The attempt in progress"}},
     errors=[QuizNotFound, NoAttemptsLeft],
 )
@@ -86,7 +87,7 @@ async def start_attempt(
 @router.serve(
     "GET",
     ATTEMPTS,
-    access=USER,
+    access=USER_OR_CHILD,
     cost=Cost(reads=14, writes=4, deletes=1, reads_per_item=1, writes_per_item=4, note="10 reads count"),
 )
 async def list_attempts(
@@ -99,7 +100,7 @@ async def list_attempts(
     return await listing.list_attempts(services, page_request, user_id=caller.user_id, quiz_id=quiz)
 
 
-@router.serve("GET", ATTEMPT, access=USER, cost=_SETTLE, errors=[AttemptNotFound])
+@router.serve("GET", ATTEMPT, access=USER_OR_CHILD, cost=_SETTLE, errors=[AttemptNotFound])
 async def get_attempt(services: Provided, caller: Caller, attempt_id: str) -> QuizAttemptView:
     """Return the state of an attempt."""
     attempt = await store.get_attempt(services.store, user_id=caller.user_id, attempt_id=attempt_id)
@@ -111,7 +112,7 @@ async def get_attempt(services: Provided, caller: Caller, attempt_id: str) -> Qu
 @router.serve(
     "POST",
     f"{ATTEMPT}submit_response/",
-    access=USER,
+    access=USER_OR_CHILD,
     cost=Cost(reads=4, writes=1),
     errors=[AttemptNotFound, AttemptOver],
 )
@@ -136,7 +137,7 @@ async def submit_response(
 @router.serve(
     "GET",
     f"{ATTEMPT}next_question/",
-    access=USER,
+    access=USER_OR_CHILD,
     cost=Cost(reads=4),
     errors=[AttemptNotFound, AttemptOver],
 )
@@ -157,7 +158,7 @@ async def get_next_question(services: Provided, caller: Caller, attempt_id: str)
     )
 
 
-@router.serve("POST", f"{ATTEMPT}complete/", access=USER, cost=_END, errors=[AttemptNotFound])
+@router.serve("POST", f"{ATTEMPT}complete/", access=USER_OR_CHILD, cost=_END, errors=[AttemptNotFound])
 async def complete_attempt(services: Provided, caller: Caller, attempt_id: str) -> AttemptResult:
     """Complete an attempt and return its result.
 
@@ -170,7 +171,7 @@ async def complete_attempt(services: Provided, caller: Caller, attempt_id: str) 
 @router.serve(
     "GET",
     f"{ATTEMPT}results/",
-    access=USER,
+    access=USER_OR_CHILD,
     cost=_SETTLE,
     errors=[AttemptNotFound, AttemptNotOver],
 )

@@ -27,7 +27,7 @@ class _AnswerIn(Body):
     def to_answer(self, seconds: float = 0.0) -> SubmittedAnswer:
         chosen = tuple(dict.fromkeys(self.selected_options or ()))
         content = AnswerContent(selected_options=chosen, text_answer=self.text_answer or "")
-        return SubmittedAnswer(self.question, content, seconds)
+        return SubmittedAnswer(self.question, content, seconds, frozenset(self.model_fields_set))
 
 
 class ResponseIn(_AnswerIn):

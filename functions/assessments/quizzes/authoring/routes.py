@@ -48,6 +48,7 @@ async def list_questions(
     access=USER,
     cost=Cost(reads=3, writes=2),
     status=201,
+    location="/api/v1/assessments/questions/{id}/",
     errors=[QuizNotFound, QuizFull],
 )
 async def add_question(services: Provided, caller: Caller, quiz_id: str, body: QuestionIn) -> QuestionView:

@@ -36,6 +36,7 @@ def _body_limit(_: Settings) -> int:
     access=USER,
     cost=Cost(reads=6, writes=1, writes_per_item=1, note="an item is a question"),
     status=201,
+    location="/api/v1/assessments/quizzes/{quiz_id}/",
     errors=[CourseNotFound, QuizFileTooLarge],
     body_limit=_body_limit,
     responses={200: {"model": QuizImported, "description": "The same file was imported before"}},

@@ -17,6 +17,12 @@ _MIN_QUOTE_WORDS = 3
 Problems = dict[str, list[str]]
 
 
+def select_content(question: QuestionContent, answer: AnswerContent) -> AnswerContent:
+    """Return the answer without the field that the question's type does not use: clients send both."""
+    unused = "text_answer" if question.question_type in CHOICE_TYPES else "selected_options"
+    return answer.model_copy(update={unused: AnswerContent.model_fields[unused].default})
+
+
 def find_answer_problems(question: QuestionContent, answer: AnswerContent) -> Problems:
     """Return the reasons, by field, that the answer does not fit the question.
 

@@ -22,6 +22,7 @@ router = Router(tag="attempts")
     access=USER,
     cost=Cost(reads=4, writes=3, deletes=1),
     status=202,
+    location=f"{ATTEMPT}results/",
     response_model=Accepted,
     errors=[AttemptNotFound, AttemptNotOver],
 )

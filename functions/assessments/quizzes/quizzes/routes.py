@@ -11,7 +11,7 @@ from functions.assessments.quizzes.quizzes.models import NewQuiz, QuizType
 from functions.assessments.quizzes.quizzes.schemas import QuizForTaker, QuizIn, QuizPatch, QuizView
 from functions.assessments.quizzes.quizzes.service import Filters
 from shared.store import Cost
-from shared.web.access import USER
+from shared.web.access import USER, USER_OR_CHILD
 from shared.web.depends import Caller, Provided
 from shared.web.pages import Page, RequestedPage
 from shared.web.router import Router
@@ -32,7 +32,9 @@ async def _filters(
     return Filters(course, quiz_type, assessment)
 
 
-@router.serve("GET", QUIZZES, access=USER, cost=Cost(reads=14, reads_per_item=1, note="10 reads count"))
+@router.serve(
+    "GET", QUIZZES, access=USER_OR_CHILD, cost=Cost(reads=14, reads_per_item=1, note="10 reads count")
+)
 async def list_quizzes(
     services: Provided,
     caller: Caller,
@@ -52,7 +54,7 @@ async def create_quiz(services: Provided, caller: Caller, body: QuizIn) -> QuizV
     return QuizView.of(await service.create_quiz(services, user_id=caller.user_id, quiz=quiz))
 
 
-@router.serve("GET", QUIZ, access=USER, cost=Cost(reads=3), errors=[QuizNotFound])
+@router.serve("GET", QUIZ, access=USER_OR_CHILD, cost=Cost(reads=3), errors=[QuizNotFound])
 async def get_quiz(services: Provided, caller: Caller, quiz_id: str) -> QuizView:
     """Return one quiz."""
     return QuizView.of(await store.get_quiz(services.store, user_id=caller.user_id, quiz_id=quiz_id))
@@ -87,7 +89,7 @@ async def delete_quiz(services: Provided, caller: Caller, quiz_id: str) -> None:
 @router.serve(
     "GET",
     "/api/quizzes/{quiz_id}/",
-    access=USER,
+    access=USER_OR_CHILD,
     cost=Cost(reads=3, reads_per_item=1, note="an item is a question"),
     errors=[QuizNotFound],
 )

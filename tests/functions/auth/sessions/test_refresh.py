@@ -64,7 +64,7 @@ async def test_a_used_token_that_comes_late_ends_the_session(stack: Stack, user:
     await stack.advance(seconds=10.001)
     late = await refresh(stack, user.refresh)
     assert late.status_code == 401
-    assert late.json()["error_code"] == "AUTHENTICATION_FAILED"
+    assert late.json()["error_code"] == "SESSION_ENDED"
     assert not await works(stack, successor["access"])
     assert (await refresh(stack, successor["refresh"])).status_code == 401
 
