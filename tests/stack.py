@@ -42,7 +42,7 @@ async def _hold_the_cost(response: httpx.Response) -> None:
 
 
 async def _hold_the_location(response: httpx.Response) -> None:
-    """What was created or is being worked on is found by the answer's `Location`."""
+    """An answer names what it created or began by its `Location`."""
     path = response.request.url.path
     if response.status_code in (201, 202) and path.startswith("/api/") and "password-reset" not in path:
         assert "Location" in response.headers, f"{response.request.method} {response.request.url}"

@@ -7,6 +7,7 @@ from fastapi import Request
 
 from shared.errors import NotFound, PermissionDenied, SessionEnded, TokenExpired, Unauthenticated
 from shared.identity import SESSIONS, AccessClaims, Principal, Role, Session, read_access
+from shared.identity.credentials import Credentials
 from shared.identity.tickets import LIFETIME as TICKET_LIFETIME
 from shared.identity.tickets import USED_TICKETS, Ticket, UsedTicket, read_ticket
 from shared.services import Services
@@ -47,15 +48,6 @@ PUBLIC = Access(public=True)
 USER = Access()
 USER_OR_CHILD = Access(children=True)
 ADMIN = Access(roles=frozenset({"admin"}))
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """The credentials of a request; none of its claims are usable where the token has expired."""
-
-    claims: AccessClaims | None = None
-    ticket: Ticket | None = None
-    is_expired: bool = False
 
 
 def read_credentials(request: Request, services: Services) -> Credentials:

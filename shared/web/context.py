@@ -10,8 +10,8 @@ from typing import Any
 from shared.clock import Clock, Ids, SystemClock
 from shared.errors import ApiError
 from shared.identity import AccessClaims
+from shared.identity.credentials import Credentials
 from shared.store import Cost, Meter
-from shared.web.access import Credentials
 from shared.web.limits import RateLimits, Window, build_refusal
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
