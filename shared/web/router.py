@@ -178,8 +178,9 @@ class Router(APIRouter):
     ) -> Callable[[Endpoint], Endpoint]:
         """Register an endpoint under its path and aliases, documented with its cost and its errors.
 
-        `events` are those of its stream, by name; `error` is one of every stream. `location` is the path of what it creates, such as `/api/quizzes/{quiz_id}/`, where that is not its
-        own path followed by the answer's `id`. `too_large` is raised for a body over `body_limit`.
+        `events` are those of its stream, by name; `error` is one of every stream. `location` is the path of
+        what it creates, such as `/api/quizzes/{quiz_id}/`, where that is not its own path followed by the
+        answer's `id`. `too_large` is raised for a body over `body_limit`.
         """
 
         def register(endpoint: Endpoint) -> Endpoint:
@@ -223,8 +224,7 @@ def _document_errors(
     if method == "POST":
         codes[409] = "CONFLICT"  # an Idempotency-Key that was used for another request
     if not access.public:
-        codes[401] = "AUTHENTICATION_FAILED, TOKEN_EXPIRED, SESSION_ENDED"
-    if not access.public:
+        codes[401] = "AUTHENTICATION_FAILED"
         codes[403] = "PERMISSION_DENIED"
     codes |= {error.status: error.code for error in errors}
     return {status: {"description": code, "content": _ERROR} for status, code in sorted(codes.items())}

@@ -46,7 +46,7 @@ class Operation:
 
     @property
     def query(self) -> list[Schema]:
-        return [each for each in self.detail.get("parameters", []) if each["in"] == "query"]
+        return [each for each in self.detail.get("parameters", []) if each.get("in") == "query"]
 
     def body(self) -> Any:
         """A JSON body that is valid as far as the document tells."""
