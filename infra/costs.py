@@ -95,13 +95,13 @@ STUDENT: tuple[Action, ...] = (
     ),
     # POST quizzes/{id}/start_attempt/: 10 questions and the sheet that keeps them. POST complete/, which
     # reads the sheet: 4, 4, 1. Its event: activity and ratings, each with a marker that expires (4, 4, 1 and
-    # 3, 3, 1), a query for webhooks, the statistics of 10 questions (2, 11, 1). The task of the time limit: 2
+    # 3, 3, 1), a query for webhooks, the statistics of the quiz (2, 2, 1). The task of the time limit: 2
     # reads.
     Action(
         "attempts",
         0.5,
         reads=7 + 11 + 4 + 4 + 3 + 1 + 2 + 2,
-        writes=5 + 11 + 4 + 4 + 3 + 11,
+        writes=5 + 11 + 4 + 4 + 3 + 2,
         deletes=1 + 1 + 1 + 1 + 1,
         requests=2,
         deliveries=5,

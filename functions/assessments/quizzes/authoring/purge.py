@@ -1,6 +1,6 @@
 """Purging quizzes, a bounded number of documents at a time."""
 
-from functions.assessments.quizzes.item_analysis.store import ITEM_STATS
+from functions.assessments.quizzes.item_analysis.store import ITEM_STATS, QUIZ_STATS
 from functions.assessments.quizzes.questions.store import QUESTIONS
 from functions.assessments.quizzes.quizzes.store import QUIZZES
 from functions.assessments.quizzes.quizzes.tasks import PurgeQuiz
@@ -41,4 +41,5 @@ async def _purge_parts(tx: Transaction, user_id: str, quiz_id: str) -> bool:
         tx.delete(QUESTIONS.doc(question.id, user=user_id))
     for sums in stats:
         tx.delete(ITEM_STATS.doc(sums.id, user=user_id))
+    tx.delete(QUIZ_STATS.doc(quiz_id, user=user_id))
     return len(questions) < _MAX_DOCUMENTS and len(stats) < _MAX_DOCUMENTS

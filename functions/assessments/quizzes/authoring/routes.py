@@ -23,16 +23,16 @@ _LIST = f"{QUIZ}questions/"
 _NESTED = f"{_LIST}{{question_id}}/"
 _QUESTION = "/api/v1/assessments/questions/{question_id}/"
 
-_READ = Cost(reads=6)
-_CHANGE = Cost(reads=6, writes=2, deletes=1)
-_DELETE = Cost(reads=4, writes=1, deletes=2)
+_READ = Cost(reads=7)
+_CHANGE = Cost(reads=7, writes=3, deletes=1)
+_DELETE = Cost(reads=5, writes=2, deletes=2)
 
 
 @router.serve(
     "GET",
     _LIST,
     access=USER,
-    cost=Cost(reads=4, reads_per_item=2, note="an item is a question"),
+    cost=Cost(reads=5, reads_per_item=2, note="an item is a question"),
     errors=[QuizNotFound, ExamInProgress],
 )
 async def list_questions(

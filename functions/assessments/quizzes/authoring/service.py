@@ -5,9 +5,8 @@ from typing import Any
 
 from functions.assessments.quizzes.authoring.errors import QuizFull
 from functions.assessments.quizzes.authoring.schemas import QuestionView
-from functions.assessments.quizzes.item_analysis.models import ItemStats
-from functions.assessments.quizzes.item_analysis.service import page_questions
-from functions.assessments.quizzes.item_analysis.store import ITEM_STATS
+from functions.assessments.quizzes.item_analysis.models import ItemSums
+from functions.assessments.quizzes.item_analysis.service import get_sums, page_questions, reset_sums
 from functions.assessments.quizzes.item_analysis.views import build_statistics_view
 from functions.assessments.quizzes.questions.composition import build_question, compose_content
 from functions.assessments.quizzes.questions.errors import QuestionNotFound
@@ -39,8 +38,8 @@ async def show_question(
     store, now = services.store, services.clock.now()
     quiz, question = await get_question(store, user_id=user_id, question_id=question_id, quiz_id=quiz_id)
     await require_no_exam(store, user_id=user_id, quiz_id=quiz.id, now=now)
-    stats = await store.get(ITEM_STATS.doc(question_id, user=user_id))
-    return _build_view(question, quiz.questions.index(question_id) + 1, stats)
+    (sums,) = await get_sums(store, user_id=user_id, quiz_id=quiz.id, questions=[question_id])
+    return _build_view(question, quiz.questions.index(question_id) + 1, sums)
 
 
 async def add_question(
@@ -91,7 +90,7 @@ async def change_question(
             after = after.model_copy(update={"updated_at": now})
             tx.put(QUESTIONS.doc(question_id, user=user_id), after)
             if not has_same_key(before, after):
-                tx.delete(ITEM_STATS.doc(question_id, user=user_id))
+                await reset_sums(tx, user_id=user_id, quiz_id=quiz.id, question_id=question_id)
         ids = move_question(quiz.questions, question_id, order) if order else quiz.questions
         if ids != quiz.questions:
             tx.merge(QUIZZES.doc(quiz.id, user=user_id), {"questions": ids, "updated_at": now})
@@ -111,7 +110,7 @@ async def delete_question(
         ids = tuple(each for each in quiz.questions if each != question_id)
         tx.merge(QUIZZES.doc(quiz.id, user=user_id), {"questions": ids, "updated_at": now})
         tx.delete(QUESTIONS.doc(question_id, user=user_id))
-        tx.delete(ITEM_STATS.doc(question_id, user=user_id))
+        await reset_sums(tx, user_id=user_id, quiz_id=quiz.id, question_id=question_id)
 
     await services.store.transact(work)
 
@@ -142,5 +141,5 @@ def move_question(ids: Sequence[str], question_id: str, order: int) -> tuple[str
     return tuple(others)
 
 
-def _build_view(question: Question, order: int, stats: ItemStats | None) -> QuestionView:
-    return QuestionView.of(question, order=order, statistics=build_statistics_view(stats, question))
+def _build_view(question: Question, order: int, sums: ItemSums) -> QuestionView:
+    return QuestionView.of(question, order=order, statistics=build_statistics_view(sums, question))

@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.store import Document
 
 Flag = Literal["poor_discrimination", "negative_discrimination", "too_easy", "too_hard"]
 
 
-class ItemStats(Document):
+class ItemSums(BaseModel):
     """The sums of one question.
 
     Scores are whole thousandths of the possible points, so that sums are exact in any order of addition. The
@@ -17,7 +17,8 @@ class ItemStats(Document):
     counts by option.
     """
 
-    quiz: str
+    model_config = ConfigDict(frozen=True)
+
     answers: int = 0
     score: int = 0
     pairs: int = 0
@@ -27,3 +28,15 @@ class ItemStats(Document):
     rest_squares: int = 0
     products: int = 0
     chosen: dict[str, int] = Field(default_factory=dict)
+
+
+class QuizStats(Document):
+    """The sums of the questions of the quiz that is its id, by question, so that an attempt writes once."""
+
+    questions: dict[str, ItemSums] = Field(default_factory=dict)
+
+
+class ItemStats(ItemSums, Document):
+    """The sums of one question as earlier versions stored them. They count beside those of the quiz."""
+
+    quiz: str

@@ -17,7 +17,7 @@ router = Router(tag="quizzes")
     "GET",
     f"{QUIZ}statistics/",
     access=USER,
-    cost=Cost(reads=4, reads_per_item=2, note="an item is a question"),
+    cost=Cost(reads=5, reads_per_item=2, note="an item is a question"),
     errors=[QuizNotFound, ExamInProgress],
 )
 async def list_question_statistics(

@@ -1,10 +1,11 @@
 """Classical item analysis: the sums of attempts, and the facility and discrimination they yield."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.assessments.quizzes.item_analysis.models import Flag, ItemStats
+from functions.assessments.quizzes.item_analysis.models import Flag, ItemSums
 
 SCALE = 1000
 MIN_FLAGGED_ANSWERS = 10  # with fewer, a single answer would weigh too much
@@ -23,15 +24,15 @@ class ItemScore:
     chosen: tuple[str, ...] = ()
 
 
-def compute_sums(attempt: Sequence[ItemScore]) -> dict[str, ItemStats]:
+def compute_sums(attempt: Sequence[ItemScore]) -> dict[str, ItemSums]:
     """Return, by question, what the attempt adds to the sums."""
     earned = sum(item.earned for item in attempt)
     possible = sum(item.possible for item in attempt)
-    added: dict[str, ItemStats] = {}
+    added: dict[str, ItemSums] = {}
     for item in attempt:
         score = _scale(item.earned, item.possible)
         chosen = dict.fromkeys(item.chosen, 1)
-        sums = ItemStats(id=item.question, quiz="", answers=1, score=score, chosen=chosen)
+        sums = ItemSums(answers=1, score=score, chosen=chosen)
         if len(attempt) > 1:
             rest = _scale(earned - item.earned, possible - item.possible)
             sums = sums.model_copy(
@@ -48,12 +49,20 @@ def compute_sums(attempt: Sequence[ItemScore]) -> dict[str, ItemStats]:
     return added
 
 
-def compute_facility(sums: ItemStats) -> float | None:
+def add_sums(first: ItemSums, second: ItemSums) -> ItemSums:
+    """Return the sums over the attempts of both."""
+    numbers = {name: value + getattr(second, name) for name, value in first if isinstance(value, int)}
+    chosen = Counter(first.chosen)
+    chosen.update(second.chosen)
+    return ItemSums(**numbers, chosen=dict(chosen))
+
+
+def compute_facility(sums: ItemSums) -> float | None:
     """Return the mean share of the points, 0 to 1."""
     return sums.score / (sums.answers * SCALE) if sums.answers else None
 
 
-def compute_discrimination(sums: ItemStats) -> float | None:
+def compute_discrimination(sums: ItemSums) -> float | None:
     """Return the correlation of the question's score with the score on the rest of its attempt, -1 to 1.
 
     None if either never varies.
@@ -67,7 +76,7 @@ def compute_discrimination(sums: ItemStats) -> float | None:
     return max(-1.0, min(1.0, covariance / math.sqrt(item_spread * rest_spread)))
 
 
-def find_flags(sums: ItemStats) -> tuple[Flag, ...]:
+def find_flags(sums: ItemSums) -> tuple[Flag, ...]:
     """Return the reasons to review the question."""
     facility, discrimination = compute_facility(sums), compute_discrimination(sums)
     if facility is None or sums.answers < MIN_FLAGGED_ANSWERS:

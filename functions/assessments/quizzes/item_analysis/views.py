@@ -1,6 +1,6 @@
 """Item statistics as answers show them."""
 
-from functions.assessments.quizzes.item_analysis.models import ItemStats
+from functions.assessments.quizzes.item_analysis.models import ItemSums
 from functions.assessments.quizzes.item_analysis.rules import (
     compute_discrimination,
     compute_facility,
@@ -14,10 +14,8 @@ from functions.assessments.quizzes.item_analysis.schemas import (
 from functions.assessments.quizzes.questions.models import Question, QuestionContent
 
 
-def build_question_statistics(
-    question: Question, order: int, sums: ItemStats | None
-) -> QuestionStatisticsView:
-    """Build a question's statistics, at place `order` of the quiz; `sums` is None before any answer."""
+def build_question_statistics(question: Question, order: int, sums: ItemSums) -> QuestionStatisticsView:
+    """Build a question's statistics, at place `order` of the quiz."""
     return QuestionStatisticsView(
         question=question.id,
         order=order,
@@ -27,9 +25,9 @@ def build_question_statistics(
     )
 
 
-def build_statistics_view(sums: ItemStats | None, content: QuestionContent) -> ItemStatisticsView | None:
+def build_statistics_view(sums: ItemSums, content: QuestionContent) -> ItemStatisticsView | None:
     """Return the statistics, None if no completed attempt had the question."""
-    if sums is None or not sums.answers:
+    if not sums.answers:
         return None
     return ItemStatisticsView(
         answers=sums.answers,

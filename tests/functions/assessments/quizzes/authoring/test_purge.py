@@ -3,8 +3,8 @@
 import pytest
 
 from functions.assessments.quizzes.authoring.purge import purge_quiz
-from functions.assessments.quizzes.item_analysis.models import ItemStats
-from functions.assessments.quizzes.item_analysis.store import ITEM_STATS
+from functions.assessments.quizzes.item_analysis.models import ItemStats, ItemSums, QuizStats
+from functions.assessments.quizzes.item_analysis.store import ITEM_STATS, QUIZ_STATS
 from functions.assessments.quizzes.questions.models import Option, Question
 from functions.assessments.quizzes.questions.store import QUESTIONS
 from functions.assessments.quizzes.quizzes.store import QUIZZES
@@ -28,6 +28,8 @@ async def _store_questions(maker: QuizMaker, quiz: str, number: int) -> None:
         await services.store.put(QUESTIONS.doc(question.id, user=user), question)
         sums = ItemStats(id=question.id, quiz=quiz)
         await services.store.put(ITEM_STATS.doc(sums.id, user=user), sums)
+    stats = QuizStats(id=quiz, questions={f"{quiz}-0": ItemSums(answers=1)})
+    await services.store.put(QUIZ_STATS.doc(quiz, user=user), stats)
 
 
 async def _count_documents(maker: QuizMaker) -> list[int]:
@@ -36,6 +38,7 @@ async def _count_documents(maker: QuizMaker) -> list[int]:
         len(await store.find(QUIZZES.query(user=user))),
         len(await store.find(QUESTIONS.query(user=user))),
         len(await store.find(ITEM_STATS.query(user=user))),
+        len(await store.find(QUIZ_STATS.query(user=user))),
     ]
 
 
@@ -49,14 +52,14 @@ async def test_a_deleted_quiz_vanishes_at_once_and_its_questions_are_purged(make
         assert (await maker.http.get(path)).status_code == 404
     assert (await maker.http.patch(f"{QUESTION_PATH}{question}/", json={"points": 2})).status_code == 404
     await maker.learner.stack.drain()
-    assert await _count_documents(maker) == [1, 1, 0]
+    assert await _count_documents(maker) == [1, 1, 0, 0]
 
 
 async def test_a_purge_of_an_existing_quiz_does_nothing(maker: QuizMaker) -> None:
     quiz = (await maker.create_quiz())["id"]
     await maker.add_question(quiz)
     await purge_quiz(maker.learner.stack.services.store, PurgeQuiz(user=maker.learner.id, quiz=quiz))
-    assert await _count_documents(maker) == [1, 1, 0]
+    assert await _count_documents(maker) == [1, 1, 0, 0]
 
 
 async def test_quizzes_of_a_deleted_course_vanish_at_once_and_are_purged(maker: QuizMaker) -> None:
@@ -76,5 +79,5 @@ async def test_quizzes_of_a_deleted_course_vanish_at_once_and_are_purged(maker: 
     assert (await maker.http.post(PATH, json={"course": doomed, "title": "t"})).status_code == 404
 
     await maker.learner.stack.drain()
-    assert await _count_documents(maker) == [1, 0, 0]
+    assert await _count_documents(maker) == [1, 0, 0, 0]
     assert (await maker.get())["count"] == 1

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.assessments.quizzes.item_analysis.models import Flag, ItemStats
+from functions.assessments.quizzes.item_analysis.models import Flag, ItemSums
 from functions.assessments.quizzes.item_analysis.rules import (
     SCALE,
     ItemScore,
@@ -29,8 +29,8 @@ def attempts(draw: st.DrawFn) -> Attempt:
     return [ItemScore(name, draw(shares) * _POSSIBLE[name], _POSSIBLE[name]) for name in asked]
 
 
-def sum_attempts(data: Sequence[Attempt], question: str) -> ItemStats:
-    total = ItemStats(id=question, quiz="quiz")
+def sum_attempts(data: Sequence[Attempt], question: str) -> ItemSums:
+    total = ItemSums()
     for attempt in data:
         added = compute_sums(attempt).get(question)
         if added is not None:
@@ -70,7 +70,7 @@ def test_sums_in_any_order_agree_with_all_data_at_once(data: list[Attempt], chan
         )
 
 
-def _sum_pattern(pattern: Sequence[tuple[float, float]]) -> ItemStats:
+def _sum_pattern(pattern: Sequence[tuple[float, float]]) -> ItemSums:
     return sum_attempts(
         [[ItemScore("a", score, 1.0), ItemScore("b", rest, 1.0)] for score, rest in pattern], "a"
     )

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from functions.assessments.quizzes.item_analysis.models import ItemStats
+from functions.assessments.quizzes.item_analysis.rules import SCALE
 from functions.assessments.quizzes.item_analysis.service import count_attempt
-from functions.assessments.quizzes.item_analysis.store import ITEM_STATS
+from functions.assessments.quizzes.item_analysis.store import ITEM_STATS, QUIZ_STATS
 from shared.consumers import Delivery
 from shared.published.quizzes import QuestionFact, QuizAttemptCompleted
 from shared.store import Transaction
@@ -136,11 +138,32 @@ async def test_statistics_reset_with_the_key_and_are_deleted_with_the_question(t
     late = taker.build_attempt(first=True, second=True)
     await taker.complete(late)
     store = taker.maker.learner.stack.services.store
-    assert await store.get(ITEM_STATS.doc(taker.second["id"], user=taker.maker.learner.id)) is None
+    stats = await store.get(QUIZ_STATS.doc(taker.quiz, user=taker.maker.learner.id))
+    assert stats is not None
+    assert list(stats.questions) == [taker.first["id"]]
 
 
 async def test_an_attempt_at_a_deleted_quiz_is_not_counted(taker: Taker) -> None:
     assert (await taker.maker.http.delete(f"/api/v1/assessments/quizzes/{taker.quiz}/")).status_code == 204
     await taker.complete(taker.build_attempt(first=True, second=True))
     store, user = taker.maker.learner.stack.services.store, taker.maker.learner.id
+    await taker.maker.learner.stack.drain()
+    assert await store.find(QUIZ_STATS.query(user=user)) == []
+
+
+async def test_the_sums_of_an_earlier_version_count_until_the_key_changes(taker: Taker) -> None:
+    """It stored a document for each question."""
+    store, user = taker.maker.learner.stack.services.store, taker.maker.learner.id
+    chosen = {option["id"]: 3 for option in taker.first["options"]}
+    earlier = ItemStats(id=taker.first["id"], quiz=taker.quiz, answers=3, score=3 * SCALE, chosen=chosen)
+    await store.put(ITEM_STATS.doc(earlier.id, user=user), earlier)
+    await taker.complete(taker.build_attempt(first=False, second=True))
+    first, second = await taker.get_statistics()
+    assert first is not None
+    assert second is not None
+    assert (first["answers"], first["facility"], second["answers"]) == (4, 0.75, 1)
+    assert sum(option["chosen"] for option in first["options"]) == 3 * len(chosen) + 1
+    turned = [{**option, "is_correct": not option["is_correct"]} for option in taker.first["options"]]
+    await taker.maker.http.patch(f"{QUESTIONS}{taker.first['id']}/", json={"options": turned})
+    assert [each is None for each in await taker.get_statistics()] == [True, False]
     assert await store.find(ITEM_STATS.query(user=user)) == []
