@@ -88,7 +88,10 @@ async def record_reviews(
 
 
 async def record_quiz(services: Services, delivery: Delivery, event: QuizAttemptCompleted) -> None:
-    """Count an attempt at a quiz as study of its day, and add it to the list of activities."""
+    """Count an attempt at a quiz as study of its day, and add it to the list of activities.
+
+    The activity is the event's marker too: it is kept as long as the account.
+    """
     entry_id = derive_id("activity", delivery.event_id)
     entry = ActivityEntry(
         id=entry_id,
@@ -98,15 +101,17 @@ async def record_quiz(services: Services, delivery: Delivery, event: QuizAttempt
         metadata={"course_id": event.course, "quiz_id": event.quiz, "attempt_id": event.attempt},
     )
 
+    entry_ref = ACTIVITY.doc(entry_id, user=event.user)
+
     async def work(tx: Transaction) -> None:
-        if await find_user(tx, event.user) is None or not await delivery.claim(tx):
+        if await find_user(tx, event.user) is None or await tx.get(entry_ref) is not None:
             return
         day = await tx.get(day_ref(event.user, event.day))
         day = day or Day(id=event.day.isoformat(), day=event.day)
         seconds = sum(fact.seconds for fact in event.questions)
         change = add_quiz(day, completed_at=event.completed_at, seconds=seconds)
         await _save(tx, event.user, [change], services.clock.now())
-        tx.put(ACTIVITY.doc(entry_id, user=event.user), entry)
+        tx.create(entry_ref, entry)
 
     await services.store.transact(work)
 

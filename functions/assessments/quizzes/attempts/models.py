@@ -1,7 +1,8 @@
 """Attempts as they are stored.
 
 An attempt keeps a copy of its questions, in sheets of a bounded size, so that later changes of the quiz do
-not affect it.
+not affect it. A few short questions stand in the attempt itself too, which saves reading a sheet for each
+answer; earlier versions read sheets only.
 """
 
 from datetime import datetime
@@ -78,6 +79,7 @@ class Answer(AnswerContent):
 class Attempt(Document):
     """An attempt at a quiz.
 
+    `questions` are those of its sheets, or none where they are large or an earlier version began the attempt.
     `skill` is the learner's at the beginning; `marks`, by question, are set on completion. `timezone` decides
     the day of completion.
     """
@@ -92,6 +94,7 @@ class Attempt(Document):
     timezone: str = "UTC"
     items: tuple[AttemptItem, ...]
     sheets: int
+    questions: tuple[AttemptQuestion, ...] = ()
     skill: Skill = Skill()
     answers: dict[str, Answer] = Field(default_factory=dict)
     marks: dict[str, Mark] = Field(default_factory=dict)

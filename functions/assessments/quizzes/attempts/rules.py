@@ -19,6 +19,7 @@ GRACE = timedelta(seconds=30)
 MAX_ANSWER_BYTES = 600_000  # of one attempt: its document holds all answers
 MAX_SHEETS_BYTES = 8_000_000  # of one attempt: a transaction takes 10 MiB
 _MAX_SHEET_BYTES = 600_000
+_MAX_OWN_BYTES = 32_000  # of questions in the document of the attempt, which lists read too
 
 GradingStatus = Literal["graded", "pending", "partial"]
 
@@ -81,6 +82,13 @@ def split_into_sheets(questions: Sequence[AttemptQuestion]) -> list[list[Attempt
         sheets[-1].append(question)
         free -= size
     return sheets
+
+
+def choose_own_questions(sheets: Sequence[Sequence[AttemptQuestion]]) -> tuple[AttemptQuestion, ...]:
+    """Return the questions to keep in the attempt itself: all where they are short, else none."""
+    if len(sheets) == 1 and sum(map(measure_question, sheets[0])) <= _MAX_OWN_BYTES:
+        return tuple(sheets[0])
+    return ()
 
 
 def build_items(

@@ -12,6 +12,7 @@ from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuesti
 from functions.assessments.quizzes.attempts.rules import (
     MAX_SHEETS_BYTES,
     build_items,
+    choose_own_questions,
     copy_terms,
     draw_questions,
     freeze_question,
@@ -64,8 +65,6 @@ async def start_attempt(services: Services, *, caller: Principal, quiz_id: str) 
         if attempt.terms.time_limit_minutes is not None:
             expires_at = now + timedelta(minutes=attempt.terms.time_limit_minutes)
             attempt = attempt.model_copy(update={"expires_at": expires_at})
-            task = ExpireAttempt(user=caller.user_id, attempt=attempt.id)
-            tx.enqueue(task, at=get_deadline(attempt))
         changes = {
             "used": state.used + 1,
             "open_attempt": attempt_id,
@@ -76,7 +75,13 @@ async def start_attempt(services: Services, *, caller: Principal, quiz_id: str) 
         tx.put(ATTEMPTS.doc(attempt_id, user=caller.user_id), attempt)
         return replace(started, attempt=attempt)
 
-    return await services.store.transact(work)
+    started = await services.store.transact(work)
+    attempt = started.attempt
+    if attempt.expires_at is not None:
+        # Reading an attempt whose task was lost completes it first, so the task needs no outbox document.
+        task = ExpireAttempt(user=caller.user_id, attempt=attempt.id)
+        await services.store.enqueue_unstored(task, key=attempt.id, at=get_deadline(attempt))
+    return started
 
 
 async def create_attempt(
@@ -117,6 +122,7 @@ async def create_attempt(
         timezone=caller.timezone,
         items=build_items(sheets, ratings),
         sheets=len(sheets),
+        questions=choose_own_questions(sheets),
         skill=rename_concepts(skill, number_concepts(by_id.values())),
     )
     return StartedAttempt(attempt, by_id)

@@ -32,14 +32,17 @@ async def get_attempt(reads: Reads, *, user_id: str, attempt_id: str) -> Attempt
 async def get_attempt_questions(
     reads: Reads, *, user_id: str, attempt: Attempt, sheets: Iterable[int] | None = None
 ) -> dict[str, AttemptQuestion]:
-    """Return the attempt's questions by id, in the order shown, or only those of some sheets.
+    """Return the attempt's questions by id, in the order shown; only those of some sheets are needed.
 
-    Costs a read for each sheet, which is an item.
+    Costs nothing for questions in the attempt, else a read for each sheet, which is an item.
     """
-    numbers = range(attempt.sheets) if sheets is None else sorted(set(sheets))
-    loaded = await reads.get_many([sheet_ref(user_id, attempt.id, number) for number in numbers])
-    note_items(len(loaded))
-    by_id = {question.id: question for sheet in loaded if sheet is not None for question in sheet.questions}
+    questions = list(attempt.questions)
+    if not questions:
+        numbers = range(attempt.sheets) if sheets is None else sorted(set(sheets))
+        loaded = await reads.get_many([sheet_ref(user_id, attempt.id, number) for number in numbers])
+        note_items(len(loaded))
+        questions = [question for sheet in loaded if sheet is not None for question in sheet.questions]
+    by_id = {question.id: question for question in questions}
     return {item.question: by_id[item.question] for item in attempt.items if item.question in by_id}
 
 

@@ -114,13 +114,16 @@ def build_quiz(user: User, *, answered: bool) -> QuizAttemptCompleted:
 async def test_a_repeated_delivery_counts_once(stack: Stack, user: User) -> None:
     async def one(tx: Any) -> None:
         tx.publish(build_reviewed(user, build_fact(TODAY)))
+        tx.publish(build_quiz(user, answered=True))
 
     await stack.services.store.transact(one)
     waiting = await stack.services.queue.list_waiting()
     await stack.drain()
     await stack.services.queue.push(waiting)
     await stack.drain()
-    assert (await get_streak(user))["days"][-1]["reviews"] == 1
+    (day,) = await stack.services.store.find(DAYS.query(user=user.id))
+    assert (day.reviews, day.quizzes) == (1, 1)
+    assert len(await list_entries(user)) == 2
 
 
 async def test_a_missed_day_takes_a_freeze_and_too_many_end_the_streak(stack: Stack, user: User) -> None:

@@ -117,6 +117,28 @@ async def test_the_expiry_task_may_run_early_late_twice_or_after_completion(take
     assert await get_stored(taker, done) == before
 
 
+async def test_an_expiry_task_that_was_lost_comes_back_with_the_next_look(taker: Taker) -> None:
+    quiz, attempt = await start_timed(taker)
+    await lose_expiry_tasks(taker)
+    assert (await taker.start(quiz, status=200))["attempt_id"] == attempt
+    await taker.stack.advance(minutes=LIMIT + 1)
+    assert (await get_stored(taker, attempt)).status == "completed"
+    second = (await taker.start(quiz))["attempt_id"]
+    await lose_expiry_tasks(taker)
+    await taker.stack.advance(hours=1)
+    assert (await get_stored(taker, second)).status == "in_progress", "nobody looked"
+    shown = (await taker.get("quiz-attempts/"))["results"][0]
+    assert (shown["attempt_id"], shown["status"]) == (second, "completed")
+
+
+async def lose_expiry_tasks(taker: Taker) -> None:
+    """Lose the tasks that wait, as a crash does between a commit and the enqueuing of its task."""
+    queue = taker.stack.services.queue
+    lost = [message for message in await queue.list_waiting() if message.name == ExpireAttempt.name]
+    assert len(lost) == 1
+    await queue.complete(lost[0])
+
+
 async def test_two_starts_at_once_are_one_attempt(taker: Taker) -> None:
     quiz = await taker.create_quiz(CHOICE, max_attempts=1, randomize_questions=True)
     url = f"{API}quizzes/{quiz.id}/start_attempt/"
