@@ -10,7 +10,7 @@ export PORT DATA_DIR STACK
 
 READY_TO_RUN := $(VENV)/.ready-$(if $(filter emulators,$(STACK)),dev,local)
 
-.PHONY: help run demo test emulators crash lint format openapi bundle bench requirements install-check clean
+.PHONY: help run demo test node-tools crash lint format openapi bundle bench requirements install-check clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -42,10 +42,10 @@ $(VENV)/.ready-dev: requirements/dev.txt $(VENV)/.ready-local
 	@$(SYNC) --python $(BIN)/python $<
 	@touch $@
 
-# Only the tests need the emulator, and only where Node is. Its optional packages are native modules that npm would
-# compile for minutes; none of them serves the Auth emulator.
-$(VENV)/.ready-emulators: requirements/package.json | $(BIN)/python
-	@echo "[aksio] installing Firebase's emulator (once, about 20 seconds)"
+# Only the tests need these, and only where Node is. Optional packages are native modules that npm would compile for
+# minutes; none of them serves the tests.
+$(VENV)/.ready-node: requirements/package.json | $(BIN)/python
+	@echo "[aksio] installing Firebase's emulator and tools of the API document (once, about 30 seconds)"
 	@command -v npm >/dev/null || { echo "Node 20 is needed: npm was not found"; exit 1; }
 	@mkdir -p $(VENV)/node && cp $< $(VENV)/node/
 	@npm install --prefix $(VENV)/node --engine-strict --no-package-lock --omit=optional --ignore-scripts \
@@ -60,10 +60,10 @@ demo: $(READY_TO_RUN)  ## Start everything and do the main job on real documents
 
 # The tests start a hundred processes, each of which would compile the sources anew if none left them compiled.
 test: $(VENV)/.ready-dev  ## Run every test with coverage
-	@! command -v npm >/dev/null || $(MAKE) --no-print-directory emulators || echo "[aksio] going on without it"
+	@! command -v npm >/dev/null || $(MAKE) --no-print-directory node-tools || echo "[aksio] going on without it"
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=term --durations=15
 
-emulators: $(VENV)/.ready-emulators  ## Install the emulator that needs Node; make test does so where Node is
+node-tools: $(VENV)/.ready-node  ## Install the test tools that need Node; make test does so where Node is
 	@:
 
 crash: $(VENV)/.ready-dev  ## Kill the stack fifty times at random moments and look for losses

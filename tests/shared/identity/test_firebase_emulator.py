@@ -33,11 +33,11 @@ def free_port() -> int:
 
 
 def installed() -> str:
-    """Return the path that `make emulators` installs to, or that of another installation."""
+    """Return the path that `make node-tools` installs to, or that of another installation."""
     path = os.pathsep.join([str(NODE_PROGRAMS), os.environ.get("PATH", os.defpath)])
     program = shutil.which("firebase", path=path)
     if program is None or shutil.which("node") is None:
-        pytest.skip("not tried against the Firebase Auth emulator: `make emulators` installs it")
+        pytest.skip("not tried against the Firebase Auth emulator: `make node-tools` installs it")
     return program
 
 
