@@ -16,6 +16,7 @@ from functions.auth.passwords.handlers import handlers as password_handlers
 from functions.auth.passwords.routes import router as passwords
 from functions.auth.profile.routes import router as profile
 from functions.auth.sessions.routes import router as sessions
+from functions.auth.tickets.routes import router as tickets
 from shared.consumers import Handlers
 from shared.group import Group
 
@@ -24,6 +25,7 @@ GROUP = Group(
     routers=[
         accounts,
         sessions,
+        tickets,
         firebase,
         passwords,
         profile,

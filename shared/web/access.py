@@ -80,6 +80,8 @@ async def authorise(services: Services, credentials: Credentials, access: Access
     session = await _load_session(services, credentials.claims)
     if session is None or not _is_usable(session, services.clock.now(), access):
         raise SessionEnded
+    if credentials.ticket is not None and session.scope != "full":
+        raise Unauthenticated  # nothing new is stored of an account that is being erased
     if not access.admits(session):
         raise PermissionDenied
     await _note_use(services, session, credentials.ticket)

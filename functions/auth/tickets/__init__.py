@@ -1,0 +1,1 @@
+"""Tickets with which a browser's `EventSource` opens a stream."""
