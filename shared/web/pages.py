@@ -1,7 +1,9 @@
 """Lists: `{"count", "next", "previous", "results"}` with an opaque cursor."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -17,7 +19,9 @@ from shared.web.cursors import BACKWARD, FORWARD, read_cursor, write_cursor
 M = TypeVar("M", bound=Document)
 V = TypeVar("V", bound=BaseModel)
 
-_POSITIONS = "positions"  # the scope of lists whose ids are known
+_KNOWN_IDS = "ids"  # the scope of lists whose ids are known
+_DIGEST_BYTES = 5
+_END = Cursor((), "")  # of the list, in either direction
 _MAX_PAGES_READ = 5
 
 
@@ -55,7 +59,7 @@ async def parse_page_request(
     request: Request,
     page_size: Annotated[int, Query(ge=1, le=100, description="Items on a page")] = 20,
     cursor: Annotated[
-        str | None, Query(max_length=2000, description="Opaque, from `next` or `previous`")
+        str | None, Query(max_length=6000, description="Opaque, from `next` or `previous`")
     ] = None,
 ) -> PageRequest:
     """Read the size of the page and the cursor. Raises ValidationFailed."""
@@ -83,12 +87,14 @@ async def get_page(
     shorter than requested, and the next one continues from there.
     """
     scope = ",".join([query.collection, *(order.field for order in query.sort_fields)])
-    direction, start = requested.read_cursor(scope) or (FORWARD, None)
+    direction, start = requested.read_cursor(scope) or (FORWARD, _END)
     forward = direction == FORWARD
-    scan = await _scan_page(store, (query if forward else query.reverse()).after(start), requested.size, keep)
-    near, far = (query.get_cursor(edge) if edge else None for edge in (scan.first, scan.last))
+    ordered = (query if forward else query.reverse()).after(None if start == _END else start)
+    scan = await _scan_page(store, ordered, requested.size, keep)
+    near, far = (query.get_cursor(edge) if edge else _END for edge in (scan.first, scan.last))
     following = far if scan.more else None
-    preceding = near if requested.cursor else None
+    # Of a page that was emptied meanwhile, the way back leads to the end of the list.
+    preceding = near if start != _END else None
     after, before = (following, preceding) if forward else (preceding, following)
     total = await store.count(query) if count is None else count
     return Page(
@@ -131,18 +137,41 @@ async def _scan_page(
 async def get_page_of_ids(
     ids: Sequence[str], requested: PageRequest, load: Callable[[Sequence[str]], Awaitable[list[V]]]
 ) -> Page[V]:
-    """Read one page of a list whose ids are known, in their order. Costs what `load` costs."""
-    _, cursor = requested.read_cursor(_POSITIONS) or (FORWARD, Cursor((0,), ""))
-    start = int(cursor.values[0])
-    page_ids = ids[start : start + requested.size]
+    """Read one page of a list whose ids are known, in their order. Costs what `load` costs.
+
+    The cursor remembers the items before it, by digests of their ids, so that whatever is deleted, added or
+    moved meanwhile, no item is skipped or comes twice. For lists of a few hundred ids.
+    """
+    direction, cursor = requested.read_cursor(_KNOWN_IDS) or (FORWARD, Cursor(("",), ""))
+    seen = _read_digests(cursor)
+    before = [each for each in ids if _digest(each) in seen]
+    after = [each for each in ids if _digest(each) not in seen]
+    if direction == FORWARD:
+        page_ids, after = after[: requested.size], after[requested.size :]
+    else:
+        start = max(0, len(before) - requested.size)
+        before, page_ids = before[:start], before[start:]
     note_items(len(page_ids))
-    after, before = start + requested.size, max(0, start - requested.size)
     return Page(
         count=len(ids),
-        next=requested.build_link(_POSITIONS, FORWARD, Cursor((after,), "")) if after < len(ids) else None,
-        previous=requested.build_link(_POSITIONS, BACKWARD, Cursor((before,), "")) if start else None,
+        next=requested.build_link(_KNOWN_IDS, FORWARD, _remember(before + page_ids)) if after else None,
+        previous=requested.build_link(_KNOWN_IDS, BACKWARD, _remember(before)) if before else None,
         results=await load(page_ids),
     )
+
+
+def _digest(item_id: str) -> bytes:
+    """Return 40 bits: among 500 ids two are alike once in ten million lists."""
+    return blake2b(item_id.encode(), digest_size=_DIGEST_BYTES).digest()
+
+
+def _remember(ids: Sequence[str]) -> Cursor:
+    return Cursor((b64encode(b"".join(map(_digest, ids))).decode("ascii"),), "")
+
+
+def _read_digests(cursor: Cursor) -> set[bytes]:
+    joined = b64decode(cursor.values[0])
+    return {joined[start : start + _DIGEST_BYTES] for start in range(0, len(joined), _DIGEST_BYTES)}
 
 
 def build_whole_page(results: Sequence[V]) -> Page[V]:

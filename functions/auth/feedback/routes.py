@@ -37,7 +37,7 @@ async def send_feedback(request: Request, caller: Caller, services: Provided) ->
     return feedback_view(feedback)
 
 
-@router.serve("GET", _LIST, access=USER, cost=Cost(reads=2, reads_per_item=1))
+@router.serve("GET", _LIST, access=USER, cost=Cost(reads=3, reads_per_item=1))
 async def list_feedback(
     caller: Caller, services: Provided, page_request: RequestedPage
 ) -> Page[FeedbackView]:
