@@ -3,21 +3,27 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from functions.assessments.flashcards.cards.rules import index_card
+from functions.courses.courses.rules import index_course
 from infra.collections import find_owner, list_collections
 from shared.logs import configure_logging
 from shared.services import Services
 from shared.settings import Settings
 from shared.store import Collection, Ref, Store, Transaction, UnreadableDocument
 from shared.store.backend import Row
-from shared.store.documents import VERSION_FIELD
+from shared.store.documents import VERSION_FIELD, load_document
 from shared.store.firestore import FirestoreBackend
 
 _PAGE = 200
 _PARALLEL = 10
+
+# Fields that follow from others and are queried, by collection. Where code derives more from the same fields,
+# as further terms of a search, older code still reads them: no version changes.
+DERIVATIONS: Mapping[str, Callable[[Any], Any]] = {"courses": index_course, "flashcards": index_card}
 
 
 @dataclass
@@ -31,8 +37,9 @@ class Progress:
 
 
 def list_upgraded_kinds() -> list[str]:
-    """Return the names of the collections whose models have had more than one version."""
-    return sorted({each.kind for each in list_collections() if each.model.schema_version > 1})
+    """Return the names of the collections whose models have had several versions or have derived fields."""
+    versioned = {each.kind for each in list_collections() if each.model.schema_version > 1}
+    return sorted(versioned | DERIVATIONS.keys())
 
 
 async def upgrade(
@@ -43,7 +50,9 @@ async def upgrade(
     size: int = _PAGE,
     collections: Sequence[Collection[Any]] | None = None,
 ) -> Progress:
-    """Upgrade the documents of all collections of this name that lie behind their model's version.
+    """Upgrade the documents of all collections of this name that lie behind today's code.
+
+    They are of an older version of their model, or their derived fields are not as today's code derives them.
 
     May be repeated and run beside the service: each document is upgraded in a transaction of its own. After
     an interruption, `after` goes on from the last path that was printed. Costs 1 read a document, 1 more
@@ -65,16 +74,29 @@ async def upgrade(
 def _find_outdated(row: Row, collections: Sequence[Collection[Any]]) -> Ref[Any] | None:
     path, fields = row
     owner = find_owner(path, collections)
-    if owner is None or fields.get(VERSION_FIELD, 1) >= owner.model.schema_version:
+    if owner is None:
         return None
-    return Ref(path, owner.model)
+    is_old = fields.get(VERSION_FIELD, 1) < owner.model.schema_version
+    return Ref(path, owner.model) if is_old or _has_old_derivations(owner, path, fields) else None
+
+
+def _has_old_derivations(owner: Collection[Any], path: str, fields: dict[str, Any]) -> bool:
+    derive = DERIVATIONS.get(owner.kind)
+    if derive is None:
+        return False
+    try:
+        document = load_document(owner.model, path, fields)
+    except UnreadableDocument:
+        return True  # reported with those that could not be upgraded
+    return bool(derive(document) != document)
 
 
 async def _save(store: Store, ref: Ref[Any]) -> bool:
     async def work(tx: Transaction) -> None:
         document = await tx.get(ref)
         if document is not None:
-            tx.put(ref, document)
+            derive = DERIVATIONS.get(ref.path.split("/")[-2], lambda unchanged: unchanged)
+            tx.put(ref, derive(document))
 
     try:
         await store.transact(work)

@@ -83,8 +83,9 @@ class Walker:
 
     async def fill(self) -> None:
         first = (await self.http.get(self.url)).json()["results"][0]
-        self.sample = await self.stack.services.store.get(self._ref(_id_of(first)))
-        assert self.sample is not None
+        sample = await self.stack.services.store.get(self._ref(_id_of(first)))
+        assert sample is not None
+        self.sample = sample
         for number in range(ITEMS):
             await self.add(f"item-{number * 7 % ITEMS:02}", minutes=number - number % 4)
 

@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 
-_WORD = re.compile(r"\w+")
+from functions.courses.courses.models import Course
+from shared.text.search import get_inner_limit, list_inner_starts, split_words
+
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 _MAX_TERM_CHARS = 40
 _MAX_TERMS = 400
@@ -22,29 +25,50 @@ def ends_before_start(start: date | None, end: date | None) -> bool:
     return start is not None and end is not None and end < start
 
 
+def index_course(course: Course) -> Course:
+    """Return the course with the terms that find it in a search."""
+    return course.model_copy(update={"search_terms": build_search_terms(course.name, course.course_code)})
+
+
 def build_search_terms(*texts: str) -> tuple[str, ...]:
     """Build every prefix of every run of words: `linear alg` finds Linear Algebra.
 
-    An index on the terms answers a search at the cost of one page. Letters within a word find nothing.
+    An index on the terms answers a search at the cost of one page. Letters within a word find nothing, except
+    where words are written without spaces: there shorter prefixes begin at each letter. The shortest terms
+    come first.
     """
-    phrases = [phrase for text in texts for phrase in _list_phrases(_split_words(text))]
-    terms = {phrase[:length]: None for length in range(1, _MAX_TERM_CHARS + 1) for phrase in phrases}
+    phrases = [(phrase, limit) for text in texts for phrase, limit in _list_phrases(split_words(text))]
+    lengths = range(1, _MAX_TERM_CHARS + 1)
+    terms = {phrase[:length]: None for length in lengths for phrase, limit in phrases if length <= limit}
     return tuple(terms)[:_MAX_TERMS]
 
 
 def build_search_term(text: str) -> str:
     """Build the term that a search looks up; empty if the text has no words."""
-    return " ".join(_split_words(text))[:_MAX_TERM_CHARS].rstrip()
+    phrase = build_phrase(text)
+    return phrase[: get_inner_limit(phrase) or _MAX_TERM_CHARS].rstrip()
 
 
-def _list_phrases(words: list[str]) -> list[str]:
-    return [" ".join(words[start:]) for start in range(len(words))]
+def build_phrase(text: str) -> str:
+    """Build the folded words of a search, of which its term may be only the beginning."""
+    return " ".join(split_words(text))[:_MAX_TERM_CHARS].rstrip()
 
 
-def _split_words(text: str) -> list[str]:
-    """Split into words without case and accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(c for c in decomposed if not unicodedata.combining(c)))
+def contains_phrase(course: Course, phrase: str) -> bool:
+    """Tell whether the words of a search follow each other in the name or the code."""
+    phrases = (
+        each for text in (course.name, course.course_code) for each, _ in _list_phrases(split_words(text))
+    )
+    return any(each.startswith(phrase) for each in phrases)
+
+
+def _list_phrases(words: list[str]) -> Iterator[tuple[str, int]]:
+    """Yield what follows each place where a search may begin, and how many characters of it are terms."""
+    for index, word in enumerate(words):
+        phrase = " ".join(words[index:])
+        yield phrase, _MAX_TERM_CHARS
+        for start in list_inner_starts(word):
+            yield phrase[start:], get_inner_limit(phrase[start:]) or _MAX_TERM_CHARS
 
 
 def _is_name_character(character: str) -> bool:

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from functions.courses.courses.models import Course
-from functions.courses.courses.rules import build_search_term, build_search_terms, ends_before_start
+from functions.courses.courses.rules import (
+    build_phrase,
+    build_search_term,
+    contains_phrase,
+    ends_before_start,
+    index_course,
+)
 from functions.courses.courses.store import COURSES, get_course, query_courses
 from functions.courses.courses.tasks import PurgeCourse
 from shared.errors import ValidationFailed
@@ -73,7 +79,9 @@ async def list_courses(
     if search and not term:
         return build_whole_page([])
     query = query_courses(user_id=user_id, equal=equal, term=term or None)
-    return await get_page(services.store, query, page_request, lambda course: course)
+    phrase = build_phrase(search)
+    keep = None if phrase == term else lambda course: contains_phrase(course, phrase)
+    return await get_page(services.store, query, page_request, lambda course: course, keep=keep)
 
 
 async def count_flashcards(store: Store, *, user_id: str, courses: Sequence[Course]) -> list[int]:
@@ -87,5 +95,4 @@ def _prepare(course: Course) -> Course:
         raise ValidationFailed(
             details={"end_date": ["The end date must not be before the start date (start_date)"]}
         )
-    terms = build_search_terms(course.name, course.course_code)
-    return course.model_copy(update={"search_terms": terms})
+    return index_course(course)

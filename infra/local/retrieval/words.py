@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
+from shared.text.search import is_unsegmented, split_runs
 from shared.text.stems import stem
 
 _WORD = re.compile(r"[^\W_]+(?:[+#]+(?!\w))?")  # C++ and C# are words
@@ -16,14 +18,25 @@ _STOPWORDS = frozenset(_ENGLISH_AND_GERMAN.split())
 
 
 def list_stems(text: str, *languages: str) -> list[str]:
-    """Return the stems of a text's words in order, of each language where they differ, without stopwords."""
+    """Return the stems of a text's words in order, of each language where they differ, without stopwords.
+
+    Where words are written without spaces, each two letters that follow each other are a stem.
+    """
     return [
         variant
-        for word in _WORD.findall(_without_accents(text.casefold()))
+        for word in _WORD.findall(_without_marks(text.casefold()))
         if word not in _STOPWORDS
-        for variant in dict.fromkeys(stem(word, language) for language in languages)
+        for run in split_runs(word)
+        for variant in _list_variants(run, languages)
     ]
 
 
-def _without_accents(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+def _list_variants(run: str, languages: Iterable[str]) -> Iterable[str]:
+    if is_unsegmented(run):
+        return [run[start : start + 2] for start in range(max(1, len(run) - 1))]
+    return dict.fromkeys(stem(run, language) for language in languages)
+
+
+def _without_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.category(char).startswith("M"))

@@ -6,7 +6,7 @@ from datetime import date
 
 from functions.assessments.flashcards.cards.counts import clamp_count
 from functions.assessments.flashcards.cards.models import Difficulty, Flashcard, Mastery, Status
-from functions.assessments.flashcards.cards.rules import MAX_TERM_CHARS, contains_all, fold_words
+from functions.assessments.flashcards.cards.rules import build_search_term, contains_all, fold_words
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from shared.published.flashcards import ALL, CARD_STATS, StudyState
 from shared.store import Query, Store
@@ -88,7 +88,7 @@ def _build_query(user_id: str, filters: Filters) -> Query[Flashcard]:
         query = query.where(field, "==", value)
     # A query may have one `array_contains`: the longest word narrows most.
     if filters.words:
-        query = query.where("search_terms", "array_contains", filters.words[0][:MAX_TERM_CHARS])
+        query = query.where("search_terms", "array_contains", build_search_term(filters.words[0]))
     elif filters.tag:
         query = query.where("tags", "array_contains", filters.tag)
     return query.order_by("created_at", descending=True)
@@ -99,7 +99,7 @@ def _build_condition(filters: Filters, state: StudyState) -> Condition | None:
     conditions: list[Condition] = []
     if state.forgotten_courses:
         conditions.append(lambda card: card.course not in state.forgotten_courses)
-    if len(filters.words) > 1 or any(len(word) > MAX_TERM_CHARS for word in filters.words):
+    if len(filters.words) > 1 or any(build_search_term(word) != word for word in filters.words):
         conditions.append(lambda card: contains_all(card, filters.words))
     if filters.words and filters.tag:
         conditions.append(lambda card: filters.tag in card.tags)

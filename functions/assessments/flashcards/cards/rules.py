@@ -1,12 +1,12 @@
 """Rules for the fields of a card that follow from others: due day, mastery, search terms."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import Flashcard, Mastery, Schedule, Status
+from shared.text.search import contains_words, get_inner_limit, list_inner_terms, split_words
 
 MASTERED_FROM_DAYS = 21
 MASTERED_AFTER_DAYS = 7  # between the first answer and the last
@@ -19,9 +19,9 @@ LEECH_AGAIN_AFTER = 4  # more lapses of a card that was taken up again
 _GAP = re.compile(r"\{\{c\d{1,3}::(?!\s*(?:::|\}\}))(.+?)\}\}(?!\})", re.DOTALL)
 _OPENING = re.compile(r"\{\{c\d*::")
 
-_WORD = re.compile(r"\w+")
 _MAX_INDEXED_WORDS = 40
-MAX_TERM_CHARS = 10
+_MAX_TERMS = 400
+_MAX_TERM_CHARS = 10
 
 
 def to_local_day(instant: datetime, zone: ZoneInfo) -> date:
@@ -73,10 +73,12 @@ def count_leech_stages(lapses: int) -> int:
 def derive_fields(card: Flashcard) -> Flashcard:
     """Return the card with every derived field as it follows from the others."""
     suspended_by = card.suspended_by if card.status == "suspended" else None
-    terms = list_search_terms(card.question, card.answer)
-    return _derive_schedule_fields(
-        card.model_copy(update={"search_terms": terms, "suspended_by": suspended_by})
-    )
+    return index_card(_derive_schedule_fields(card.model_copy(update={"suspended_by": suspended_by})))
+
+
+def index_card(card: Flashcard) -> Flashcard:
+    """Return the card with the terms that find it in a search."""
+    return card.model_copy(update={"search_terms": list_search_terms(card.question, card.answer)})
 
 
 def reschedule_card(card: Flashcard, schedule: Schedule) -> Flashcard:
@@ -104,21 +106,31 @@ def find_gap_problem(question: str) -> str | None:
 
 def fold_words(text: str) -> list[str]:
     """Return the words of the text without case and accents, each once, in order."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(character for character in plain if not unicodedata.combining(character))
-    return list(dict.fromkeys(_WORD.findall(bare)))
+    return list(dict.fromkeys(split_words(text)))
 
 
 def list_search_terms(*texts: str) -> tuple[str, ...]:
-    """Return the beginnings, up to ten characters, of the first forty words, by which a search finds them."""
-    words = fold_words(" ".join(texts))[:_MAX_INDEXED_WORDS]
-    return tuple(dict.fromkeys(prefix for word in words for prefix in _list_prefixes(word)))
+    """Return the beginnings, up to ten characters, of the first forty words, by which a search finds them.
+
+    Where words are written without spaces, shorter terms begin at each letter, up to 400 terms in all.
+    """
+    words = fold_words(" ".join(texts))
+    terms = {prefix: None for word in words[:_MAX_INDEXED_WORDS] for prefix in _list_prefixes(word)}
+    for term in (term for word in words for term in list_inner_terms(word)):
+        if len(terms) == _MAX_TERMS:
+            break
+        terms[term] = None
+    return tuple(terms)
+
+
+def build_search_term(word: str) -> str:
+    """Return the term that finds cards with a word; that they have the whole word is left to check."""
+    return word[: get_inner_limit(word) or _MAX_TERM_CHARS]
 
 
 def contains_all(card: Flashcard, wanted: Iterable[str]) -> bool:
     """Return whether each wanted beginning is that of a word of the card."""
-    words = fold_words(f"{card.question} {card.answer}")
-    return all(any(word.startswith(beginning) for word in words) for beginning in wanted)
+    return contains_words(f"{card.question} {card.answer}", wanted)
 
 
 def _derive_schedule_fields(card: Flashcard) -> Flashcard:
@@ -127,4 +139,4 @@ def _derive_schedule_fields(card: Flashcard) -> Flashcard:
 
 
 def _list_prefixes(word: str) -> Iterable[str]:
-    return (word[:length] for length in range(1, min(len(word), MAX_TERM_CHARS) + 1))
+    return (word[:length] for length in range(1, min(len(word), _MAX_TERM_CHARS) + 1))

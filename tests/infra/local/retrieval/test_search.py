@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.retrieval.words import list_stems
 from shared.clock import derive_id
 from tests.infra.local.retrieval import files
 from tests.infra.local.retrieval.conftest import DOCUMENT, Build, Source, accept
@@ -98,3 +99,16 @@ async def test_document_deleted_while_it_is_searched_gives_nothing(build: Build,
     (tmp_path / "retrieval" / DOCUMENT / "chunks.json").unlink()
 
     assert await documents.find([DOCUMENT], "loop", limit=3, threshold=0) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("植物通过光合作用制造养分。", "什么是光合作用"),
+        ("植物は光合成によって養分を作る。", "光合成とは何か"),
+        ("พืชสร้างอาหารด้วยการสังเคราะห์แสง", "การสังเคราะห์แสง"),
+    ],
+)
+def test_words_without_spaces_between_them_meet(text: str, question: str) -> None:
+    assert set(list_stems(question, "en")) & set(list_stems(text, "en"))
+    assert not set(list_stems(question, "en")) & set(list_stems("水在零度结冰 氷 น้ำแข็ง", "en"))
