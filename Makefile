@@ -18,7 +18,8 @@ help:  ## Show this list
 
 $(BIN)/python:
 	@echo "[aksio] creating a virtual environment in $(VENV)"
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: $(PYTHON) was not found (set PYTHON=…)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "[aksio] Python 3.11 or newer is needed, and $(PYTHON) is none: install it, or name it with PYTHON=…"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
 # uv installs exactly what is pinned, extras and all, so nothing that is published later can change the outcome.

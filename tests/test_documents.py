@@ -112,11 +112,16 @@ async def test_the_calls_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.
     )
     (calls,) = (block for block in blocks if "curl" in block)
     async with run_stack(host="127.0.0.1", port=port, log=tmp_path / "log"):
-        shell = await asyncio.create_subprocess_exec(
-            "bash", "-euo", "pipefail", "-c", calls.replace("localhost:8080", f"localhost:{port}"),
-            cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await asyncio.wait_for(shell.communicate(), PROCESS_SECONDS)
+        for _ in range(2):  # a reader may run the block again
+            await _run_calls(calls.replace("localhost:8080", f"localhost:{port}"))
+
+
+async def _run_calls(calls: str) -> None:
+    shell = await asyncio.create_subprocess_exec(
+        "bash", "-euo", "pipefail", "-c", calls,
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(shell.communicate(), PROCESS_SECONDS)
     assert shell.returncode == 0, err.decode()
     answers = out.decode()
     assert '"processing_status":"completed"' in answers.replace(" ", "")

@@ -19,10 +19,13 @@ import httpx
 import uvicorn
 import uvloop
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.types import ASGIApp
 
 from infra.local import account
+from infra.local.console import show_on_console
 from infra.local.errors import AlreadyRunning, CannotRun
+from infra.local.ports import check_port
 from infra.local.stack import LocalStack
 from shared.logs import configure_logging
 from shared.services import Services
@@ -42,9 +45,19 @@ class Stack(Protocol):
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Lock the data folder, as two workers on one queue would disturb each other. Raises AlreadyRunning."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    """Lock the data folder, as two workers on one queue would disturb each other.
+
+    Raises AlreadyRunning, and CannotRun where the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / ".lock").open("w")
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise CannotRun(
+            f"DATA_DIR is {folder}, which cannot be written: {reason}. Choose another DATA_DIR."
+        ) from None
+    with file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -89,14 +102,18 @@ class _Server(uvicorn.Server):
     async def _announce(self) -> None:
         """Print the addresses once requests are served, as the demo account is created by a request."""
         url = self._stack.services.settings.base_url
-        if self._demo_account:
-            try:
-                await account.ensure_account(url)
-            except httpx.HTTPError as problem:
-                print(f"[aksio] the demo account could not be created: {problem}", flush=True)
-            else:
-                print(f"[aksio] demo account: {account.EMAIL}   password: {account.PASSWORD}", flush=True)
-        print(f"[aksio] ready on {url}   documentation: {url}/api/docs/", flush=True)
+        today = self._stack.services.clock.now().date()
+        if not self._demo_account:
+            print(f"[aksio] ready on {url}   documentation: {url}/api/docs/", flush=True)
+            return
+        try:
+            access = await account.ensure_account(url)
+            print(f"[aksio] demo account: {account.EMAIL}   password: {account.PASSWORD}", flush=True)
+            print(f"[aksio] ready on {url}   documentation: {url}/api/docs/", flush=True)
+            if filled := await account.fill_account(url, access, today=today):
+                print(f"[aksio] the demo account has {filled}", flush=True)
+        except httpx.HTTPError as problem:
+            print(f"[aksio] the demo account could not be set up: {problem}", flush=True)
 
 
 def _show_mail(line: str) -> None:
@@ -135,6 +152,16 @@ async def serve(settings: Settings, *, demo_account: bool) -> None:
         await stack.stop()
 
 
+def describe_setting(error: ErrorDetails) -> str:
+    """Say in a sentence which setting is wrong, and why."""
+    name, reason = ".".join(map(str, error["loc"])).upper(), error["msg"].removeprefix("Value error, ")
+    if name == "PORT":
+        return f"PORT is {error['input']!r}: a port is a number from 0 to 65535."
+    if not name:
+        return f"{reason[:1].upper()}{reason[1:]}."
+    return f"{name} is {error['input']!r}: {reason[:1].lower()}{reason[1:]}."
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.local")
     run = parser.add_subparsers(required=True).add_parser("run", help="serve the whole product")
@@ -149,11 +176,13 @@ def main() -> int:
         settings = Settings()
     except ValidationError as problem:
         for error in problem.errors():
-            name = ".".join(map(str, error["loc"])).upper()
-            print(f"[aksio] {name} {error['msg']}".replace("  ", " "), file=sys.stderr)
+            print(f"[aksio] {describe_setting(error)}", file=sys.stderr)
         return 1
     configure_logging(settings.chosen_log_level, project=settings.google_cloud_project)
+    if sys.stderr.isatty():
+        show_on_console(sys.stderr)
     try:
+        check_port(settings.host, settings.port)
         with lock_folder(settings.data_dir):
             uvloop.run(serve(settings, demo_account=arguments.demo_account))
     except CannotRun as problem:

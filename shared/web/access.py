@@ -30,6 +30,7 @@ class Access:
     roles: frozenset[Role] = frozenset()
     children: bool = False
     while_erasing: bool = False
+    is_free: bool = False  # counted apart from other requests, generously
 
     @property
     def text(self) -> str:
@@ -45,6 +46,7 @@ class Access:
 
 
 PUBLIC = Access(public=True)
+FREE = Access(public=True, is_free=True)
 USER = Access()
 USER_OR_CHILD = Access(children=True)
 ADMIN = Access(roles=frozenset({"admin"}))

@@ -9,7 +9,7 @@ from shared.services import Services
 from shared.settings import VERSION
 from shared.web import errors
 from shared.web.frame import Frame
-from shared.web.router import Router
+from shared.web.router import Route, Router
 
 # A frontend's development server listens wherever a port is free.
 LOOPBACK_ORIGINS = r"https?://(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?"
@@ -67,7 +67,7 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
     for router in routers:
         # include_router would copy the routes without their access and cost
         app.router.routes.extend(router.routes)
-    app.add_middleware(Frame, services=services, group=group)
+    app.add_middleware(Frame, services=services, group=group, free_paths=_find_free_paths(routers))
     app.add_middleware(
         CORSMiddleware,
         allow_origins=services.settings.origins,
@@ -78,3 +78,9 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
         max_age=600,
     )
     return app
+
+
+def _find_free_paths(routers: Sequence[Router]) -> list[str]:
+    """Return the paths of routes that are counted apart, up to their first parameter."""
+    routes = [route for router in routers for route in router.routes if isinstance(route, Route)]
+    return sorted({route.path_format.partition("{")[0] for route in routes if route.access.is_free})

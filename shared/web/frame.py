@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import time
+from collections.abc import Sequence
 
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
@@ -29,10 +30,14 @@ _WITH_SENTENCES = ("application/json", "text/event-stream")  # types of answers 
 class Frame:
     """Middleware in pure ASGI: FastAPI's handler for Exception would start a second response."""
 
-    def __init__(self, app: ASGIApp, *, services: Services, group: str) -> None:
+    def __init__(
+        self, app: ASGIApp, *, services: Services, group: str, free_paths: Sequence[str] = ()
+    ) -> None:
+        """Serve `app`; what lies below `free_paths` is counted apart from other requests."""
         self._app = app
         self._services = services
         self._group = group
+        self._free_paths = tuple(free_paths)
         self._limits = RateLimits(services.settings)
         self._memory = BodyMemory()
 
@@ -52,8 +57,9 @@ class Frame:
         attach_context(request.scope, context)
         context.credentials = read_credentials(request, self._services)
         context.limits, context.network = self._limits, self._limits.find_network(request)
-        window, allowed = self._limits.admit(request, context.claims)
-        context.window = window
+        is_free = self._is_free(request.scope["path"])
+        window, allowed = self._limits.admit(request, context.claims, is_free=is_free)
+        context.window, context.is_counted = window, is_free
         body = LimitedBody(receive, context, self._memory)
         answer = _Answer(send, context, show_cost=self._services.settings.on_a_laptop)
         started = time.perf_counter()
@@ -95,6 +101,9 @@ class Frame:
                 status=answer.status,
                 milliseconds=(time.perf_counter() - started) * 1000,
             )
+
+    def _is_free(self, path: str) -> bool:
+        return any(path == each or (each != "/" and path.startswith(each)) for each in self._free_paths)
 
     def _count_unrouted(self, context: RequestContext) -> None:
         """Count what reached no route: the next request is refused, this one has its answer."""

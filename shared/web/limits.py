@@ -12,6 +12,8 @@ from shared.identity import AccessClaims
 from shared.settings import Settings
 from shared.web.windows import MinuteCounters
 
+_FREE_FACTOR = 10  # of the limit for callers without a token
+
 
 @dataclass(frozen=True)
 class Window:
@@ -40,14 +42,20 @@ class RateLimits:
     def __init__(self, settings: Settings) -> None:
         self._counters = MinuteCounters()
         self._user = settings.rate_limit_user_per_minute
+        self._free = _FREE_FACTOR * settings.rate_limit_anonymous_per_minute
         self._anonymous = settings.rate_limit_anonymous_per_minute
         self._trusted = settings.trusted_proxies
 
-    def admit(self, request: Request, claims: AccessClaims | None) -> tuple[Window, bool]:
+    def admit(
+        self, request: Request, claims: AccessClaims | None, *, is_free: bool = False
+    ) -> tuple[Window, bool]:
         """Return the state of the caller's limit and whether the request is allowed.
 
-        Counts the request of a caller without a token; that of one with a token is counted later.
+        Counts the request of a caller without a token; that of one with a token is counted later. A page of
+        the documentation asks for several files, so such requests are `is_free`: counted apart.
         """
+        if is_free:
+            return self._hit(self._free, f"free:{self.find_network(request)}")
         if claims is None:
             return self._hit(self._anonymous, f"address:{self.find_network(request)}")
         for key in (_user_key(claims), _session_key(claims)):

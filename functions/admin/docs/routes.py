@@ -15,7 +15,7 @@ from functions.admin.docs import service
 from functions.admin.docs.errors import ApiDocumentUnavailable
 from shared.errors import NotFound
 from shared.store import Cost
-from shared.web.access import PUBLIC
+from shared.web.access import FREE
 from shared.web.depends import Provided
 from shared.web.router import Router
 
@@ -31,7 +31,7 @@ _ASSETS = {
 @router.serve(
     "GET",
     "/api/schema/",
-    access=PUBLIC,
+    access=FREE,
     cost=Cost(),
     errors=[ApiDocumentUnavailable],
     include_in_schema=False,
@@ -61,7 +61,7 @@ async def get_schema(
     return Response(content, media_type=f"application/{form}", headers=headers)
 
 
-@router.serve("GET", "/api/docs/", aliases=["/swagger/"], access=PUBLIC, cost=Cost(), include_in_schema=False)
+@router.serve("GET", "/api/docs/", aliases=["/swagger/"], access=FREE, cost=Cost(), include_in_schema=False)
 async def get_docs() -> HTMLResponse:
     """Show the browsable documentation."""
     page = get_swagger_ui_html(
@@ -96,7 +96,7 @@ def _build_policy(page: str) -> str:
     )
 
 
-@router.serve("GET", "/api/docs/assets/{name}/", access=PUBLIC, cost=Cost(), include_in_schema=False)
+@router.serve("GET", "/api/docs/assets/{name}/", access=FREE, cost=Cost(), include_in_schema=False)
 async def get_asset(name: str) -> Response:
     """Return a file of Swagger UI, from the package that ships it."""
     if name not in _ASSETS:
