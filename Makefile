@@ -19,7 +19,8 @@ help:  ## Show this list
 $(BIN)/python:
 	@echo "[aksio] creating a virtual environment in $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "[aksio] Python 3.11 or newer is needed, and $(PYTHON) is none: install it, or name it with PYTHON=…"; exit 1; }
+	  echo "[aksio] Python 3.11 or newer is needed: $(PYTHON) is older or not installed (name another with PYTHON=…)"; \
+	  exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
 # uv installs exactly what is pinned, extras and all, so nothing that is published later can change the outcome.
