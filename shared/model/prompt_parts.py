@@ -81,7 +81,9 @@ def list_particulars(request: CardRequest | QuestionRequest) -> Iterable[str]:
 
 
 def request_language(tag: str) -> str:
-    """Ask for a language, that of quotes apart."""
+    """Ask for a language, that of quotes apart; `auto` is that of the passages."""
+    if tag == "auto":
+        return "Write in the language of the passages."
     return f"Write in the language {quote_line(tag)}; leave quotes in the language of their passage."
 
 

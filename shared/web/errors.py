@@ -21,11 +21,11 @@ from shared.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from shared.language import translate
+from shared.language import find_code, say, translate
 from shared.store import AlreadyExists
 from shared.store.values import StorageUnavailable
 from shared.web.context import get_request_id
-from shared.web.known import list_known_fields
+from shared.web.known import Place, find_place
 from shared.web.problems import Problem, describe_problem
 
 _BY_STATUS: dict[int, type[ApiError]] = {
@@ -123,17 +123,31 @@ def _unwrap(error: HTTPException) -> ApiError:
 def describe_problems(problems: Sequence[Problem], *, body: Any = None) -> ApiError:
     """Return the error for invalid fields, each by its path (422), or for a body that is not JSON (400).
 
-    `body` is the type of the body, from which an unknown field is told the known ones.
+    `body` is the type of the body, which tells of unknown fields the known ones.
     """
-    details: dict[str, list[str]] = {}
+    details: dict[str, dict[str, str]] = {}  # by field and code: the last type of a union is the widest
     for problem in list(problems)[:_MAX_FIELDS]:
         if problem["type"] == "json_invalid":
             return MalformedRequest("The body is not valid JSON")
-        known: list[str] = []
-        if problem["type"] == "extra_forbidden" and body is not None:
-            known = list_known_fields(body, problem["loc"][1:-1])
-        details.setdefault(format_field_path(problem["loc"]), []).append(describe_problem(problem, known))
-    return ValidationFailed(details=details)
+        part, *location = problem["loc"] or ("body",)
+        place = find_place(body, location) if part == "body" and body is not None else None
+        path = format_field_path([part, *(place.path if place else location)])
+        sentences = details.setdefault(path, {})
+        if place is not None and len(place.path) < len(location):
+            sentences.clear()
+        sentence = _describe(problem, place, body)
+        sentences[find_code(sentence) or ""] = sentence
+    return ValidationFailed(details={path: list(sentences.values()) for path, sentences in details.items()})
+
+
+def _describe(problem: Problem, place: Place | None, body: Any) -> str:
+    if place is None:
+        return describe_problem(problem)
+    if problem["type"] == "missing" and place.is_file:
+        return say("Attach a file", code="required")
+    if problem["type"] == "extra_forbidden":
+        return describe_problem(problem, find_place(body, problem["loc"][1:-1]).known_fields)
+    return describe_problem(problem)
 
 
 def format_field_path(location: Sequence[Any]) -> str:

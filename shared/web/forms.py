@@ -4,6 +4,10 @@ from typing import Any
 
 from pydantic import BeforeValidator
 
+from shared.language import say
+
+_NUL = say("This contains characters that are not text; remove them", code="not_a_text")
+
 
 def _empty_to_none(value: Any) -> Any:
     """Turn an empty text into None: a form cannot send null."""
@@ -13,7 +17,7 @@ def _empty_to_none(value: Any) -> Any:
 def _check_text(value: Any) -> Any:
     """Refuse NUL characters, which only forms can send: JSON is checked by the frame."""
     if isinstance(value, str) and "\x00" in value:
-        raise ValueError("must not contain NUL characters")
+        raise ValueError(_NUL)
     return value
 
 

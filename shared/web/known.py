@@ -1,20 +1,54 @@
-"""The fields that a body may have at a place within it, read from its type."""
+"""A place within a body, found by the body's type: the fields that are known there, and its path."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from fastapi import UploadFile
 from pydantic import BaseModel
 from typing_extensions import TypeAliasType, is_typeddict
 
+_NAME = re.compile(r"\w*")
 
-def list_known_fields(annotation: Any, location: Sequence[str | int]) -> list[str]:
-    """List the fields of the objects at the location; empty where any name is allowed or none is."""
-    candidates = _unwrap(annotation)
+
+@dataclass(frozen=True)
+class Place:
+    """A place within a body: its path without pydantic's labels of unions, and the types that it may have."""
+
+    path: tuple[str | int, ...]
+    types: tuple[Any, ...]
+
+    @property
+    def known_fields(self) -> list[str]:
+        """The fields of the objects here; empty where any name is allowed or none is."""
+        return list(dict.fromkeys(name for each in self.types for name in _fields_of(each)))
+
+    @property
+    def is_file(self) -> bool:
+        return any(isinstance(each, type) and issubclass(each, UploadFile) for each in self.types)
+
+
+def find_place(annotation: Any, location: Sequence[str | int]) -> Place:
+    """Find the place of a location, which may name a type where a union has several."""
+    types, path = _unwrap(annotation), list[str | int]()
     for part in location:
-        inner = [found for each in candidates for found in _descend(each, part)]
-        candidates = inner or candidates  # a label that pydantic gives to one type of a union
-    return list(dict.fromkeys(name for each in candidates for name in _fields_of(each)))
+        inner = [found for each in types for found in _descend(each, part)]
+        if not inner and _is_label(part, types):
+            types = [each for each in types if getattr(each, "__name__", "") == part] or types
+            continue
+        path.append(part)
+        types = inner
+    return Place(tuple(path), tuple(types))
+
+
+def _is_label(part: str | int, types: Sequence[Any]) -> bool:
+    """Tell whether pydantic put it in to name one type of a union: no field of an object is called so."""
+    if not isinstance(part, str) or not types:
+        return False
+    names = {getattr(each, "__name__", "") for each in types}
+    return part in names or not _NAME.fullmatch(part) or not any(_fields_of(each) for each in types)
 
 
 def _unwrap(annotation: Any) -> list[Any]:

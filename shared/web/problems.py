@@ -15,7 +15,7 @@ _MAX_NAME_CHARS = 100
 
 _PATTERNS: dict[str, Sentence] = {}
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
-_CHOICE = re.compile(r"'((?:[^'\\]|\\.)*)'|([^\s,']+)")
+_CHOICE = re.compile(r"""'((?:[^'\\]|\\.)*)'|"([^"]*)"|([^\s,'"]+)""")
 
 
 def describe_pattern(pattern: str, sentence: str) -> str:
@@ -147,7 +147,7 @@ def _describe_choice(problem: Problem) -> Sentence:
         field = str(context["discriminator"]).strip("'")
         return say("Fill in `{field}`", code="required", field=field)
     expected = str(context.get("expected") or context.get("expected_tags") or "")
-    found = [quoted or bare for quoted, bare in _CHOICE.findall(expected) if bare != "or"]
+    found = ["".join(parts) for parts in _CHOICE.findall(expected) if parts[2] != "or"]
     if len(found) == 1:
         return say("This must be {choice}", code="invalid_choice", choice=found[0])
     return say("Choose one of: {choices}", code="invalid_choice", choices=", ".join(found))
@@ -187,6 +187,7 @@ _NESTED = _fixed("This is nested too deeply", "too_deep")
 
 _BUILDERS: Mapping[str, Callable[[Problem], Sentence]] = {
     "missing": _describe_missing,
+    "json_invalid": _fixed("The body is not valid JSON", INVALID),
     "extra_forbidden": _fixed("This field is not known; leave it out", "unknown_field"),
     "invalid_key": _fixed("Names of fields must be texts", INVALID),
     "frozen_field": _fixed("This cannot be changed", "read_only"),

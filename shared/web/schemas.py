@@ -35,7 +35,11 @@ LongText = Annotated[str, StringConstraints(max_length=10_000)]
 
 def _read_number(value: Any) -> Any:
     """Read a number as its digits, since clients of other backends know ids as numbers."""
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise ValueError(_NO_ID)  # noqa: TRY004 - pydantic takes no TypeError
+    return value
 
 
 DocumentId = Annotated[
@@ -45,6 +49,7 @@ DocumentId = Annotated[
 ]
 
 
+_NO_ID = say("Send an id", code="invalid_id")
 _NO_INSTANT = say("Write a date and time such as 2026-01-31T12:00:00Z", code="invalid_date")
 _NO_DATE = say("Write a date as YYYY-MM-DD", code="invalid_date")
 _OUT_OF_YEARS = "Choose a year between {first} and {last}"

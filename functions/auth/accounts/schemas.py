@@ -7,7 +7,14 @@ from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from functions.auth.users.fields import Email, GivenPassword, NewPassword, PersonName, TimeZone
 from functions.auth.users.hashing import prepare_password
 from functions.auth.users.names import fold_name, prepare_username
+from shared.language import say
 from shared.web.schemas import Body, InputDate
+
+_NO_USERNAME = say(
+    "Choose a user name of 3 to 50 letters, digits and the characters @._+-, or your e-mail address",
+    code="invalid_username",
+)
+_UNEQUAL = say("Repeat the password exactly", code="not_equal")
 
 
 class RegisterBody(Body):
@@ -38,12 +45,12 @@ class RegisterBody(Body):
         try:
             return prepare_username(value)
         except ValueError:
-            raise ValueError("must be 3-50 letters, digits and @._+-, or the e-mail address") from None
+            raise ValueError(_NO_USERNAME) from None
 
     @field_validator("password_confirm")
     @classmethod
     def _check_confirmation(cls, value: str | None, info: ValidationInfo) -> str | None:
         password = info.data.get("password")
         if value is not None and password is not None and prepare_password(value) != password:
-            raise ValueError("must equal the password")
+            raise ValueError(_UNEQUAL)
         return value

@@ -5,14 +5,17 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from shared.published.accounts import Device, Platform
+from shared.web.problems import describe_pattern
 from shared.web.schemas import Body, Instant, View
+
+_PRINTABLE = describe_pattern(r"^[\x20-\x7e]+$", "Send the token as Firebase gave it, in ASCII characters")
 
 
 class DeviceBody(Body):
     """A device to register. `token` is the one that Firebase Cloud Messaging gave the application."""
 
-    token: Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[\x20-\x7e]+$")] = (
-        Field(examples=["fcm token"])
+    token: Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=_PRINTABLE)] = Field(
+        examples=["fcm token"]
     )
     platform: Platform = Field(examples=["web"])
 

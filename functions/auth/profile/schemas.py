@@ -17,13 +17,21 @@ from functions.auth.users.models import (
     UserStatus,
 )
 from shared.published.accounts import Ease, Weekday
+from shared.web.problems import describe_pattern
 from shared.web.schemas import Body, InputDate, Instant, View
 
-_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
-_Link = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://\S+$")]
+_LANGUAGE = describe_pattern(
+    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", "Write a language tag such as en or de-AT"
+)
+_LINK = describe_pattern(r"^https?://\S+$", "Write an address that begins with https:// or http://")
+_WORD = describe_pattern(r"^[a-z][a-z_-]{0,49}$", "Write one word in small letters, such as detailed")
+_TIME = describe_pattern(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "Write a time as HH:MM, such as 18:00")
+
+_Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
+_Link = Annotated[str, StringConstraints(max_length=2000, pattern=_LINK)]
 _Goal = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-_Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_-]{0,49}$")]
-_TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+_Word = Annotated[str, StringConstraints(pattern=_WORD)]
+_TimeOfDay = Annotated[str, StringConstraints(pattern=_TIME)]
 
 
 class _StudyChanges(Body):

@@ -8,7 +8,12 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from functions.auth.users.hashing import prepare_password
+from shared.language import say
 from shared.web.schemas import Normalised
+
+_NO_EMAIL = say("Write an e-mail address such as name@example.com", code="invalid_email")
+_NO_ZONE = say("Choose a time zone such as Europe/Berlin", code="invalid_time_zone")
+_CONTROLS = say("Leave out control characters, such as tabs and line breaks", code="invalid_format")
 
 
 def _normalise_email(value: str) -> str:
@@ -16,13 +21,13 @@ def _normalise_email(value: str) -> str:
 
     try:
         return validate_email(value, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise ValueError(str(error)) from None
+    except EmailNotValidError:
+        raise ValueError(_NO_EMAIL) from None
 
 
 def _check_zone(value: str) -> str:
     if value not in _load_zones():
-        raise ValueError("must be an IANA time zone such as Europe/Berlin")
+        raise ValueError(_NO_ZONE)
     return value
 
 
@@ -36,7 +41,7 @@ def _prepare_new_password(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if any(unicodedata.category(char) == "Cc" for char in value):
-        raise ValueError("must have no control characters, such as tabs or line breaks")
+        raise ValueError(_CONTROLS)
     return prepare_password(value)
 
 

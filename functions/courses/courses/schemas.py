@@ -7,16 +7,21 @@ from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StringConstr
 
 from functions.courses.courses.models import Course
 from functions.courses.courses.rules import is_language
+from shared.language import say, template
+from shared.web.problems import describe_pattern
 from shared.web.schemas import Body, InputDate, Instant, LongText, Name, ShortText, View
 
 _InBounds = Field(ge=0, le=1000)
 Credits = Annotated[StrictInt, _InBounds] | Annotated[StrictFloat, _InBounds]
-Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+_NO_LANGUAGE = template("Write the name of a language, or a language tag such as en-GB")
+_COLOR = describe_pattern(r"^#[0-9A-Fa-f]{6}$", "Write a color as #RRGGBB, such as #3B82F6")
+
+Color = Annotated[str, StringConstraints(pattern=_COLOR)]
 
 
 def _check_language(text: str) -> str:
     if text and not is_language(text):
-        raise ValueError("must be the name of a language or a BCP 47 tag such as en-GB")
+        raise ValueError(say(_NO_LANGUAGE, code="invalid_format"))
     return text
 
 

@@ -5,16 +5,21 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from shared.model.protocol import Summary
+from shared.web.problems import describe_pattern
 from shared.web.schemas import Body, View
+
+_LANGUAGE = describe_pattern(
+    r"^(auto|[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)$", "Write auto, or a language tag such as en or de-AT"
+)
 
 
 class SummaryBody(Body):
-    """The options of a summary. `language` is a BCP 47 tag."""
+    """The options of a summary. `language` is a BCP 47 tag, or `auto`, the language of the document."""
 
     length: Literal["short", "medium", "long"] = "short"
-    language: Annotated[
-        str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)
-    ] = Field(default="en", examples=["en"])
+    language: Annotated[str, StringConstraints(pattern=_LANGUAGE, max_length=35)] = Field(
+        default="en", examples=["en"]
+    )
 
 
 class SummaryCitation(View):

@@ -10,11 +10,14 @@ from functions.courses.documents.schemas import DocumentView, document_view
 from functions.courses.processing.rules import estimate_seconds
 from functions.courses.tags.models import TagBook
 from shared.web.forms import EMPTY_AS_NONE, WITHOUT_NUL
+from shared.web.problems import describe_pattern
 from shared.web.schemas import Body, DocumentId, Instant, LongText, Name, View
 
 OptionalName = Annotated[Name | None, EMPTY_AS_NONE, WITHOUT_NUL]
 OptionalSection = Annotated[DocumentId | None, EMPTY_AS_NONE]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
+_SHA256 = describe_pattern(r"^[0-9a-fA-F]{64}$", "Write the SHA-256 hash as 64 hexadecimal digits")
+
+Sha256 = Annotated[str, StringConstraints(pattern=_SHA256, to_lower=True)]
 
 
 class FileUpload(Body):

@@ -11,6 +11,7 @@ from shared.model.offline.dates import propose_dates
 from shared.model.offline.definitions import propose_definitions
 from shared.model.offline.glossary import propose_glossary
 from shared.model.offline.grading import grade
+from shared.model.offline.languages import choose_language
 from shared.model.offline.lists import propose_bullet_lists, propose_inline_lists
 from shared.model.offline.question_candidates import Material
 from shared.model.offline.questions import draft_questions
@@ -71,12 +72,14 @@ class OfflineModel:
 
 
 def _summarize(request: SummaryRequest) -> Summary:
-    return summarize(_read_pages(request.passages), _strip_region(request.language), request.length)
+    pages = _read_pages(request.passages)
+    language = choose_language(request.language, (page.prose for page in pages))
+    return summarize(pages, language, request.length)
 
 
 def _draft_cards(request: CardRequest) -> list[CardDraft]:
-    language = _strip_region(request.language)
     pages = _read_pages(request.passages)
+    language = choose_language(request.language, (page.prose for page in pages))
     corpus = build_corpus((page.prose for page in pages), topic=request.topic, language=language)
     best = rank_candidates(
         _propose_candidates(pages, corpus, language),
@@ -90,8 +93,8 @@ def _draft_cards(request: CardRequest) -> list[CardDraft]:
 
 
 def _draft_questions(request: QuestionRequest) -> list[QuestionDraft]:
-    language = _strip_region(request.language)
     pages = _read_pages(request.passages)
+    language = choose_language(request.language, (page.prose for page in pages))
     corpus = build_corpus((page.prose for page in pages), topic=request.topic, language=language)
     material = Material(
         pages=pages,
@@ -142,8 +145,3 @@ def _read_pages(passages: tuple[Passage, ...]) -> list[Page]:
             break
         pages.append(read_page(index, passage))
     return pages
-
-
-def _strip_region(code: str) -> str:
-    """Return the language of a tag such as `en-GB`."""
-    return code.strip().lower().replace("_", "-").split("-")[0] or "en"

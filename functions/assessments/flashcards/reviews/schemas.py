@@ -17,11 +17,14 @@ from functions.assessments.flashcards.cards.rules import (
 from functions.assessments.flashcards.reviews.rules import QUALITY_OF_DIFFICULTY, is_too_early
 from functions.assessments.flashcards.scheduling.models import Answer, Review, SchedulerName
 from shared.errors import ValidationFailed
+from shared.language import say
 from shared.web.schemas import Body, DocumentId, InputInstant, Instant, View
 
 MAX_REVIEWS = 500
 
 Text = Annotated[str, StringConstraints(max_length=5000)]
+
+_ONE_GRADE = say("Send either quality_response or difficulty", code="required")
 
 
 class ReviewIn(Body):
@@ -59,7 +62,7 @@ class ReviewIn(Body):
     @classmethod
     def _require_one_grade(cls, value: int | None, info: ValidationInfo) -> int | None:
         if "difficulty" in info.data and (value is None) == (info.data["difficulty"] is None):
-            raise ValueError("Send either quality_response or difficulty")
+            raise ValueError(_ONE_GRADE)
         return value
 
     @property

@@ -6,10 +6,18 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 
 from functions.assessments.flashcards.cards.models import Citation
 from functions.assessments.generation.assessments.schemas import Topic
+from shared.language import say
 from shared.model.protocol import Difficulty, QuestionType
+from shared.web.problems import describe_pattern
 from shared.web.schemas import Body, DocumentId, View
 
-Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+_LANGUAGE = describe_pattern(
+    r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", "Write auto, or a language tag such as en or de-AT"
+)
+_NO_SUBJECT = say("Name a topic, or at least one document", code="required")
+_NO_ITEMS = say("Ask for at least one flashcard or quiz question", code="too_small")
+
+Language = Annotated[str, StringConstraints(pattern=_LANGUAGE, max_length=35)]  # `auto`: of the documents
 DocumentIds = Annotated[tuple[DocumentId, ...], Field(max_length=30)]
 QuestionTypes = Annotated[
     tuple[QuestionType, ...],
@@ -29,7 +37,7 @@ class _OrderBody(Body):
     @model_validator(mode="after")
     def _require_subject(self) -> Self:
         if not self.topic and not self.document_ids:
-            raise ValueError("name a topic or at least one document")
+            raise ValueError(_NO_SUBJECT)
         return self
 
 
@@ -107,7 +115,7 @@ class GenerateContent(Body):
     @model_validator(mode="after")
     def _require_items(self) -> Self:
         if not self.flashcard_count + self.quiz_questions:
-            raise ValueError("ask for at least one flashcard or quiz question")
+            raise ValueError(_NO_ITEMS)
         return self
 
     model_config = ConfigDict(

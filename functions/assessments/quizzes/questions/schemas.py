@@ -8,6 +8,7 @@ from functions.assessments.flashcards.cards.models import Difficulty
 from functions.assessments.flashcards.cards.schemas import Tags
 from functions.assessments.quizzes.questions.models import MAX_QUESTIONS, QuestionContent, QuestionType
 from functions.assessments.quizzes.questions.rules import MAX_POINTS
+from shared.language import say
 from shared.web.schemas import Body, DocumentId, View
 
 MAX_OPTIONS = 20
@@ -22,12 +23,14 @@ Label = Annotated[str, StringConstraints(max_length=200)]
 Points = Annotated[float, Field(strict=True, gt=0, le=MAX_POINTS, allow_inf_nan=False)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
+_NO_KEY = say("Write a number, or choose true or false", code="invalid")
+
 
 def _check_key(value: Any) -> Any:
     """Check the type ahead of the union, so that an error names the field and not a member of the union."""
     if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and abs(value) < 1e308):
         return value
-    raise ValueError("must be a number, or true or false")
+    raise ValueError(_NO_KEY)
 
 
 Key = Annotated[StrictBool | Number | None, BeforeValidator(_check_key)]
