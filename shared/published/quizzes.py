@@ -8,10 +8,20 @@ from pydantic import BaseModel, ConfigDict
 from shared.messages import Event
 
 
+class FirstAnswer(BaseModel):
+    """The first answer to a question of which the learner saw the mark; a later one may be corrected."""
+
+    model_config = ConfigDict(frozen=True)
+
+    points: float
+    selected: tuple[str, ...] = ()
+
+
 class QuestionFact(BaseModel):
     """The outcome of one question of an attempt; `selected` are the ids of the chosen options.
 
-    `correct` means full points, and is None while the answer is not graded.
+    `correct` means full points, and is None while the answer is not graded. `first` is None if the learner
+    saw no mark before completion, and in events of earlier versions.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -24,6 +34,7 @@ class QuestionFact(BaseModel):
     concept: str = ""
     seconds: float = 0.0
     selected: tuple[str, ...] = ()
+    first: FirstAnswer | None = None
 
 
 class QuizAttemptCompleted(Event):

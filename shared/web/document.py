@@ -13,6 +13,15 @@ from shared.web.router import Route
 from shared.web.schemas import ErrorView
 
 _REF = "#/components/schemas/{model}"
+_ERROR_EVENT = {
+    "type": "object",
+    "description": "The event `error`.",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string", "const": "error", "description": "The name of the event."},
+        "data": {"type": "string", "description": "The error, as JSON."},
+    },
+}
 
 
 def build_openapi(app: FastAPI) -> dict[str, Any]:
@@ -48,7 +57,6 @@ def _document_events(
 
     Each is an object of `event` and `data`, as OpenAPI 3.2 reads server-sent events.
     """
-    events = {**events, "error": ErrorView}
     _, definitions = models_json_schema(
         [(model, "serialization") for model in set(events.values())], ref_template=_REF
     )
@@ -70,7 +78,8 @@ def _document_events(
                 },
             },
         }
-    mapping = {event: _REF.format(model=f"{union}{event.capitalize()}") for event in events}
+    variants[f"{union}Error"] = _ERROR_EVENT
+    mapping = {event: _REF.format(model=f"{union}{event.capitalize()}") for event in (*events, "error")}
     variants[union] = {
         "description": "An event of the stream.",
         "oneOf": [{"$ref": each} for each in mapping.values()],

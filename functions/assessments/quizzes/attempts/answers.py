@@ -12,6 +12,7 @@ from functions.assessments.quizzes.attempts.rules import (
     choose_next_item,
     count_answer_bytes,
     estimate_skill,
+    group_by_sheet,
     is_overdue,
     mark_attempt,
     record_answer,
@@ -74,7 +75,12 @@ async def submit_answer(
         answered = _record(attempt, questions, answer)
         tx.put(ATTEMPTS.doc(attempt_id, user=user_id), answered)
         question = questions[answer.question]
-        mark = mark_answer(question, answer.content) if attempt.terms.shows_results else None
+        peers = group_by_sheet(attempt, questions)[question.id]
+        mark = (
+            mark_answer(question, answered.answers[question.id], peers)
+            if attempt.terms.shows_results
+            else None
+        )
         return RecordedAnswer(answered, question, mark)
 
     return await services.store.transact(work)
@@ -148,7 +154,8 @@ def _record(
     content = select_content(question, answer.content) if both_sent else answer.content
     if problems := find_answer_problems(question, content):
         raise ValidationFailed(details={f"{prefix}{field}": each for field, each in problems.items()})
-    answered = record_answer(attempt, question, content, seconds=answer.seconds)
+    peers = group_by_sheet(attempt, questions)[question.id]
+    answered = record_answer(attempt, question, content, seconds=answer.seconds, peers=peers)
     if count_answer_bytes(answered.answers.values()) > MAX_ANSWER_BYTES:
         problem = "The answers of this attempt are too long in total; shorten this one"
         raise ValidationFailed(details={f"{prefix}text_answer": [problem]})

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.rules import to_local_day
-from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
+from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import (
     compute_totals,
     get_deadline,
@@ -17,7 +17,7 @@ from functions.assessments.quizzes.attempts.tasks import ExpireAttempt, GradeAtt
 from functions.assessments.quizzes.quizzes.store import QUIZ_STATES
 from shared.clock import derive_id
 from shared.jobs import JOBS, create_job
-from shared.published.quizzes import QuestionFact, QuizAttemptCompleted
+from shared.published.quizzes import FirstAnswer, QuestionFact, QuizAttemptCompleted
 from shared.services import Services
 from shared.store import Transaction
 
@@ -125,4 +125,12 @@ def _build_fact(attempt: Attempt, question: AttemptQuestion) -> QuestionFact:
         concept=question.concept[:_MAX_CONCEPT_CHARS],
         seconds=answer.seconds if answer else 0.0,
         selected=answer.selected_options if answer else (),
+        first=_build_first(answer, question) if answer else None,
     )
+
+
+def _build_first(answer: Answer, question: AttemptQuestion) -> FirstAnswer | None:
+    """Build the first answer whose mark the learner saw, None if there was none."""
+    if answer.share is None:
+        return None
+    return FirstAnswer(points=answer.share * question.points, selected=answer.rated_options)

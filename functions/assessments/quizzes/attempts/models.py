@@ -67,13 +67,24 @@ class AttemptItem(BaseModel):
 class Answer(AnswerContent):
     """An answer of an attempt.
 
-    `place` is its number in the order given; `share` of the points is stored only if the learner sees it at
-    once.
+    `place` is its number in the order given. A learner who sees at once which `share` of the points it earned
+    may correct it: ratings and statistics learn from the first answer, whose share, place and options stay.
+    These two are None in attempts of earlier versions; the share is None where it is not shown.
     """
 
     place: int
     seconds: float = 0.0
     share: float | None = None
+    first_place: int | None = None
+    first_options: tuple[str, ...] | None = None
+
+    @property
+    def rated_place(self) -> int:
+        return self.place if self.first_place is None else self.first_place
+
+    @property
+    def rated_options(self) -> tuple[str, ...]:
+        return self.selected_options if self.first_options is None else self.first_options
 
 
 class Attempt(Document):

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.quizzes.adaptive.service import RatedAnswer, update_ratings
-from functions.assessments.quizzes.attempts.models import Attempt, AttemptQuestion
+from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import compute_share
 from functions.assessments.quizzes.attempts.store import ATTEMPTS, get_attempt_questions
+from functions.assessments.quizzes.grading.models import Mark
 from shared.consumers import Delivery
 from shared.published.quizzes import QuizAttemptCompleted
 from shared.services import Services
@@ -34,15 +35,22 @@ async def rate_attempt(services: Services, event: QuizAttemptCompleted, delivery
 
 
 def get_rated_answers(attempt: Attempt, questions: Mapping[str, AttemptQuestion]) -> list[RatedAnswer]:
-    """Return the answers that a key graded, in the order given, with the names of their concepts."""
+    """Return the first answers that a key graded, in the order given, with the names of their concepts."""
     items = {item.question: item for item in attempt.items}
-    answers = sorted(attempt.answers.items(), key=lambda each: each[1].place)
+    answers = sorted(attempt.answers.items(), key=lambda each: each[1].rated_place)
     return [
         RatedAnswer(
             question,
             items[question].trial.model_copy(update={"concept": questions[question].concept}),
-            compute_share(attempt.marks[question], items[question].points),
+            answer.share
+            if answer.share is not None
+            else compute_share(attempt.marks[question], items[question].points),
         )
         for question, answer in answers
-        if not answer.is_blank and question in questions and attempt.marks[question].graded_by == "key"
+        if question in questions and _is_rated(answer, attempt.marks[question])
     ]
+
+
+def _is_rated(answer: Answer, mark: Mark) -> bool:
+    """Return whether a key graded the answer, or the first one, which may have been withdrawn since."""
+    return answer.share is not None or (not answer.is_blank and mark.graded_by == "key")

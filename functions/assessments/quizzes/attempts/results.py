@@ -198,5 +198,5 @@ def _show_key(question: AttemptQuestion) -> str | None:
     if question.question_type in CHOICE_TYPES:
         return ", ".join(option.text for option in question.options if option.is_correct)
     if question.question_type == "numeric" and question.correct_answer is not None:
-        return f"{question.correct_answer:.15g}"
+        return f"{question.correct_answer:.15g} {question.unit}".rstrip()
     return question.accepted_answers[0] if question.accepted_answers else None

@@ -4,12 +4,13 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Literal
 
 from functions.assessments.quizzes.adaptive.elo import find_closest, get_prior, predict_trial, rate_answer
 from functions.assessments.quizzes.adaptive.models import Rating, Skill, Trial
 from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptItem, AttemptQuestion, Terms
-from functions.assessments.quizzes.grading.models import AnswerContent, Mark
+from functions.assessments.quizzes.grading.models import AnswerContent, Mark, to_fraction
 from functions.assessments.quizzes.grading.rules import CHOICE_TYPES, mark_answer
 from functions.assessments.quizzes.questions.models import Question
 from functions.assessments.quizzes.quizzes.models import Quiz
@@ -26,7 +27,7 @@ GradingStatus = Literal["graded", "pending", "partial"]
 
 @dataclass(frozen=True)
 class Totals:
-    """The totals of an attempt.
+    """The totals of an attempt, rounded to hundredths; `passed` compares the exact percentage.
 
     `grading` is pending while the model has answers to grade, and partial if some can only be graded by hand.
     """
@@ -145,35 +146,65 @@ def count_answer_bytes(answers: Iterable[AnswerContent]) -> int:
 
 
 def record_answer(
-    attempt: Attempt, question: AttemptQuestion, content: AnswerContent, *, seconds: float
+    attempt: Attempt,
+    question: AttemptQuestion,
+    content: AnswerContent,
+    *,
+    seconds: float,
+    peers: Iterable[AttemptQuestion] = (),
 ) -> Attempt:
-    """Return the attempt with this answer in place of an earlier one to the same question."""
+    """Return the attempt with this answer in place of an earlier one to the same question.
+
+    Ratings and statistics keep the first one whose mark the learner saw.
+    """
     place = 1 + max((answer.place for answer in attempt.answers.values()), default=0)
-    share = _get_shown_share(attempt, question, content)
-    answer = Answer(**dict(content), place=place, seconds=seconds, share=share)
+    answer = Answer(**dict(content), place=place, seconds=seconds)
+    first = attempt.answers.get(question.id)
+    if first is None or first.share is None:
+        share = _get_shown_share(attempt, question, content, peers)
+        first = answer.model_copy(update={"share": share})
+    answer = answer.model_copy(
+        update={"share": first.share, "first_place": first.rated_place, "first_options": first.rated_options}
+    )
     return attempt.model_copy(update={"answers": {**attempt.answers, question.id: answer}})
 
 
 def mark_attempt(attempt: Attempt, questions: Mapping[str, AttemptQuestion], now: datetime) -> Attempt:
     """Return the attempt completed and marked. It ends now, or when its time was up."""
+    peers = group_by_sheet(attempt, questions)
     marks = {
-        question_id: mark_answer(question, attempt.answers.get(question_id))
+        question_id: mark_answer(question, attempt.answers.get(question_id), peers[question_id])
         for question_id, question in questions.items()
     }
     completed_at = min(now, attempt.expires_at or now)
     return attempt.model_copy(update={"status": "completed", "completed_at": completed_at, "marks": marks})
 
 
+def group_by_sheet(
+    attempt: Attempt, questions: Mapping[str, AttemptQuestion]
+) -> dict[str, list[AttemptQuestion]]:
+    """Return, by question, those of its sheet: an answer has one mark, whichever other sheets are loaded."""
+    sheets: dict[int, list[AttemptQuestion]] = {}
+    groups = {
+        item.question: sheets.setdefault(item.sheet, [])
+        for item in attempt.items
+        if item.question in questions
+    }
+    for question_id, group in groups.items():
+        group.append(questions[question_id])
+    return groups
+
+
 def compute_totals(attempt: Attempt) -> Totals:
     """Return the totals of a completed attempt. Pending answers count as 0 points."""
-    score = round(sum(mark.points for mark in attempt.marks.values()), 2)
-    possible = round(sum(item.points for item in attempt.items), 2)
-    percentage = round(100 * score / possible, 2) if possible else 0.0
+    score = sum((mark.exact_points for mark in attempt.marks.values()), Fraction(0))
+    possible = sum((to_fraction(item.points) for item in attempt.items), Fraction(0))
+    percentage = 100 * score / possible if possible else Fraction(0)
     return Totals(
-        score=score,
-        possible=possible,
-        percentage=percentage,
-        passed=percentage >= attempt.terms.passing_score,
+        score=round(float(score), 2),
+        possible=round(float(possible), 2),
+        percentage=round(float(percentage), 2),
+        passed=percentage >= to_fraction(attempt.terms.passing_score),
         correct=sum(mark.correct is True for mark in attempt.marks.values()),
         grading=_get_grading_status(attempt.marks.values()),
     )
@@ -186,7 +217,7 @@ def estimate_skill(attempt: Attempt) -> Skill:
     """
     skill = attempt.skill
     trials = {item.question: item.trial for item in attempt.items}
-    for question_id, answer in sorted(attempt.answers.items(), key=lambda each: each[1].place):
+    for question_id, answer in sorted(attempt.answers.items(), key=lambda each: each[1].rated_place):
         if answer.share is not None:
             skill, _ = rate_answer(skill, trials[question_id], answer.share)
     return skill
@@ -205,14 +236,19 @@ def choose_next_item(attempt: Attempt) -> tuple[AttemptItem, float] | None:
 
 def compute_share(mark: Mark, possible: float) -> float:
     """Return the share of the possible points, 0 to 1."""
-    return mark.points / possible if possible else 0.0
+    return float(mark.exact_points / to_fraction(possible)) if possible else 0.0
 
 
-def _get_shown_share(attempt: Attempt, question: AttemptQuestion, content: AnswerContent) -> float | None:
+def _get_shown_share(
+    attempt: Attempt,
+    question: AttemptQuestion,
+    content: AnswerContent,
+    peers: Iterable[AttemptQuestion],
+) -> float | None:
     """Return the share of the points, None if the learner may not see it yet."""
     if not attempt.terms.shows_results or content.is_blank:
         return None
-    mark = mark_answer(question, content)
+    mark = mark_answer(question, content, peers)
     return None if mark.pending else compute_share(mark, question.points)
 
 

@@ -60,7 +60,7 @@ async def add_question(services: Provided, caller: Caller, quiz_id: str, body: Q
     - multiple_select: two to twenty options, at least one of them correct
     - true_false: `correct_answer` true or false, or the options True and False
     - short_answer: `accepted_answers`
-    - numeric: `correct_answer`, and optionally `tolerance`
+    - numeric: `correct_answer`, and optionally `tolerance` and `unit`
     - essay: a `rubric` if the model is to grade it
     - code: none; code is not run, and answers are graded by hand
     """

@@ -38,6 +38,7 @@ class QuestionView(View):
     accepted_answers: tuple[str, ...]
     correct_answer: bool | float | None
     tolerance: float
+    unit: str
     rubric: tuple[RubricPointView, ...]
     graded_by_model: bool
     explanation: str

@@ -1,6 +1,7 @@
 """Answers, and the record of how they were graded."""
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,11 @@ from shared.store import Document
 GradedBy = Literal["key", "model", "hand"]
 Pending = Literal["model", "no_rubric", "code", "model_failed", "quota_exceeded"]
 AppealStatus = Literal["pending", "raised", "upheld", "failed"]
+
+
+def to_fraction(number: float) -> Fraction:
+    """Return the number that the digits of the float say: 0.1 is 1/10."""
+    return Fraction(repr(number))
 
 
 class _Frozen(BaseModel):
@@ -31,13 +37,19 @@ class Mark(_Frozen):
     """The points of an answer.
 
     `correct` means full points. It is None while the answer is `pending`, which names the reason; the points
-    are then provisional.
+    are then provisional. `points` are rounded to hundredths; where these are not exact, `exact` is the
+    fraction.
     """
 
     points: float
     correct: bool | None
     graded_by: GradedBy | None = "key"
     pending: Pending | None = None
+    exact: str | None = None
+
+    @property
+    def exact_points(self) -> Fraction:
+        return Fraction(self.exact) if self.exact else to_fraction(self.points)
 
 
 class GradedPoint(_Frozen):

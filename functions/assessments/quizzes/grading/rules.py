@@ -1,17 +1,18 @@
 """Rules that decide which answers are right and how many points they earn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
-from functions.assessments.quizzes.grading.models import AnswerContent, Mark, Pending
-from functions.assessments.quizzes.grading.numbers import is_near, parse_number
-from functions.assessments.quizzes.grading.wording import matches_any
+from functions.assessments.quizzes.grading.models import AnswerContent, Mark, Pending, to_fraction
+from functions.assessments.quizzes.grading.numbers import find_number_problem, is_near, parse_number
+from functions.assessments.quizzes.grading.wording import has_word, matches_any
 from functions.assessments.quizzes.questions.models import QuestionContent
 from shared.model.protocol import Grade, GradeRequest, PointGrade, RubricPoint
 from shared.text.folding import find_quote, fold_text
 
 CHOICE_TYPES = frozenset({"multiple_choice", "multiple_select", "true_false"})
 MAX_SHORT_ANSWER_CHARS = 1000
-_ROUNDING = 1e-9  # of a share of the points
+_ROUNDING = Fraction(1, 10**9)  # of a share: thirds in a rubric are floats
 _MIN_QUOTE_WORDS = 3
 
 Problems = dict[str, list[str]]
@@ -33,8 +34,9 @@ def find_answer_problems(question: QuestionContent, answer: AnswerContent) -> Pr
     if answer.selected_options:
         return {"selected_options": ["Answer this question with text_answer"]}
     text = answer.text_answer
-    if question.question_type == "numeric" and text and parse_number(text) is None:
-        return {"text_answer": ["Must be a number"]}
+    if question.question_type == "numeric" and text.strip():
+        problem = find_number_problem(text, question.unit)
+        return {"text_answer": [problem]} if problem else {}
     if question.question_type == "short_answer" and len(text) > MAX_SHORT_ANSWER_CHARS:
         return {"text_answer": [f"At most {MAX_SHORT_ANSWER_CHARS} characters"]}
     return {}
@@ -51,18 +53,23 @@ def _find_choice_problems(question: QuestionContent, answer: AnswerContent) -> P
     return problems
 
 
-def mark_answer(question: QuestionContent, answer: AnswerContent | None) -> Mark:
-    """Return the points by the question's key, pending if the key cannot decide."""
+def mark_answer(
+    question: QuestionContent, answer: AnswerContent | None, peers: Iterable[QuestionContent] = ()
+) -> Mark:
+    """Return the points by the question's key, pending if the key cannot decide.
+
+    A word that `peers`, the questions asked with this one, have is never taken for a slip.
+    """
     if answer is None or answer.is_blank:
         return Mark(points=0, correct=False)
     if question.question_type in CHOICE_TYPES:
         return _build_mark(question, _share_of_choice(question, answer.selected_options))
     if question.question_type == "numeric":
-        return _build_mark(question, float(_is_right_number(question, answer.text_answer)))
+        return _build_mark(question, Fraction(_is_right_number(question, answer.text_answer)))
     if question.question_type == "short_answer":
-        right = matches_any(answer.text_answer, question.accepted_answers)
+        right = _is_right_text(question, answer.text_answer, peers)
         if right or not question.graded_by_model:
-            return _build_mark(question, float(right))
+            return _build_mark(question, Fraction(right))
     return Mark(points=0, correct=None, graded_by=None, pending=_get_pending(question))
 
 
@@ -98,14 +105,14 @@ def limit_to_support(grade: Grade, request: GradeRequest) -> tuple[PointGrade, .
 
 def mark_by_model(question: QuestionContent, points: Sequence[PointGrade]) -> Mark:
     """Convert points of the rubric into points of the question."""
-    possible = sum(point.points for point in get_rubric(question))
-    share = sum(point.points for point in points) / possible if possible else 0.0
+    possible = sum(to_fraction(point.points) for point in get_rubric(question))
+    share = sum(to_fraction(point.points) for point in points) / possible if possible else Fraction(0)
     return _build_mark(question, share).model_copy(update={"graded_by": "model"})
 
 
 def mark_by_hand(question: QuestionContent, points: float) -> Mark:
     """Build the mark for points given by hand."""
-    share = points / question.points if question.points else 1.0
+    share = to_fraction(points) / to_fraction(question.points) if question.points else Fraction(1)
     return _build_mark(question, share).model_copy(update={"graded_by": "hand"})
 
 
@@ -117,26 +124,41 @@ def _limit_point(grade: PointGrade, point: RubricPoint, answer: str) -> PointGra
     return grade.model_copy(update={"points": min(grade.points, point.points), "quote": quote})
 
 
-def _build_mark(question: QuestionContent, share: float) -> Mark:
-    """Return the share of the question's points, rounded to hundredths."""
+def _build_mark(question: QuestionContent, share: Fraction) -> Mark:
+    """Return the share of the question's points, exact and rounded to hundredths for show."""
     full = share >= 1 - _ROUNDING
-    return Mark(points=question.points if full else round(question.points * share, 2), correct=full)
+    exact = to_fraction(question.points) * (1 if full else share)
+    points = question.points if full else round(float(exact), 2)
+    return Mark(points=points, correct=full, exact=None if to_fraction(points) == exact else str(exact))
 
 
-def _share_of_choice(question: QuestionContent, selected: Sequence[str]) -> float:
+def _share_of_choice(question: QuestionContent, selected: Sequence[str]) -> Fraction:
     """Return 0 or 1 for a single choice; for several, each wrong one cancels a right one."""
     right = {option.id for option in question.options if option.is_correct}
     chosen = set(selected)
     if question.question_type != "multiple_select":
-        return float(chosen == right)
-    return max(0, len(chosen & right) - len(chosen - right)) / len(right) if right else 0.0
+        return Fraction(chosen == right)
+    return Fraction(max(0, len(chosen & right) - len(chosen - right)), len(right)) if right else Fraction(0)
 
 
 def _is_right_number(question: QuestionContent, text: str) -> bool:
-    number = parse_number(text)
-    if number is None or question.correct_answer is None:
-        return False
-    return is_near(number, question.correct_answer, question.tolerance)
+    readings = parse_number(text, question.unit)
+    return question.correct_answer is not None and is_near(
+        readings, question.correct_answer, question.tolerance
+    )
+
+
+def _is_right_text(question: QuestionContent, text: str, peers: Iterable[QuestionContent]) -> bool:
+    def is_term(word: str) -> bool:
+        return any(has_word(each, word) for peer in (question, *peers) for each in _get_terms(peer))
+
+    return matches_any(text, question.accepted_answers, is_term=is_term)
+
+
+def _get_terms(question: QuestionContent) -> tuple[str, ...]:
+    """Return the texts of a question in which a learner meets its terms."""
+    options = (option.text for option in question.options)
+    return (question.question_text, question.concept, *question.accepted_answers, *options)
 
 
 def _get_pending(question: QuestionContent) -> Pending:

@@ -99,11 +99,12 @@ async def page_questions(
 
 
 def _get_scores(event: QuizAttemptCompleted) -> list[ItemScore]:
-    """Return the scores of the graded questions; those without an answer earned nothing."""
+    """Return the scores of the graded questions by their first answers; those without one earned nothing."""
     return [
-        ItemScore(fact.question, fact.points, fact.points_possible, fact.selected)
+        ItemScore(fact.question, answer.points, fact.points_possible, answer.selected)
         for fact in event.questions
-        if fact.points_possible > 0 and (fact.correct is not None or not fact.answered)
+        for answer in [fact.first or fact]
+        if fact.points_possible > 0 and (fact.first or fact.correct is not None or not fact.answered)
     ]
 
 

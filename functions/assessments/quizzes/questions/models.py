@@ -42,6 +42,7 @@ class QuestionContent(BaseModel):
     accepted_answers: tuple[str, ...] = ()
     correct_answer: float | None = None
     tolerance: float = 0.0
+    unit: str = ""
     rubric: tuple[RubricPoint, ...] = ()
     graded_by_model: bool = False
     explanation: str = ""

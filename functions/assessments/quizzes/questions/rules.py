@@ -16,7 +16,7 @@ FIELDS_BY_TYPE: dict[QuestionType, frozenset[str]] = {
     "multiple_select": frozenset({"options"}),
     "true_false": frozenset({"options"}),
     "short_answer": frozenset({"accepted_answers", "graded_by_model"}),
-    "numeric": frozenset({"correct_answer", "tolerance"}),
+    "numeric": frozenset({"correct_answer", "tolerance", "unit"}),
     "essay": frozenset({"rubric"}),
     "code": frozenset(),
 }
@@ -26,6 +26,7 @@ EMPTY_FIELDS: dict[str, Any] = {
     "graded_by_model": False,
     "correct_answer": None,
     "tolerance": 0.0,
+    "unit": "",
     "rubric": (),
 }  # the fields that only some types have, with their value for the others
 
@@ -63,7 +64,7 @@ def find_problems(content: QuestionContent) -> Problems:
 
 def has_same_key(one: QuestionContent, other: QuestionContent) -> bool:
     """Return whether both accept the same answers."""
-    fields = ("question_type", "accepted_answers", "correct_answer", "tolerance")
+    fields = ("question_type", "accepted_answers", "correct_answer", "tolerance", "unit")
     return all(getattr(one, name) == getattr(other, name) for name in fields) and (
         _get_option_key(one) == _get_option_key(other)
     )

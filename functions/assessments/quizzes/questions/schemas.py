@@ -19,6 +19,7 @@ QuestionText = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 OptionText = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 AcceptedAnswer = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Explanation = Annotated[str, StringConstraints(max_length=5000)]
+Unit = Annotated[str, StringConstraints(max_length=30, pattern=r"^[^\d\s].*$|^$")]
 Label = Annotated[str, StringConstraints(max_length=200)]
 Points = Annotated[float, Field(strict=True, gt=0, le=MAX_POINTS, allow_inf_nan=False)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -77,6 +78,11 @@ class _QuestionFields(Body):
         description="A number if numeric; true or false makes the options of a true_false question",
     )
     tolerance: Annotated[Number, Field(ge=0)] = 0.0
+    unit: Unit = Field(
+        default="",
+        description="The unit of a numeric answer, which learners may write or leave out",
+        examples=["m/s²"],
+    )
     rubric: tuple[RubricPointIn, ...] = Field(default=(), max_length=MAX_RUBRIC_POINTS)
     graded_by_model: StrictBool = False
     explanation: Explanation = ""

@@ -1,5 +1,7 @@
 """Tests of marking answers."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,3 +159,22 @@ def test_a_short_answer_is_graded_by_meaning() -> None:
 def test_points_by_hand_are_as_given() -> None:
     assert mark_by_hand(build_question("code"), 3) == Mark(points=3.0, correct=False, graded_by="hand")
     assert mark_by_hand(build_question("code"), 4).correct is True
+
+
+def test_partial_credit_is_kept_exactly() -> None:
+    mark = mark_answer(build_choice("multiple_select", "ABC", "XY"), choose("AB"))
+    assert (mark.points, mark.exact_points) == (2.67, Fraction(8, 3))
+    assert mark_answer(build_choice("multiple_select", "AB", "XY"), choose("A")).exact is None
+
+
+def test_the_words_of_other_questions_are_no_slips() -> None:
+    short = build_question("short_answer", accepted_answers=("glycolysis",))
+    assert mark_answer(short, write("glykolysis")).correct is True
+    peer = build_question("essay", question_text="Compare it with Glykolysis.")
+    assert mark_answer(short, write("glykolysis"), [peer]).correct is False
+
+
+def test_a_numeric_key_may_have_a_unit() -> None:
+    asked = build_question("numeric", correct_answer=9.81, unit="m/s²")
+    assert mark_answer(asked, write("9,81 m/s^2")).correct is True
+    assert list(find_answer_problems(asked, write("9.81 m/s"))) == ["text_answer"]
