@@ -3,6 +3,8 @@
 from email.message import Message
 from pathlib import PurePosixPath
 
+from shared.text.invisible import keep_printable
+
 MAX_FILE_NAME_BYTES = 200
 NAMELESS = "download"
 UNKNOWN_TYPE = "application/octet-stream"
@@ -29,7 +31,7 @@ def _parse_disposition(disposition: str) -> str:
 
 def _make_safe(name: str) -> str:
     last = PurePosixPath(name.replace("\\", "/")).name
-    printable = "".join(character for character in last if character.isprintable()).strip(" .")
+    printable = keep_printable(last).strip(" .")
     return _shorten(printable)
 
 

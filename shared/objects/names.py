@@ -3,6 +3,8 @@
 import re
 from urllib.parse import quote
 
+from shared.text.invisible import keep_printable
+
 MAX_KEY_BYTES = 1024
 MAX_SEGMENT_BYTES = 240
 
@@ -50,7 +52,7 @@ def format_attachment(download_name: str | None) -> str:
     """Format a Content-Disposition for saving rather than showing (RFC 6266, names by RFC 8187)."""
     if not download_name:
         return "attachment"
-    name = "".join(character for character in download_name if character.isprintable())
+    name = keep_printable(download_name)
     plain = _NOT_IN_QUOTES.sub("_", name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 

@@ -39,8 +39,10 @@ _FOLDING = _Folding()
 
 def split_words(text: str) -> list[str]:
     """Split into words without case and accents; a run of an unsegmented script is a word."""
-    folded = unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDING)
-    return [run for word in folded.split() for run in split_runs(word)]
+    plain = text.casefold()
+    if not plain.isascii():  # letters of formulas are plain ones with a case only when decomposed
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return [run for word in plain.translate(_FOLDING).split() for run in split_runs(word)]
 
 
 def split_runs(word: str) -> list[str]:

@@ -1,14 +1,17 @@
 """Names taken over from Firebase, and the condition for joining an account."""
 
+import unicodedata
+
 from functions.auth.users.models import User
 from functions.auth.users.names import is_username
+from shared.text.invisible import keep_printable
 
 _MAX_NAME_CHARS = 100
 
 
 def split_name(full_name: str) -> tuple[str, str]:
     """Split a full name into first and last name."""
-    printable = "".join(character if character.isprintable() else " " for character in full_name)
+    printable = keep_printable(unicodedata.normalize("NFC", full_name), blank=" ")
     first, _, last = " ".join(printable.split()).partition(" ")
     return first[:_MAX_NAME_CHARS].strip(), last[:_MAX_NAME_CHARS].strip()
 

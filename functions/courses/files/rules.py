@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from shared.text.invisible import keep_printable
+
 HEAD_BYTES = 1024
 
 
@@ -67,7 +69,7 @@ def matches_declared_type(declared: str, kind: FileKind) -> bool:
 def clean_file_name(name: str | None) -> str:
     """Clean a file name: no folders, no invisible characters; `document` if nothing is left."""
     last = re.split(r"[/\\]", name or "")[-1]
-    visible = "".join(c for c in unicodedata.normalize("NFC", last) if c.isprintable()).strip(" .")
+    visible = keep_printable(unicodedata.normalize("NFC", last)).strip(" .")
     return visible[:_MAX_NAME_CHARS] or "document"
 
 

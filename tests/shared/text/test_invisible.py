@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.text.invisible import is_invisible, strip_invisible
+from shared.text.invisible import is_invisible, keep_printable, strip_invisible
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,20 @@ def test_nothing_invisible_survives_and_nothing_visible_is_lost(text: str) -> No
     stripped = strip_invisible(text)
     assert not any(is_invisible(char) for char in stripped)
     assert strip_invisible(stripped) == stripped
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("ශ්\u200dරී ලංකා", "ශ්\u200dරී ලංකා"),
+        ("\u200dab\u200c", "ab"),
+        ("a\u200c\u200cb", "ab"),
+        ("a \u200cb", "a b"),
+        ("a\u202eb\u200bc\x00", "abc"),
+        ("हिन्दी", "हिन्दी"),
+    ],
+)
+def test_a_name_keeps_the_joiners_that_it_is_spelled_with(name: str, expected: str) -> None:
+    assert keep_printable(name) == expected
+    assert keep_printable(name, blank=" ").replace(" ", "") == expected.replace(" ", "")

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from functions.auth.firebase.rules import generate_username, split_name
 from functions.auth.users.names import is_username
+from shared.text.invisible import keep_printable
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,8 @@ from functions.auth.users.names import is_username
         ("Ada King Lovelace", "Ada", "King Lovelace"),
         ("  Ada\n ", "Ada", ""),
         ("", "", ""),
+        ("علی\u200cرضا نوری", "علی\u200cرضا", "نوری"),
+        ("Ada\u202e\u200bKing", "Ada", "King"),
     ],
 )
 def test_the_first_word_is_the_first_name(full_name: str, first: str, last: str) -> None:
@@ -25,7 +28,7 @@ def test_the_first_word_is_the_first_name(full_name: str, first: str, last: str)
 def test_names_are_short_and_printable(full_name: str) -> None:
     for name in split_name(full_name):
         assert len(name) <= 100
-        assert name.isprintable()
+        assert keep_printable(name) == name
         assert name == name.strip()
 
 
