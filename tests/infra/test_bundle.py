@@ -114,7 +114,7 @@ def test_a_group_brings_the_libraries_of_what_it_uses_only(bundles: dict[str, Bu
     assert users_of("python-multipart") == {"assessments", "auth", "courses"}
     assert {"courses", "assessments"} <= users_of("openai")
     assert "auth" not in users_of("openai")
-    assert users_of("fsrs-rs-python") == users_of("zstandard") == {"assessments"}
+    assert users_of("fsrs-rs-python") == users_of("zstandard") == users_of("pillow") == {"assessments"}
     assert {"assessments", "auth", "courses"} <= users_of("boto3")
 
 

@@ -21,6 +21,7 @@ LAZY = [
     "HanTa",
     "pypdf",
     "docx",
+    "PIL",
     "zxcvbn",
     "opentelemetry.sdk",  # the API is loaded by FastAPI
     "opentelemetry.exporter",

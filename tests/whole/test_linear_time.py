@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from functions.assessments.flashcards.decks.gaps import keep_gap, list_hidden
 from functions.assessments.flashcards.decks.markup import list_media_names, to_html, to_plain
+from functions.assessments.flashcards.decks.rendering import render
+from functions.assessments.flashcards.decks.table_layout import detect_separator
+from functions.assessments.flashcards.decks.table_rows import split_rows
 from functions.assessments.generation.gate.markup import clean_text, has_images, is_unsafe
 from functions.assessments.quizzes.exchange.markup import extract_text as quiz_text
 from infra.local.retrieval.blocks import Unreadable
@@ -67,6 +71,20 @@ def test_a_pattern_takes_time_in_proportion_to_the_text(name: str) -> None:
                 assert is_linear(use, make, start=size), f"{unit!r} repeated"
 
 
+def fill(text: str) -> None:
+    """Fill the filters of a template, within the limits of one."""
+    try:
+        render("{{furigana:A}}{{kanji:A}}{{cloze:A}}{{hint:A}}", text[:32_768], {"A": text[:60_000]}, gap=1)
+    except ApiError:
+        return
+
+
+def split(text: str) -> None:
+    for separator in ("\t", ";"):
+        for _ in split_rows(text.splitlines(keepends=True), separator):
+            pass
+
+
 def refuse(parse: Callable[[bytes], object], text: str) -> None:
     try:
         parse(text.encode("utf-8", "surrogatepass"))
@@ -78,6 +96,10 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "cards to HTML": to_html,
     "media of cards": list_media_names,
     "HTML of cards": to_plain,
+    "gaps of cards": lambda text: (keep_gap(text, 1), list_hidden(text, 1)),
+    "templates of cards": fill,
+    "rows of tables": split,
+    "separators of tables": detect_separator,
     "the gate's judgement": is_unsafe,
     "the gate's images": has_images,
     "the gate's cleaning": clean_text,
@@ -93,7 +115,12 @@ PARSERS: dict[str, Callable[[str], object]] = {
 @pytest.mark.parametrize("name", PARSERS)
 def test_a_parser_takes_time_in_proportion_to_the_text(name: str) -> None:
     parse = PARSERS[name]
-    for unit in (*UNITS, "[sound:", "<b <c ", "<https://", "[a](", '[](/ "', "{{c1::a}}", '{"a":'):
+    units = (
+        *UNITS, "[sound:", "<b <c ", "<https://", "[a](", '[](/ "', "{{c1::a}}", '{"a":', '"a\n', '";"',
+        "<sup>", "<math><mi>", "<td>", "<li>", "a[b]", "<pre>\n", "[anki:tts]",
+        "<a href=http://a>", "<!--", "{{#A}}",
+    )  # fmt: skip
+    for unit in units:
         assert is_linear(parse, partial(repeat, unit), limit=50_000), f"{unit!r} repeated"
 
 

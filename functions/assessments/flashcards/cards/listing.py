@@ -63,12 +63,15 @@ async def list_cards(
 async def list_due_cards(
     store: Store, *, user_id: str, today: date, course: str | None, limit: int
 ) -> list[Flashcard]:
-    """Return active cards that are due on the user's day, the most overdue first, one of each note."""
+    """Return active cards that are due on the user's day, one of each note.
+
+    The most overdue come first; of those due since the same day, as new cards are, the first that was made.
+    """
     state = await get_study_state(store, user_id)
     query = FLASHCARDS.query(user=user_id).where("status", "==", "active").where("due_on", "<=", today)
     if course is not None:
         query = query.where("course", "==", course)
-    query = query.order_by("due_on").limit(limit)
+    query = query.order_by("due_on").order_by("created_at").limit(limit)
     due: dict[str, Flashcard] = {}
     for _ in range(_MAX_ROUNDS):
         cards = await store.find(query)

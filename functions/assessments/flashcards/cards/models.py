@@ -89,9 +89,13 @@ class CardContent(BaseModel):
 
 
 class NewCard(CardContent):
-    """A card to be added. With an `id` it can be added only once; a `schedule` is continued."""
+    """A card to be added. With an `id` it can be added only once; a `schedule` is continued.
+
+    `created_at` is given where it decides the order, as new cards are asked in the order of their creation.
+    """
 
     id: str | None = None
+    created_at: datetime | None = None
     schedule: Schedule | None = None
     buried_until: date | None = None
 

@@ -21,14 +21,21 @@ _STEPS_PER_CHECK, _MAX_CHECKS = 100_000, 10_000  # of SQLite's machine: far more
 _TABLES = frozenset({"col", "notes", "cards", "revlog"})
 _KNOWN_SCHEMAS = range(11, 19)
 
-# Copies of the needed columns of the two large tables, in the order in which they are read.
+# Copies of the needed columns of the two large tables, in the order in which they are read: new cards by
+# position.
 _COPY_ORDERED = f"""
-CREATE TEMP TABLE places (nid, ord, id, did, type, queue, due, ivl, factor, reps, lapses, flags, data,
+CREATE TEMP TABLE places (nid, ord, id, did, type, queue, due, ivl, factor, reps, lapses, flags, data, rank,
                           PRIMARY KEY (nid, ord, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO places
   SELECT nid, ord, id, CASE WHEN odid THEN odid ELSE did END, type, queue,
-         CASE WHEN odid AND odue THEN odue ELSE due END, ivl, factor, reps, lapses, flags, data
-  FROM main.cards WHERE nid IS NOT NULL AND ord IS NOT NULL AND id IS NOT NULL LIMIT {MAX_CARDS + 1};
+         CASE WHEN odid AND odue THEN odue ELSE due END, ivl, factor, reps, lapses, flags, data,
+         row_number() OVER (ORDER BY type = 0, CASE WHEN type = 0 THEN due END, nid, ord)
+  FROM (SELECT * FROM main.cards WHERE nid IS NOT NULL AND ord IS NOT NULL AND id IS NOT NULL
+        LIMIT {MAX_CARDS + 1});
+CREATE TEMP TABLE note_order (place INTEGER PRIMARY KEY, nid);
+INSERT INTO note_order (nid)
+  SELECT id FROM main.notes LEFT JOIN (SELECT nid, min(rank) AS rank FROM places GROUP BY nid) ON nid = id
+  ORDER BY rank IS NULL, rank, id;
 CREATE TEMP TABLE history (cid, id, ease, ivl, factor, time, PRIMARY KEY (cid, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO history
   SELECT cid, id, ease, ivl, factor, time
@@ -49,6 +56,16 @@ class AnkiNote:
     data: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedCard:
+    """A card with the number of its deck, its flags, and its rank among all cards: new ones by position."""
+
+    card: AnkiCard
+    deck: int
+    flags: int
+    rank: int
+
+
 @dataclass(frozen=True)
 class AnkiCollection:
     """An open collection. Every method raises Unreadable if the file is damaged."""
@@ -66,23 +83,27 @@ class AnkiCollection:
             return to_int(self.db.execute("SELECT count(*) FROM notes").fetchone()[0])
 
     def read_notes(self) -> Iterator[AnkiNote]:
+        """Yield the notes in the order of their cards."""
         with _translate_errors():
-            rows = self.db.execute("SELECT id, guid, mid, mod, tags, flds, data FROM notes ORDER BY id")
+            rows = self.db.execute(
+                "SELECT id, guid, mid, mod, tags, flds, data FROM note_order"
+                " CROSS JOIN main.notes ON id = nid ORDER BY place"
+            )
             for number, guid, kind, modified, tags, fields, data in rows:
                 yield AnkiNote(
                     to_int(number), to_text(guid), to_int(kind), to_int(modified), to_text(tags),
                     tuple(to_text(fields).split("\x1f")), to_text(data),
                 )  # fmt: skip
 
-    def read_cards(self, note: AnkiNote) -> list[tuple[AnkiCard, int, int]]:
-        """Return the cards of the note, each with its deck and its flags."""
+    def read_cards(self, note: AnkiNote) -> "list[PlacedCard]":
+        """Return the cards of the note."""
         with _translate_errors():
             rows = self.db.execute(
-                "SELECT id, ord, type, queue, due, ivl, factor, reps, lapses, data, did, flags"
+                "SELECT id, ord, type, queue, due, ivl, factor, reps, lapses, data, did, flags, rank"
                 " FROM places WHERE nid = ? ORDER BY ord, id LIMIT 1000",
                 (note.id,),
             ).fetchall()
-        return [(_read_card(row), to_int(row[10]), to_int(row[11])) for row in rows]
+        return [PlacedCard(_read_card(row), *map(to_int, row[10:13])) for row in rows]
 
     def read_answers(self, card: AnkiCard) -> list[AnkiAnswer]:
         """Return the answers to the card in order of time."""

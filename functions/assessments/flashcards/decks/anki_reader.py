@@ -2,21 +2,31 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
 from functions.assessments.flashcards.cards.models import NewCard
-from functions.assessments.flashcards.cards.rules import find_gap_problem
 from functions.assessments.flashcards.decks import anki_schedule
-from functions.assessments.flashcards.decks.anki_collection import AnkiCollection, AnkiNote
-from functions.assessments.flashcards.decks.anki_schedule import AnkiCard, Calendar
+from functions.assessments.flashcards.decks.anki_collection import AnkiCollection, AnkiNote, PlacedCard
+from functions.assessments.flashcards.decks.anki_schedule import Calendar
+from functions.assessments.flashcards.decks.characters import strip_controls
+from functions.assessments.flashcards.decks.content import (
+    NoteContext,
+    find_cut_tags,
+    find_mask,
+    hash_content,
+    parse_tags,
+    render_content,
+)
 from functions.assessments.flashcards.decks.errors import Unreadable
 from functions.assessments.flashcards.decks.items import CardItem, RejectedRow, SourceNote, Target
-from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS, strip_controls, to_plain
+from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
+from functions.assessments.flashcards.decks.occlusion import Mask
 from functions.assessments.flashcards.decks.own_note_types import is_own_type
 from functions.assessments.flashcards.decks.records import (
     MAX_NOTE_CHARS,
@@ -25,16 +35,18 @@ from functions.assessments.flashcards.decks.records import (
     parse_own_id,
     read_record,
 )
-from functions.assessments.flashcards.decks.rendering import list_gaps, render
 
-_MAX_TEXT_CHARS = 5000
-_MAX_TAGS, _MAX_TAG_CHARS = 20, 50
 _MAX_GUID_CHARS = 200
 _DATA_MARK = "aksio"
 
 
-def read(collection: AnkiCollection, target: Target) -> Iterator[CardItem | RejectedRow]:
-    """Yield every card of the collection, note by note. Raises Unreadable."""
+def read(
+    collection: AnkiCollection, target: Target, *, pictures: Container[str] = ()
+) -> Iterator[CardItem | RejectedRow]:
+    """Yield every card of the collection, note by note. Raises Unreadable.
+
+    `pictures` are the names of files that the package holds: without its picture a covered one asks nothing.
+    """
     calendar = Calendar(collection.first_day(target.zone))
     for row, note in enumerate(collection.read_notes(), 1):
         kind = collection.note_types.get(note.note_type)
@@ -43,11 +55,16 @@ def read(collection: AnkiCollection, target: Target) -> Iterator[CardItem | Reje
             yield RejectedRow(row, problem or "The note type is missing in the file")
             continue
         records = _load_records(note)
-        for placed_card in collection.read_cards(note):
+        placed_cards = collection.read_cards(note)
+        if not placed_cards:
+            yield RejectedRow(row, "The note has no cards in the file")
+        for placed in placed_cards:
             try:
-                yield _read_card(
-                    collection, note, kind, placed_card, records, calendar=calendar, target=target, row=row
+                item = _read_card(
+                    collection, note, kind, placed, records, calendar=calendar, target=target, row=row
                 )
+                _check_pictures(item.mask, pictures)
+                yield item
             except (Unreadable, ValidationError) as error:
                 yield RejectedRow(row, _describe(error))
 
@@ -73,6 +90,12 @@ def _find_problem(note: AnkiNote, kind: NoteType | None) -> str | None:
     return None
 
 
+def _check_pictures(mask: Mask | None, pictures: Container[str]) -> None:
+    for name in (mask.picture, mask.drawing) if mask else ():
+        if name and name not in pictures:
+            raise Unreadable(f"The file {name[:80]} of the image occlusion is missing in the package")
+
+
 def _load_records(note: AnkiNote) -> Mapping[str, Any]:
     if f'"{_DATA_MARK}"' not in note.data[:20]:
         return {}
@@ -92,26 +115,41 @@ def _read_card(
     collection: AnkiCollection,
     note: AnkiNote,
     kind: NoteType,
-    placed_card: tuple[AnkiCard, int, int],
+    placed: PlacedCard,
     records: Mapping[str, Any],
     *,
     calendar: Calendar,
     target: Target,
     row: int,
 ) -> CardItem:
-    card, deck, flags = placed_card
-    place = NotePlace(ord=card.ord, deck=collection.decks.get(deck, ""), flags=flags % 8)
-    original = None if is_own_type(kind) else SourceNote(_build_note(note, kind, target), place, kind)
-    card_id = target.derive_card_id(note.guid, card.ord if original else 0)
+    card, flags = placed.card, placed.flags % 8
+    deck = collection.decks.get(placed.deck, "")
+    is_own = is_own_type(kind)
+    card_id = target.derive_card_id(note.guid, 0 if is_own else card.ord)
     if str(card.ord) in records:
         record = CardRecord.model_validate(records[str(card.ord)])
-        return read_record(record, row=row, target=target, card_id=card_id, original=original)
+        place = NotePlace(
+            ord=card.ord, deck=deck, flags=flags, content=hash_content(record.question, record.answer)
+        )
+        original = None if is_own else SourceNote(_build_note(note, kind, target), place, kind)
+        item = read_record(record, row=row, target=target, card_id=card_id, original=original)
+        return replace(item, mask=find_mask(note.fields, kind, card.ord) if original else None)
+    content = render_content(
+        note.fields, kind, card.ord, NoteContext(tags=strip_controls(note.tags), deck=deck, flag=flags)
+    )
+    place = NotePlace(
+        ord=card.ord, deck=deck, flags=flags, content=hash_content(content.question, content.answer)
+    )
+    original = None if is_own else SourceNote(_build_note(note, kind, target), place, kind)
     reviews = anki_schedule.convert_reviews(card_id, collection.read_answers(card), target)
     return CardItem(
         row=row,
         id=card_id,
         card=NewCard(
-            **render_content(note.fields, kind, card.ord),
+            question=content.question,
+            answer=content.answer,
+            explanation=content.explanation,
+            card_type=content.card_type,
             id=card_id,
             course=target.course,
             tags=parse_tags(note.tags),
@@ -120,57 +158,14 @@ def _read_card(
             note=original.note.id if original else None,
             schedule=anki_schedule.convert_schedule(card, reviews, calendar, target),
             buried_until=target.today + timedelta(days=1) if anki_schedule.is_buried(card) else None,
+            created_at=target.now + timedelta(microseconds=placed.rank),
         ),
         reviews=reviews,
         own_id=None if original else parse_own_id(note.guid),
         original=original,
+        left_out=(*content.left_out, *find_cut_tags(note.tags.split())),
+        mask=content.mask,
     )
-
-
-def render_content(fields: Sequence[str], kind: NoteType, position: int) -> dict[str, Any]:
-    """Return the question and answer of the card. Raises Unreadable for a side that is empty or too long."""
-    if is_own_type(kind):
-        names = ("question", "answer", "explanation")
-        content = dict(zip(names, map(to_plain, fields), strict=False))
-        _check_sides(content, "question")
-        content["card_type"] = (
-            "cloze" if kind.cloze and not find_gap_problem(content["question"]) else "basic"
-        )
-    else:
-        content = _render_sides(fields, kind, position)
-    _check_sides(content, "question", "answer")
-    return {**content, "explanation": content.get("explanation", "")[:_MAX_TEXT_CHARS]}
-
-
-def _render_sides(fields: Sequence[str], kind: NoteType, position: int) -> dict[str, str]:
-    template = kind.templates[:1] if kind.cloze else kind.templates[position : position + 1]
-    if not template or position < 0:
-        raise Unreadable("The card template is missing in the file")
-    named = {field.name: text for field, text in zip(kind.fields, fields, strict=False)}
-    gap = position + 1 if kind.cloze else None
-    sides = render(template[0].question, template[0].answer, named, gap=gap)
-    question, answer = to_plain(sides.question), to_plain(sides.answer)
-    _check_sides({"question": question}, "question")
-    if gap is None:
-        return {"question": question, "answer": answer, "card_type": "reversed" if position else "basic"}
-    hidden = [to_plain(each.text) for text in fields for each in list_gaps(text) if each.number == gap]
-    if any(text.startswith("image-occlusion:") for text in hidden):
-        raise Unreadable("Image occlusion cards are not supported")
-    answer = "\n".join(part for part in (", ".join(hidden), answer) if part)
-    return {
-        "question": question,
-        "answer": answer,
-        "card_type": "basic" if find_gap_problem(question) else "cloze",
-    }
-
-
-def _check_sides(content: Mapping[str, str], *sides: str) -> None:
-    """Raise Unreadable for a side that is empty or too long."""
-    for side in sides:
-        if not content.get(side):
-            raise Unreadable(f"There is no {side}")
-        if len(content[side]) > _MAX_TEXT_CHARS:
-            raise Unreadable(f"The {side} has more than {_MAX_TEXT_CHARS:,} characters")
 
 
 def _build_note(note: AnkiNote, kind: NoteType, target: Target) -> Note:
@@ -183,11 +178,6 @@ def _build_note(note: AnkiNote, kind: NoteType, target: Target) -> Note:
         tags=tuple(strip_controls(note.tags).split())[:200],
         modified=min(max(note.modified, 0), 10**11),
     )
-
-
-def parse_tags(tags: str) -> tuple[str, ...]:
-    """Return as many tags as a card may have; the note keeps them all."""
-    return tuple(dict.fromkeys(tag[:_MAX_TAG_CHARS] for tag in strip_controls(tags).split()))[:_MAX_TAGS]
 
 
 def _describe(error: Unreadable | ValidationError) -> str:

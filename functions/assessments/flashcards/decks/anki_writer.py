@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
 from functions.assessments.flashcards.cards.rules import to_day_start, to_local_day
 from functions.assessments.flashcards.decks import own_note_types
-from functions.assessments.flashcards.decks.anki_reader import encode_data, parse_tags, render_content
+from functions.assessments.flashcards.decks.anki_reader import encode_data
 from functions.assessments.flashcards.decks.anki_schedule import (
     BY_DAY,
     NEW,
@@ -23,9 +23,11 @@ from functions.assessments.flashcards.decks.anki_schedule import (
     convert_quality,
 )
 from functions.assessments.flashcards.decks.anki_schema import SCHEMA, build_column
-from functions.assessments.flashcards.decks.errors import Unreadable
+from functions.assessments.flashcards.decks.content import hash_content, is_rendered_from, parse_tags
 from functions.assessments.flashcards.decks.markup import to_html, to_plain
+from functions.assessments.flashcards.decks.media_names import list_media_names
 from functions.assessments.flashcards.decks.models import NoteType
+from functions.assessments.flashcards.decks.occlusion import is_mask
 from functions.assessments.flashcards.decks.records import build_record
 from functions.assessments.flashcards.decks.selection import ExportedCard
 from functions.assessments.flashcards.scheduling.models import Review
@@ -37,7 +39,11 @@ _GAP = re.compile(r"\{\{c(\d{1,3})::")
 
 
 class AnkiWriter:
-    """A collection that is being written to disk. It keeps nothing of earlier cards in memory."""
+    """A collection that is being written to disk. It keeps next to nothing of earlier cards in memory.
+
+    New cards get their positions in the order in which they are added. `masks` are the names of covered
+    pictures that cards whose notes were changed show.
+    """
 
     def __init__(self, folder: Path, *, zone: ZoneInfo, now: datetime) -> None:
         self.path = folder / "collection.anki2"
@@ -49,6 +55,8 @@ class AnkiWriter:
         self._db.execute("BEGIN")
         self._milliseconds = int(now.timestamp() * 1000)
         self._last_id = self._milliseconds
+        self._new_cards = 0
+        self.masks: set[str] = set()
         self._kinds: dict[str, tuple[int, NoteType]] = {}
         self._decks: dict[str, int] = {"Default": 1}
 
@@ -68,6 +76,8 @@ class AnkiWriter:
             position, flags, deck = place.ord, place.flags, place.deck or deck
         else:
             note, position, flags = self._write_own_note(exported), _find_first_gap(card), 0
+            names = list_media_names(f"{card.question}\n{card.answer}\n{card.explanation}")
+            self.masks.update(name for name in names if is_mask(name))
         number = self._insert_card(
             card, note=note, position=position, deck=self._number_deck(deck), flags=flags
         )
@@ -138,6 +148,7 @@ class AnkiWriter:
         number, schedule = self._take_id(), card.schedule
         is_new = not schedule.total_reviews and not schedule.interval_days
         queue = NEW if is_new else BY_DAY
+        self._new_cards += is_new
         if card.status != "active":
             queue = SUSPENDED
         elif card.buried_until and card.buried_until > self._today:
@@ -145,7 +156,7 @@ class AnkiWriter:
         self._db.execute(
             "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?)",
             (number, note, deck, position, int(card.updated_at.timestamp()), NEW if is_new else REVIEW, queue,
-             number % 1_000_000 if is_new else self._calendar.to_number(schedule.scheduled_on),
+             self._new_cards if is_new else self._calendar.to_number(schedule.scheduled_on),
              0 if is_new else max(1, schedule.interval_days),
              0 if is_new else round(schedule.ease_factor * 1000),
              schedule.total_reviews, schedule.lapses, flags, _encode_memory(schedule)),
@@ -194,11 +205,12 @@ def _is_unchanged(exported: ExportedCard) -> bool:
     card, note, kind = exported.card, exported.note, exported.kind
     if note is None or kind is None:
         return False
-    try:
-        content = render_content(note.fields, kind, note.cards[card.id].ord)
-    except Unreadable:
-        return False
-    return (content["question"], content["answer"]) == (card.question, card.answer)
+    place = note.cards[card.id]
+    if place.content:
+        return place.content == hash_content(card.question, card.answer)
+    return card.updated_at == card.created_at or is_rendered_from(
+        card.question, card.answer, note, kind, place
+    )
 
 
 def _find_first_gap(card: Flashcard) -> int:

@@ -38,11 +38,15 @@ async def export_json(services: Services, *, user_id: str, course: str | None) -
 async def export_csv(services: Services, *, user_id: str, course: str | None) -> AsyncIterator[bytes]:
     """Yield a table in UTF-8 with the byte order mark by which spreadsheets recognise it."""
     text = io.StringIO()
+    written: set[str] = set()
     writer = tables.create_writer(text)
     yield b"\xef\xbb\xbf"
     async for page in select_cards(services.store, user_id=user_id, course=course):
         for exported in page:
-            writer.writerow(tables.build_row(build_record(exported.card, exported.reviews, exported.note)))
+            kind = exported.kind if exported.kind and exported.kind.id not in written else None
+            written |= {kind.id} if kind else set()
+            record = build_record(exported.card, exported.reviews, exported.note)
+            writer.writerow(tables.build_row(record, kind))
         yield text.getvalue().encode()
         text.seek(0)
         text.truncate()
@@ -56,21 +60,23 @@ async def export_package(
     now = services.clock.now()
     stream = ZipStream(now)
     with anki_package.create_temporary_folder() as folder:
-        path = await _write_collection(
+        path, masks = await _write_collection(
             services, Path(folder), user_id=user_id, course=course, zone=zone, now=now
         )
         async for part in stream.add("collection.anki2", read_chunks(path)):
             yield part
     names: dict[str, str] = {}
+    taken: set[str] = set()
     async for media in _list_media(services, user_id, course):
         entry = str(len(names))
-        if media.name not in names.values():
+        if media.name not in taken and not (media.generated and media.name not in masks):
             try:
                 async for part in stream.add(entry, services.objects.stream(media_key(user_id, media))):
                     yield part
             except ObjectNotFound:
                 continue
             names[entry] = media.name
+            taken.add(media.name)
     async for part in stream.add("media", _stream_text(json.dumps(names, ensure_ascii=False))):
         yield part
     yield stream.end()
@@ -86,13 +92,13 @@ def _list_lines(exported: ExportedCard, written: set[str]) -> Iterable[str]:
 
 async def _write_collection(
     services: Services, folder: Path, *, user_id: str, course: str | None, zone: ZoneInfo, now: datetime
-) -> Path:
+) -> tuple[Path, set[str]]:
     decks: dict[str, str] = {}
     with AnkiWriter(folder, zone=zone, now=now) as writer:
         async for page in select_cards(services.store, user_id=user_id, course=course):
             await _load_names(services, user_id, page, decks)
             await asyncio.to_thread(_add_cards, writer, page, decks)
-        return await asyncio.to_thread(writer.finish)
+        return await asyncio.to_thread(writer.finish), writer.masks
 
 
 def _add_cards(writer: AnkiWriter, page: Sequence[ExportedCard], decks: dict[str, str]) -> None:

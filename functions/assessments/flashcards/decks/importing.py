@@ -12,7 +12,14 @@ from functions.assessments.flashcards.cards.counts import update_counts
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
 from functions.assessments.flashcards.cards.rules import reschedule_card
 from functions.assessments.flashcards.cards.store import FLASHCARDS
-from functions.assessments.flashcards.decks.items import CardItem, Item, RejectedRow, SourceNote, Target
+from functions.assessments.flashcards.decks.items import (
+    CardItem,
+    Item,
+    RejectedRow,
+    Remark,
+    SourceNote,
+    Target,
+)
 from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES
 from functions.assessments.flashcards.decks.progress import ImportProgress
 from functions.assessments.flashcards.reviews.store import REVIEWS
@@ -57,6 +64,8 @@ class DeckImporter:
         for item in batch.items:
             if isinstance(item, RejectedRow):
                 progress.reject(item)
+            elif isinstance(item, Remark):
+                progress.warn(item)
         await self._save_cards(tx, [item for item in batch.items if isinstance(item, CardItem)], progress)
         progress.row = batch.row
         if self.job is not None:
@@ -76,6 +85,8 @@ class DeckImporter:
         )
         for item in new:
             self._save_reviews(tx, item.reviews)
+            for reason in item.left_out:
+                progress.warn(Remark(item.row, reason))
         self._save_source_notes(tx, {item.id: item.original for item in new if item.original})
         known = [(existing[item.id], item) for item in cards if item.id in existing]
         changes = [change for card, item in known if (change := self._update_card(tx, card, item, progress))]
@@ -167,7 +178,7 @@ def _split_batches(items: Iterator[Item], *, after: int) -> Iterator[_Batch]:
     batch: list[Item] = []
     size = 0
     for item in items:
-        if item.row <= after:
+        if after and item.row <= after:
             continue
         begins_row = not batch or item.row != batch[-1].row
         full = len(batch) >= _MAX_CARDS or size + _count_writes(item) > _MAX_WRITES
@@ -182,6 +193,6 @@ def _split_batches(items: Iterator[Item], *, after: int) -> Iterator[_Batch]:
 
 def _count_writes(item: Item) -> int:
     """Return the number of writes that the item takes."""
-    if isinstance(item, RejectedRow):
+    if not isinstance(item, CardItem):
         return 0
     return 1 + len(item.reviews) + (2 if item.original else 0)

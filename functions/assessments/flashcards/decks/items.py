@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from functions.assessments.flashcards.cards.models import NewCard
 from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
+from functions.assessments.flashcards.decks.occlusion import Mask
 from functions.assessments.flashcards.scheduling.models import Review
 from shared.clock import derive_id
 
@@ -53,6 +54,7 @@ class CardItem:
     """A card with its reviews, earliest first.
 
     `own_id` is the id that it had where it was exported: a user's own card that comes back exists already.
+    `left_out` says in words for the user what could not be taken over; `mask` is a picture to be made for it.
     """
 
     row: int
@@ -61,6 +63,16 @@ class CardItem:
     reviews: Sequence[Review] = ()
     own_id: str | None = None
     original: SourceNote | None = None
+    left_out: tuple[str, ...] = ()
+    mask: Mask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A row of which something was left out, or the file as a whole in row 0."""
+
+    row: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +91,5 @@ class MediaFile:
     entry: str
 
 
-Item = CardItem | RejectedRow
+Item = CardItem | RejectedRow | Remark
 MAX_REVIEWS = 2000  # of one card: as many as one transaction takes

@@ -47,7 +47,7 @@ def _read_card(item: Any, row: int, types: dict[str, NoteType], target: Target) 
     kind = types.get(note.note_type or "") if note else None
     original: SourceNote | None = None
     if note and kind and note.fields:
-        original = read_source_note(note, target=target, kind=kind)
+        original = read_source_note(record, target=target, kind=kind)
         card_id = target.derive_card_id(note.guid, note.ord)
     else:
         content = f"{record.question}\x1f{record.answer}".casefold()

@@ -13,13 +13,18 @@ _Name = Annotated[str, StringConstraints(max_length=200)]
 
 
 class NotePlace(BaseModel):
-    """The place of a card in Anki: the template or gap of the note that it shows, and its deck."""
+    """The place of a card in Anki: the template or gap of the note that it shows, and its deck.
+
+    `content` is the hash of what the note gave the card when it was imported: while the card still has it, an
+    export returns the note. It is empty where an earlier version imported the card.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     ord: int
     deck: str = ""
     flags: int = 0
+    content: str = ""
 
 
 class Note(Document):
@@ -75,7 +80,10 @@ class NoteType(Document):
 
 
 class Media(Document):
-    """A picture or sound that cards of a course name; equal files share one object."""
+    """A picture or sound that cards of a course name; equal files share one object.
+
+    A `generated` one was drawn here: a picture with covered parts, which Anki draws by itself.
+    """
 
     course: str
     name: str
@@ -83,6 +91,7 @@ class Media(Document):
     size: int
     content_type: str
     created_at: datetime
+    generated: bool = False
 
 
 NOTES = Collection("users/{user}/notes", Note)

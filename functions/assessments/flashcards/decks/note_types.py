@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.decks import protobuf
+from functions.assessments.flashcards.decks.characters import strip_controls
 from functions.assessments.flashcards.decks.errors import Unreadable
-from functions.assessments.flashcards.decks.markup import strip_controls
 from functions.assessments.flashcards.decks.models import CardTemplate, FieldType, NoteType
 
 _MAX_TYPES, _MAX_FIELDS, _MAX_TEMPLATES, _MAX_DECKS = 1000, 100, 100, 10_000

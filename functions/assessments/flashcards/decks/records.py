@@ -21,13 +21,16 @@ from functions.assessments.flashcards.cards.models import (
 )
 from functions.assessments.flashcards.cards.rules import find_gap_problem
 from functions.assessments.flashcards.cards.schemas import CardText, Tags
+from functions.assessments.flashcards.decks.characters import strip_unstorable
+from functions.assessments.flashcards.decks.content import hash_content, is_rendered_from
 from functions.assessments.flashcards.decks.items import MAX_REVIEWS, CardItem, SourceNote, Target
-from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS, strip_unstorable
+from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
 from functions.assessments.flashcards.scheduling.models import Review
 from shared.web.schemas import DocumentId, InputDate, InputInstant
 
 MAX_NOTE_CHARS = 250_000  # a document holds a mebibyte
+_CHANGED = "changed"  # in place of a hash: the card no longer has the content of its note
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OWN_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -103,6 +106,7 @@ class NoteRecord(_Part):
     ord: Annotated[int, Field(ge=0, le=1000)] = 0
     deck: _Name = ""
     flags: _Count = 0
+    content: Annotated[str, StringConstraints(max_length=40)] = ""
     note_type: Annotated[str, StringConstraints(max_length=40)] | None = None
     fields: Annotated[
         tuple[Annotated[str, StringConstraints(max_length=65_536)], ...], Field(max_length=100)
@@ -190,8 +194,13 @@ def read_record(
     )
 
 
-def read_source_note(record: NoteRecord, *, target: Target, kind: NoteType) -> SourceNote:
-    """Return the record's note as one of the target course."""
+def read_source_note(card: CardRecord, *, target: Target, kind: NoteType) -> SourceNote:
+    """Return the note of the card's record as one of the target course.
+
+    Where an earlier version did not say whether the card still has the note's content, the note decides.
+    """
+    record = card.note
+    assert record is not None  # noqa: S101 - the caller looked
     note = Note(
         id=target.derive_note_id(record.guid),
         course=target.course,
@@ -201,7 +210,12 @@ def read_source_note(record: NoteRecord, *, target: Target, kind: NoteType) -> S
         tags=record.tags,
         modified=record.modified,
     )
-    return SourceNote(note, NotePlace(ord=record.ord, deck=record.deck, flags=record.flags), kind)
+    place = NotePlace(
+        ord=record.ord, deck=record.deck, flags=record.flags, content=record.content or _CHANGED
+    )
+    if not record.content and is_rendered_from(card.question, card.answer, note, kind, place):
+        place = place.model_copy(update={"content": hash_content(card.question, card.answer)})
+    return SourceNote(note, place, kind)
 
 
 def parse_own_id(name: str | None) -> str | None:

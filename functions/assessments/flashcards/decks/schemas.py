@@ -25,11 +25,22 @@ class RowError(View):
     error: str = Field(examples=["no answer"])
 
 
+class RowWarning(View):
+    """A row that was imported without a part of it, or read otherwise than it may have been meant.
+
+    `row` counts like that of an error; 0 is the file as a whole, or a file within a package.
+    """
+
+    row: int = Field(examples=[12])
+    warning: str = Field(examples=["The explanation was cut off after 5,000 characters"])
+
+
 class DeckImported(View):
     """The result of an import.
 
     `imported` cards are new; `skipped` ones existed already, of which `updated` ones had newer reviews in the
-    file. `errors` lists the first hundred of `failed`.
+    file. `errors` lists the first hundred of `failed`; `warnings` says what was left out of cards that were
+    imported, the first hundred of `warned`.
     """
 
     imported: int = Field(examples=[120])
@@ -39,6 +50,8 @@ class DeckImported(View):
     media: int = 0
     failed: int = 0
     errors: Annotated[list[RowError], Field(default_factory=list)]
+    warned: int = 0
+    warnings: Annotated[list[RowWarning], Field(default_factory=list)]
 
 
 class CardMedia(View):

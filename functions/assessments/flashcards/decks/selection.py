@@ -11,7 +11,7 @@ from functions.assessments.flashcards.decks.items import MAX_REVIEWS
 from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES, Note, NoteType
 from functions.assessments.flashcards.reviews.store import query_history
 from functions.assessments.flashcards.scheduling.models import Review
-from shared.store import Cursor, Document, Query, Store
+from shared.store import Document, Query, Store
 from shared.store.meter import note_items
 from shared.store.query import NAME
 
@@ -33,13 +33,16 @@ class ExportedCard:
 async def select_cards(
     store: Store, *, user_id: str, course: str | None
 ) -> AsyncIterator[list[ExportedCard]]:
-    """Yield pages of all cards, or those of the course; cards of courses being deleted are left out."""
+    """Yield pages of all cards, or those of the course, in the order in which they were made.
+
+    Cards of courses being deleted are left out.
+    """
     state = await get_study_state(store, user_id)
     query = FLASHCARDS.query(user=user_id)
     if course is not None:
         query = query.where("course", "==", course)
     types: dict[str, NoteType | None] = {}
-    async for page in iterate_pages(store, query, size=_PAGE_SIZE):
+    async for page in iterate_pages(store, query.order_by("created_at"), size=_PAGE_SIZE):
         cards = [card for card in page if card.course not in state.forgotten_courses]
         histories = await _load_histories(store, user_id, cards)
         notes = await _load_notes(store, user_id, cards)
@@ -48,14 +51,14 @@ async def select_cards(
 
 
 async def iterate_pages(store: Store, query: Query[D], *, size: int) -> AsyncIterator[list[D]]:
-    """Yield pages of everything that the query finds, in the order of ids."""
-    query = query.order_by(NAME).limit(size)
+    """Yield pages of everything that the query finds, in its order or that of ids."""
+    query = (query if query.orders else query.order_by(NAME)).limit(size)
     while found := await store.find(query):
         note_items(len(found))
         yield found
         if len(found) < size:
             return
-        query = query.after(Cursor((), found[-1].id))
+        query = query.after(query.get_cursor(found[-1]))
 
 
 def _build_exported(

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,10 @@ from functions.assessments.flashcards.decks import (
 from functions.assessments.flashcards.decks.files import read_chunks
 from functions.assessments.flashcards.decks.formats import Format, detect_format
 from functions.assessments.flashcards.decks.importing import CHECKPOINT, DeckImporter
-from functions.assessments.flashcards.decks.items import Target
+from functions.assessments.flashcards.decks.items import CardItem, Item, Target
 from functions.assessments.flashcards.decks.media import save_media
+from functions.assessments.flashcards.decks.media_names import normalize_name
+from functions.assessments.flashcards.decks.occlusion import Mask
 from functions.assessments.flashcards.decks.progress import ImportProgress
 from functions.assessments.flashcards.decks.schemas import DeckImported
 from functions.assessments.flashcards.decks.tasks import ImportDeck
@@ -134,9 +136,20 @@ async def _import_package(importer: DeckImporter, file: BinaryIO) -> None:
         with ExitStack() as reading:
             deck = await asyncio.to_thread(reading.enter_context, anki_collection.open_collection(path))
             importer.rows = await asyncio.to_thread(deck.count_notes)
-            await importer.save_items(anki_reader.read(deck, importer.target))
+            names = {normalize_name(each.name) for each in await asyncio.to_thread(opened.list_media)}
+            masks: dict[str, Mask] = {}
+            items = anki_reader.read(deck, importer.target, pictures=names)
+            await importer.save_items(_collect_masks(items, masks))
         path.unlink()
-        await save_media(importer.services, opened, importer.target, importer.progress)
+        await save_media(importer.services, opened, importer.target, importer.progress, masks=masks.values())
+
+
+def _collect_masks(items: Iterator[Item], masks: dict[str, Mask]) -> Iterator[Item]:
+    """Yield the items, and add the pictures that are to be made for their cards to `masks`, by name."""
+    for item in items:
+        if isinstance(item, CardItem) and item.mask is not None:
+            masks[item.mask.name] = item.mask
+        yield item
 
 
 def _parked_key(user_id: str, job_id: str) -> str:

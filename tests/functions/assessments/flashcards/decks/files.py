@@ -128,9 +128,15 @@ def answered(at: int, of: int, ease: int = 3, *, ivl: int = 1, factor: int = 250
 
 
 def collection(
-    notes: list[Row], cards: list[Row], log: list[Row] | None = None, *, extra: str = "", version: int = 11
+    notes: list[Row],
+    cards: list[Row],
+    log: list[Row] | None = None,
+    *,
+    extra: str = "",
+    version: int = 11,
+    kinds: tuple[NoteType, ...] = (),
 ) -> bytes:
-    models = {str(kind.anki_id): build_model(kind, kind.anki_id) for kind in (BASIC, CLOZE)}
+    models = {str(kind.anki_id): build_model(kind, kind.anki_id) for kind in (BASIC, CLOZE, *kinds)}
     decks = {"1": {"id": 1, "name": "Default"}, "7": {"id": 7, "name": "Animals::Dogs"}}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "c.anki2"
@@ -147,6 +153,28 @@ def collection(
         db.commit()
         db.close()
         return path.read_bytes()
+
+
+def one_note(
+    fields: dict[str, str],
+    question: str,
+    answer: str,
+    *,
+    cloze: bool = False,
+    sides: tuple[int, ...] = (0,),
+    tags: str = "",
+    deck: int = 7,
+    media: dict[str, bytes] | None = None,
+) -> bytes:
+    """A package with one note of a type of its own, and its cards."""
+    kind = NoteType(
+        id="3", anki_id=3, name="Own", cloze=cloze,
+        fields=tuple(FieldType(name=name) for name in fields),
+        templates=(CardTemplate(name="Only", question=question, answer=answer),),
+    )  # fmt: skip
+    notes = [note(1, *fields.values(), kind=3, tags=tags)]
+    cards = [card(10 + side, 1, side=side, did=deck) for side in sides]
+    return package(collection(notes, cards, kinds=(kind,)), media=media)
 
 
 def package(

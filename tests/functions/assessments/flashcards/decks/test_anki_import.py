@@ -154,7 +154,7 @@ async def test_a_note_that_cannot_be_taken_is_named_and_holds_up_nothing(decks: 
         (2, "There is no answer"),
         (3, "The question has more than 5,000 characters"),
         (4, "The note type is missing in the file"),
-        (5, "Image occlusion cards are not supported"),
+        (5, "The image occlusion has no picture, or no shapes for this card"),
         (6, "The card template is missing in the file"),
     ]
 

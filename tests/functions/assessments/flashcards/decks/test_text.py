@@ -1,8 +1,10 @@
 """HTML and templates of Anki's as the plain text of cards."""
 
 from datetime import UTC, datetime
+from html import escape
 from io import BytesIO, StringIO
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.assessments.flashcards.decks import json_deck, tables
+from functions.assessments.flashcards.decks.gaps import list_hidden, mask_gaps
+from functions.assessments.flashcards.decks.html_text import read_html
 from functions.assessments.flashcards.decks.items import CardItem, Target
 from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS, list_media_names, to_html, to_plain
 from functions.assessments.flashcards.decks.records import dump_json
@@ -36,6 +40,42 @@ _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
         ("a &nbsp;b\u200bc", "a  b\u200bc"),
         ("<b", "<b"),
         ("<!-- never closed", ""),
+        ("6.022 · 10<sup>23</sup>", "6.022 · 10²³"),
+        ("10<sup>-3</sup>, H<sub>2</sub>O, Ca<sup>2+</sup>", "10⁻³, H₂O, Ca²⁺"),
+        ("10<SUP>3</SUP>", "10³"),
+        ("x<sup>n+1</sup> e<sup>x<sup>2</sup></sup> x<sup>a b</sup>", "xⁿ⁺¹ e^(x²) x^(a b)"),
+        ("1<sup>st</sup>, log<sub>2</sub>8, V<sub>max</sub>", "1st, log₂8, V_max"),
+        ("<sup><b>2</b></sup>3", "²3"),
+        ("<math><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>of</mo><mn>10</mn></math>", "(1/2) of 10"),
+        ("<math><mn>1</mn><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "1 1/2"),
+        ("<math><msup><mn>10</mn><mn>2</mn></msup></math>", "10²"),
+        ("<math><msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt></math>", "√(x+1)"),
+        ("<math><msub><mi>x</mi><mi>i</mi></msub><mtext> or </mtext><mi>y</mi></math>", "x_i or y"),
+        ("<math>1 and <b>no</b> end<div>words</div>", "1 and no end\nwords"),
+        (
+            "<pre><code>for i in x:\n    if i:\n\n\n        go()</code></pre>",
+            "for i in x:\n    if i:\n\n\n        go()",
+        ),
+        ("<pre>  a\n\tb</pre>", "  a\n\tb"),
+        ('<div style="white-space: pre">a\n  b</div>', "a\n  b"),
+        ("<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>", "1. a\n  - b\n2. c"),
+        ('<ol start="3" type="A"><li>x<li>y</ol>', "C. x\nD. y"),
+        ("<table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td></td></tr></table>", "A | B\n1 |"),
+        ("<s>old</s> new, <q>said</q>", "~~old~~ new, “said”"),
+        ("<ruby><rb>山</rb><rp>(</rp><rt>やま</rt><rp>)</rp></ruby>", "山(やま)"),
+        (
+            "<a href='https://e.org/x'>here</a> <a href='https://e.org'>e.org</a>",
+            "here (https://e.org/x) e.org",
+        ),
+        ("<img src='leaf (1).png'>", "![](<leaf (1).png>)"),
+        ("<img src='my%20leaf%231.png'>", "![](my leaf#1.png)"),
+        ("<img src='50%25.png'> <img src='a%2520b.png'>", "![](50%.png) ![](a%2520b.png)"),
+        ("<img src='e\u0301.png'>", "![](\xe9.png)"),
+        (
+            "<audio controls src='a.mp3'></audio><video><source src='b.mp4'></video>",
+            "[sound:a.mp3][sound:b.mp4]",
+        ),
+        (r"\( \frac{1}{2} \) and [$]x^2[/$]", r"\( \frac{1}{2} \) and [$]x^2[/$]"),
     ],
 )
 def test_words_are_kept_and_markup_is_not(html: str, text: str) -> None:
@@ -59,6 +99,45 @@ def test_media_are_found_in_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("leaf (1).png", "leaf (1).png"),
+        ("a) (b.png", "a) (b.png"),
+        ("my leaf#1.png", "my leaf%231.png"),
+        ("100%.png", "100%25.png"),
+        ("a%20b.png", "a%2520b.png"),
+        ("what?.png", "what%3F.png"),
+        ("山の絵.png", "山の絵.png"),
+        ("a&b's.png", "a&amp;b&#x27;s.png"),
+    ],
+)
+def test_a_picture_comes_back_whatever_its_name(name: str, source: str) -> None:
+    for written in (quote(name), quote(name, safe=" ()#?%山の絵&'") if "%" not in name else quote(name)):
+        plain = to_plain(f'<img src="{escape(written)}">')
+        assert list_media_names(plain) == [name]
+        assert to_html(plain) == f'<img src="{source}">'
+
+
+def test_pictures_of_earlier_versions_are_still_pictures() -> None:
+    assert list_media_names("![](leaf (1).png) ![](my%20leaf%231.png)") == ["leaf (1).png", "my leaf#1.png"]
+    assert to_html("![](my%20leaf%231.png)") == '<img src="my%20leaf%231.png">'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<img src="data:image/png;base64,AAAA">',
+        "<svg><circle/></svg>",
+        '<object data="a.pdf"></object>',
+        '<iframe src="page.html"></iframe>',
+    ],
+)
+def test_what_cannot_become_text_is_told(source: str) -> None:
+    assert len(read_html(f"a {source} b").left_out) == 1
+    assert not read_html("a <b>b</b> <script>c</script>").left_out
+
+
+@pytest.mark.parametrize(
     ("question", "answer", "sides"),
     [
         ("{{A}}", "{{FrontSide}}<hr id=answer>{{B}}", ("1", "2")),
@@ -74,6 +153,33 @@ def test_templates_are_filled(question: str, answer: str, sides: tuple[str, str]
 
 
 @pytest.mark.parametrize(
+    ("template", "filled"),
+    [
+        ("{{kanji:J}}", "山は犬"),
+        ("{{kana:J}}", "やまはいぬ"),
+        ("{{furigana:J}}", "<ruby><rb>山</rb><rt>やま</rt></ruby>は<ruby><rb>犬</rb><rt>いぬ</rt></ruby>"),
+        ("{{kanji:S}}", "x[sound:a.mp3]"),
+        ("{{text:H}}", "a &lt; b"),
+        ("{{text:unknown:A}}", "1"),
+        ("{{ A }}{{{A}}}{{A}}", "111"),
+        ("<% A %>", "<% A %>"),
+        ("{{=<% %>=}}<%A%>{{B}}<%#B%>!<%/B%>", "1{{B}}!"),
+        ("{{=|| ||=}}||A||", "1"),
+        ("<!-- {{A}} -->{{B}}", "2"),
+        ("{{#A}}{{#B}}{{^C}}x{{/C}}{{/B}}{{/A}}", "x"),
+        ("{{#A}}{{^B}}y{{/B}}z{{/A}}", "z"),
+        ("{{#c1}}one{{/c1}}{{#c2}}two{{/c2}}", "one"),
+        ("{{#C}}c{{/C}}{{^C}}none{{/C}}{{A", "none{{A"),
+        ("{{cloze-only:G}}", "{{c1::a::h}} {{c1::b}} c"),
+    ],
+)
+def test_templates_are_read_as_anki_reads_them(template: str, filled: str) -> None:
+    fields = {"A": "1", "B": "2", "C": "<div><br></div>", "J": "山[やま]は 犬[いぬ]", "S": "x[sound:a.mp3]",
+              "H": "<b>a</b> &lt; b", "G": "{{c1::a::h}} {{c1,2::b}} {{c2::c}}"}  # fmt: skip
+    assert render(template, "", fields, gap=1).question.replace("**", "") == filled
+
+
+@pytest.mark.parametrize(
     ("text", "kept"),
     [
         ("{{c1::a}} {{c2::b::hint}}", "a {{c2::b::hint}}"),
@@ -82,10 +188,23 @@ def test_templates_are_filled(question: str, answer: str, sides: tuple[str, str]
         (r"{{c2::\frac{1}{2}}}", r"{{c2::\frac{1}{2}}}"),
         ("{{c1::never closed", "{{c1::never closed"),
         ("}} {{c2::}}", "}} {{c2::}}"),
+        ("{{c1,2::Lima}} in {{c2::Peru}}", "{{c2::Lima}} in {{c2::Peru}}"),
+        ("{{c2::a {{c2::b}} c}}", "{{c2::a b c}}"),
+        ("{{c1::a {{c2::b::hint}}::other}}", "a {{c2::b::hint}}"),
+        ("{{c12::a}} {{c2::b}}", "a {{c2::b}}"),
     ],
 )
 def test_other_gaps_become_words(text: str, kept: str) -> None:
     assert keep_gap(text, 2) == kept
+
+
+def test_a_gap_hides_its_own_words_once() -> None:
+    assert list_hidden("{{c1::a {{c1::b}} c}} {{c1::a}} {{c2::x}} {{c1,2::banana}}", 1) == [
+        "a b c",
+        "a",
+        "banana",
+    ]
+    assert mask_gaps("{{c1::}} is {{c1::b::hint}}") == "[…] is [hint]"
 
 
 @given(st.text("{}c12:a<>/b\"'= -!", max_size=300))
