@@ -50,6 +50,12 @@ class AnswerTooLarge(Conflict):
     message = "This request was done, but its response is too large to be repeated"
 
 
+class AnswerUnreadable(Conflict):
+    """The first response was stored by another secret of the server (409)."""
+
+    message = "This request was done, but its response can no longer be repeated"
+
+
 class KeyedRequest(Document):
     """A request with a key: claimed, then answered."""
 
@@ -110,7 +116,10 @@ def read_key(request: Request) -> str | None:
 async def claim_key(
     services: Services, request: Request, principal: Principal | None, key: str
 ) -> Claim | Response:
-    """Claim the work, or return the first request's response. Raises KeyReused, StillRunning."""
+    """Claim the work, or return the first request's response.
+
+    Raises KeyReused, StillRunning, AnswerTooLarge, AnswerUnreadable.
+    """
     secret = _derive_key(services.settings.jwt_secret.get_secret_value(), key)
     ref = _choose_ref(principal, key)
     fingerprint = await _fingerprint(request)
@@ -183,11 +192,20 @@ def _hash_file(file: BinaryIO) -> str:
 def _replay(existing: KeyedRequest, secret: bytes) -> Response:
     if existing.body is None:
         raise AnswerTooLarge
-    content = _build_cipher(secret).decrypt(existing.body.encode("ascii"))
+    content = _decrypt(existing.body, secret)
     headers = {"Idempotent-Replayed": "true"}
     if existing.content_type:
         headers["Content-Type"] = existing.content_type
     return Response(content, status_code=existing.status, headers=headers)
+
+
+def _decrypt(body: str, secret: bytes) -> bytes:
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return _build_cipher(secret).decrypt(body.encode("ascii"))
+    except InvalidToken:
+        raise AnswerUnreadable from None
 
 
 def _derive_key(secret: str, key: str) -> bytes:

@@ -3,7 +3,8 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import File, UploadFile
+from fastapi import File, Response, UploadFile
+from fastapi.responses import PlainTextResponse, StreamingResponse
 
 from shared.errors import Conflict, ServiceUnavailable
 from shared.store import Collection, Cost, Document
@@ -78,6 +79,15 @@ async def failing(how: str) -> None:
     if how == "unavailable":
         raise ServiceUnavailable(retry_after=2.2)
     raise RuntimeError("the secret inside")
+
+
+@router.serve("POST", "/shop/receipt/{status}/", access=PUBLIC, cost=Cost())
+async def receipt(services: Provided, status: int, size: int = 40, stream: bool = False) -> Response:
+    """A new text of the size asked for, in the status asked for."""
+    text = services.ids.new().ljust(size, ".")
+    if stream:
+        return StreamingResponse(iter([text]), media_type="text/plain")
+    return PlainTextResponse(text, status_code=status)
 
 
 @router.serve("GET", "/shop/office/", access=ADMIN, cost=FREE)
