@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from functions.auth.users.store import USERS
+from shared.identity import SESSIONS
 from tests.stack import PASSWORD, Stack, running
 
 PATHS = [
@@ -147,6 +148,8 @@ async def test_a_teacher_waits_for_approval_when_that_is_asked_for(
         body = {**BODY, "role": "teacher"}
         answer = await stack.http.post(PATHS[0], json=body)
         assert answer.json()["user"]["status"] == status
+        (session,) = await stack.services.store.find(SESSIONS.query(user=answer.json()["user"]["id"]))
+        assert session.status == status, "sessions of the waiting have no role's rights"
 
 
 async def test_a_repeated_registration_with_its_key_gives_the_first_answer(stack: Stack) -> None:

@@ -3,14 +3,20 @@
 import asyncio
 import email
 import re
+import threading
 from email import policy
+from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from functions.auth.passwords.store import PASSWORD_RESETS, reset_ref
+from shared.identity import SESSIONS
 from shared.services import Services
-from tests.stack import PASSWORD, Stack, User
+from tests.deadlines import DEADLINE_SECONDS
+from tests.stack import PASSWORD, Stack, User, running
 
 RESET = "/api/v1/accounts/password-reset/"
 CONFIRM = "/api/v1/accounts/password-reset-confirm/"
@@ -93,6 +99,42 @@ async def test_a_changed_password_ends_the_links_made_before(stack: Stack, user:
     change = {"old_password": PASSWORD, "new_password": NEW}
     assert (await user.http.post("/api/v1/accounts/password-change/", json=change)).status_code == 200
     assert (await confirm(stack, token, "a third horse 9")).status_code == 422
+
+
+async def test_a_reset_unlocks_the_account(stack: Stack, user: User) -> None:
+    token = await read_token(stack, user)
+    statuses = [await login(stack, user, "a wrong horse") for _ in range(10)]
+    assert [*statuses, await login(stack, user, PASSWORD)] == [*[401] * 10, 429]
+    assert (await confirm(stack, token)).status_code == 200
+    assert await login(stack, user, NEW) == 200
+
+
+class HeldHasher(PasswordHasher):
+    """Holds the answer to a check until it is set free, once it has begun to hold."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.holding, self.free = threading.Event(), threading.Event()
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002
+        answer = super().verify(hash, password)
+        self.holding.set()
+        assert self.free.wait(DEADLINE_SECONDS)
+        return answer
+
+
+async def test_the_old_password_opens_no_session_once_it_was_changed(tmp_path: Path) -> None:
+    """It was right when its check began, and the reset came before the session."""
+    hasher = HeldHasher()
+    async with running(tmp_path, services={"password_hasher": hasher}) as stack:
+        user = await stack.sign_up()
+        token = await read_token(stack, user)
+        signing_in = asyncio.create_task(login(stack, user, PASSWORD))
+        assert await asyncio.to_thread(hasher.holding.wait, DEADLINE_SECONDS)
+        assert (await confirm(stack, token)).status_code == 200
+        hasher.free.set()
+        assert await signing_in == 401
+        assert await stack.services.store.count(SESSIONS.query(user=user.id)) == 0
 
 
 async def test_a_weak_password_leaves_the_link_good(stack: Stack, user: User) -> None:

@@ -173,6 +173,22 @@ async def test_an_address_is_limited_over_all_instances(tmp_path: Path) -> None:
         await other.stop()
 
 
+async def test_each_address_has_its_own_attempts(tmp_path: Path) -> None:
+    async with running(tmp_path, rate_limit_anonymous_per_minute=5, trusted_proxies=1) as stack:
+        statuses = [
+            (
+                await stack.http.post(
+                    LOGIN,
+                    json={"username": f"somebody {number}", "password": "a wrong horse"},
+                    headers={"X-Forwarded-For": address},
+                )
+            ).status_code
+            for address in ("203.0.113.1", "203.0.113.2")
+            for number in range(6)
+        ]
+    assert statuses == [*[401] * 5, 429] * 2
+
+
 async def test_no_address_is_stored_in_the_clear(stack: Stack) -> None:
     await attempt(stack, "nobody")
     (stored,) = await stack.services.store.find(ADDRESS_ATTEMPTS.query())

@@ -1,6 +1,8 @@
 """Sign-in, and the lock against guessing."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -10,7 +12,7 @@ from functions.auth.sessions.store import failures_ref
 from functions.auth.users import hashing
 from functions.auth.users.store import USERS
 from shared.identity import SESSIONS
-from tests.stack import PASSWORD, Stack, User
+from tests.stack import PASSWORD, Stack, User, running
 
 LOGIN = "/api/v1/accounts/login/"
 PATHS = [
@@ -137,3 +139,50 @@ async def test_whoever_signs_in_very_often_loses_the_longest_unused_session(stac
     assert len(left) == 50
     assert mine.id in left
     assert {"s48", "s49", "s50", "s51"}.isdisjoint(left)
+
+
+async def test_failures_outlast_the_deletion_of_what_has_expired(stack: Stack, user: User) -> None:
+    for _ in range(10):
+        assert (await attempt(stack, user.username)).status_code == 401
+        await stack.advance(seconds=50)
+        await stack.services.store.expire(stack.clock.now())
+    await stack.advance(minutes=13)
+    await stack.services.store.expire(stack.clock.now())
+    assert (await attempt(stack, user.username, PASSWORD)).status_code == 429
+
+
+async def test_the_lock_counts_from_the_last_failure(stack: Stack, user: User) -> None:
+    for _ in range(9):
+        await attempt(stack, user.username)
+    await stack.advance(minutes=14)
+    await attempt(stack, user.username)
+    locked = await attempt(stack, user.username, PASSWORD)
+    assert (locked.status_code, locked.headers["Retry-After"]) == (429, "900")
+    await stack.advance(minutes=14, seconds=59)
+    assert (await attempt(stack, user.username, PASSWORD)).status_code == 429
+
+
+class CountingHasher(PasswordHasher):
+    """Counts the times that it hashes."""
+
+    hashed = 0
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self.hashed += 1
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002
+        self.hashed += 1
+        return super().verify(hash, password)
+
+
+async def test_a_name_of_nobody_takes_as_many_hashes_as_a_wrong_password(tmp_path: Path) -> None:
+    hasher = CountingHasher(time_cost=1, memory_cost=8, parallelism=1)
+    async with running(tmp_path, services={"password_hasher": hasher}) as stack:
+        user = await stack.sign_up()
+        counts = []
+        for name in (user.username, "nobody"):
+            before = hasher.hashed
+            assert (await attempt(stack, name)).status_code == 401
+            counts.append(hasher.hashed - before)
+    assert counts == [counts[0]] * 2

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from shared.identity import SESSIONS
-from tests.stack import Stack, User
+from tests.stack import PASSWORD, Stack, User
 
 REFRESH = "/api/v1/accounts/token-refresh/"
 SESSIONS_PATH = "/api/v1/accounts/sessions/"
@@ -51,6 +51,29 @@ async def test_after_a_lost_answer_the_same_token_gives_the_same_successor(stack
     again = (await refresh(stack, user.refresh)).json()
     assert again["refresh"] == first["refresh"]
     assert again["access"] != first["access"]
+
+
+async def test_the_successor_is_given_again_however_old_the_session_is(stack: Stack, user: User) -> None:
+    await stack.advance(days=3)
+    first = (await refresh(stack, user.refresh)).json()
+    await stack.advance(seconds=9)
+    again = await refresh(stack, user.refresh)
+    assert (again.status_code, again.json()["refresh"]) == (200, first["refresh"])
+
+
+async def test_a_refresh_is_a_use_of_the_session(stack: Stack, user: User) -> None:
+    login = {"username": user.username, "password": PASSWORD}
+    await stack.advance(minutes=5)
+    other = (await stack.http.post("/api/v1/accounts/login/", json=login)).json()
+    await stack.advance(minutes=5)
+    mine = (await refresh(stack, user.refresh)).json()
+    headers = {"Authorization": f"Bearer {mine['access']}"}
+    listed = (await stack.http.get(SESSIONS_PATH, headers=headers)).json()
+    assert [each["current"] for each in listed] == [True, False]
+    await stack.advance(minutes=5)
+    await refresh(stack, other["refresh"])
+    listed = (await stack.http.get(SESSIONS_PATH, headers=headers)).json()
+    assert [each["current"] for each in listed] == [False, True]
 
 
 async def test_at_once_and_in_parallel_there_is_one_successor(stack: Stack, user: User) -> None:

@@ -42,6 +42,14 @@ def test_at_most_as_many_are_kept_as_lock(pauses: list[timedelta]) -> None:
         assert failed_at[-1] == now
 
 
+def test_ten_failures_lock_within_a_quarter_of_an_hour_only() -> None:
+    close, spread = (
+        tuple(START + number * timedelta(seconds=seconds) for number in range(10)) for seconds in (99, 100)
+    )
+    assert compute_lock_end(close) == close[-1] + LOCK_PERIOD
+    assert compute_lock_end(spread) is None
+
+
 def test_ten_at_one_instant_lock_from_then_on() -> None:
     assert compute_lock_end((START,) * 9) is None
     assert compute_lock_end((START,) * 10) == START + LOCK_PERIOD

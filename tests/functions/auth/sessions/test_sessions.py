@@ -76,6 +76,13 @@ async def test_the_list_shows_where_and_marks_the_caller(stack: Stack, user: Use
     assert (second["current"], second["created_at"]) == (True, "2026-03-02T12:00:00.000Z")
 
 
+async def test_the_list_shows_no_control_characters_and_no_endless_names(stack: Stack, user: User) -> None:
+    await stack.advance(minutes=5)
+    await sign_in_again(stack, user, agent="Phone\x1b[2J/2\x7f" + "x" * 500)
+    (shown, _) = (await user.http.get(LIST)).json()
+    assert shown["user_agent"] == ("Phone[2J/2" + "x" * 500)[:300]
+
+
 async def test_a_session_is_ended_by_its_id(stack: Stack, user: User) -> None:
     other, stranger = await sign_in_again(stack, user), await stack.sign_up()
     listed = (await user.http.get(LIST)).json()
