@@ -10,7 +10,7 @@ export PORT DATA_DIR STACK
 
 READY_TO_RUN := $(VENV)/.ready-$(if $(filter emulators,$(STACK)),dev,local)
 
-.PHONY: help run demo test node-tools crash lint format openapi bundle bench requirements install-check clean
+.PHONY: help run demo test node-tools crash mutants lint format openapi bundle bench requirements install-check clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -70,6 +70,9 @@ node-tools: $(VENV)/.ready-node  ## Install the test tools that need Node; make 
 
 crash: $(VENV)/.ready-dev  ## Kill the stack fifty times at random moments and look for losses
 	@CRASH_KILLS=50 $(BIN)/python -m pytest tests/whole/test_crash.py
+
+mutants: $(VENV)/.ready-dev  ## Put faults into a copy of the sources and see whether the tests notice
+	@$(BIN)/python -m tests.mutants $(WORD)
 
 lint: $(VENV)/.ready-dev  ## Run ruff, mypy and import-linter
 	@$(BIN)/ruff format --check .

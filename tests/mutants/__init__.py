@@ -1,0 +1,1 @@
+"""Mutations of the source that the tests must notice: `python -m tests.mutants`, see `make mutants`."""
