@@ -84,7 +84,7 @@ async def get_page(
     """Read one page of the query. Costs the page, and a count where none is given.
 
     Where `keep` filters documents out, up to five pages are read for one. If they do not fill it, the page is
-    shorter than requested, and the next one continues from there.
+    shorter than requested, and the next one continues from there; a count of several pages may be too high.
     """
     scope = ",".join([query.collection, *(order.field for order in query.sort_fields)])
     direction, start = requested.read_cursor(scope) or (FORWARD, _END)
@@ -96,7 +96,10 @@ async def get_page(
     # Of a page that was emptied meanwhile, the way back leads to the end of the list.
     preceding = near if start != _END else None
     after, before = (following, preceding) if forward else (preceding, following)
-    total = await store.count(query) if count is None else count
+    if forward and start == _END and not scan.more:
+        total = len(scan.rows)  # the whole list: exact, whatever `keep` left out
+    else:
+        total = await store.count(query) if count is None else count
     return Page(
         count=total,
         next=requested.build_link(scope, FORWARD, after) if after else None,
