@@ -32,10 +32,11 @@ INSERT OR IGNORE INTO places
          row_number() OVER (ORDER BY type = 0, CASE WHEN type = 0 THEN due END, nid, ord)
   FROM (SELECT * FROM main.cards WHERE nid IS NOT NULL AND ord IS NOT NULL AND id IS NOT NULL
         LIMIT {MAX_CARDS + 1});
+CREATE TEMP TABLE ranks (nid PRIMARY KEY, rank) WITHOUT ROWID;
+INSERT INTO ranks SELECT nid, min(rank) FROM places GROUP BY nid;
 CREATE TEMP TABLE note_order (place INTEGER PRIMARY KEY, nid);
 INSERT INTO note_order (nid)
-  SELECT id FROM main.notes LEFT JOIN (SELECT nid, min(rank) AS rank FROM places GROUP BY nid) ON nid = id
-  ORDER BY rank IS NULL, rank, id;
+  SELECT id FROM main.notes LEFT JOIN ranks ON nid = +id ORDER BY rank IS NULL, rank, id;
 CREATE TEMP TABLE history (cid, id, ease, ivl, factor, time, PRIMARY KEY (cid, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO history
   SELECT cid, id, ease, ivl, factor, time
