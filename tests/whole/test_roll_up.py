@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from functions.assessments.flashcards.cards.counts import compute_increments
+from functions.assessments.flashcards.cards.counts import compute_increments, update_counts
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.reviews.pending import ROLL_UP_DELAY
 from functions.assessments.flashcards.reviews.store import REVIEWS
@@ -32,7 +32,7 @@ from shared.published.flashcards import (
     get_course_stats,
 )
 from shared.queue import Message
-from shared.store import Increment, Meter, Transaction, use_meter
+from shared.store import Increment, Meter, Minimum, Transaction, use_meter
 from tests.stack import Stack, User, running
 from tests.whole.clients import CARDS, expect
 
@@ -379,6 +379,21 @@ async def test_a_course_deleted_by_an_earlier_version_leaves_no_counts(stack: St
     await take_reviews(stack.services, user_id=reviewer.user.id)
     await assert_counted(reviewer)
     assert await read_stats(reviewer, gone) is None
+
+
+async def test_pending_reviews_that_change_no_count_leave_what_is_deferred(stack: Stack) -> None:
+    """An empty map would replace it."""
+    reviewer = await new_reviewer(stack)
+    await reviewer.post(f"{reviewer.cards[0]}/review/", {"quality_response": 4})
+    card = await stack.services.store.get(FLASHCARDS.doc(reviewer.cards[0], user=reviewer.user.id))
+    assert card is not None
+
+    async def work(tx: Transaction) -> None:
+        pending = {"since": Minimum(0)}
+        update_counts(tx, user_id=reviewer.user.id, changes=[(card, card)], pending=pending)
+
+    await stack.services.store.transact(work)
+    await assert_counted(reviewer)
 
 
 async def read_stats(reviewer: Reviewer, name: str) -> CardStats | None:

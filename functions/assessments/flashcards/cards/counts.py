@@ -40,7 +40,9 @@ def update_counts(
     fields = {name: nested for name, counts in totals.items() if (nested := _nest(counts))}
     if pending:
         of_courses = {name: nested for name, nested in fields.items() if name != ALL}
-        fields = {ALL: {**fields.get(ALL, {}), "pending": pending, "deferred": of_courses}}
+        fields = {ALL: {**fields.get(ALL, {}), "pending": pending}}
+        if of_courses:  # an empty map would replace what is deferred already
+            fields[ALL]["deferred"] = of_courses
     for name, nested in fields.items():
         tx.merge(CARD_STATS.doc(name, user=user_id), nested)
 
