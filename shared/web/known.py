@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from fastapi import UploadFile
 from pydantic import BaseModel
+from starlette.datastructures import UploadFile
 from typing_extensions import TypeAliasType, is_typeddict
 
 _NAME = re.compile(r"\w*")
