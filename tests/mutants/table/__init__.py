@@ -1,6 +1,6 @@
 """The faults, by the part of the product that they are put into."""
 
-from tests.mutants.table import access, idempotency, passwords, sessions, usage
+from tests.mutants.table import access, grading, idempotency, passwords, scheduling, sessions, usage
 
 MUTATIONS = [
     *sessions.MUTATIONS,
@@ -8,4 +8,6 @@ MUTATIONS = [
     *access.MUTATIONS,
     *idempotency.MUTATIONS,
     *usage.MUTATIONS,
+    *scheduling.MUTATIONS,
+    *grading.MUTATIONS,
 ]

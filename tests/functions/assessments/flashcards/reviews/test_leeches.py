@@ -49,6 +49,16 @@ async def test_undo_leaves_a_card_that_the_user_suspended(learner: Learner) -> N
     assert (undone["status"], undone["leech"]) == ("suspended", False)
 
 
+async def test_undo_leaves_a_card_that_the_user_suspended_before_it_failed(learner: Learner) -> None:
+    """The review was made on another device, which did not know."""
+    card = (await learner.add())["id"]
+    await forget(learner, card, 7)
+    await learner.post(f"{card}/suspend/")
+    assert (await forget(learner, card, 1))["status"] == "suspended"
+    undone = await learner.post(f"{card}/undo/")
+    assert (undone["status"], undone["leech"]) == ("suspended", False)
+
+
 async def test_a_leech_that_is_studied_again_keeps_its_mark_and_gets_four_more_tries(
     learner: Learner,
 ) -> None:

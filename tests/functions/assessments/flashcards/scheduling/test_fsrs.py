@@ -108,6 +108,14 @@ def test_the_optimisers_library_agrees_to_single_precision(memory: Memory, days:
     assert tuple(Model().update_memory(memory, days, rating)) == expected
 
 
+@given(st.floats(0.001, 0.02), st.floats(1, 10), st.integers(1, 400))
+def test_a_card_that_is_forgotten_is_never_held_for_more_stable(
+    stability: float, difficulty: float, days: int
+) -> None:
+    after = Model().update_memory(Memory(stability, difficulty), days, Rating.AGAIN)
+    assert after.stability <= stability
+
+
 def test_an_answer_is_again_hard_good_or_easy() -> None:
     again, hard, good, easy = Rating
     assert [rate_quality(quality) for quality in range(6)] == [again, again, again, hard, good, easy]

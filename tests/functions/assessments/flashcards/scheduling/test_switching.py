@@ -44,6 +44,22 @@ def test_every_card_stays_due_after_a_day_at_least(steps: list[tuple[int, int, S
         assert review.after.scheduled_on == review.day + timedelta(days=review.after.interval_days)
 
 
+@given(STEPS, st.sampled_from(("sm2", "fsrs")))
+def test_an_answer_on_the_day_before_the_last_counts_as_on_its_day(
+    steps: list[tuple[int, int, SchedulerName]], scheduler: SchedulerName
+) -> None:
+    """Whoever travels to the west may live a day twice."""
+    last = lived(steps)[-1]
+    at = last.reviewed_at + timedelta(hours=1)
+    same, before = (
+        answered(99, at, 4).model_copy(update={"day": last.day - timedelta(days=days)}) for days in (0, 1)
+    )
+    policy = Policy(scheduler)
+    one, other = (replay(last.after, [each], policy)[0].after for each in (same, before))
+    fields = ("interval_days", "ease_factor", "stability", "difficulty")
+    assert [getattr(one, field) for field in fields] == [getattr(other, field) for field in fields]
+
+
 @given(STEPS)
 def test_fsrs_remembers_the_same_whichever_scheduler_decided(
     steps: list[tuple[int, int, SchedulerName]],

@@ -58,6 +58,16 @@ async def test_a_quiz_is_taken_and_marked(taker: Taker) -> None:
     assert details[0]["time_spent_seconds"] == 45
 
 
+async def test_the_field_that_a_question_does_not_use_is_ignored_beside_the_other(taker: Taker) -> None:
+    quiz = await taker.create_quiz(CHOICE, SHORT, NUMERIC)
+    both = [
+        {"selected_options": ["none of these"], "text_answer": "no answer", **quiz.right(n)} for n in range(3)
+    ]
+    result = await taker.take(quiz, *both)
+    assert [each["is_correct"] for each in result["detailed_results"]] == [True] * 3
+    assert result["detailed_results"][0]["user_answer"] == "Right"
+
+
 async def test_completing_again_returns_the_same_bytes(taker: Taker) -> None:
     quiz = await taker.create_quiz(CHOICE)
     attempt = (await taker.start(quiz))["attempt_id"]

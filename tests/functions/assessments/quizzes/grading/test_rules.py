@@ -142,8 +142,10 @@ def test_a_model_that_is_swayed_gives_no_more_than_the_rubric() -> None:
 def test_full_points_survive_rounding() -> None:
     thirds = tuple(point.model_copy(update={"points": 1 / 3}) for point in (*RUBRIC, RUBRIC[0]))
     asked = build_question("essay", rubric=thirds, points=1.0)
-    quotes = build_grade(*((index, 1 / 3, "the plant builds sugar") for index in range(3)))
-    assert mark_by_model(asked, limit_to_support(quotes, build_grade_request(asked, ESSAY))).correct is True
+    for third in (1 / 3, 0.3333333333):  # as a float, and as a model writes it
+        quotes = build_grade(*((index, third, "the plant builds sugar") for index in range(3)))
+        points = limit_to_support(quotes, build_grade_request(asked, ESSAY))
+        assert mark_by_model(asked, points) == Mark(points=1.0, correct=True, graded_by="model")
 
 
 def test_a_short_answer_is_graded_by_meaning() -> None:
@@ -159,6 +161,15 @@ def test_a_short_answer_is_graded_by_meaning() -> None:
 def test_points_by_hand_are_as_given() -> None:
     assert mark_by_hand(build_question("code"), 3) == Mark(points=3.0, correct=False, graded_by="hand")
     assert mark_by_hand(build_question("code"), 4).correct is True
+
+
+@pytest.mark.parametrize("share", [0.5, 0.99, 0.9999])
+def test_nearly_all_points_are_not_full_marks(share: float) -> None:
+    asked = build_question("essay", rubric=(RUBRIC[0].model_copy(update={"points": 100.0}),), points=100.0)
+    request = build_grade_request(asked, ESSAY)
+    graded = limit_to_support(build_grade((0, 100 * share, "takes in the light")), request)
+    for mark in (mark_by_model(asked, graded), mark_by_hand(asked, 100 * share)):
+        assert (mark.points, mark.correct) == (round(100 * share, 2), False)
 
 
 def test_partial_credit_is_kept_exactly() -> None:

@@ -41,6 +41,7 @@ def test_real_misspellings_and_spellings_are_forgiven() -> None:
         ("deoxyribonucleik acid", "deoxyribonucleic acid"),
         ("deoxiribonucleic acidd", "deoxyribonucleic acidd"),
         ("mitocondria and chloroplsts", "mitochondria and chloroplasts"),  # two in a long answer
+        ("protiens membrne", "proteins membrane"),  # sixteen letters
         ("an", "an"),
         ("A", "a"),
         ("3.14", "3.14"),
@@ -67,6 +68,7 @@ def test_insignificant_differences_are_ignored(given_text: str, accepted: str) -
         ("inorganic", "organic"),  # the first letter must be right
         ("photosinthisys", "photosynthesis"),  # two slips in a word
         ("mitocondria chloroplsts ribosomess", "mitochondria chloroplasts ribosomes"),  # in three words
+        ("protien membrne", "protein membrane"),  # two slips in fifteen letters
         ("version 12 of it", "version 13 of it"),
         ("chapter 1.25 again", "chapter 12.5 again"),
     ],

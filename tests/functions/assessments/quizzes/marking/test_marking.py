@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from functions.assessments.quizzes.grading.models import Mark, MarkingRecord, ModelGrade
+from functions.assessments.quizzes.marking.model_grading import apply_first_grade
 from shared.jobs.running import MAX_ATTEMPTS
 from shared.model.openai_model import OpenAIModel
 from shared.usage import UsageOf
@@ -209,6 +212,18 @@ async def test_an_answer_graded_by_hand_first_is_not_graded_by_the_model(exam: E
     await exam.taker.stack.advance(minutes=2)
     essay = (await exam.get_result(attempt))["detailed_results"][0]
     assert (essay["points_earned"], essay["graded_by"], essay["model_grades"]) == (3, "hand", [])
+
+
+@pytest.mark.parametrize("points", [0.0, 1.5, 4.0])
+def test_a_grade_of_the_model_that_comes_late_leaves_the_one_by_hand(points: float) -> None:
+    """A person may grade while the model is being asked."""
+    by_hand = Mark(points=points, correct=points == 4, graded_by="hand")
+    record = MarkingRecord(id="a.q", attempt="a", question="q")
+    late = ModelGrade(
+        generator="scripted", points=3, details=(), feedback="", graded_at=datetime(2026, 3, 2, tzinfo=UTC)
+    )
+    assert apply_first_grade(by_hand, record, late) is None
+    assert apply_first_grade(by_hand, record, None) is None
 
 
 async def test_only_grades_of_the_model_can_be_appealed_against(exam: Exam) -> None:
