@@ -5,6 +5,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from shared.jobs.model import Job, JobStatus
+from shared.language import translate
 from shared.settings import Settings
 from shared.web.schemas import Instant, View
 
@@ -32,7 +33,8 @@ class JobView(View):
 
 def view_job(job: Job) -> JobView:
     """Return the view of a job."""
-    return JobView(job_id=job.id, **job.model_dump(include=set(JobView.model_fields) - {"job_id"}))
+    fields = job.model_dump(include=set(JobView.model_fields) - {"job_id", "error"})
+    return JobView(job_id=job.id, error=translate(job.error) if job.error else None, **fields)
 
 
 def respond_accepted(job: Job, settings: Settings) -> JSONResponse:

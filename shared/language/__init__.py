@@ -5,12 +5,13 @@ from shared.language.choice import (
     LANGUAGES,
     Language,
     choose_language,
+    find_accepted,
     find_language,
     get_language,
     set_language,
     use_language,
 )
-from shared.language.sentences import Sentence, find_code, say, say_number, say_size, template
+from shared.language.sentences import Sentence, find_code, recognise, say, say_number, say_size, template
 from shared.language.translation import translate
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "Language",
     "Sentence",
     "choose_language",
+    "find_accepted",
     "find_code",
     "find_language",
     "get_language",
+    "recognise",
     "say",
     "say_number",
     "say_size",

@@ -23,10 +23,13 @@ def find_language(tag: str) -> Language | None:
 
 def choose_language(accepted: str, preference: str | None = None) -> Language:
     """Choose by the header `Accept-Language` (RFC 9110, 12.5.4), then by the preference, else English."""
-    for tag in _rank_tags(accepted):
-        if (language := find_language(tag)) is not None:
-            return language
-    return find_language(preference or "") or DEFAULT
+    return find_accepted(accepted) or find_language(preference or "") or DEFAULT
+
+
+def find_accepted(accepted: str) -> Language | None:
+    """Return the language of ours that the header `Accept-Language` wants most, None without one."""
+    found = (find_language(tag) for tag in _rank_tags(accepted))
+    return next((language for language in found if language is not None), None)
 
 
 def get_language() -> Language:

@@ -1,5 +1,6 @@
 """Sentences for the end user: English to every reader, and enough beside it to be translated."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,15 @@ def say_size(size: int) -> Sentence:
     return say(
         "{number} MB", number=size // _MEGABYTE if size % _MEGABYTE == 0 else round(size / _MEGABYTE, 1)
     )
+
+
+def recognise(text: str, *templates: str) -> str:
+    """Return a stored English text as the sentence of the template that it was made of, else unchanged."""
+    for each in templates:
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(each))
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            return say(each, **found.groupdict())
+    return text
 
 
 def template(text: str) -> str:

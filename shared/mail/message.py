@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from shared.language import Language, translate
 from shared.mail.protocol import Mail
 
 # RFC 5322 allows lines of 998 characters: links stay whole, and readable in a file.
@@ -28,6 +30,11 @@ def compose(mail: Mail, *, sender: Address, at: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{digest_key(mail.key)}@{sender.domain}>"
     message.set_content(mail.text)
     return message
+
+
+def write_paragraphs(paragraphs: Iterable[str], language: Language) -> str:
+    """Write the text of a mail: each paragraph in the language, with an empty line between them."""
+    return "\n\n".join(translate(paragraph, language) for paragraph in paragraphs) + "\n"
 
 
 def parse_mailbox(text: str) -> Address:

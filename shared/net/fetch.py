@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from shared.language import say
 from shared.net.decode import decode
 from shared.net.errors import AddressRefused, FetchFailed, FetchTooLarge
 from shared.net.guard import ParsedUrl
@@ -135,7 +136,7 @@ def _follow_redirect(transport: GuardedTransport, origin: ParsedUrl, response: h
 
 async def _read_content(response: httpx.Response, origin: ParsedUrl, max_bytes: int) -> Fetched:
     if not response.is_success:
-        raise FetchFailed(f"The address responded with status {response.status_code}")
+        raise FetchFailed(say("The address responded with status {status}", status=str(response.status_code)))
     content = await _read_limited(response, max_bytes)
     return Fetched(
         content=content,

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from shared.identity import Principal
+from shared.language import Language, find_accepted
 from shared.services import Services
 from shared.web.context import get_context
 
@@ -33,6 +34,10 @@ async def _get_idempotency_key(request: Request) -> str | None:
     return get_context(request.scope).idempotency_key
 
 
+async def _find_accepted(request: Request) -> Language | None:
+    return find_accepted(get_context(request.scope).accepted_languages)
+
+
 async def _get_network(request: Request) -> str:
     return get_context(request.scope).network
 
@@ -40,6 +45,7 @@ async def _get_network(request: Request) -> str:
 Provided = Annotated[Services, Depends(_get_services)]
 Caller = Annotated[Principal, Depends(_get_principal)]
 Network = Annotated[str, Depends(_get_network)]  # of the caller's address
+AcceptedLanguage = Annotated[Language | None, Depends(_find_accepted)]  # of the header, where one is ours
 RespondAsync = Annotated[bool, Depends(accepts_job)]
 Stream = Annotated[bool, Depends(_wants_stream)]
 IdempotencyKey = Annotated[str | None, Depends(_get_idempotency_key)]

@@ -8,9 +8,10 @@ from functions.auth.accounts import service
 from functions.auth.accounts.errors import NameTaken
 from functions.auth.accounts.schemas import RegisterBody
 from functions.auth.sessions.schemas import SignedIn
+from shared.language import DEFAULT
 from shared.store import Cost
 from shared.web.access import PUBLIC
-from shared.web.depends import Provided
+from shared.web.depends import AcceptedLanguage, Provided
 from shared.web.router import Router
 
 router = Router(tag="accounts")
@@ -34,7 +35,11 @@ router = Router(tag="accounts")
 async def register(
     body: RegisterBody,
     services: Provided,
+    accepted: AcceptedLanguage,
     user_agent: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> SignedIn:
-    """Create an account and sign in. E-mail address and user name are unique, ignoring case."""
-    return await service.register(services, body=body, user_agent=user_agent)
+    """Create an account and sign in. E-mail address and user name are unique, ignoring case.
+
+    The profile's `language_preference` begins with the language of the request.
+    """
+    return await service.register(services, body=body, language=accepted or DEFAULT, user_agent=user_agent)

@@ -19,9 +19,9 @@ from shared.services import Services
 from shared.store import Ref, Transaction
 
 
-async def register(services: Services, *, body: RegisterBody, user_agent: str) -> SignedIn:
+async def register(services: Services, *, body: RegisterBody, language: str, user_agent: str) -> SignedIn:
     """Create a user and sign in. Raises ValidationFailed, NameTaken."""
-    user = await _build_user(services, body)
+    user = await _build_user(services, body, language)
 
     async def work(tx: Transaction) -> Session:
         await add_user(tx, user)
@@ -34,7 +34,7 @@ async def register(services: Services, *, body: RegisterBody, user_agent: str) -
     return signed_in_view(user, issue_tokens(services, session))
 
 
-async def _build_user(services: Services, body: RegisterBody) -> User:
+async def _build_user(services: Services, body: RegisterBody, language: str) -> User:
     now, username = services.clock.now(), body.username or body.email
     childhood = build_childhood(
         body.role,
@@ -52,6 +52,7 @@ async def _build_user(services: Services, body: RegisterBody) -> User:
         email=body.email,
         password_hash=await hashing.hash_password(services.password_hasher, body.password),
         status=status,
+        language_preference=language,
         created_at=now,
         updated_at=now,
         **body.model_dump(include={"role", "first_name", "last_name", "timezone"}),

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from functions.auth.activity.days import round_to_minutes
 from functions.auth.activity.models import ActivityEntry, Day
+from functions.auth.activity.titles import translate_title
 from shared.web.schemas import Instant, View
 
 
@@ -40,7 +41,7 @@ class StreakView(View):
 
 def activity_view(entry: ActivityEntry) -> ActivityView:
     """Build the public view of an entry."""
-    return ActivityView(**entry.model_dump())
+    return ActivityView(**{**entry.model_dump(), "title": translate_title(entry.title)})
 
 
 def streak_day_view(day: Day) -> StreakDay:

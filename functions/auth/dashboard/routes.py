@@ -4,6 +4,7 @@ from functions.auth.activity.calendar import list_active_days
 from functions.auth.activity.rules import evaluate_streak
 from functions.auth.activity.service import ROLL_UP, get_progress, list_last_days, roll_up_reviews
 from functions.auth.activity.store import query_recent_achievements
+from functions.auth.activity.titles import translate_title
 from functions.auth.dashboard.rules import MAX_DEADLINES, list_deadlines
 from functions.auth.dashboard.schemas import AchievementView, Dashboard, StudyStreak
 from functions.auth.users.store import find_user
@@ -44,7 +45,7 @@ async def get_dashboard(caller: Caller, services: Provided) -> Dashboard:
         goals_completed_this_month=0,
         upcoming_deadlines=list_deadlines(user, courses, today),
         recent_achievements=[
-            AchievementView(type=each.type, title=each.title, achieved_at=each.achieved_at)
+            AchievementView(type=each.type, title=translate_title(each.title), achieved_at=each.achieved_at)
             for each in achievements
         ],
     )

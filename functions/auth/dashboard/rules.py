@@ -5,6 +5,7 @@ from datetime import date
 
 from functions.auth.dashboard.schemas import Deadline, Priority
 from functions.auth.users.models import User
+from shared.language import say, translate
 from shared.published.courses import CourseSummary
 
 MAX_DEADLINES = 10
@@ -21,7 +22,7 @@ def list_deadlines(user: User | None, courses: Iterable[CourseSummary], today: d
     listed = [
         Deadline(
             type="exam",
-            title=f"{course.name} exam",
+            title=translate(say("{course} exam", course=course.name)),
             due_date=course.exam_date,
             priority=rate_priority(course.exam_date, today),
         )
@@ -30,6 +31,6 @@ def list_deadlines(user: User | None, courses: Iterable[CourseSummary], today: d
     ]
     if user and user.goal_deadline and user.goal_deadline >= today:
         due = user.goal_deadline
-        title = user.current_goal or "Learning goal"
+        title = user.current_goal or translate(say("Learning goal"))
         listed.append(Deadline(type="goal", title=title, due_date=due, priority=rate_priority(due, today)))
     return sorted(listed, key=lambda deadline: deadline.due_date)[:MAX_DEADLINES]

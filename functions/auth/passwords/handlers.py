@@ -11,4 +11,4 @@ handlers = Handlers()
 @handlers.does(SendPasswordReset)
 async def send_password_reset(services: Services, task: SendPasswordReset) -> None:
     """Mail the link, if the address belongs to somebody."""
-    await service.send_reset(services, email_key=task.email_key, request_id=task.request)
+    await service.send_reset(services, task)

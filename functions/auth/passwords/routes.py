@@ -4,9 +4,10 @@ from functions.auth.passwords import service
 from functions.auth.passwords.schemas import PasswordChangeBody, PasswordResetBody, PasswordResetConfirmBody
 from functions.auth.sessions.errors import AccountLocked
 from functions.auth.sessions.schemas import Tokens
+from shared.language import say, translate
 from shared.store import Cost
 from shared.web.access import PUBLIC, USER
-from shared.web.depends import Caller, Network, Provided
+from shared.web.depends import AcceptedLanguage, Caller, Network, Provided
 from shared.web.router import Router
 from shared.web.schemas import Message
 
@@ -23,10 +24,14 @@ _PER_SESSION = "one item per open session"
     cost=Cost(reads=1, writes=2, deletes=1),
     status=202,
 )
-async def request_password_reset(body: PasswordResetBody, services: Provided, network: Network) -> Message:
+async def request_password_reset(
+    body: PasswordResetBody, services: Provided, network: Network, accepted: AcceptedLanguage
+) -> Message:
     """Mail a link that sets a new password once, within an hour. Every address gets the same answer."""
-    await service.request_reset(services, email=body.email, network=network)
-    return Message(message="If an account has this address, we have sent a link to it; check your mail")
+    await service.request_reset(services, email=body.email, network=network, language=accepted)
+    return Message(
+        message=translate(say("If an account has this address, we have sent a link to it; check your mail"))
+    )
 
 
 @router.serve(
@@ -39,7 +44,7 @@ async def request_password_reset(body: PasswordResetBody, services: Provided, ne
 async def confirm_password_reset(body: PasswordResetConfirmBody, services: Provided) -> Message:
     """Set a new password with the mailed token. Ends every session of the user."""
     await service.confirm_reset(services, token=body.token, password=body.new_password)
-    return Message(message="Your new password is set; sign in with it")
+    return Message(message=translate(say("Your new password is set; sign in with it")))
 
 
 @router.serve(

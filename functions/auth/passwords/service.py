@@ -19,15 +19,17 @@ from functions.auth.users.strength import check_strength
 from shared.audit import Action
 from shared.errors import Unauthenticated
 from shared.identity import Principal, Session
+from shared.language import Language, choose_language, say, translate
 from shared.mail import Mail
+from shared.mail.message import write_paragraphs
 from shared.mail.once import send_once
 from shared.services import Services
 from shared.store import Store, Transaction
 
 
-async def request_reset(services: Services, *, email: str, network: str) -> None:
+async def request_reset(services: Services, *, email: str, network: str, language: Language | None) -> None:
     """Queue the mail, alike for every address: its owner is looked up by the task. Raises RateLimited."""
-    task = SendPasswordReset(email_key=hash_name(email), request=services.ids.new())
+    task = SendPasswordReset(email_key=hash_name(email), request=services.ids.new(), language=language or "")
 
     async def work(tx: Transaction) -> None:
         await count_address(tx, services, network)
@@ -36,19 +38,19 @@ async def request_reset(services: Services, *, email: str, network: str) -> None
     await services.store.transact(work)
 
 
-async def send_reset(services: Services, *, email_key: str, request_id: str) -> None:
+async def send_reset(services: Services, task: SendPasswordReset) -> None:
     """Mail the link, unless nobody has the address or it had too many links within the hour."""
-    token = derive_token(request_id, secret=services.settings.jwt_secret.get_secret_value())
+    token = derive_token(task.request, secret=services.settings.jwt_secret.get_secret_value())
 
     async def work(tx: Transaction) -> User | None:
-        claim = await tx.get(EMAILS.doc(email_key))
+        claim = await tx.get(EMAILS.doc(task.email_key))
         user = await find_user(tx, claim.user) if claim else None
         return user if user and await _record_reset(tx, services, user, token) else None
 
     user = await services.store.transact(work)
     if user is not None:
         link = f"{services.settings.frontend_url.rstrip('/')}/reset-password?token={token}"
-        await send_once(services, _compose_mail(user, link, key=f"password-reset:{request_id}"))
+        await send_once(services, _compose_mail(user, link, task))
 
 
 async def _record_reset(tx: Transaction, services: Services, user: User, token: str) -> bool:
@@ -66,13 +68,23 @@ async def _record_reset(tx: Transaction, services: Services, user: User, token: 
     return True
 
 
-def _compose_mail(user: User, link: str, *, key: str) -> Mail:
-    text = (
-        "Hello,\n\nwe received a request to reset the password of your Aksio account. Use this link to set"
-        f" a new one; it works once, within one hour:\n\n{link}\n\n"
-        "If you did not request this, ignore this mail: your password stays unchanged.\n"
+def _compose_mail(user: User, link: str, task: SendPasswordReset) -> Mail:
+    paragraphs = [
+        say("Hello,"),
+        say(
+            "we received a request to reset the password of your Aksio account."
+            " Use this link to set a new one; it works once, within one hour:"
+        ),
+        link,
+        say("If you did not request this, ignore this mail: your password stays unchanged."),
+    ]
+    language = choose_language(task.language, user.language_preference)
+    return Mail(
+        key=f"password-reset:{task.request}",
+        to=user.email,
+        subject=translate(say("Reset your Aksio password"), language),
+        text=write_paragraphs(paragraphs, language),
     )
-    return Mail(key=key, to=user.email, subject="Reset your Aksio password", text=text)
 
 
 async def confirm_reset(services: Services, *, token: str, password: str) -> None:

@@ -5,9 +5,14 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from shared.errors import ValidationFailed
+from shared.language import say
 
 _MIN_GUESSES = 10_000
 _MAX_SIMILARITY = 0.7
+_SIMILAR = say(
+    "The password is too similar to your e-mail address or user name; choose another", code="too_similar"
+)
+_COMMON = say("The password is too easy to guess; choose a longer or less common one", code="too_common")
 _MAX_JUDGED_CHARS = 72  # the estimate's time grows with the square of its input
 
 
@@ -19,11 +24,11 @@ def check_strength(password: str, *, names: Sequence[str], field: str) -> None:
 
 def find_weaknesses(password: str, names: Sequence[str]) -> list[str]:
     """List the problems of a password as sentences. CPU-bound, a few milliseconds."""
-    problems = []
+    problems: list[str] = []
     if any(_is_alike(password, name) for name in names):
-        problems.append("The password is too similar to your e-mail address or user name; choose another")
+        problems.append(_SIMILAR)
     if _is_common(password, names):
-        problems.append("The password is too easy to guess; choose a longer or less common one")
+        problems.append(_COMMON)
     return problems
 
 

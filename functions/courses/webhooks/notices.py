@@ -3,7 +3,9 @@
 from functions.courses.webhooks.models import Webhook
 from functions.courses.webhooks.store import WEBHOOKS
 from functions.courses.webhooks.tasks import MailSwitchOff
+from shared.language import choose_language, say, translate
 from shared.mail import Mail
+from shared.mail.message import write_paragraphs
 from shared.mail.once import send_once
 from shared.published.accounts import CURRENT, PREFERENCES, Preferences
 from shared.services import Services
@@ -22,15 +24,25 @@ async def mail_switch_off(services: Services, task: MailSwitchOff) -> None:
 
 
 def _compose_mail(owner: Preferences, webhook: Webhook, *, key: str) -> Mail:
-    greeting = f"Hello {owner.first_name}," if owner.first_name else "Hello,"
+    language = choose_language("", owner.language)
+    name, reason = owner.first_name, webhook.switched_off_because or ""
+    facts = (
+        say("Address: {address}", address=webhook.url.partition("?")[0]),
+        say("Reason: {reason}", reason=translate(reason, language)),
+    )
+    paragraphs = [
+        say("Hello {name},", name=name) if name else say("Hello,"),
+        say("we switched off your webhook, which receives no further events:"),
+        "\n".join(f"  {translate(fact, language)}" for fact in facts),
+        say(
+            "When the address works again, switch the webhook on: set `active` to true"
+            " (PATCH /api/v1/webhooks/{id}/), and send the missed deliveries again.",
+            id=webhook.id,
+        ),
+    ]
     return Mail(
         key=key,
         to=owner.email,
-        subject="Your webhook was switched off",
-        text=(
-            f"{greeting}\n\nwe switched off your webhook, which receives no further events:\n\n"
-            f"  Address: {webhook.url.partition('?')[0]}\n  Reason: {webhook.switched_off_because}\n\n"
-            "When the address works again, switch the webhook on: set `active` to true"
-            f" (PATCH /api/v1/webhooks/{webhook.id}/), and send the missed deliveries again.\n"
-        ),
+        subject=translate(say("Your webhook was switched off"), language),
+        text=write_paragraphs(paragraphs, language),
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import pytest
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
-from pydantic_core import ErrorType
+from pydantic_core.core_schema import ErrorType
 
 from infra.groups import entries
 from shared.language import say

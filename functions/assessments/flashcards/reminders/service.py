@@ -104,7 +104,9 @@ async def send_push(services: Services, *, user_id: str, day: date) -> None:
         return
     devices = await services.store.find(DEVICES.query(user=user_id).limit(MAX_DEVICES))
     if devices:
-        text = compose_notification(user_id=user_id, day=day, due=due, link=services.settings.frontend_url)
+        text = compose_notification(
+            preferences, user_id=user_id, day=day, due=due, link=services.settings.frontend_url
+        )
         gone = await push_once(services, [device.token for device in devices], text)
         await _publish_gone(services, user_id, [device for device in devices if device.token in gone])
 

@@ -2,38 +2,51 @@
 
 from datetime import date
 
+from shared.language import Sentence, choose_language, say, say_number, translate
 from shared.mail import Mail
+from shared.mail.message import write_paragraphs
 from shared.published.accounts import Preferences
 from shared.push import Notification
 
 
 def compose_mail(preferences: Preferences, *, user_id: str, day: date, due: int, link: str) -> Mail:
     """Return the mail of the user and day; its key is the same each time."""
-    cards = _describe_cards(due)
-    greeting = f"Hello {preferences.first_name}," if preferences.first_name else "Hello,"
+    language = choose_language("", preferences.language)
+    name = preferences.first_name
+    paragraphs = [
+        say("Hello {name},", name=name) if name else say("Hello,"),
+        say_number(
+            due,
+            one="1 flashcard is due for review today. A few minutes now save hours before the exam.",
+            many="{number} flashcards are due for review today."
+            " A few minutes now save hours before the exam.",
+        ),
+        link,
+        say("You can change the time of this reminder, or turn it off, in your preferences."),
+    ]
     return Mail(
         key=_message_key(user_id, day),
         to=preferences.email,
-        subject=f"{cards} due today",
-        text=(
-            f"{greeting}\n\n{cards} due for review today. A few minutes now save hours before the exam.\n\n"
-            f"{link}\n\nYou can change the time of this reminder, or turn it off, in your preferences.\n"
-        ),
+        subject=translate(_say_due(due), language),
+        text=write_paragraphs(paragraphs, language),
     )
 
 
-def compose_notification(*, user_id: str, day: date, due: int, link: str) -> Notification:
+def compose_notification(
+    preferences: Preferences, *, user_id: str, day: date, due: int, link: str
+) -> Notification:
     """Return the notification of the user and day; its key is the same each time."""
+    language = choose_language("", preferences.language)
     return Notification(
         key=_message_key(user_id, day),
-        title=f"{_describe_cards(due)} due today",
-        body="A few minutes now save hours before the exam.",
+        title=translate(_say_due(due), language),
+        body=translate(say("A few minutes now save hours before the exam."), language),
         data={"type": "reminder", "due": str(due), "link": link},
     )
 
 
-def _describe_cards(due: int) -> str:
-    return "1 flashcard is" if due == 1 else f"{due:,} flashcards are"
+def _say_due(due: int) -> Sentence:
+    return say_number(due, one="1 flashcard is due today", many="{number} flashcards are due today")
 
 
 def _message_key(user_id: str, day: date) -> str:

@@ -149,7 +149,7 @@ def _record(
     """Return the attempt with this answer. Raises ValidationFailed, with `prefix` before each field."""
     question = questions.get(answer.question)
     if question is None:
-        raise ValidationFailed(details={f"{prefix}question": ["Must be a question of this attempt"]})
+        raise ValidationFailed(details={f"{prefix}question": ["Choose a question of this attempt"]})
     both_sent = {"selected_options", "text_answer"} <= answer.sent
     content = select_content(question, answer.content) if both_sent else answer.content
     if problems := find_answer_problems(question, content):

@@ -7,11 +7,13 @@ from functions.assessments.quizzes.grading.models import AnswerContent, Mark, Pe
 from functions.assessments.quizzes.grading.numbers import find_number_problem, is_near, parse_number
 from functions.assessments.quizzes.grading.wording import has_word, matches_any
 from functions.assessments.quizzes.questions.models import QuestionContent
+from shared.language import say
 from shared.model.protocol import Grade, GradeRequest, PointGrade, RubricPoint
 from shared.text.folding import find_quote, fold_text
 
 CHOICE_TYPES = frozenset({"multiple_choice", "multiple_select", "true_false"})
 MAX_SHORT_ANSWER_CHARS = 1000
+_TOO_LONG = say("Write at most {number} characters", code="too_long", number=MAX_SHORT_ANSWER_CHARS)
 _ROUNDING = Fraction(1, 10**9)  # of a share: thirds in a rubric are floats
 _MIN_QUOTE_WORDS = 3
 
@@ -32,22 +34,22 @@ def find_answer_problems(question: QuestionContent, answer: AnswerContent) -> Pr
     if question.question_type in CHOICE_TYPES:
         return _find_choice_problems(question, answer)
     if answer.selected_options:
-        return {"selected_options": ["Answer this question with text_answer"]}
+        return {"selected_options": ["Answer this question with a text (text_answer)"]}
     text = answer.text_answer
     if question.question_type == "numeric" and text.strip():
         problem = find_number_problem(text, question.unit)
         return {"text_answer": [problem]} if problem else {}
     if question.question_type == "short_answer" and len(text) > MAX_SHORT_ANSWER_CHARS:
-        return {"text_answer": [f"At most {MAX_SHORT_ANSWER_CHARS} characters"]}
+        return {"text_answer": [_TOO_LONG]}
     return {}
 
 
 def _find_choice_problems(question: QuestionContent, answer: AnswerContent) -> Problems:
     problems: Problems = {}
     if answer.text_answer:
-        problems["text_answer"] = ["Answer this question with selected_options"]
+        problems["text_answer"] = ["Answer this question by its options (selected_options)"]
     if set(answer.selected_options) - {option.id for option in question.options}:
-        problems["selected_options"] = ["Must be ids of options of this question"]
+        problems["selected_options"] = ["Choose options of this question, by their ids"]
     elif question.question_type != "multiple_select" and len(answer.selected_options) > 1:
         problems["selected_options"] = ["Select one option only"]
     return problems

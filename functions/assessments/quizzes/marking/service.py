@@ -14,6 +14,7 @@ from functions.assessments.quizzes.marking.tasks import RegradeAnswer
 from shared.clock import derive_id
 from shared.errors import ValidationFailed
 from shared.jobs import JOBS, Job, create_job
+from shared.language import say
 from shared.services import Services
 from shared.store import Transaction
 
@@ -66,7 +67,8 @@ async def grade_by_hand(
     async def work(tx: Transaction) -> Attempt:
         attempt, item = await _get_completed(tx, user_id, attempt_id, question_id)
         if points > item.points:
-            raise ValidationFailed(details={"points": [f"At most {item.points:g}"]})
+            problem = say("This must be at most {limit}", code="too_large", limit=item.points)
+            raise ValidationFailed(details={"points": [problem]})
         if not item.written:
             raise GradedByKey
         questions = await get_attempt_questions(tx, user_id=user_id, attempt=attempt, sheets=[item.sheet])
@@ -89,7 +91,7 @@ async def _get_completed(
     attempt = await get_attempt(tx, user_id=user_id, attempt_id=attempt_id)
     item = attempt.item(question_id)
     if item is None:
-        raise ValidationFailed(details={"question": ["Not a question of this attempt"]})
+        raise ValidationFailed(details={"question": ["Choose a question of this attempt"]})
     if not attempt.is_completed:
         raise AttemptNotOver
     return attempt, item

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from functions.assessments.quizzes.questions.models import QuestionContent, QuestionType
+from shared.language import say, say_number
 
 TRUE, FALSE = "True", "False"
 MAX_POINTS = 1000.0
@@ -47,7 +48,7 @@ def find_problems(content: QuestionContent) -> Problems:
     """Return the problems of the question by field."""
     question_type = content.question_type
     problems: Problems = {
-        name: [f"A question of type {question_type} does not have this field; leave it out"]
+        name: [say("A question of type {type} does not have this field; leave it out", type=question_type)]
         for name, empty in EMPTY_FIELDS.items()
         if name not in FIELDS_BY_TYPE[question_type] and getattr(content, name) != empty
     }
@@ -56,9 +57,11 @@ def find_problems(content: QuestionContent) -> Problems:
     elif question_type == "short_answer":
         problems |= _check_texts("accepted_answers", content.accepted_answers, at_least=1)
     elif question_type == "numeric" and content.correct_answer is None:
-        problems["correct_answer"] = ["A numeric question needs a number"]
+        problems["correct_answer"] = ["Write the number that is the right answer"]
     elif question_type == "essay" and sum(point.points for point in content.rubric) > content.points + 1e-9:
-        problems["rubric"] = [f"The points of the rubric exceed the question's {content.points:g}"]
+        problems["rubric"] = [
+            say("The points of the rubric exceed the {points} of the question", points=content.points)
+        ]
     return problems
 
 
@@ -76,7 +79,7 @@ def _get_option_key(content: QuestionContent) -> set[tuple[str, bool]]:
 
 def _check_options(content: QuestionContent) -> Problems:
     if content.question_type == "true_false" and not content.options:
-        return {"correct_answer": ["Must be true or false"]}
+        return {"correct_answer": ["Choose true or false"]}
     texts = [option.text for option in content.options]
     problems = _check_texts("options", texts, at_least=2, inner=".text")
     correct = sum(option.is_correct for option in content.options)
@@ -93,12 +96,15 @@ def _check_options(content: QuestionContent) -> Problems:
 
 def _check_texts(field: str, texts: Sequence[str], *, at_least: int, inner: str = "") -> Problems:
     if len(texts) < at_least:
-        return {field: [f"At least {at_least} needed"]}
+        few = say_number(
+            at_least, one="Send at least one item", many="Send at least {number} items", code="too_short"
+        )
+        return {field: [few]}
     seen: set[str] = set()
     problems: Problems = {}
     for position, text in enumerate(texts):
         normalised = normalise_text(text)
         if normalised in seen:
-            problems[f"{field}.{position}{inner}"] = ["Repeats another one; each must differ"]
+            problems[f"{field}.{position}{inner}"] = ["This repeats another one; each must differ"]
         seen.add(normalised)
     return problems

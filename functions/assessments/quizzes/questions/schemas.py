@@ -9,6 +9,7 @@ from functions.assessments.flashcards.cards.schemas import Tags
 from functions.assessments.quizzes.questions.models import MAX_QUESTIONS, QuestionContent, QuestionType
 from functions.assessments.quizzes.questions.rules import MAX_POINTS
 from shared.language import say
+from shared.web.problems import describe_pattern
 from shared.web.schemas import Body, DocumentId, View
 
 MAX_OPTIONS = 20
@@ -19,7 +20,8 @@ QuestionText = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 OptionText = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 AcceptedAnswer = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Explanation = Annotated[str, StringConstraints(max_length=5000)]
-Unit = Annotated[str, StringConstraints(max_length=30, pattern=r"^[^\d\s].*$|^$")]
+_UNIT_PATTERN = describe_pattern(r"^[^\d\s].*$|^$", "A unit begins with a letter or a sign, such as kg or %")
+Unit = Annotated[str, StringConstraints(max_length=30, pattern=_UNIT_PATTERN)]
 Label = Annotated[str, StringConstraints(max_length=200)]
 Points = Annotated[float, Field(strict=True, gt=0, le=MAX_POINTS, allow_inf_nan=False)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
