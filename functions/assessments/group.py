@@ -2,6 +2,7 @@
 
 from functions.assessments.flashcards.calibration.handlers import handlers as calibration_handlers
 from functions.assessments.flashcards.calibration.routes import router as calibration
+from functions.assessments.flashcards.cards.handlers import handlers as card_handlers
 from functions.assessments.flashcards.cards.routes import router as cards
 from functions.assessments.flashcards.cards.state_routes import router as card_states
 from functions.assessments.flashcards.decks.handlers import handlers as deck_handlers
@@ -54,6 +55,7 @@ GROUP = Group(
         attempt_handlers,
         authoring_handlers,
         calibration_handlers,
+        card_handlers,
         citation_handlers,
         deck_handlers,
         exam_handlers,

@@ -15,7 +15,7 @@ Ease = Literal["reduced", "minimum"]  # the share of other days' reviews
 class Preferences(Document):
     """The preferences of a user; `reminder_time` is HH:MM in `timezone` (IANA).
 
-    On `easy_days` fewer reviews fall due.
+    On `easy_days` fewer reviews fall due; with `relearn_today` a forgotten card comes again on its day.
     """
 
     email: str
@@ -29,6 +29,8 @@ class Preferences(Document):
     review_scheduler: Literal["sm2", "fsrs"] = "sm2"
     desired_retention: float = 0.9
     daily_review_limit: int = 200
+    new_cards_per_day: int = 20
+    relearn_today: bool = True
     easy_days: dict[Weekday, Ease] = Field(default_factory=dict)
 
 

@@ -42,7 +42,12 @@ class PendingReviews(BaseModel):
 class CardCounts(BaseModel):
     """Counts of cards; `due` counts active ones by the user's day (YYYY-MM-DD) on which they fall due.
 
-    `successes` counts reviews of quality 3 or more.
+    `successes` counts reviews of quality 3 or more. The others count the cards as the queues have them:
+    `placed` are those that have been given a place, or none, all but what an earlier version has stored;
+    `asked` those to review by the day and the step of their interval (`2026-03-02:4`), `relearning` those
+    forgotten on a day, `new` those never reviewed, of which some come not before a day (`new_from`) or no
+    longer from a day on (`new_until`). `introduced` and `answered` count by the day of the first and the last
+    review.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +59,14 @@ class CardCounts(BaseModel):
     by_difficulty: dict[str, int] = Field(default_factory=dict)
     by_mastery: dict[str, int] = Field(default_factory=dict)
     due: dict[str, int] = Field(default_factory=dict)
+    placed: int = 0
+    asked: dict[str, int] = Field(default_factory=dict)
+    relearning: dict[str, int] = Field(default_factory=dict)
+    new: int = 0
+    new_from: dict[str, int] = Field(default_factory=dict)
+    new_until: dict[str, int] = Field(default_factory=dict)
+    introduced: dict[str, int] = Field(default_factory=dict)
+    answered: dict[str, int] = Field(default_factory=dict)
 
 
 class CardStats(CardCounts, Document):
@@ -78,6 +91,8 @@ class StudyState(Document):
     scheduler: Literal["sm2", "fsrs"] = "sm2"
     desired_retention: float = 0.9
     daily_review_limit: int = 200
+    new_cards_per_day: int = 20
+    relearn_today: bool = True
     easy_days: dict[Weekday, Ease] = Field(default_factory=dict)
     weights: tuple[float, ...] | None = None
     fitted_reviews: int = 0

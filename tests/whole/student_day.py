@@ -137,6 +137,8 @@ class StudentDay:
         path = f"{API}courses/{self.course}/documents/upload/"
         files = {"file": ("glossary.md", text.encode(), "text/markdown")}
         self.document = (await self._send(student, "POST", path, files=files))["document"]["id"]
+        body = {"new_cards_per_day": SITTINGS * REVIEWS + GENERATED}
+        await self._send(student, "PATCH", f"{API}accounts/settings/", json=body)
         body = [
             {"course": self.course, "question": f"What was found in {number}?", "answer": f"Cell {number}"}
             for number in range(SITTINGS * REVIEWS)

@@ -362,15 +362,12 @@ async def test_a_course_deleted_by_an_earlier_version_leaves_no_counts(stack: St
         await reviewer.post(f"{card}/review/", {"quality_response": 4})
 
     async def forget(tx: Transaction) -> None:
-        negated = {
-            "total": Increment(-2),
-            "active": Increment(-2),
-            "by_difficulty": {"medium": Increment(-2)},
-        }
-        negated |= {
-            name: {key: Increment(-n) for key, n in getattr(own, name).items()}
-            for name in ("by_mastery", "due")
-        }
+        negated: dict[str, Any] = {}
+        for name, value in own.model_dump(include=set(CardCounts.model_fields)).items():
+            counts = value if isinstance(value, dict) else {"": value}
+            changes = {key: Increment(-number) for key, number in counts.items()}
+            if changes:
+                negated[name] = changes if isinstance(value, dict) else changes[""]
         tx.merge(CARD_STATS.doc(ALL, user=reviewer.user.id), negated)
         tx.delete(CARD_STATS.doc(gone, user=reviewer.user.id))
 

@@ -91,6 +91,12 @@ class SettingsChanges(_StudyChanges):
     review_scheduler: Scheduler = "sm2"
     desired_retention: float = Field(default=0.9, ge=0.7, le=0.99, allow_inf_nan=False, strict=True)
     daily_review_limit: int = Field(default=200, ge=1, le=9999, strict=True)
+    new_cards_per_day: int = Field(
+        default=20, ge=0, le=9999, strict=True, description="New cards a day, beside the reviews"
+    )
+    relearn_today: StrictBool = Field(
+        default=True, description="Whether a forgotten card comes again on the same day"
+    )
     easy_days: EasyDays = Field(
         default_factory=EasyDays, examples=[{"saturday": "reduced", "sunday": "minimum"}]
     )
@@ -117,6 +123,8 @@ class SettingsView(_StudyView):
     review_scheduler: Scheduler
     desired_retention: float
     daily_review_limit: int
+    new_cards_per_day: int
+    relearn_today: bool
     easy_days: dict[Weekday, Ease]
     reminder_time: str
 

@@ -56,6 +56,8 @@ class User(Document):
     review_scheduler: Scheduler = "sm2"
     desired_retention: float = 0.9
     daily_review_limit: int = 200
+    new_cards_per_day: int = 20
+    relearn_today: bool = True
     easy_days: dict[Weekday, Ease] = Field(default_factory=dict)
     reminder_time: str = "18:00"
 

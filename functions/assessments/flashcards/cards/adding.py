@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from functions.assessments.flashcards.cards.counts import update_counts
+from functions.assessments.flashcards.cards.changes import arrange_changes, save_changes
 from functions.assessments.flashcards.cards.errors import CourseNotFound
 from functions.assessments.flashcards.cards.models import Flashcard, NewCard, Schedule
 from functions.assessments.flashcards.cards.rules import derive_fields
-from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.cards.tasks import ScheduleReminder
 from shared.clock import Ids
 from shared.published.courses import COURSE_SUMMARIES
@@ -20,8 +20,9 @@ async def add_cards(
 ) -> list[Flashcard]:
     """Add the cards with their counts; new cards are due on `today`, the user's day.
 
-    Costs 1 read, and 1 for each course; 1 write, 1 for each card and each course, and 2 with the very first
-    card. Raises CourseNotFound; the transaction raises AlreadyExists for a card whose own id is taken.
+    Costs 1 read, 1 for each course, and what their notes take; 1 write, 1 for each card and each course, and
+    2 with the very first card. Raises CourseNotFound; the transaction raises AlreadyExists for a card whose
+    own id is taken.
     """
     state = await get_study_state(tx, user_id)
     await require_courses(tx, user_id=user_id, courses={card.course for card in cards}, state=state)
@@ -31,13 +32,12 @@ async def add_cards(
         )
         for position, card in enumerate(cards)  # so that lists keep the order of the request
     ]
-    for card in added:
-        tx.create(FLASHCARDS.doc(card.id, user=user_id), card)
-    update_counts(tx, user_id=user_id, changes=[(None, card) for card in added])
+    changes = await arrange_changes(tx, user_id=user_id, changes=[(None, card) for card in added])
+    save_changes(tx, user_id=user_id, changes=changes)
     if added and not state.reminding:
         tx.merge(STUDY_STATES.doc(STATE, user=user_id), {"reminding": True})
         tx.enqueue(ScheduleReminder(user=user_id))
-    return added
+    return [card for before, card in changes if before is None and card is not None]
 
 
 async def require_courses(

@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 from functions.assessments.flashcards.cards.models import Flashcard
+from functions.assessments.flashcards.cards.queues import AT_ONCE, FOR_GOOD, Change
 from shared.published.flashcards import ALL, CARD_STATS, CardStats
 from shared.store import Increment, Transaction
 
-Change = tuple[Flashcard | None, Flashcard | None]  # a card before and after; None where it does not exist
+MAX_STEP = 10  # intervals of 512 days and more
+
 _Counts = Counter[tuple[str, ...]]
 
 
@@ -45,6 +47,11 @@ def update_counts(
             fields[ALL]["deferred"] = of_courses
     for name, nested in fields.items():
         tx.merge(CARD_STATS.doc(name, user=user_id), nested)
+
+
+def compute_step(interval_days: int) -> int:
+    """Return the step of an interval, by which forecasts tell cards apart: each is twice the one before."""
+    return min(MAX_STEP, interval_days.bit_length())
 
 
 def clamp_count(count: int) -> int:
@@ -91,7 +98,29 @@ def _count_card(card: Flashcard | None) -> _Counts:
     )
     if card.status == "active":
         counts.update({("active",): 1, ("due", card.due_on.isoformat()): 1})
+    if card.placed:
+        counts["placed",] = 1
+    if card.queue is not None:
+        counts.update(_list_place(card))
+    for name, day in (("introduced", card.schedule.introduced_on), ("answered", card.schedule.reviewed_on)):
+        if day is not None:
+            counts[name, day.isoformat()] = 1
     return counts
+
+
+def _list_place(card: Flashcard) -> Iterable[tuple[str, ...]]:
+    """Yield the counts that the card adds to by its place in a queue."""
+    on, until = card.asked_on or AT_ONCE, card.asked_until or FOR_GOOD
+    if card.queue == "relearn":
+        yield "relearning", on.isoformat()
+    elif card.queue == "review":
+        yield "asked", f"{on.isoformat()}:{compute_step(card.schedule.interval_days)}"
+    else:
+        yield ("new",)
+        if on > AT_ONCE:
+            yield "new_from", on.isoformat()
+        if until < FOR_GOOD:
+            yield "new_until", until.isoformat()
 
 
 def _nest(counts: _Counts) -> dict[str, Any]:

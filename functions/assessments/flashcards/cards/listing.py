@@ -1,8 +1,7 @@
-"""Lists of cards: by filters, newest first, and those that are due."""
+"""Lists of cards by filters, newest first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 
 from functions.assessments.flashcards.cards.counts import clamp_count
 from functions.assessments.flashcards.cards.models import Difficulty, Flashcard, Mastery, Status
@@ -14,7 +13,6 @@ from shared.store.meter import note_items
 from shared.web.pages import Page, PageRequest, V, get_page
 
 MAX_COUNTED_CARDS = 10_000  # of a filtered list: ten reads
-_MAX_ROUNDS = 10
 
 Condition = Callable[[Flashcard], bool]
 
@@ -58,31 +56,6 @@ async def list_cards(
     query, condition = _build_query(user_id, filters), _build_condition(filters, state)
     count = await _count_cards(store, user_id, filters, state, query)
     return await get_page(store, query, asked, view, count=count, keep=condition)
-
-
-async def list_due_cards(
-    store: Store, *, user_id: str, today: date, course: str | None, limit: int
-) -> list[Flashcard]:
-    """Return active cards that are due on the user's day, one of each note.
-
-    The most overdue come first; of those due since the same day, as new cards are, the first that was made.
-    """
-    state = await get_study_state(store, user_id)
-    query = FLASHCARDS.query(user=user_id).where("status", "==", "active").where("due_on", "<=", today)
-    if course is not None:
-        query = query.where("course", "==", course)
-    query = query.order_by("due_on").order_by("created_at").limit(limit)
-    due: dict[str, Flashcard] = {}
-    for _ in range(_MAX_ROUNDS):
-        cards = await store.find(query)
-        note_items(len(cards))
-        for card in cards:
-            if card.course not in state.forgotten_courses:
-                due.setdefault(f"note {card.note}" if card.note else card.id, card)
-        if len(due) >= limit or len(cards) < limit:
-            break
-        query = query.after(query.get_cursor(cards[-1]))
-    return list(due.values())[:limit]
 
 
 def _build_query(user_id: str, filters: Filters) -> Query[Flashcard]:

@@ -12,6 +12,7 @@ Difficulty = Literal["easy", "medium", "hard"]
 Status = Literal["active", "archived", "suspended"]
 Mastery = Literal["new", "learning", "difficult", "mastered"]
 Source = Literal["manual", "generated", "import"]
+Queue = Literal["new", "review", "relearn"]
 CitationState = Literal["current", "changed", "gone"]
 
 
@@ -105,12 +106,20 @@ class Flashcard(CardContent, Document):
 
     `due_on`, `mastery` and `search_terms` follow from the other fields (`rules.derive_fields`);
     `suspended_by` is the review whose lapse suspended the card.
+
+    `queue` is the one in which the card stands, from the user's day `asked_on` on and before `asked_until`;
+    None while it is out of study or waits behind a card of its note (`queues.arrange`), and where an earlier
+    version stored the card, which has not been `placed`. New cards stand in the order of their creation.
     """
 
     schedule: Schedule
     buried_until: date | None = None
     suspended_by: str | None = None
     due_on: date
+    queue: Queue | None = None
+    asked_on: date | None = None
+    asked_until: date | None = None
+    placed: bool = False
     mastery: Mastery = "new"
     search_terms: tuple[str, ...] = ()
     created_at: datetime

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from functions.assessments.flashcards.cards import service
+from functions.assessments.flashcards.cards.due import list_due_cards
 from functions.assessments.flashcards.cards.errors import CardNotFound, CourseNotFound
-from functions.assessments.flashcards.cards.listing import Filters, list_cards, list_due_cards
+from functions.assessments.flashcards.cards.listing import Filters, list_cards
 from functions.assessments.flashcards.cards.models import Difficulty, Mastery, NewCard, Status
 from functions.assessments.flashcards.cards.rules import to_local_day
 from functions.assessments.flashcards.cards.schemas import (
@@ -29,7 +30,13 @@ CARDS = "/api/v1/assessments/flashcards/"
 CARD = "/api/v1/assessments/flashcards/{card_id}/"
 
 _CREATE = Cost(reads=2, writes=3, deletes=1, reads_per_item=1, writes_per_item=2, note="an item is a card")
-_CHANGE = Cost(reads=5, writes=4, note="two reads and one write of these are for a change of course")
+_CHANGE = Cost(
+    reads=6,
+    writes=4,
+    reads_per_item=1,
+    writes_per_item=1,
+    note="two reads and one write are for a change of course; items are the cards of the same note",
+)
 _BODY_LIMIT = 4 * 1024 * 1024  # with their search terms 500 cards stay under a transaction's 10 MiB
 
 
@@ -90,14 +97,18 @@ async def create_flashcards(
     return views if listed else views[0]
 
 
-@router.serve("GET", f"{CARDS}due/", access=USER, cost=Cost(reads=3, reads_per_item=1))
+@router.serve("GET", f"{CARDS}due/", access=USER, cost=Cost(reads=6, reads_per_item=1))
 async def list_due_flashcards(
     services: Provided,
     caller: Caller,
     course: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> list[FlashcardView]:
-    """List active cards that are due today, the most overdue first; a card never reviewed is due at once."""
+    """List the cards that are due today: one of each note, within the daily limits of reviews and new cards.
+
+    Reviews come first, the most overdue first, then new cards in the order in which they were made or
+    imported, last those forgotten today. A card never reviewed is due at once.
+    """
     today = to_local_day(services.clock.now(), caller.zone)
     cards = await list_due_cards(
         services.store, user_id=caller.user_id, today=today, course=course, limit=limit
@@ -137,7 +148,14 @@ async def replace_flashcard(
     "DELETE",
     CARD,
     access=USER,
-    cost=Cost(reads=3, writes=3, deletes=2),
+    cost=Cost(
+        reads=4,
+        writes=3,
+        deletes=2,
+        reads_per_item=1,
+        writes_per_item=1,
+        note="items are the cards of the same note",
+    ),
     status=204,
     errors=[CardNotFound],
 )

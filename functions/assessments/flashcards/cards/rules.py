@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import Flashcard, Mastery, Schedule, Status
+from functions.assessments.flashcards.cards.queues import place_alone
 from shared.text.search import contains_words, get_inner_limit, list_inner_terms, split_words
 
 MASTERED_FROM_DAYS = 21
@@ -36,7 +37,7 @@ def to_day_start(day: date, zone: ZoneInfo) -> datetime:
 
 def compute_next_review(card: Flashcard, zone: ZoneInfo) -> datetime:
     """Return the start of the card's due day, or the time of its creation if it was never reviewed."""
-    if card.schedule.last_reviewed is None and card.due_on == card.schedule.scheduled_on:
+    if not card.schedule.total_reviews and card.due_on == card.schedule.scheduled_on:
         return card.created_at
     return to_day_start(card.due_on, zone)
 
@@ -86,8 +87,8 @@ def reschedule_card(card: Flashcard, schedule: Schedule) -> Flashcard:
     return _derive_schedule_fields(card.model_copy(update={"schedule": schedule}))
 
 
-def bury_card(card: Flashcard, until: date) -> Flashcard:
-    """Return the card, hidden until the day comes."""
+def bury_card(card: Flashcard, until: date | None) -> Flashcard:
+    """Return the card, hidden until the day comes; None unburies it."""
     return _derive_schedule_fields(card.model_copy(update={"buried_until": until}))
 
 
@@ -135,7 +136,7 @@ def contains_all(card: Flashcard, wanted: Iterable[str]) -> bool:
 
 def _derive_schedule_fields(card: Flashcard) -> Flashcard:
     due = max(card.schedule.scheduled_on, card.buried_until or date.min)
-    return card.model_copy(update={"due_on": due, "mastery": assess_mastery(card.schedule)})
+    return place_alone(card.model_copy(update={"due_on": due, "mastery": assess_mastery(card.schedule)}))
 
 
 def _list_prefixes(word: str) -> Iterable[str]:

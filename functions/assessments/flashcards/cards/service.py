@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from functions.assessments.flashcards.cards.adding import add_cards, require_courses
-from functions.assessments.flashcards.cards.counts import update_counts
+from functions.assessments.flashcards.cards.changes import arrange_changes, save_changes
 from functions.assessments.flashcards.cards.models import Flashcard, NewCard
 from functions.assessments.flashcards.cards.rules import (
     derive_fields,
@@ -13,7 +13,7 @@ from functions.assessments.flashcards.cards.rules import (
     resume_card,
     to_local_day,
 )
-from functions.assessments.flashcards.cards.store import FLASHCARDS, get_card, get_study_state
+from functions.assessments.flashcards.cards.store import get_card, get_study_state
 from functions.assessments.flashcards.cards.tasks import PurgeReviews
 from shared.errors import ValidationFailed
 from shared.identity import Principal
@@ -70,10 +70,13 @@ async def change_card(services: Services, *, principal: Principal, card_id: str,
         if after.course != before.course:
             state = await get_study_state(tx, principal.user_id)
             await require_courses(tx, user_id=principal.user_id, courses={after.course}, state=state)
-        after = after.model_copy(update={"updated_at": now})
-        tx.put(FLASHCARDS.doc(card_id, user=principal.user_id), after)
-        update_counts(tx, user_id=principal.user_id, changes=[(before, after)])
-        return after
+        changes = await arrange_changes(
+            tx,
+            user_id=principal.user_id,
+            changes=[(before, after.model_copy(update={"updated_at": now}))],
+        )
+        save_changes(tx, user_id=principal.user_id, changes=changes)
+        return changes[0][1] or after
 
     return await services.store.transact(work)
 
@@ -83,8 +86,8 @@ async def delete_card(services: Services, *, principal: Principal, card_id: str)
 
     async def work(tx: Transaction) -> None:
         card = await get_card(tx, user_id=principal.user_id, card_id=card_id)
-        tx.delete(FLASHCARDS.doc(card_id, user=principal.user_id))
-        update_counts(tx, user_id=principal.user_id, changes=[(card, None)])
+        changes = await arrange_changes(tx, user_id=principal.user_id, changes=[(card, None)])
+        save_changes(tx, user_id=principal.user_id, changes=changes)
         if card.schedule.total_reviews:
             tx.enqueue(PurgeReviews(user=principal.user_id, flashcard=card_id))
 

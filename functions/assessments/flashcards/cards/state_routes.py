@@ -11,7 +11,9 @@ from shared.web.router import Router
 
 router = Router(tag="flashcards")
 
-_COST = Cost(reads=3, writes=3)
+_COST = Cost(
+    reads=4, writes=3, reads_per_item=1, writes_per_item=1, note="items are the cards of the same note"
+)
 
 
 @router.serve("POST", f"{CARD}suspend/", access=USER, cost=_COST, errors=[CardNotFound])

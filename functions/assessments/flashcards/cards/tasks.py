@@ -15,6 +15,16 @@ class PurgeReviews(Task):
     flashcard: str
 
 
+class PlaceCards(Task):
+    """Give the cards that an earlier version stored their places in the queues."""
+
+    name: ClassVar[str] = "cards.place"
+    group: ClassVar[str] = "assessments"
+
+    user: str
+    after: str | None = None
+
+
 class ScheduleReminder(Task):
     """Start or adjust the user's chain of reminders, which `reminders` keeps."""
 

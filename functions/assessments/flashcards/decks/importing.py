@@ -8,8 +8,9 @@ from datetime import timedelta
 from functools import partial
 
 from functions.assessments.flashcards.cards.adding import add_cards
-from functions.assessments.flashcards.cards.counts import update_counts
+from functions.assessments.flashcards.cards.changes import arrange_changes, save_changes
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
+from functions.assessments.flashcards.cards.queues import Change
 from functions.assessments.flashcards.cards.rules import reschedule_card
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.decks.items import (
@@ -90,14 +91,18 @@ class DeckImporter:
         self._save_source_notes(tx, {item.id: item.original for item in new if item.original})
         known = [(existing[item.id], item) for item in cards if item.id in existing]
         changes = [change for card, item in known if (change := self._update_card(tx, card, item, progress))]
-        update_counts(tx, user_id=self.target.user_id, changes=changes)
+        save_changes(
+            tx,
+            user_id=self.target.user_id,
+            changes=await arrange_changes(tx, user_id=self.target.user_id, changes=changes),
+        )
         progress.imported += len(new)
         progress.reviews += sum(len(item.reviews) for item in new)
         progress.skipped += len(cards) - len(new)
 
     def _update_card(
         self, tx: Transaction, card: Flashcard, item: CardItem, progress: ImportProgress
-    ) -> tuple[Flashcard, Flashcard] | None:
+    ) -> Change | None:
         """Add the reviews after the last one of an existing card, with the schedule that they led to."""
         last = card.schedule.last_reviewed
         newer = [review for review in item.reviews if last is None or review.reviewed_at > last]
@@ -105,7 +110,6 @@ class DeckImporter:
             return None
         after = reschedule_card(card, _merge_schedule(card.schedule, item.card.schedule, newer))
         self._save_reviews(tx, newer)
-        tx.put(FLASHCARDS.doc(card.id, user=self.target.user_id), after)
         progress.updated += 1
         progress.reviews += len(newer)
         return card, after

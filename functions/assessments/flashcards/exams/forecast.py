@@ -62,6 +62,7 @@ async def forecast_exam(
         exam=exam,
         capacity=compute_capacity(list_days(today, exam), everything=everything, own=own, state=state),
         limit=state.daily_review_limit,
+        new_per_day=state.new_cards_per_day,
         desired_retention=state.desired_retention,
         model=Model.of(state.weights),
     )

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from functions.assessments.flashcards.cards.counts import update_counts
+from functions.assessments.flashcards.cards.changes import arrange_changes, save_changes
 from functions.assessments.flashcards.cards.models import Flashcard
+from functions.assessments.flashcards.cards.queues import Change
 from functions.assessments.flashcards.cards.rules import reschedule_card, to_local_day
 from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
 from functions.assessments.flashcards.exams.capacity import compute_capacity
@@ -58,6 +59,7 @@ async def _compute_moves(
         period=period,
         capacity=compute_capacity(period.days, everything=everything, own=own, state=state),
         new=sum(day < period.ends for day in deck.new),
+        new_per_day=state.new_cards_per_day,
         limit=state.daily_review_limit,
         model=Model.of(state.weights),
     )
@@ -80,14 +82,13 @@ async def _apply_batch(tx: Transaction, task: PlanExam, moves: Sequence[Move]) -
     if task.course in state.forgotten_courses or await _get_current_plan(tx, task) is None:
         return
     cards = await tx.get_many([FLASHCARDS.doc(card.id, user=task.user) for card, _ in moves])
-    changes = [
+    changes: list[Change] = [
         (card, reschedule_card(card, card.schedule.model_copy(update={"scheduled_on": day})))
         for card, (seen, day) in zip(cards, moves, strict=True)
         if card is not None and _is_unchanged(card, seen, task)
     ]
-    for _, after in changes:
-        tx.put(FLASHCARDS.doc(after.id, user=task.user), after)
-    update_counts(tx, user_id=task.user, changes=changes)
+    changes = await arrange_changes(tx, user_id=task.user, changes=changes)
+    save_changes(tx, user_id=task.user, changes=changes)
 
 
 def _is_unchanged(card: Flashcard, seen: StudiedCard, task: PlanExam) -> bool:

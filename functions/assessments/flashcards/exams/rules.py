@@ -99,17 +99,18 @@ def replan(
     period: Period,
     capacity: Mapping[date, int],
     new: int,
+    new_per_day: int,
     limit: int,
     model: Model,
 ) -> dict[str, date]:
     """Return the day of each card that gets another one.
 
-    `capacity` is what the course may ask on each day of the period; the `new` cards, due at once, come first.
-    Then come the cards whose review adds most to recall on the exam day, then what is due anyway. What finds
-    no room waits for the next plan and the days after it, `limit` on each. What was answered today is not
-    asked again today.
+    `capacity` is what the course may ask on each day of the period; the `new` cards, due at once and at most
+    `new_per_day`, come first. Then come the cards whose review adds most to recall on the exam day, then what
+    is due anyway. What finds no room waits for the next plan and the days after it, `limit` on each. What was
+    answered today is not asked again today.
     """
-    left = _reserve_for_new(capacity, period.days, new)
+    left = _reserve_for_new(capacity, period.days, new, new_per_day)
     final_days = _count_final_days(len(cards) + new, limit, period)
     gains = {card.id: compute_gain(card, period=period, final_days=final_days, model=model) for card in cards}
     by_gain = sorted(cards, key=lambda card: (-gains[card.id], card.id))
@@ -194,11 +195,13 @@ def _spread(cards: Iterable[StudiedCard], left: dict[date, int]) -> dict[str, da
     return days
 
 
-def _reserve_for_new(capacity: Mapping[date, int], days: Iterable[date], new: int) -> dict[date, int]:
+def _reserve_for_new(
+    capacity: Mapping[date, int], days: Iterable[date], new: int, new_per_day: int
+) -> dict[date, int]:
     """Return what is left of each day's capacity once new cards have theirs."""
     left = {}
     for day in days:
-        taken = min(new, capacity[day])
+        taken = min(new, new_per_day, capacity[day])
         left[day], new = capacity[day] - taken, new - taken
     return left
 

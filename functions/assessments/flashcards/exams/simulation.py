@@ -1,5 +1,6 @@
 """Simulation of the days to an exam on a sample of the cards, as the plans ahead would place them."""
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ class Scenario:
     exam: date
     capacity: Mapping[date, int]
     limit: int
+    new_per_day: int
     desired_retention: float
     model: Model
 
@@ -69,6 +71,7 @@ class _Simulation:
         self.new = sorted(sample.new)
         self.plans_on = choose_first_plan_day(scenario.today, scenario.exam)
         self.capacity = self._scale(scenario.capacity)
+        self.room = self._scale(dict.fromkeys(scenario.capacity, scenario.new_per_day))
 
     def run(self) -> list[float]:
         """Return the recall of each card on the exam day."""
@@ -96,6 +99,7 @@ class _Simulation:
             period=period,
             capacity={each: self.capacity[each] for each in period.days},
             new=sum(each <= day for each in self.new),
+            new_per_day=math.ceil(self.scenario.new_per_day * self.share),
             limit=max(1, round(self.scenario.limit * self.share)),
             model=self.scenario.model,
         )
@@ -103,8 +107,9 @@ class _Simulation:
             self.studied[card_id] = replace(self.studied[card_id], due=due)
 
     def _study(self, day: date) -> None:
-        left, model = self.capacity[day], self.scenario.model
-        while self.new and self.new[0] <= day and left > 0:
+        left, new, model = self.capacity[day], self.room[day], self.scenario.model
+        while self.new and self.new[0] <= day and left > 0 and new > 0:
+            new -= 1
             self.new.pop(0)
             self._reschedule(f"new-{len(self.new)}", model.start_memory(self._draw(_FIRST_RECALL)), day)
             left -= 1

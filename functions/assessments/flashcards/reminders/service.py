@@ -3,8 +3,9 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from functions.assessments.flashcards.cards.counts import clamp_count, count_due_by
+from functions.assessments.flashcards.cards.counts import clamp_count
 from functions.assessments.flashcards.cards.rules import to_local_day
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.reminders.models import REMINDER, REMINDERS, Reminder
 from functions.assessments.flashcards.reminders.rules import find_next_reminder
 from functions.assessments.flashcards.reminders.tasks import MailReminder, PushReminder, SendReminder
@@ -19,6 +20,7 @@ from shared.published.accounts import (
     DevicesGone,
     Preferences,
 )
+from shared.published.due_cards import count_due
 from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, CardStats
 from shared.push.once import push_once
 from shared.services import Services
@@ -65,7 +67,8 @@ async def send_reminder(services: Services, *, user_id: str, generation: int) ->
         zone = ZoneInfo(preferences.timezone)
         today = to_local_day(now, zone)
         on_its_day = to_local_day(reminder.next_at, zone) == today
-        if on_its_day and reminder.last_sent_on != today and count_due_by(stats, today):
+        due = await _count_due(tx, user_id, stats, today)
+        if on_its_day and reminder.last_sent_on != today and due:
             _enqueue(tx, user_id, preferences, today)
             reminder = reminder.model_copy(update={"last_sent_on": today})
         _schedule_next(tx, user_id, reminder, preferences, now)
@@ -82,7 +85,7 @@ async def send_mail(services: Services, *, user_id: str, day: date) -> None:
         await _get_preferences(services.store, user_id),
         await _get_stats(services.store, user_id),
     )
-    due = count_due_by(stats, day)
+    due = await _count_due(services.store, user_id, stats, day)
     if preferences is not None and _wants_mail(preferences) and due:
         text = compose_mail(
             preferences, user_id=user_id, day=day, due=due, link=services.settings.frontend_url
@@ -99,7 +102,7 @@ async def send_push(services: Services, *, user_id: str, day: date) -> None:
         await _get_preferences(services.store, user_id),
         await _get_stats(services.store, user_id),
     )
-    due = count_due_by(stats, day)
+    due = await _count_due(services.store, user_id, stats, day)
     if preferences is None or not _wants_push(preferences) or not due:
         return
     devices = await services.store.find(DEVICES.query(user=user_id).limit(MAX_DEVICES))
@@ -187,6 +190,11 @@ async def _get_reminder(tx: Transaction, user_id: str) -> Reminder:
 
 async def _get_preferences(reads: Store | Transaction, user_id: str) -> Preferences | None:
     return await reads.get(PREFERENCES.doc(CURRENT, user=user_id))
+
+
+async def _count_due(reads: Store | Transaction, user_id: str, stats: CardStats, day: date) -> int:
+    """Count as the list of due cards does. Costs 1 read."""
+    return count_due(stats, stats, await get_study_state(reads, user_id), day).total
 
 
 async def _get_stats(reads: Store | Transaction, user_id: str) -> CardStats:

@@ -70,7 +70,13 @@ async def review_flashcard(
     "POST",
     f"{CARD}undo/",
     access=USER,
-    cost=Cost(reads=4, writes=4, note="a write less unless the review was imported"),
+    cost=Cost(
+        reads=4,
+        writes=4,
+        reads_per_item=1,
+        writes_per_item=1,
+        note="items are the cards of the same note; a write less unless the review was imported",
+    ),
     errors=[CardNotFound, NothingToUndo],
 )
 async def undo_review(services: Provided, caller: Caller, card_id: str) -> FlashcardView:

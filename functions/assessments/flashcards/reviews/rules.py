@@ -111,6 +111,17 @@ def place_review(
     return review.model_copy(update={"after": after})
 
 
+def relearn_today(review: Review) -> Review:
+    """Return the review with its card due on the same day again, if it was forgotten.
+
+    Its interval stays, and the next answer of the day places it.
+    """
+    if review.successful:
+        return review
+    after = review.after.model_copy(update={"scheduled_on": review.day})
+    return review.model_copy(update={"after": after})
+
+
 def apply_reviews(card: Flashcard, reviews: Sequence[Review]) -> Flashcard:
     """Return the card after its latest reviews, suspended if one of them made it a leech."""
     after = reschedule_card(card, reviews[-1].after)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from functions.assessments.flashcards.cards.counts import update_counts
+from functions.assessments.flashcards.cards.changes import save_changes
 from functions.assessments.flashcards.cards.models import Flashcard
+from functions.assessments.flashcards.cards.queues import Change, arrange
 from functions.assessments.flashcards.cards.rules import to_local_day
-from functions.assessments.flashcards.cards.store import FLASHCARDS, get_card, get_card_and_state
+from functions.assessments.flashcards.cards.store import get_card, get_card_and_state
 from functions.assessments.flashcards.reviews.errors import NothingToUndo
 from functions.assessments.flashcards.reviews.history import find_known_reviews, recompute_reviews
 from functions.assessments.flashcards.reviews.pending import add_pending, enqueue_roll_up
@@ -16,9 +16,15 @@ from functions.assessments.flashcards.reviews.rules import (
     apply_reviews,
     is_latest,
     place_review,
+    relearn_today,
     undo_review,
 )
-from functions.assessments.flashcards.reviews.siblings import find_siblings, postpone_siblings
+from functions.assessments.flashcards.reviews.siblings import (
+    find_note,
+    postpone_siblings,
+    restore_siblings,
+    select_siblings,
+)
 from functions.assessments.flashcards.reviews.store import REVIEWS
 from functions.assessments.flashcards.scheduling.fitting import enqueue_fit
 from functions.assessments.flashcards.scheduling.load import Load, read_load
@@ -29,8 +35,6 @@ from shared.identity import Principal
 from shared.published.flashcards import StudyState
 from shared.services import Services
 from shared.store import AlreadyExists, Transaction
-
-Move = tuple[Flashcard, Flashcard]
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ async def record_answers(
     """
     user_id, today = principal.user_id, to_local_day(services.clock.now(), principal.zone)
     by_id = {answer.id: answer for answer in reversed(answers)}
-    applied: list[Move] = []
+    applied: list[Change] = []
 
     async def work(tx: Transaction, *, check: bool) -> tuple[ReviewOutcome, StudyState]:
         while applied:  # by an attempt that met a conflict
@@ -85,8 +89,10 @@ async def record_answers(
             applied.append(move)
         _save_reviews(tx, user_id, reviews, new)
         now = services.clock.now()
-        _save_cards(tx, user_id, moves, add_pending(new, sign=1, now=now))
-        return ReviewOutcome(moves[0][1], known | {each.id: each for each in reviews}, len(new)), state
+        save_changes(tx, user_id=user_id, changes=moves, pending=add_pending(new, sign=1, now=now))
+        return ReviewOutcome(
+            moves[0][1] or card, known | {each.id: each for each in reviews}, len(new)
+        ), state
 
     try:
         outcome, state = await services.store.transact(lambda tx: work(tx, check=False))
@@ -107,11 +113,13 @@ async def undo_latest_review(services: Services, *, user_id: str, card_id: str) 
         review = await tx.get(ref)
         if review is None:
             raise NothingToUndo
-        before = undo_review(card, review)
+        note = await find_note(tx, user_id=user_id, card=card)
+        restored = restore_siblings([each for each in note if each.id != card.id], review)
+        changes = arrange([(card, undo_review(card, review)), *restored], note)
         tx.put(ref, review.model_copy(update={"undone": True}))
         pending = {} if review.is_imported else add_pending([review], sign=-1, now=services.clock.now())
-        _save_cards(tx, user_id, [(card, before)], pending)
-        return before
+        save_changes(tx, user_id=user_id, changes=changes, pending=pending)
+        return changes[0][1] or card
 
     card = await services.store.transact(work)
     await enqueue_roll_up(services, user_id=user_id, pending_since=None)
@@ -126,23 +134,23 @@ async def _reschedule(
     new: Sequence[Answer],
     load: Load,
     today: date,
-) -> tuple[list[Review], list[Move]]:
+) -> tuple[list[Review], list[Change]]:
     """Return the reviews to save, the latest with its due day, and the cards to move.
 
-    This card comes first, then siblings that are moved out of its way.
+    This card comes first, then siblings that are moved out of its way or take its place.
     """
     policy, exam = Policy.of(state), state.exams.get(card.course)
     reviews = await recompute_reviews(tx, user_id=user_id, card=card, new=new, policy=policy)
-    siblings = await find_siblings(tx, user_id=user_id, card=card, state=state)
+    note = await find_note(tx, user_id=user_id, card=card)
+    siblings = select_siblings(note, card)
     days = Days(load.count_others(card), state.daily_review_limit, state.easy_days)
-    reviews[-1] = place_review(reviews[-1], siblings, days, exam=exam, policy=policy, today=today)
-    return reviews, [(card, apply_reviews(card, reviews)), *postpone_siblings(siblings, reviews[-1].day)]
-
-
-def _save_cards(tx: Transaction, user_id: str, moves: Sequence[Move], pending: Mapping[str, Any]) -> None:
-    for _, after in moves:
-        tx.put(FLASHCARDS.doc(after.id, user=user_id), after)
-    update_counts(tx, user_id=user_id, changes=moves, pending=pending)
+    last = place_review(reviews[-1], siblings, days, exam=exam, policy=policy, today=today)
+    if state.relearn_today and last.day == today:
+        last = relearn_today(last)
+    moved = postpone_siblings(siblings, last.day)
+    postponed = {before.id: before.buried_until for before, _ in moved}
+    reviews[-1] = last.model_copy(update={"postponed": postponed})
+    return reviews, arrange([(card, apply_reviews(card, reviews)), *moved], note)
 
 
 def _save_reviews(tx: Transaction, user_id: str, reviews: Sequence[Review], new: Sequence[Answer]) -> None:

@@ -1,31 +1,41 @@
 """Siblings, cards of one note: they give each other's answers away, so they are not asked on one day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from functions.assessments.flashcards.cards.changes import find_notes
 from functions.assessments.flashcards.cards.models import Flashcard
 from functions.assessments.flashcards.cards.rules import bury_card
-from functions.assessments.flashcards.cards.store import FLASHCARDS
-from shared.published.flashcards import StudyState
+from functions.assessments.flashcards.scheduling.models import Review
 from shared.store import Transaction
-from shared.store.meter import note_items
-
-_MAX_CARDS = 50  # of a note; more are not kept apart
 
 
-async def find_siblings(
-    tx: Transaction, *, user_id: str, card: Flashcard, state: StudyState
-) -> list[Flashcard]:
-    """Return the other active cards of the card's note.
+async def find_note(tx: Transaction, *, user_id: str, card: Flashcard) -> list[Flashcard]:
+    """Return the cards of the card's note in its course, itself among them; none without a note.
 
-    Costs a read for each card of the note, if it has one.
+    Costs a read for each card of the note.
     """
     if card.note is None:
         return []
-    cards = await tx.find(FLASHCARDS.query(user=user_id).where("note", "==", card.note).limit(_MAX_CARDS))
-    note_items(len(cards))
-    others = [each for each in cards if each.id != card.id and each.status == "active"]
-    return [each for each in others if each.course not in state.forgotten_courses]
+    cards = await find_notes(tx, user_id=user_id, notes=[card.note])
+    return [each for each in cards if each.course == card.course]
+
+
+def select_siblings(cards: Iterable[Flashcard], card: Flashcard) -> list[Flashcard]:
+    """Return the other active cards of the note."""
+    return [each for each in cards if each.id != card.id and each.status == "active"]
+
+
+def restore_siblings(siblings: Sequence[Flashcard], review: Review) -> list[tuple[Flashcard, Flashcard]]:
+    """Return the siblings that the review has postponed, before and after they are as they were.
+
+    They stay postponed where another card of the note was answered on the day, too.
+    """
+    day = review.day + timedelta(days=1)
+    moved = [card for card in siblings if card.id in review.postponed and card.buried_until == day]
+    if any(card.schedule.reviewed_on == review.day for card in siblings):
+        return []
+    return [(card, bury_card(card, review.postponed[card.id])) for card in moved]
 
 
 def postpone_siblings(siblings: Iterable[Flashcard], day: date) -> list[tuple[Flashcard, Flashcard]]:

@@ -27,11 +27,13 @@ class Load:
         own = card.due_on if card.status == "active" else None
         return lambda day: self._due[day.isoformat()] - (day == own)
 
-    def move(self, before: Flashcard, after: Flashcard) -> None:
-        self._due[before.due_on.isoformat()] -= before.status == "active"
-        self._due[after.due_on.isoformat()] += after.status == "active"
+    def move(self, before: Flashcard | None, after: Flashcard | None) -> None:
+        if before is not None:
+            self._due[before.due_on.isoformat()] -= before.status == "active"
+        if after is not None:
+            self._due[after.due_on.isoformat()] += after.status == "active"
 
-    def undo_move(self, before: Flashcard, after: Flashcard) -> None:
+    def undo_move(self, before: Flashcard | None, after: Flashcard | None) -> None:
         self.move(after, before)
 
 

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from pydantic import Field
+
 from functions.assessments.flashcards.cards.models import Schedule
 from shared.store import Document
 
@@ -53,7 +55,8 @@ class Review(Answer):
     """An answer with the card's schedule before and after it, and the scheduler that decided.
 
     A review that was undone stays as `undone`, out of the card's history, so that it is recognised when a
-    client sends it again. One that was `imported` with its card counts for no activity.
+    client sends it again. One that was `imported` with its card counts for no activity. `postponed` are the
+    cards of the same note that it moved out of its way, by id, with the day until which they were buried.
     """
 
     before: Schedule
@@ -62,6 +65,7 @@ class Review(Answer):
     desired_retention: float = 0.9
     undone: bool = False
     imported: bool = False
+    postponed: dict[str, date | None] = Field(default_factory=dict)
 
     @property
     def is_imported(self) -> bool:

@@ -20,6 +20,8 @@ async def sync_preferences(services: Services, *, user_id: str) -> None:
                 "scheduler": preferences.review_scheduler,
                 "desired_retention": preferences.desired_retention,
                 "daily_review_limit": preferences.daily_review_limit,
+                "new_cards_per_day": preferences.new_cards_per_day,
+                "relearn_today": preferences.relearn_today,
                 "easy_days": preferences.easy_days,
             }
         )

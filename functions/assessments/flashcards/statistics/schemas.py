@@ -23,7 +23,8 @@ class MasteryCount(View):
 class FlashcardStatistics(View):
     """Counts of cards.
 
-    `due_flashcards` are active and due by today; the levels add up to `total_flashcards`.
+    `due_flashcards` are as many as the list of due cards shows today; the levels add up to
+    `total_flashcards`.
     """
 
     total_flashcards: int

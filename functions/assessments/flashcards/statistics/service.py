@@ -5,7 +5,9 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.counts import clamp_count, count_due_by, get_count
+from functions.assessments.flashcards.cards.due import enqueue_placing
 from functions.assessments.flashcards.cards.models import Difficulty, Mastery
+from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.exams.forecast import Forecast, forecast_exam
 from functions.assessments.flashcards.statistics.rules import compute_success_rate, forecast_due
 from functions.assessments.flashcards.statistics.schemas import (
@@ -16,6 +18,7 @@ from functions.assessments.flashcards.statistics.schemas import (
     FlashcardStatistics,
     MasteryCount,
 )
+from shared.published.due_cards import count_due, lacks_places
 from shared.published.flashcards import ALL, CARD_STATS, CardStats, get_course_stats
 from shared.store import Store
 
@@ -23,12 +26,15 @@ from shared.store import Store
 async def compute_statistics(
     store: Store, *, user_id: str, course: str | None, today: date
 ) -> FlashcardStatistics:
-    """Return counts of all cards, or of one course. Costs 1 read, 2 for a course."""
-    stats, _ = await _get_stats(store, user_id, course)
+    """Return counts of all cards, or of one course. Costs 2 reads, 3 for a course."""
+    stats, everything = await _get_stats(store, user_id, course)
+    state = await get_study_state(store, user_id)
+    if lacks_places(everything):
+        await enqueue_placing(store, user_id=user_id)
     return FlashcardStatistics(
         total_flashcards=clamp_count(stats.total),
         active_flashcards=clamp_count(stats.active),
-        due_flashcards=count_due_by(stats, today),
+        due_flashcards=count_due(stats, everything, state, today).total,
         mastered_flashcards=get_count(stats.by_mastery, "mastered"),
         average_success_rate=compute_success_rate(stats),
         by_difficulty=[

@@ -80,7 +80,9 @@ class Decks:
 
 def said(card: Flashcard) -> dict[str, Any]:
     """All that a card is, but for what the place of its import gives."""
-    left_out = {"id", "course", "created_at", "updated_at", "note"}
+    left_out = {
+        "id", "course", "created_at", "updated_at", "note", "placed", "queue", "asked_on", "asked_until",
+    }  # fmt: skip
     fields = card.model_dump(exclude=left_out)
     fields["schedule"].pop("last_review")
     return fields

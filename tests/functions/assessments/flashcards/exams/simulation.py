@@ -100,7 +100,9 @@ class Student:
         new = sum(card.memory is None and card.due <= today for card in self.cards)
         limit = self.course.limit
         capacity = dict.fromkeys(period.days, limit)
-        days = replan(seen, period=period, capacity=capacity, new=new, limit=limit, model=self.model)
+        days = replan(
+            seen, period=period, capacity=capacity, new=new, new_per_day=limit, limit=limit, model=self.model
+        )
         for card in self.cards:
             if card.id in days:
                 self._move(card, days[card.id])

@@ -35,7 +35,9 @@ def studied(name: str, *, stability: float = 5, last: int = -5, due: int = 0) ->
 def plan(cards: list[StudiedCard], *, left: int, limit: int = 10, new: int = 0) -> dict[str, date]:
     period = choose_period(TODAY, on(left))
     capacity = dict.fromkeys(period.days, limit)
-    return replan(cards, period=period, capacity=capacity, new=new, limit=limit, model=MODEL)
+    return replan(
+        cards, period=period, capacity=capacity, new=new, new_per_day=limit, limit=limit, model=MODEL
+    )
 
 
 decks = st.lists(
@@ -96,7 +98,7 @@ def test_the_last_review_comes_right_before_the_exam_the_weakest_card_last() -> 
         rest = [card for card in cards if card.id not in days]
         now = choose_period(on(ahead), on(3))
         capacity = dict.fromkeys(now.days, 20)
-        days |= replan(rest, period=now, capacity=capacity, new=0, limit=20, model=MODEL)
+        days |= replan(rest, period=now, capacity=capacity, new=0, new_per_day=20, limit=20, model=MODEL)
     assert Counter(days.values()) == {on(0): 10, on(1): 10, on(2): 10}
     assert [days[f"{n:02}"] for n in (29, 15, 0)] == [on(0), on(1), on(2)]
 

@@ -115,7 +115,9 @@ async def test_what_was_learned_or_switched_off_meanwhile_is_not_pushed(stack: S
     await prefer(learner, push_notifications=False)
     await service.send_push(stack.services, user_id=learner.id, day=DAY)
     await prefer(learner, push_notifications=True)
-    await service.send_push(stack.services, user_id=learner.id, day=date(2026, 3, 1))  # when nothing was due
+    (card,) = await learner.get("due/")
+    await learner.review(card["id"])
+    await service.send_push(stack.services, user_id=learner.id, day=DAY)
     await service.send_push(stack.services, user_id="nobody", day=DAY)
     assert pushes.sent == []
 

@@ -1,15 +1,27 @@
 """Cards of one note are not asked on one day."""
 
-from functions.assessments.flashcards.cards.store import FLASHCARDS
+from datetime import timedelta
+
+from functions.assessments.flashcards.cards.adding import add_cards
+from functions.assessments.flashcards.cards.models import Flashcard, NewCard
+from shared.store import Transaction
 from tests.functions.assessments.learners import CARDS, Learner
 
 
-async def add_note(learner: Learner, cards: int, note: str = "n", **fields: str) -> list[str]:
-    """As imports make them."""
-    made = [card["id"] for card in await learner.add_many(cards, **fields)]
-    for card in made:
-        await learner.stack.services.store.merge(FLASHCARDS.doc(card, user=learner.id), {"note": note})
-    return made
+async def add_note(learner: Learner, cards: int, note: str = "n") -> list[str]:
+    """Add cards of one note, as imports make them."""
+    services = learner.stack.services
+    learner.stack.clock.advance(timedelta(seconds=1))
+    now = services.clock.now()
+    new = [
+        NewCard(course=learner.course, question=f"What is {n}?", answer="This", note=note)
+        for n in range(cards)
+    ]
+
+    async def work(tx: Transaction) -> list[Flashcard]:
+        return await add_cards(tx, user_id=learner.id, cards=new, ids=services.ids, now=now, today=now.date())
+
+    return [card.id for card in await services.store.transact(work)]
 
 
 async def due(learner: Learner) -> list[str]:

@@ -108,6 +108,7 @@ async def test_preferences_are_followed_once_and_wholly(learner: Learner) -> Non
 
 
 async def test_a_review_is_placed_by_the_load_the_limit_and_the_easy_days(learner: Learner) -> None:
+    await prefer(learner, relearn_today=False)
     spread, over, lapsed, eased = [card["id"] for card in await learner.add_many(4)]
     for card in (spread, eased):
         await learner.review(card, 4)
@@ -120,7 +121,7 @@ async def test_a_review_is_placed_by_the_load_the_limit_and_the_easy_days(learne
     passed, failed = await learner.review(over, 4), await learner.review(lapsed, 1)
     assert (passed["interval_days"], failed["interval_days"]) == (1, 1)
     assert tomorrow < failed["next_review_date"][:10] <= passed["next_review_date"][:10] < "2026-03-11"
-    await prefer(learner, easy_days={"sunday": "minimum", "tuesday": "minimum"})
+    await prefer(learner, relearn_today=False, easy_days={"sunday": "minimum", "tuesday": "minimum"})
     assert (await learner.review(eased, 4))["next_review_date"][:10] in {
         "2026-03-07",
         "2026-03-09",

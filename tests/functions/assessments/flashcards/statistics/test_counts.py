@@ -66,6 +66,16 @@ def recount(there: list[Flashcard]) -> CardStats:
         by_difficulty=Counter(card.difficulty_level for card in there),
         by_mastery=Counter(card.mastery for card in there),
         due=Counter(card.due_on.isoformat() for card in active),
+        placed=len(there),
+        asked=Counter(
+            f"{card.due_on}:{card.schedule.interval_days.bit_length()}"
+            for card in active
+            if card.mastery != "new"
+        ),
+        new=sum(card.mastery == "new" for card in active),
+        new_from=Counter(
+            card.buried_until.isoformat() for card in active if card.mastery == "new" and card.buried_until
+        ),
     )
 
 
@@ -100,6 +110,7 @@ def test_a_card_that_becomes_due_later_only_moves_its_day() -> None:
         updated_at=NOW,
     )  # fmt: skip
     buried = derive_fields(card.model_copy(update={"buried_until": date(2026, 3, 3)}))
-    assert compute_increments(card, buried) == {
-        "due": {"2026-03-03": Increment(1), "2026-03-02": Increment(-1)}
+    assert compute_increments(derive_fields(card), buried) == {
+        "due": {"2026-03-03": Increment(1), "2026-03-02": Increment(-1)},
+        "new_from": {"2026-03-03": Increment(1)},
     }
