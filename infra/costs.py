@@ -94,16 +94,16 @@ STUDENT: tuple[Action, ...] = (
         tokens_out=3_500,
     ),
     # POST quizzes/{id}/start_attempt/: 10 questions and the sheet that keeps them. POST complete/: 3, 4, 1.
-    # Its event: activity (4, 3), ratings (5, 3, 1) and statistics (2, 2, 1) with markers that expire, a query
+    # Its event: activity (4, 3), ratings (4, 3, 1) and statistics (2, 2, 1) with markers that expire, a query
     # for webhooks. The task of the time limit: 1 read.
     Action(
         "attempts",
         0.5,
-        reads=7 + 11 + 3 + 4 + 5 + 2 + 1 + 1,
+        reads=7 + 11 + 3 + 4 + 4 + 2 + 1 + 1,
         writes=5 + 11 + 4 + 3 + 3 + 2,
         deletes=1 + 1 + 1 + 1,
         requests=2,
-        deliveries=5,
+        deliveries=4,
         events=1,
         tasks=1,
         seconds=0.5,
@@ -119,14 +119,14 @@ STUDENT: tuple[Action, ...] = (
 SCRIPTED_DAY = Action(
     "scripted day",
     1,
-    reads=366,
-    writes=177,
+    reads=360,
+    writes=172,
     deletes=4,
     requests=58,
-    deliveries=10,
+    deliveries=9,
     events=2,
-    tasks=5,
-    seconds=0.05 * (58 + 10),
+    tasks=4,
+    seconds=0.05 * (58 + 9),
     kib=1,
 )
 

@@ -147,7 +147,7 @@ def test_a_day_can_be_lived_otherwise() -> None:
         ("courses", "courses", "GET", "courses/", 4, (0, 0, 0)),
         ("uploads", "courses", "POST", "courses/{course_id}/documents/upload/", 0, (14, 12, 5)),
         ("generations", "assessments", "POST", "flashcards/generate/", 23, (2, 1, 0)),
-        ("attempts", "assessments", "POST", "quizzes/{quiz_id}/start_attempt/", 11, (16, 12, 3)),
+        ("attempts", "assessments", "POST", "quizzes/{quiz_id}/start_attempt/", 11, (15, 12, 3)),
         ("answers", "assessments", "POST", "quiz-attempts/{attempt_id}/submit_response/", 0, (0, 0, 0)),
     ],
 )

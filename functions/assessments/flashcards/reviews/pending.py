@@ -13,7 +13,8 @@ from shared.published.accounts import RollUpActivity
 from shared.services import Services
 from shared.store import Increment, Minimum
 
-ROLL_UP_DELAY = timedelta(minutes=10)  # a sitting is rolled up once, or as often as it has ten minutes
+# A sitting is rolled up once, or as often as it has twenty minutes. No reader waits: views roll up first.
+ROLL_UP_DELAY = timedelta(minutes=20)
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,7 +37,7 @@ def add_pending(answers: Iterable[Answer], *, sign: Literal[1, -1], now: datetim
 
 
 async def enqueue_roll_up(services: Services, *, user_id: str, pending_since: int | None) -> None:
-    """Enqueue one roll-up of the user for each window of ten minutes.
+    """Enqueue one roll-up of the user for each window of twenty minutes.
 
     Does nothing while an earlier review's task is to come. Where a crash lost that task, a later review
     enqueues another, and every view of activity rolls up first.

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.quizzes.adaptive.service import RatedAnswer, update_ratings
 from functions.assessments.quizzes.attempts.models import Answer, Attempt, AttemptQuestion
 from functions.assessments.quizzes.attempts.rules import compute_share
@@ -15,12 +14,15 @@ from shared.store import Transaction
 
 
 async def rate_attempt(services: Services, event: QuizAttemptCompleted, delivery: Delivery) -> None:
-    """Update the ratings once for each attempt, by the answers that a key graded."""
+    """Update the ratings once for each attempt, by the answers that a key graded.
+
+    The purge of a deleted course deletes an attempt together with its ratings, or before them, so an attempt
+    that exists keeps ratings from being left behind. Costs 4 reads, 3 writes, and a read for each sheet.
+    """
 
     async def work(tx: Transaction) -> None:
         attempt = await tx.get(ATTEMPTS.doc(event.attempt, user=event.user))
-        state = await get_study_state(tx, event.user)
-        if attempt is None or attempt.course in state.forgotten_courses or not await delivery.claim(tx):
+        if attempt is None or not await delivery.claim(tx):
             return
         questions = await get_attempt_questions(tx, user_id=event.user, attempt=attempt)
         await update_ratings(
