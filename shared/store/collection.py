@@ -1,6 +1,7 @@
 """Typed collections: models in, models out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from shared.store.documents import Document, Ref, check_id
@@ -28,7 +29,7 @@ class Collection(Generic[M]):
         return self.template.rsplit("/", 1)[-1]
 
     def path(self, **parents: str) -> str:
-        return self.template.format(**{name: check_id(value) for name, value in parents.items()})
+        return _fill_path(self.template, **parents)
 
     def holds(self, path: str) -> bool:
         """Tell whether a document at this path is one of the model's."""
@@ -49,3 +50,8 @@ class Collection(Generic[M]):
     def query_everywhere(self) -> Query[M]:
         """Return a collection-group query, over every parent: equality only, on an indexed field."""
         return Query(collection=self.kind, model=self.model, group=True)
+
+
+@lru_cache(maxsize=1024)  # a request has one user, and many documents of theirs
+def _fill_path(template: str, **parents: str) -> str:
+    return template.format(**{name: check_id(value) for name, value in parents.items()})

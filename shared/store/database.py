@@ -26,6 +26,7 @@ _DISK_ERRORS = {  # the last byte of an extended code is the code itself
 
 _SCHEMA = """
 PRAGMA journal_mode = WAL;
+PRAGMA wal_autocheckpoint = 4000;
 PRAGMA cache_size = -65536;
 PRAGMA busy_timeout = 10000;
 CREATE TABLE IF NOT EXISTS documents (

@@ -1,6 +1,7 @@
 """Stored values as JSON text that sorts as the values do."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
@@ -8,13 +9,25 @@ from shared.store.values import INTEGER_LIMIT, Increment, Minimum, Raw
 
 # Marks a string as an instant, and sorts it before letters and digits.
 MARK = "\x01"
+_MARKED = '"\\u0001'  # the beginning of a marked string in JSON
 # Numbers below any other: false and true sort after null and before every number.
 FALSE, TRUE = float("-inf"), -1.7976931348623157e308
 
 
 def encode(fields: Raw) -> str:
     """Write fields as JSON; values that JSON lacks are marked."""
-    return json.dumps(_mark(fields), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    instants = 0
+
+    def convert(value: Any) -> str | float:
+        nonlocal instants
+        if isinstance(value, (Increment, Minimum)):  # of a new document
+            return value.amount
+        instants += 1
+        return MARK + format_instant(value)
+
+    text = _dump(fields, convert)
+    # Where as many strings bear the mark as instants were written, none of the others begins with it.
+    return text if text.count(_MARKED) == instants else _dump(_mark(fields), convert)
 
 
 def decode(text: str) -> Raw:
@@ -49,6 +62,10 @@ def merge_fields(current: Raw, changes: Raw) -> Raw:
         else:
             result[name] = change
     return result
+
+
+def _dump(fields: Raw, convert: Callable[[Any], object]) -> str:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=convert)
 
 
 def _add(before: Any, amount: float) -> float:

@@ -1,11 +1,11 @@
 """Stored values, writes, and the store's errors."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -22,7 +22,9 @@ _MAX_NAME_BYTES = 1500
 
 # Most values are recognised by their exact type, which is fastest.
 _NUMBERS = frozenset({int, float})
-_PLAIN = _NUMBERS | {str, bool, type(None)}
+_UNCHANGED = frozenset({str, bool, type(None)})
+_PLAIN = _NUMBERS | _UNCHANGED
+_TEXT = frozenset({str})
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,17 @@ def to_stored(value: Any, depth: int = 0) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return _check_number(value) if kind in _NUMBERS else value
+    if kind is datetime:
+        return value.astimezone(UTC)
     if kind is not dict and isinstance(value, BaseModel):
         return to_stored(_list_fields(value), depth)
     if kind is dict or isinstance(value, Mapping):
-        return {_check_field_name(str(key)): to_stored(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted(to_stored(item, depth + 1) for item in value)
-    if isinstance(value, (list, tuple)):
-        return [_check_element(to_stored(item, depth + 1)) for item in value]
+        return {
+            _check_field_name(str(key)): item if type(item) in _UNCHANGED else to_stored(item, depth + 1)
+            for key, item in value.items()
+        }
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return _convert_elements(value, depth + 1)
     return _convert_scalar(value)
 
 
@@ -116,8 +121,21 @@ def measure_document(path: str, fields: Mapping[str, Any]) -> int:
 def _list_fields(model: BaseModel) -> Raw:
     """Return the model's fields and those that it was loaded with and does not know."""
     values = model.__dict__
-    fields = {name: values[name] for name in type(model).model_fields}
+    fields = {name: values[name] for name in _list_names(type(model))}
     return fields | unknown if (unknown := model.model_extra) else fields
+
+
+def _convert_elements(value: Collection[Any], depth: int) -> list[Any]:
+    if isinstance(value, (set, frozenset)):
+        return sorted(to_stored(item, depth) for item in value)
+    if set(map(type, value)) == _TEXT:  # the longest lists are of words
+        return list(value)
+    return [_check_element(to_stored(item, depth)) for item in value]
+
+
+@cache
+def _list_names(model: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(model.model_fields)
 
 
 def _convert_scalar(value: Any) -> Any:

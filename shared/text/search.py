@@ -42,7 +42,8 @@ def split_words(text: str) -> list[str]:
     plain = text.casefold()
     if not plain.isascii():  # letters of formulas are plain ones with a case only when decomposed
         plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return [run for word in plain.translate(_FOLDING).split() for run in split_runs(word)]
+        return [run for word in plain.translate(_FOLDING).split() for run in split_runs(word)]
+    return plain.translate(_FOLDING).split()
 
 
 def split_runs(word: str) -> list[str]:
