@@ -54,5 +54,5 @@ async def require_courses(
 def _build_card(new: NewCard, *, card_id: str, today: date, now: datetime) -> Flashcard:
     schedule = new.schedule or Schedule(scheduled_on=today)
     created_at = new.created_at or now
-    fields = {**dict(new), "id": card_id, "schedule": schedule, "created_at": created_at}
+    fields = {**vars(new), "id": card_id, "schedule": schedule, "created_at": created_at}
     return derive_fields(Flashcard(**fields, due_on=schedule.scheduled_on, updated_at=created_at))

@@ -33,12 +33,13 @@ def update_counts(
     """
     totals: dict[str, _Counts] = {}
     for before, after in changes:
-        _add(totals, ALL, _subtract(before, after))
         if before is not None and after is not None and before.course != after.course:
             _add(totals, before.course, _subtract(before, None))
             _add(totals, after.course, _subtract(None, after))
         elif (card := after or before) is not None:
             _add(totals, card.course, _subtract(before, after))
+    for counts in list(totals.values()):
+        _add(totals, ALL, counts)
     fields = {name: nested for name, counts in totals.items() if (nested := _nest(counts))}
     if pending:
         of_courses = {name: nested for name, nested in fields.items() if name != ALL}
@@ -80,7 +81,8 @@ def _add(totals: dict[str, _Counts], name: str, counts: _Counts) -> None:
 
 def _subtract(before: Flashcard | None, after: Flashcard | None) -> _Counts:
     difference = _count_card(after)
-    difference.subtract(_count_card(before))
+    if before is not None:
+        difference.subtract(_count_card(before))
     return difference
 
 

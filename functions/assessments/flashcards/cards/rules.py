@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import Flashcard, Mastery, Schedule, Status
@@ -73,8 +75,11 @@ def count_leech_stages(lapses: int) -> int:
 
 def derive_fields(card: Flashcard) -> Flashcard:
     """Return the card with every derived field as it follows from the others."""
-    suspended_by = card.suspended_by if card.status == "suspended" else None
-    return index_card(_derive_schedule_fields(card.model_copy(update={"suspended_by": suspended_by})))
+    derived = {
+        "suspended_by": card.suspended_by if card.status == "suspended" else None,
+        "search_terms": list_search_terms(card.question, card.answer),
+    }
+    return _derive_schedule_fields(card.model_copy(update=derived))
 
 
 def index_card(card: Flashcard) -> Flashcard:
@@ -116,11 +121,12 @@ def list_search_terms(*texts: str) -> tuple[str, ...]:
     Where words are written without spaces, shorter terms begin at each letter, up to 400 terms in all.
     """
     words = fold_words(" ".join(texts))
-    terms = {prefix: None for word in words[:_MAX_INDEXED_WORDS] for prefix in _list_prefixes(word)}
-    for term in (term for word in words for term in list_inner_terms(word)):
-        if len(terms) == _MAX_TERMS:
-            break
-        terms[term] = None
+    terms = dict.fromkeys(chain.from_iterable(map(_list_prefixes, words[:_MAX_INDEXED_WORDS])))
+    for word in words:
+        for term in () if word.isascii() else list_inner_terms(word):
+            if len(terms) == _MAX_TERMS:
+                return tuple(terms)
+            terms[term] = None
     return tuple(terms)
 
 
@@ -139,5 +145,6 @@ def _derive_schedule_fields(card: Flashcard) -> Flashcard:
     return place_alone(card.model_copy(update={"due_on": due, "mastery": assess_mastery(card.schedule)}))
 
 
-def _list_prefixes(word: str) -> Iterable[str]:
-    return (word[:length] for length in range(1, min(len(word), _MAX_TERM_CHARS) + 1))
+@lru_cache(maxsize=4096)  # the cards of a deck share most of their words
+def _list_prefixes(word: str) -> tuple[str, ...]:
+    return tuple(word[:length] for length in range(1, min(len(word), _MAX_TERM_CHARS) + 1))

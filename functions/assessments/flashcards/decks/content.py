@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from functions.assessments.flashcards.cards.models import CardType
 from functions.assessments.flashcards.cards.rules import find_gap_problem
@@ -155,6 +156,7 @@ def _build_special_fields(kind: NoteType, template: str, context: NoteContext) -
 def _build_content(sides: Sides, position: int, *, is_cloze: bool, mask: Mask | None) -> Content:
     left_out: dict[str, None] = {}
 
+    @cache  # the back repeats the front
     def read(source: str) -> str:
         found = read_html(source)
         left_out.update(dict.fromkeys(found.left_out))

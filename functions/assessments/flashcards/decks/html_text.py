@@ -35,6 +35,7 @@ _VOID = frozenset(
 )
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "strike": "~~", "del": "~~"}
 _MARK = "\x00"  # before emphasis, so that empty emphasis is told from the text's own characters
+_MARKED = (f"{_MARK}**", f"{_MARK}*", f"{_MARK}~~")
 _QUOTES = {False: "“", True: "”"}
 _JOINED = frozenset({"sup", "sub", "rt", "td", "th"})  # elements whose content is rewritten as a whole
 _MAX_JOINED = 8  # nested in each other; deeper ones are words alone
@@ -73,6 +74,8 @@ class _MathFrame:
 
 def read_html(source: str) -> HtmlText:
     """Return the text of the HTML."""
+    if "<" not in source and "&" not in source:
+        return HtmlText(_clean_lines(_BLANK.sub(" ", strip_controls(source))))
     reader = _Reader()
     for words, closing, name, attributes in _split_tags(strip_controls(source)):
         if words:
@@ -172,7 +175,7 @@ class _Reader:
         url = "" if self._open["a"] else _find_url(name, attributes)
         if joined and sum(self._open[each] for each in _JOINED) >= _MAX_JOINED:
             return
-        is_preserved = name == "pre" or (name != "br" and bool(_PRESERVED.search(attributes)))
+        is_preserved = name == "pre" or bool(attributes and name != "br" and _PRESERVED.search(attributes))
         if (
             joined
             or is_preserved
@@ -354,7 +357,7 @@ def _label_item(kind: str, number: int) -> str:
 
 def _clean_lines(text: str) -> str:
     """Drop empty emphasis, blanks at the ends of lines, and all but one of several empty lines."""
-    for mark in (f"{_MARK}**", f"{_MARK}*", f"{_MARK}~~"):
+    for mark in _MARKED if _MARK in text else ():
         text = re.sub(rf"{re.escape(mark)}(\s*){re.escape(mark)}", r"\1", text)
     lines = [line.strip(" ") for line in text.split("\n")]
     cleaned = [line for position, line in enumerate(lines) if line or (position and lines[position - 1])]

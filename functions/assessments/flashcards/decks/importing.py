@@ -1,11 +1,12 @@
 """Import of the items of a deck, some cards a transaction: each card with all its reviews, or not at all."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from functions.assessments.flashcards.cards.adding import add_cards
 from functions.assessments.flashcards.cards.changes import arrange_changes, save_changes
@@ -21,7 +22,7 @@ from functions.assessments.flashcards.decks.items import (
     SourceNote,
     Target,
 )
-from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES
+from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES, NoteType
 from functions.assessments.flashcards.decks.progress import ImportProgress
 from functions.assessments.flashcards.reviews.store import REVIEWS
 from functions.assessments.flashcards.scheduling.models import Review
@@ -30,8 +31,7 @@ from shared.services import Services
 from shared.store import Transaction
 from shared.store.meter import note_items
 
-_MAX_WRITES = 400  # of one transaction; a card with a longer past has one to itself
-_MAX_CARDS = 150
+_MAX_WRITES = 450  # of one transaction, beside its counts; a card with a longer past has one to itself
 
 CHECKPOINT = "checkpoint"  # in a job's request: the progress, from which another attempt goes on
 
@@ -48,6 +48,7 @@ class DeckImporter:
     progress: ImportProgress = field(default_factory=ImportProgress)
     rows: int | None = None
     job: str | None = None
+    _saved_types: set[str] = field(default_factory=set, init=False)  # ids of note types
 
     async def save_items(self, items: Iterator[Item]) -> None:
         """Save the items.
@@ -56,8 +57,9 @@ class DeckImporter:
         """
         batches = _split_batches(items, after=self.progress.row)
         while batch := await asyncio.to_thread(next, batches, None):
-            note_items(sum(_count_writes(item) for item in batch.items))
+            note_items(sum(1 + len(item.reviews) for item in batch.cards))
             self.progress = await self.services.store.transact(partial(self._save_batch, batch=batch))
+            self._saved_types |= {item.original.kind.id for item in batch.cards if item.original}
 
     async def _save_batch(self, tx: Transaction, batch: "_Batch") -> ImportProgress:
         """Save the batch and return the progress after it, a copy: the transaction may run again."""
@@ -67,7 +69,7 @@ class DeckImporter:
                 progress.reject(item)
             elif isinstance(item, Remark):
                 progress.warn(item)
-        await self._save_cards(tx, [item for item in batch.items if isinstance(item, CardItem)], progress)
+        await self._save_cards(tx, batch.cards, progress)
         progress.row = batch.row
         if self.job is not None:
             await self._save_checkpoint(tx, progress)
@@ -88,7 +90,7 @@ class DeckImporter:
             self._save_reviews(tx, item.reviews)
             for reason in item.left_out:
                 progress.warn(Remark(item.row, reason))
-        self._save_source_notes(tx, {item.id: item.original for item in new if item.original})
+        self._save_source_notes(tx, [(item.id, item.original) for item in new if item.original])
         known = [(existing[item.id], item) for item in cards if item.id in existing]
         changes = [change for card, item in known if (change := self._update_card(tx, card, item, progress))]
         save_changes(
@@ -118,15 +120,20 @@ class DeckImporter:
         for review in reviews:
             tx.put(REVIEWS.doc(review.id, user=self.target.user_id), review)
 
-    def _save_source_notes(self, tx: Transaction, originals: Mapping[str, SourceNote]) -> None:
-        """Save the source notes, by the ids of their cards."""
+    def _save_source_notes(self, tx: Transaction, originals: Iterable[tuple[str, SourceNote]]) -> None:
+        """Save the source notes of cards, whose ids come first: each note once, each type once an import."""
         user_id = self.target.user_id
-        for kind in {original.kind.id: original.kind for original in originals.values()}.values():
-            tx.put(NOTE_TYPES.doc(kind.id, user=user_id), kind)
-        for card_id, original in originals.items():
-            content = original.note.model_dump(exclude={"id", "cards"})
-            ref = NOTES.doc(original.note.id, user=user_id)
-            tx.merge(ref, {**content, "cards": {card_id: original.place}})
+        notes: dict[str, dict[str, Any]] = {}
+        kinds: dict[str, NoteType] = {}
+        for card_id, original in originals:
+            note = notes.setdefault(original.note.id, {**vars(original.note), "cards": {}})
+            note["cards"][card_id] = original.place
+            kinds[original.kind.id] = original.kind
+        for kind in kinds.values():
+            if kind.id not in self._saved_types:
+                tx.put(NOTE_TYPES.doc(kind.id, user=user_id), kind)
+        for note_id, note in notes.items():
+            tx.merge(NOTES.doc(note_id, user=user_id), {name: note[name] for name in note if name != "id"})
 
     async def _save_checkpoint(self, tx: Transaction, progress: ImportProgress) -> None:
         """Save the progress in the job, so that another attempt goes on from here."""
@@ -176,6 +183,10 @@ class _Batch:
     items: Sequence[Item]
     row: int
 
+    @property
+    def cards(self) -> list[CardItem]:
+        return [item for item in self.items if isinstance(item, CardItem)]
+
 
 def _split_batches(items: Iterator[Item], *, after: int) -> Iterator[_Batch]:
     """Yield batches that fit in a transaction; a row, which may be several cards, stays in one if it fits."""
@@ -185,18 +196,20 @@ def _split_batches(items: Iterator[Item], *, after: int) -> Iterator[_Batch]:
         if after and item.row <= after:
             continue
         begins_row = not batch or item.row != batch[-1].row
-        full = len(batch) >= _MAX_CARDS or size + _count_writes(item) > _MAX_WRITES
-        if batch and full and (begins_row or size + _count_writes(item) > 2 * _MAX_WRITES):
+        added = _count_writes(item, begins_row=begins_row)
+        full = len(batch) >= _MAX_WRITES or size + added > _MAX_WRITES
+        if batch and full and (begins_row or size + added > 2 * _MAX_WRITES):
             yield _Batch(batch, batch[-1].row - (not begins_row))
             batch, size = [], 0
+            added = _count_writes(item, begins_row=True)
         batch.append(item)
-        size += _count_writes(item)
+        size += added
     if batch:
         yield _Batch(batch, batch[-1].row)
 
 
-def _count_writes(item: Item) -> int:
-    """Return the number of writes that the item takes."""
+def _count_writes(item: Item, *, begins_row: bool) -> int:
+    """Return the number of writes that the item takes; a note is written with the first of its cards."""
     if not isinstance(item, CardItem):
         return 0
-    return 1 + len(item.reviews) + (2 if item.original else 0)
+    return 1 + len(item.reviews) + (begins_row and item.original is not None)

@@ -19,15 +19,23 @@ _DELIMITERS = re.compile(r"\s*\{\{=\s{0,9}(\S{1,9})\s{1,9}(\S{1,9}?)\s{0,9}=\}\}
 _GAP_NUMBER = re.compile(r"c(\d{1,3})")
 _NOTHING = re.compile(r"(?:\s|&nbsp;|</?(?:br|div)\s?/?>)*+", re.IGNORECASE)
 _MAX_DEPTH = 8
+_SECTION_MARKS = frozenset("#^/")
 _SPOKEN_START, _SPOKEN_END = "[anki:tts", "[/anki:tts]"
 
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of a template: text, or the name within delimiters."""
+    """A piece of a template: text, or the name within delimiters.
+
+    `mark` is `#`, `^` or `/` where `name` is that of a section; `filters` are those of a field, outermost
+    first.
+    """
 
     text: str
     is_name: bool
+    mark: str = ""
+    name: str = ""
+    filters: tuple[str, ...] = ()
 
 
 @dataclass
@@ -54,18 +62,18 @@ def fill_template(template: str, fields: Mapping[str, str], *, gap: int | None, 
     out: list[str] = []
     size = 0
     sections: list[tuple[str, bool]] = []
+    hiding = 0
     for token in split_template(template):
-        is_visible = all(visible for _, visible in sections)
-        piece = token.text if is_visible else ""
-        if token.is_name:
-            mark, name = token.text[:1], token.text[1:].strip()
-            piece = ""
-            if mark in ("#", "^"):
-                sections.append((name, _is_filled(name, fields, gap) == (mark == "#")))
-            elif mark == "/":
-                sections = sections[:-1] if sections and sections[-1][0] == name else sections
-            elif is_visible:
-                piece = _fill_field(token.text, fields, filling, gap=gap, is_answer=is_answer)
+        piece = "" if token.is_name or hiding else token.text
+        if token.mark == "/":
+            if sections and sections[-1][0] == token.name:
+                hiding -= not sections.pop()[1]
+        elif token.mark:
+            is_shown = _is_filled(token.name, fields, gap) == (token.mark == "#")
+            sections.append((token.name, is_shown))
+            hiding += not is_shown
+        elif token.is_name and not hiding:
+            piece = _fill_field(token, fields, filling, gap=gap, is_answer=is_answer)
         out.append(piece)
         size += len(piece)
         if size > MAX_HTML_CHARS or len(sections) > _MAX_DEPTH:
@@ -103,11 +111,18 @@ def _iterate_tokens(template: str) -> Iterator[Token]:
             continue
         *words, name = template[found.end() : end].split(opening)
         yield Token("".join(opening + each for each in words), is_name=False)
-        yield Token(name.lstrip("{").strip(), is_name=True)
+        yield _parse_name(name.lstrip("{").strip())
         position = end + len(closing)
         if opening == "{{" and template.startswith("{{{", found.start()):
             position += template.startswith("}", position)
     yield Token(template[position:], is_name=False)
+
+
+def _parse_name(text: str) -> Token:
+    if text[:1] in _SECTION_MARKS:
+        return Token(text, is_name=True, mark=text[:1], name=text[1:].strip())
+    *filters, name = (part.strip() for part in text.split(":"))
+    return Token(text, is_name=True, name=name, filters=tuple(filters))
 
 
 def _is_filled(name: str, fields: Mapping[str, str], gap: int | None) -> bool:
@@ -117,10 +132,10 @@ def _is_filled(name: str, fields: Mapping[str, str], gap: int | None) -> bool:
 
 
 def _fill_field(
-    token: str, fields: Mapping[str, str], filling: Filling, *, gap: int | None, is_answer: bool
+    token: Token, fields: Mapping[str, str], filling: Filling, *, gap: int | None, is_answer: bool
 ) -> str:
     """Return the field as its filters, the one nearest to its name first, leave it."""
-    *filters, name = (part.strip() for part in token.split(":"))
+    filters, name = token.filters, token.name
     value = fields.get(name, "")
     if "type" in filters:  # an input for the answer, which the back shows
         return "" if "cloze" in filters or not is_answer else value
