@@ -41,11 +41,11 @@ _DATA_MARK = "aksio"
 
 
 def read(
-    collection: AnkiCollection, target: Target, *, pictures: Container[str] = ()
+    collection: AnkiCollection, target: Target, *, files: Container[str] = ()
 ) -> Iterator[CardItem | RejectedRow]:
     """Yield every card of the collection, note by note. Raises Unreadable.
 
-    `pictures` are the names of files that the package holds: without its picture a covered one asks nothing.
+    `files` are the names of media that the package holds: without its picture a covered one asks nothing.
     """
     calendar = Calendar(collection.first_day(target.zone))
     for row, note in enumerate(collection.read_notes(), 1):
@@ -61,9 +61,9 @@ def read(
         for placed in placed_cards:
             try:
                 item = _read_card(
-                    collection, note, kind, placed, records, calendar=calendar, target=target, row=row
+                    collection, note, kind, placed, records, files, calendar=calendar, target=target, row=row
                 )
-                _check_pictures(item.mask, pictures)
+                _check_pictures(item.mask, files)
                 yield item
             except (Unreadable, ValidationError) as error:
                 yield RejectedRow(row, _describe(error))
@@ -90,9 +90,9 @@ def _find_problem(note: AnkiNote, kind: NoteType | None) -> str | None:
     return None
 
 
-def _check_pictures(mask: Mask | None, pictures: Container[str]) -> None:
+def _check_pictures(mask: Mask | None, files: Container[str]) -> None:
     for name in (mask.picture, mask.drawing) if mask else ():
-        if name and name not in pictures:
+        if name and name not in files:
             raise Unreadable(f"The file {name[:80]} of the image occlusion is missing in the package")
 
 
@@ -117,6 +117,7 @@ def _read_card(
     kind: NoteType,
     placed: PlacedCard,
     records: Mapping[str, Any],
+    files: Container[str],
     *,
     calendar: Calendar,
     target: Target,
@@ -133,9 +134,9 @@ def _read_card(
         )
         original = None if is_own else SourceNote(_build_note(note, kind, target), place, kind)
         item = read_record(record, row=row, target=target, card_id=card_id, original=original)
-        return replace(item, mask=find_mask(note.fields, kind, card.ord) if original else None)
+        return replace(item, mask=find_mask(note.fields, kind, card.ord, files) if original else None)
     content = render_content(
-        note.fields, kind, card.ord, NoteContext(tags=strip_controls(note.tags), deck=deck, flag=flags)
+        note.fields, kind, card.ord, NoteContext(strip_controls(note.tags), deck, flags, files)
     )
     place = NotePlace(
         ord=card.ord, deck=deck, flags=flags, content=hash_content(content.question, content.answer)

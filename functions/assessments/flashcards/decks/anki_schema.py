@@ -78,14 +78,17 @@ def build_column(
 
 def build_model(kind: NoteType, number: int) -> dict[str, Any]:
     """Return a note type as schema 11 stores it."""
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"name": field.name, "ord": position, "sticky": field.sticky, "rtl": field.rtl, "font": field.font,
-         "size": field.size, "media": []}
+         "size": field.size, "media": [], "description": field.description, "plainText": field.plain_text,
+         "collapsed": field.collapsed, "excludeFromSearch": field.exclude_from_search,
+         "preventDeletion": field.prevent_deletion, "tag": field.tag}
         for position, field in enumerate(kind.fields)
     ]  # fmt: skip
     templates = [
         {"name": template.name, "ord": position, "qfmt": template.question, "afmt": template.answer,
-         "bqfmt": "", "bafmt": "", "did": None, "bfont": "", "bsize": 0}
+         "bqfmt": template.browser_question, "bafmt": template.browser_answer, "did": None,
+         "bfont": template.browser_font, "bsize": template.browser_size}
         for position, template in enumerate(kind.templates)
     ]  # fmt: skip
     latex = {"latexPre": kind.latex_pre, "latexPost": kind.latex_post} if kind.latex_pre else _LATEX
@@ -93,6 +96,7 @@ def build_model(kind: NoteType, number: int) -> dict[str, Any]:
         "id": number, "name": kind.name, "type": int(kind.cloze), "mod": 0, "usn": -1, "did": None,
         "sortf": min(kind.sort_field, len(fields) - 1), "css": kind.css, "latexsvg": kind.latex_svg,
         "flds": fields, "tmpls": templates, "tags": [], "vers": [], "req": [], **latex,
+        **({"originalStockKind": kind.stock_kind} if kind.stock_kind else {}),
     }  # fmt: skip
 
 

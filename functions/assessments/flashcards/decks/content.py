@@ -1,7 +1,7 @@
 """Content of cards: the question, answer and explanation that a note of Anki's gives by its templates."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,11 +34,15 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class NoteContext:
-    """A note as its templates see it beside its fields: `{{Tags}}`, `{{Deck}}` and `{{Subdeck}}`."""
+    """A note as its templates see it beside its fields: `{{Tags}}`, `{{Deck}}` and `{{Subdeck}}`.
+
+    `files` are the names of media that came with it.
+    """
 
     tags: str = ""
     deck: str = ""
     flag: int = 0
+    files: Container[str] = ()
 
 
 def render_content(
@@ -48,10 +52,11 @@ def render_content(
 
     Raises Unreadable for a side that is empty or too long.
     """
+    context = context or NoteContext()
     if is_own_type(kind):
-        content = _read_own_fields(fields, kind)
+        content = _read_own_fields(fields, kind, context.files)
     else:
-        content = _render_sides(fields, kind, position, context or NoteContext())
+        content = _render_sides(fields, kind, position, context)
     for name, text in (("question", content.question), ("answer", content.answer)):
         if not text:
             raise Unreadable(f"There is no {name}")
@@ -60,10 +65,10 @@ def render_content(
     return content
 
 
-def find_mask(fields: Sequence[str], kind: NoteType, position: int) -> Mask | None:
+def find_mask(fields: Sequence[str], kind: NoteType, position: int, files: Container[str]) -> Mask | None:
     """Return the covered picture that the card at the position shows."""
     named = {each.name: text for each, text in zip(kind.fields, fields, strict=False)}
-    covered = cover_fields(named, position + 1)
+    covered = cover_fields(named, position + 1, files)
     return covered.mask if covered else None
 
 
@@ -106,8 +111,8 @@ def find_cut_tags(tags: Sequence[str]) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def _read_own_fields(fields: Sequence[str], kind: NoteType) -> Content:
-    read = [read_html(text) for text in (*fields, "", "", "")[:3]]
+def _read_own_fields(fields: Sequence[str], kind: NoteType, files: Container[str]) -> Content:
+    read = [read_html(text, files) for text in (*fields, "", "", "")[:3]]
     question, answer, explanation = (each.text for each in read)
     is_cloze = kind.cloze and bool(question) and not find_gap_problem(question)
     cut, reasons = cut_explanation(explanation)
@@ -122,7 +127,7 @@ def _render_sides(fields: Sequence[str], kind: NoteType, position: int, context:
     if not template or position < 0:
         raise Unreadable("The card template is missing in the file")
     named = {each.name: text for each, text in zip(kind.fields, fields, strict=False)}
-    covered = cover_fields(named, position + 1)
+    covered = cover_fields(named, position + 1, context.files)
     if covered is None and any("image-occlusion:" in text for text in fields):
         raise Unreadable("The image occlusion has no picture, or no shapes for this card")
     special = _build_special_fields(kind, template[0].name, context)
@@ -133,7 +138,8 @@ def _render_sides(fields: Sequence[str], kind: NoteType, position: int, context:
         gap=position + 1 if kind.cloze or _shows_gaps(named) else None,
         front_fields={**special, **covered.front} if covered else None,
     )
-    return _build_content(sides, position, is_cloze=kind.cloze, mask=covered.mask if covered else None)
+    mask = covered.mask if covered else None
+    return _build_content(sides, position, context.files, is_cloze=kind.cloze, mask=mask)
 
 
 def _shows_gaps(named: Mapping[str, str]) -> bool:
@@ -153,12 +159,14 @@ def _build_special_fields(kind: NoteType, template: str, context: NoteContext) -
     }
 
 
-def _build_content(sides: Sides, position: int, *, is_cloze: bool, mask: Mask | None) -> Content:
+def _build_content(
+    sides: Sides, position: int, files: Container[str], *, is_cloze: bool, mask: Mask | None
+) -> Content:
     left_out: dict[str, None] = {}
 
     @cache  # the back repeats the front
     def read(source: str) -> str:
-        found = read_html(source)
+        found = read_html(source, files)
         left_out.update(dict.fromkeys(found.left_out))
         return found.text
 

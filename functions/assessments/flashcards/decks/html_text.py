@@ -6,10 +6,11 @@ One pass over the tags; what is no tag counts as words.
 import html
 import re
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from functions.assessments.flashcards.decks.characters import strip_controls
-from functions.assessments.flashcards.decks.media_names import format_image, is_elsewhere
+from functions.assessments.flashcards.decks.media_names import format_image, is_elsewhere, resolve_name
 from shared.text.notation import (
     MATH_TOKENS,
     lower_text,
@@ -25,6 +26,7 @@ _ATTRIBUTE = re.compile(r"""(?<![A-Za-z-])([A-Za-z-]++)\s*+=\s*+(?:"([^"]*)"|'([
 _BLANK = re.compile(r"[ \t\r\n\f]+")
 _PRESERVED = re.compile(r"white-space\s{0,9}:\s{0,9}(?:pre|break-spaces)", re.IGNORECASE)
 
+_TOGGLE = re.compile(r"""\bid\s{0,9}=\s{0,9}["']?toggle\b""")  # the button of Anki's image occlusion
 _SILENT = frozenset({"script", "style", "template", "head", "noscript", "iframe", "object", "rp"})
 _LINES = frozenset(
     {"address", "article", "blockquote", "br", "center", "dd", "div", "dl", "dt", "figcaption", "figure",
@@ -72,11 +74,11 @@ class _MathFrame:
     children: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_html(source: str) -> HtmlText:
-    """Return the text of the HTML."""
+def read_html(source: str, files: Container[str] = ()) -> HtmlText:
+    """Return the text of the HTML; `files` are the names of media that are known."""
     if "<" not in source and "&" not in source:
         return HtmlText(_clean_lines(_BLANK.sub(" ", strip_controls(source))))
-    reader = _Reader()
+    reader = _Reader(files)
     for words, closing, name, attributes in _split_tags(strip_controls(source)):
         if words:
             reader.add_words(words)
@@ -88,7 +90,8 @@ def read_html(source: str) -> HtmlText:
 class _Reader:
     """The state of a pass over the tags."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Container[str]) -> None:
+        self._files = files
         self.left_out: dict[str, None] = {}
         self._parts: list[str] = []
         self._frames: list[_Frame] = []
@@ -122,7 +125,7 @@ class _Reader:
             self._close_all_math()
         if self._math or (name == "math" and not closing):
             self._add_math(name, attributes, closing=closing)
-        elif name in _SILENT:
+        elif name in _SILENT or (name == "button" and _TOGGLE.search(attributes)):
             self._skip(name, attributes, closing=closing)
         else:
             self._add_text_tag(name, attributes, closing=closing)
@@ -273,7 +276,8 @@ class _Reader:
             return words
         if is_elsewhere(source):
             return f"{words} ({source})"  # on another server: keep the words, load nothing
-        return format_image(source, words) if name == "img" else f"[sound:{source}]"
+        file = resolve_name(source, self._files)
+        return format_image(file, words) if name == "img" else f"[sound:{file}]"
 
     def _add_math(self, name: str, attributes: str, *, closing: bool) -> None:
         if not closing:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO
+from urllib.parse import unquote
 
 from functions.assessments.flashcards.cards.adding import require_courses
 from functions.assessments.flashcards.cards.errors import CourseNotFound
@@ -172,8 +173,11 @@ async def list_media(services: Services, *, user_id: str, card: Flashcard) -> li
 
 
 def _list_stored_names(names: Sequence[str]) -> list[str]:
-    """Return the names under which files may be stored: earlier versions kept those of the package."""
-    return list(dict.fromkeys(form for name in names for form in (name, unicodedata.normalize("NFD", name))))
+    """Return the names under which files may be stored: earlier versions had them as they came."""
+    forms = (
+        form for name in names for form in (name, unquote(name), unicodedata.normalize("NFD", unquote(name)))
+    )
+    return list(dict.fromkeys(forms))
 
 
 class _NameTaken(Exception):

@@ -1,11 +1,12 @@
 """References to media in the plain text of cards: `![words](name)` for pictures, `[sound:name]` for the rest.
 
-A name is percent-encoded as far as it must be: `![](50%25.png)`; one with parentheses stands in `<…>`.
+A name stands as it is, not percent-encoded, as in Anki; one with parentheses stands in `<…>`.
 """
 
 import html
 import re
 import unicodedata
+from collections.abc import Container
 from urllib.parse import unquote
 
 # What only begins like a reference matches without the group, up to where it failed: no text is read twice.
@@ -13,8 +14,6 @@ _IMAGE = re.compile(
     r"!\[([^\]\n]*+)(\](?:\(<([^<>\n]+)>\)|\(([^()<>\n]++(?:\([^()<>\n]*+\)[^()<>\n]*+)*+)\))|)"
 )
 _SOUND = re.compile(r"\[sound:([^\]\n]*+)(\]?)")
-_AMBIGUOUS_PERCENT = re.compile(r"%(?=[0-9A-Fa-f]{2})")
-_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ELSEWHERE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 
 
@@ -23,17 +22,21 @@ def is_elsewhere(source: str) -> bool:
     return _ELSEWHERE.match(source) is not None
 
 
-def format_image(source: str, words: str) -> str:
-    """Return the reference to the picture with this source, which is percent-encoded as in HTML."""
-    name = _AMBIGUOUS_PERCENT.sub("%25", decode_name(source))
-    name = name.replace("<", "%3C").replace(">", "%3E").replace("\n", " ")
-    place = f"<{name}>" if "(" in name or ")" in name else name
+def format_image(name: str, words: str) -> str:
+    """Return the reference to the picture in the file of this name."""
+    bare = name.replace("<", "").replace(">", "").replace("\n", " ")
+    place = f"<{bare}>" if "(" in bare or ")" in bare else bare
     return f"![{words.replace('[', '(').replace(']', ')')}]({place})"
 
 
-def decode_name(name: str) -> str:
-    """Return the file name that a source or a reference names."""
-    return normalize_name(unquote(name))
+def resolve_name(source: str, files: Container[str]) -> str:
+    """Return the file that a source in HTML names.
+
+    Anki takes a source for the name as it stands; decks of other programs have it percent-encoded.
+    """
+    name = normalize_name(source.strip())
+    decoded = normalize_name(unquote(name))
+    return decoded if name not in files and decoded in files else name
 
 
 def normalize_name(name: str) -> str:
@@ -43,7 +46,7 @@ def normalize_name(name: str) -> str:
 
 def list_media_names(text: str) -> list[str]:
     """Return the names of files in the plain text of a card, each once."""
-    images = [decode_name(found[3] or found[4]) for found in _IMAGE.finditer(text) if found[2]]
+    images = [normalize_name(found[3] or found[4]) for found in _IMAGE.finditer(text) if found[2]]
     sounds = [found[1] for found in _SOUND.finditer(text) if found[1] and found[2]]
     return list(dict.fromkeys([*images, *sounds]))
 
@@ -61,6 +64,5 @@ def build_images(text: str) -> str:
 
 
 def _build_image(found: re.Match[str]) -> str:
-    source = _PERCENT.sub("%25", found[3] or found[4]).replace("#", "%23").replace("?", "%3F")
     words = f' alt="{html.escape(found[1])}"' if found[1] else ""
-    return f'<img src="{html.escape(source)}"{words}>'
+    return f'<img src="{html.escape(found[3] or found[4])}"{words}>'

@@ -52,20 +52,33 @@ class FieldType(BaseModel):
     size: _Int32 = 20
     rtl: bool = False
     sticky: bool = False
+    description: _Name = ""
+    plain_text: bool = False
+    collapsed: bool = False
+    exclude_from_search: bool = False
+    prevent_deletion: bool = False
+    tag: int | None = None
 
 
 class CardTemplate(BaseModel):
-    """A template from which Anki makes one card of each note."""
+    """A template from which Anki makes one card of each note; its browser may show a shorter one."""
 
     model_config = ConfigDict(frozen=True)
 
     name: _Name
     question: str
     answer: str
+    browser_question: str = ""
+    browser_answer: str = ""
+    browser_font: _Name = ""
+    browser_size: _Int32 = 0
 
 
 class NoteType(Document):
-    """The fields of notes and the templates of their cards; `anki_id` is its number in Anki."""
+    """The fields of notes and the templates of their cards; `anki_id` is its number in Anki.
+
+    `stock_kind` is the number of Anki's own type that it was made of, by which Anki knows image occlusion.
+    """
 
     anki_id: _Int64
     name: _Name
@@ -77,6 +90,7 @@ class NoteType(Document):
     latex_post: str = ""
     latex_svg: bool = False
     sort_field: _Int32 = 0
+    stock_kind: _Int32 = 0
 
 
 class Media(Document):

@@ -18,9 +18,17 @@ _MAX_NAME_CHARS, _MAX_TEMPLATE_CHARS = 200, 32_768
 _MAX_TYPE_CHARS = 200_000  # a document holds a mebibyte
 
 # Field numbers in Anki's notetypes.proto.
-_KIND, _SORT_FIELD, _CSS, _LATEX_PRE, _LATEX_POST, _LATEX_SVG = 1, 2, 3, 5, 6, 7
-_STICKY, _RTL, _FONT, _SIZE = 1, 2, 3, 4
-_QUESTION, _ANSWER = 1, 2
+_KIND, _SORT_FIELD, _CSS, _LATEX_PRE, _LATEX_POST, _LATEX_SVG, _STOCK_KIND = 1, 2, 3, 5, 6, 7, 9
+_STICKY, _RTL, _FONT, _SIZE, _DESCRIPTION, _PLAIN, _COLLAPSED, _UNSEARCHED, _TAG, _UNDELETABLE = (
+    1, 2, 3, 4, 5, 6, 7, 8, 10, 11,
+)  # fmt: skip
+_QUESTION, _ANSWER, _BROWSER_QUESTION, _BROWSER_ANSWER, _BROWSER_FONT, _BROWSER_SIZE = 1, 2, 3, 4, 6, 7
+# What earlier versions did not keep of a note type: they count in its id only where they are not empty.
+_LATER_OF_TYPE = {"stock_kind"}
+_LATER_OF_FIELD = {
+    "description", "plain_text", "collapsed", "exclude_from_search", "prevent_deletion", "tag",
+}  # fmt: skip
+_LATER_OF_TEMPLATE = {"browser_question", "browser_answer", "browser_font", "browser_size"}
 
 
 def to_day(seconds: int, zone: ZoneInfo) -> date:
@@ -76,6 +84,12 @@ def _parse_type(model: Mapping[str, Any]) -> NoteType:
             size=_parse_int(each.get("size", 20)),
             rtl=bool(each.get("rtl")),
             sticky=bool(each.get("sticky")),
+            description=_clean_text(each.get("description")),
+            plain_text=bool(each.get("plainText")),
+            collapsed=bool(each.get("collapsed")),
+            exclude_from_search=bool(each.get("excludeFromSearch")),
+            prevent_deletion=bool(each.get("preventDeletion")),
+            tag=None if each.get("tag") is None else _parse_int(each["tag"]),
         )
         for each in sorted(model["flds"], key=lambda each: _parse_int(each["ord"]))
     ]
@@ -84,6 +98,10 @@ def _parse_type(model: Mapping[str, Any]) -> NoteType:
             name=_clean_name(each["name"]),
             question=strip_controls(str(each["qfmt"])),
             answer=strip_controls(str(each["afmt"])),
+            browser_question=strip_controls(str(each.get("bqfmt") or "")),
+            browser_answer=strip_controls(str(each.get("bafmt") or "")),
+            browser_font=_clean_text(each.get("bfont")),
+            browser_size=_parse_int(each.get("bsize") or 0),
         )
         for each in sorted(model["tmpls"], key=lambda each: _parse_int(each["ord"]))
     ]
@@ -100,6 +118,7 @@ def _parse_type(model: Mapping[str, Any]) -> NoteType:
         latex_post=strip_controls(str(model.get("latexPost", ""))),
         latex_svg=bool(model.get("latexsvg")),
         sort_field=_parse_int(model.get("sortf", 0)),
+        stock_kind=_parse_int(model.get("originalStockKind") or 0),
     )
 
 
@@ -120,24 +139,37 @@ def _read_type(db: sqlite3.Connection, number: int, name: str, config: bytes) ->
         latex_post=texts.get(_LATEX_POST, ""),
         latex_svg=bool(numbers.get(_LATEX_SVG)),
         sort_field=_parse_int(numbers.get(_SORT_FIELD, 0)),
+        stock_kind=_parse_int(numbers.get(_STOCK_KIND, 0)),
     )
 
 
 def _read_field(name: str, config: bytes) -> FieldType:
-    numbers = protobuf.read_numbers(config)
+    texts, numbers = _read_texts(config), protobuf.read_numbers(config)
     return FieldType(
         name=_clean_name(name),
-        font=_clean_name(protobuf.read_texts(config).get(_FONT, "Arial")),
+        font=_clean_name(texts.get(_FONT, "Arial")),
         size=_parse_int(numbers.get(_SIZE, 20)),
         rtl=bool(numbers.get(_RTL)),
         sticky=bool(numbers.get(_STICKY)),
+        description=_clean_text(texts.get(_DESCRIPTION)),
+        plain_text=bool(numbers.get(_PLAIN)),
+        collapsed=bool(numbers.get(_COLLAPSED)),
+        exclude_from_search=bool(numbers.get(_UNSEARCHED)),
+        prevent_deletion=bool(numbers.get(_UNDELETABLE)),
+        tag=numbers.get(_TAG),
     )
 
 
 def _read_template(name: str, config: bytes) -> CardTemplate:
     texts = _read_texts(config)
     return CardTemplate(
-        name=_clean_name(name), question=texts.get(_QUESTION, ""), answer=texts.get(_ANSWER, "")
+        name=_clean_name(name),
+        question=texts.get(_QUESTION, ""),
+        answer=texts.get(_ANSWER, ""),
+        browser_question=texts.get(_BROWSER_QUESTION, ""),
+        browser_answer=texts.get(_BROWSER_ANSWER, ""),
+        browser_font=_clean_text(texts.get(_BROWSER_FONT)),
+        browser_size=_parse_int(protobuf.read_numbers(config).get(_BROWSER_SIZE, 0)),
     )
 
 
@@ -147,12 +179,16 @@ def _read_texts(config: bytes) -> dict[int, str]:
 
 def check_type(kind: NoteType) -> NoteType:
     """Return the note type with its id. Raises Unreadable for one that is empty or too large."""
-    sides = [side for each in kind.templates for side in (each.question, each.answer)]
+    sides = [
+        side
+        for each in kind.templates
+        for side in (each.question, each.answer, each.browser_question, each.browser_answer)
+    ]
     if len(kind.fields) > _MAX_FIELDS or len(kind.templates) > _MAX_TEMPLATES:
         raise Unreadable(f"A note type has more than {_MAX_FIELDS} fields or {_MAX_TEMPLATES} templates")
     parts = [
         *sides,
-        *(field.name + field.font for field in kind.fields),
+        *(field.name + field.font + field.description for field in kind.fields),
         kind.css,
         kind.latex_pre,
         kind.latex_post,
@@ -166,9 +202,23 @@ def check_type(kind: NoteType) -> NoteType:
 
 def _assign_id(kind: NoteType) -> NoteType:
     """Return the type with an id that depends on its content: two decks may use one number for two types."""
-    content = kind.model_dump_json(exclude={"id"})
+    excluded: dict[str, Any] = {
+        "id": True,
+        **dict.fromkeys(_LATER_OF_TYPE, True),
+        "fields": {"__all__": _LATER_OF_FIELD},
+        "templates": {"__all__": _LATER_OF_TEMPLATE},
+    }
+    later = [kind.model_dump(include=_LATER_OF_TYPE, exclude_defaults=True)]
+    later += [each.model_dump(include=_LATER_OF_FIELD, exclude_defaults=True) for each in kind.fields]
+    later += [each.model_dump(include=_LATER_OF_TEMPLATE, exclude_defaults=True) for each in kind.templates]
+    content = kind.model_dump_json(exclude=excluded) + (json.dumps(later) if any(later) else "")
     digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:12]
     return kind.model_copy(update={"id": f"{kind.anki_id}-{digest}"})
+
+
+def _clean_text(value: Any) -> str:
+    """Return the text on one line, as long as a name may be."""
+    return "".join(each for each in str(value or "") if each.isprintable())[:_MAX_NAME_CHARS]
 
 
 def _clean_name(value: Any) -> str:

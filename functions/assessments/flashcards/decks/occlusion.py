@@ -4,11 +4,11 @@ import hashlib
 import html
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.assessments.flashcards.decks.gaps import list_gaps
-from functions.assessments.flashcards.decks.media_names import decode_name, is_elsewhere
+from functions.assessments.flashcards.decks.media_names import is_elsewhere, resolve_name
 
 _OCCLUSION = "image-occlusion:"
 _SOURCE = re.compile(
@@ -64,38 +64,43 @@ def is_mask(name: str) -> bool:
     return name.startswith(_MASK_PREFIX)
 
 
-def cover_fields(fields: Mapping[str, str], number: int) -> OccludedFields | None:
+def cover_fields(fields: Mapping[str, str], number: int, files: Container[str] = ()) -> OccludedFields | None:
     """Return the fields with the picture covered for the card of the number; None without one."""
     occluding = {name for name, text in fields.items() if _OCCLUSION in text}
     if occluding:
         shapes = _read_shapes((fields[name] for name in occluding), number)
-        return _cover(fields, occluding, shapes=shapes)
+        return _cover(fields, occluding, files, shapes=shapes)
     named = {name.casefold(): name for name in fields}
     if _QUESTION_MASK not in named or _PICTURE not in named:
         return None
-    drawing = find_picture(fields[named[_QUESTION_MASK]])
+    drawing = find_picture(fields[named[_QUESTION_MASK]], files)
     masks = {named[name] for name in _ADD_ON_MASKS if name in named}
-    return _cover(fields, masks, drawing=drawing) if drawing.casefold().endswith(".svg") else None
+    return _cover(fields, masks, files, drawing=drawing) if drawing.casefold().endswith(".svg") else None
 
 
-def find_picture(text: str) -> str:
+def find_picture(text: str, files: Container[str]) -> str:
     """Return the name of the first file that the HTML shows as a picture, or an empty string."""
     for found in _SOURCE.finditer(text):
         source = html.unescape(found[1] or found[2] or found[3]).strip()
         if not is_elsewhere(source):
-            return decode_name(source)
+            return resolve_name(source, files)
     return ""
 
 
 def _cover(
-    fields: Mapping[str, str], hidden: set[str], *, shapes: tuple[Shape, ...] = (), drawing: str = ""
+    fields: Mapping[str, str],
+    hidden: set[str],
+    files: Container[str],
+    *,
+    shapes: tuple[Shape, ...] = (),
+    drawing: str = "",
 ) -> OccludedFields | None:
     shown = {name: "" if name in hidden else text for name, text in fields.items()}
     in_order = sorted(shown, key=lambda name: name.casefold() != _PICTURE)
-    field = next((name for name in in_order if find_picture(shown[name])), None)
+    field = next((name for name in in_order if find_picture(shown[name], files)), None)
     if field is None or not (shapes or drawing):
         return None
-    picture = find_picture(shown[field])
+    picture = find_picture(shown[field], files)
     mask = Mask(_name_mask(picture, shapes, drawing), picture, shapes, drawing)
     return OccludedFields({**shown, field: f'<img src="{mask.name}">'}, shown, mask)
 

@@ -9,7 +9,14 @@ _CSS = """.card { font-family: arial; font-size: 20px; line-height: 1.5; text-al
 _BACK = "{{FrontSide}}\n\n<hr id=answer>\n\n"
 _MAX_NAME_CHARS = 200
 
-# The names in all languages that Anki had in 2026; those of Basic, as of types unknown, need no list.
+# The names in all languages that Anki had in 2026.
+_BASIC_NAMES = (
+    "Basic", "Basies", "Bàsica", "Grundlæggende", "Einfach", "Põhimudel", "Básico", "Baza", "Oinarrizkoa",
+    "Basique", "Bunúsach", "Básica", "Osnovna", "Basilare", "Elementari", "Alap", "Basis", "Grunnleggende",
+    "Oddiy", "Podstawowy", "Простая", "De bază", "Základný", "Perusmalli", "Grundläggande", "Cơ bản", "Temel",
+    "sampu", "Základní", "Βασικό", "Базавая", "Основен", "Үндсэн", "Основно", "Базовий", "Қарапайым",
+    "Հիմնական", "עיקרדיק", "בסיסי", "ئاساسى", "أساسي", "ମୌଳିକ", "พื้นฐาน", "基本", "问答题", "基本型",
+)  # fmt: skip
 _REVERSED_NAMES = (
     "Basic (and reversed card)", "Basiese (en omgekeerde kaart)", "Bàsica (i targeta inversa)",
     "Grundlæggende (og kort baglæns)",
@@ -68,11 +75,22 @@ def _fold(name: str) -> str:
 _REVERSED = frozenset(map(_fold, _REVERSED_NAMES))
 _OPTIONAL = frozenset(map(_fold, _OPTIONAL_NAMES))
 _CLOZE = frozenset(map(_fold, _CLOZE_NAMES))
+_BASIC = frozenset(map(_fold, _BASIC_NAMES))
 
 
 def is_cloze_name(name: str) -> bool:
     """Return whether Anki gives this name to the type of notes with gaps, in any language."""
     return _fold(name) in _CLOZE
+
+
+def count_fields(name: str) -> int | None:
+    """Return the number of fields that Anki's type of this name has; None for a name of the user's own."""
+    folded = _fold(name)
+    if folded in _OPTIONAL:
+        return 3
+    # Types whose answer is typed are named as Basic with words in brackets.
+    is_stock = folded in _BASIC | _REVERSED | _CLOZE or folded.partition(" (")[0] in _BASIC
+    return 2 if is_stock else None
 
 
 def is_paired_name(name: str) -> bool:

@@ -19,7 +19,12 @@ from functions.assessments.flashcards.decks.items import CardItem, RejectedRow, 
 from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS
 from functions.assessments.flashcards.decks.models import Note, NotePlace, NoteType
 from functions.assessments.flashcards.decks.records import MAX_NOTE_CHARS
-from functions.assessments.flashcards.decks.stock_note_types import build_type, is_cloze_name, is_paired_name
+from functions.assessments.flashcards.decks.stock_note_types import (
+    build_type,
+    count_fields,
+    is_cloze_name,
+    is_paired_name,
+)
 from functions.assessments.flashcards.decks.table_layout import Layout, split_tags
 
 _MAX_GUID_CHARS, _MAX_FIELDS, _MAX_CARDS = 200, 100, 200
@@ -141,21 +146,28 @@ def _list_fields(layout: Layout, cells: Sequence[str]) -> list[str]:
     if {"question", "answer"} <= layout.columns.keys():
         first = [layout.columns["question"], layout.columns["answer"]]
         places = [*first, *(place for place in places if place not in (*first, layout.columns.get("tags")))]
-    elif layout.tags is None and _has_tags_behind(layout):
-        places = places[:2] + places[3:]
+    elif (number := _count_fields_before_tags(layout)) is not None:
+        places = places[:number] + places[number + 1 :]
     return [_get_cell(cells, place) for place in places]
 
 
 def _list_tags(layout: Layout, cells: Sequence[str]) -> list[str]:
     place = layout.tags if layout.tags is not None else layout.columns.get("tags")
-    if place is None and _has_tags_behind(layout):
-        place = ([*layout.list_fields(len(cells)), *([None] * 3)])[2]
+    if place is None and (number := _count_fields_before_tags(layout)) is not None:
+        place = next(iter(layout.list_fields(len(cells))[number:]), None)
     return [*split_tags(_get_cell(cells, place)), *layout.all_tags]
 
 
-def _has_tags_behind(layout: Layout) -> bool:
-    """Return whether tags follow the fields without a line that says so: Anki's own files always say it."""
-    return layout.guid is None and layout.note_type is None and layout.deck is None
+def _count_fields_before_tags(layout: Layout) -> int | None:
+    """Return how many fields tags follow where no line says so; None where they do not.
+
+    Anki's own files always say it, and how many fields a type of the user's has is not known.
+    """
+    if layout.tags is not None or any(
+        each is not None for each in (layout.guid, layout.note_type, layout.deck)
+    ):
+        return None
+    return count_fields(layout.type_name) if layout.type_name else 2
 
 
 def _list_positions(fields: Sequence[str], kind: NoteType) -> list[int]:

@@ -138,7 +138,7 @@ async def _import_package(importer: DeckImporter, file: BinaryIO) -> None:
             importer.rows = await asyncio.to_thread(deck.count_notes)
             names = {normalize_name(each.name) for each in await asyncio.to_thread(opened.list_media)}
             masks: dict[str, Mask] = {}
-            items = anki_reader.read(deck, importer.target, pictures=names)
+            items = anki_reader.read(deck, importer.target, files=names)
             await importer.save_items(_collect_masks(items, masks))
         path.unlink()
         await save_media(importer.services, opened, importer.target, importer.progress, masks=masks.values())

@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from functions.assessments.flashcards.decks.models import MEDIA, NOTE_TYPES, NOTES
+from functions.assessments.flashcards.decks.note_types import check_type
 from shared.published.flashcards import ALL, CARD_STATS
 from tests.functions.assessments.flashcards.decks.files import (
+    BASIC,
     CREATED,
     PNG,
     Decks,
@@ -157,6 +159,12 @@ async def test_a_note_that_cannot_be_taken_is_named_and_holds_up_nothing(decks: 
         (5, "The image occlusion has no picture, or no shapes for this card"),
         (6, "The card template is missing in the file"),
     ]
+
+
+def test_a_note_type_keeps_the_id_that_earlier_versions_gave_it() -> None:
+    known = check_type(BASIC)
+    assert known.id == "1-3f3fb6f07c3f"
+    assert check_type(BASIC.model_copy(update={"stock_kind": 6})).id != known.id
 
 
 @pytest.mark.slow

@@ -1,7 +1,5 @@
 """Anki's own library opens what we write, and what it writes is read by us."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,34 +7,15 @@ from typing import Any
 import pytest
 
 from shared.clock import SystemClock
+from tests.functions.assessments.flashcards.decks.anki_decks import (
+    export_package,
+    import_package,
+    open_anki,
+)
 from tests.functions.assessments.flashcards.decks.files import PNG, Decks, past, said
 from tests.functions.assessments.learners import new_learner
 
-anki = pytest.importorskip("anki.collection", reason="Anki's library is not installed: not opened by it")
-
-
-@contextmanager
-def _opened(folder: Path, name: str) -> Iterator[Any]:
-    collection = anki.Collection(str(folder / f"{name}.anki2"))
-    try:
-        yield collection
-    finally:
-        collection.close()
-
-
-def _import(collection: Any, file: Path) -> Any:
-    options = anki.ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
-    return collection.import_anki_package(
-        anki.ImportAnkiPackageRequest(package_path=str(file), options=options)
-    )
-
-
-def _export(collection: Any, file: Path, *, legacy: bool) -> bytes:
-    options = anki.ExportAnkiPackageOptions(
-        with_scheduling=True, with_deck_configs=True, with_media=True, legacy=legacy
-    )
-    collection.export_anki_package(out_path=str(file), limit=None, options=options)
-    return file.read_bytes()
+pytest.importorskip("anki.collection", reason="Anki's library is not installed: not opened by it")
 
 
 def _now(decks: Decks) -> None:
@@ -64,7 +43,7 @@ def _study(collection: Any) -> None:
 
 @pytest.mark.parametrize("legacy", [True, False])
 async def test_what_anki_writes_is_read(decks: Decks, tmp_path: Path, *, legacy: bool) -> None:
-    with _opened(tmp_path, "theirs") as theirs:
+    with open_anki(tmp_path, "theirs") as theirs:
         _add(theirs, "Basic", "Animals::Dogs", "<b>dog</b>", 'Hund <img src="d.png">', tags=("pets", "a::b"))
         _add(theirs, "Basic (and reversed card)", "Animals", "cat", "Katze")
         _add(theirs, "Basic (type in the answer)", "Animals", "cow", "Kuh")
@@ -72,7 +51,7 @@ async def test_what_anki_writes_is_read(decks: Decks, tmp_path: Path, *, legacy:
         (tmp_path / "theirs.media" / "d.png").write_bytes(PNG)
         _study(theirs)
         answered = theirs.db.scalar("SELECT count(*) FROM revlog")
-        content = _export(theirs, tmp_path / "theirs.apkg", legacy=legacy)
+        content = export_package(theirs, tmp_path / "theirs.apkg", legacy=legacy)
     _now(decks)
     done = await decks.bring(content)
     assert (done["imported"], done["failed"], done["media"], done["reviews"]) == (6, 0, 1, answered)
@@ -99,8 +78,8 @@ async def test_anki_opens_what_we_write(decks: Decks, tmp_path: Path) -> None:
     suspended = await learner.add(question="Not now", answer="-")
     await learner.post(f"{suspended['id']}/suspend/")
     (tmp_path / "ours.apkg").write_bytes(await decks.take())
-    with _opened(tmp_path, "anki") as theirs:
-        log = _import(theirs, tmp_path / "ours.apkg").log
+    with open_anki(tmp_path, "anki") as theirs:
+        log = import_package(theirs, tmp_path / "ours.apkg")
         assert (len(log.new), len(log.conflicting), len(log.missing_notetype)) == (4, 0, 0)
         fields = sorted(row[0].split("\x1f")[:2] for row in theirs.db.all("SELECT flds FROM notes"))
         assert fields == [
@@ -118,8 +97,8 @@ async def test_anki_opens_what_we_write(decks: Decks, tmp_path: Path) -> None:
         assert theirs.find_cards("is:suspended") == theirs.find_cards("Not")
         report, is_sound = theirs.fix_integrity()
         assert is_sound, report
-        back = _export(theirs, tmp_path / "back.apkg", legacy=False)
-        assert not _import(theirs, tmp_path / "ours.apkg").log.new
+        back = export_package(theirs, tmp_path / "back.apkg")
+        assert not import_package(theirs, tmp_path / "ours.apkg").new
     assert (await decks.bring(back))["imported"] == 0
     other = Decks(await new_learner(learner.stack))
     assert (await other.bring(back))["imported"] == 4
@@ -130,21 +109,21 @@ async def test_anki_opens_what_we_write(decks: Decks, tmp_path: Path) -> None:
 
 
 async def test_an_anki_deck_comes_back_to_anki_as_it_was(decks: Decks, tmp_path: Path) -> None:
-    with _opened(tmp_path, "theirs") as theirs:
+    with open_anki(tmp_path, "theirs") as theirs:
         _add(theirs, "Basic", "Animals::Dogs", "<b>dog</b>", 'Hund <img src="d.png">', tags=("pets",))
         _add(theirs, "Cloze", "Animals", "The {{c1::owl}} is {{c2::wise}}", "Proverb")
         _add(theirs, "Basic (and reversed card)", "Animals", "cat", "Katze")
         (tmp_path / "theirs.media" / "d.png").write_bytes(PNG)
         _study(theirs)
-        content = _export(theirs, tmp_path / "theirs.apkg", legacy=False)
+        content = export_package(theirs, tmp_path / "theirs.apkg")
         _now(decks)
         await decks.bring(content)
         (tmp_path / "ours.apkg").write_bytes(await decks.take())
-        log = _import(theirs, tmp_path / "ours.apkg").log
+        log = import_package(theirs, tmp_path / "ours.apkg")
         assert (len(log.new), len(log.duplicate) + len(log.updated)) == (0, 3)
         notes = theirs.db.all("SELECT guid, tags, flds FROM notes ORDER BY guid")
-    with _opened(tmp_path, "fresh") as fresh:
-        _import(fresh, tmp_path / "ours.apkg")
+    with open_anki(tmp_path, "fresh") as fresh:
+        import_package(fresh, tmp_path / "ours.apkg")
         assert fresh.db.all("SELECT guid, tags, flds FROM notes ORDER BY guid") == notes
         assert fresh.db.scalar("SELECT count(*) FROM cards") == 5
         assert fresh.db.scalar("SELECT count(*) FROM revlog") == 4

