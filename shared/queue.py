@@ -53,7 +53,7 @@ class Queue:
 
     async def push(self, messages: Sequence[Message]) -> None:
         """Add the messages that are not queued yet, all or nothing."""
-        await self._database.run_atomically(lambda db: _insert(db, messages))
+        await self._database.write(lambda db: _insert(db, messages))
         self.pushed.set()
 
     async def lease(
@@ -79,7 +79,7 @@ class Queue:
             )
             return [_parse_message(row) for row in rows]
 
-        return await self._database.run_atomically(take)
+        return await self._database.write(take)
 
     async def replace(self, message: Message, parts: Sequence[Message]) -> None:
         """Replace `message` by `parts`."""
@@ -88,10 +88,10 @@ class Queue:
             _insert(db, parts)
             _delete(db, message.id)
 
-        await self._database.run_atomically(swap)
+        await self._database.write(swap)
 
     async def complete(self, message: Message) -> None:
-        await self._database.run_atomically(lambda db: _delete(db, message.id))
+        await self._database.write(lambda db: _delete(db, message.id))
 
     async def retry(self, message: Message, *, now: datetime, error: str) -> bool:
         """Schedule another delivery; False where the message became a dead letter instead."""

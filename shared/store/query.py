@@ -10,6 +10,7 @@ from shared.store.values import to_stored
 
 M = TypeVar("M", bound=Document)
 Op = Literal["==", "<", "<=", ">", ">=", "in", "array_contains"]
+Shape = tuple[str, bool, tuple[tuple[str, Op], ...], tuple[tuple[str, bool], ...]]
 RANGE_OPS = frozenset({"<", "<=", ">", ">="})
 NAME = "__name__"
 _MAX_ALTERNATIVES = 30
@@ -80,6 +81,12 @@ class Query(Generic[M]):
     @property
     def kind(self) -> str:
         return self.collection.rsplit("/", 1)[-1]
+
+    @property
+    def shape(self) -> Shape:
+        """The query without its values and its parents: what decides on the indexes that it needs."""
+        filters = tuple((item.field, item.op) for item in self.filters)
+        return self.kind, self.group, filters, tuple((order.field, order.descending) for order in self.orders)
 
     @property
     def range_fields(self) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """The embedded document database: Firestore's model on SQLite, with optimistic transactions."""
 
 import asyncio
-import contextlib
 import json
 import random
 import sqlite3
@@ -14,7 +13,7 @@ from shared.retries import RetryPolicy
 from shared.store.backend import Reader, Row
 from shared.store.database import Database
 from shared.store.indexes import Indexes
-from shared.store.query import Query
+from shared.store.query import Query, Shape
 from shared.store.sql import Statement, build_statement, build_value, list_index_columns
 from shared.store.sqlite_codec import decode, encode, merge_fields, to_comparable
 from shared.store.values import (
@@ -36,6 +35,7 @@ _RETRIES = RetryPolicy(
 _MAX_CONFLICTS = 2  # further attempts run one by one
 _PAGE_SIZE = 500
 _MAX_SHORT_ROWS = 100  # a query of more leaves the event loop to others meanwhile
+_MAX_SHORT_WRITES = 20
 _MAX_UNMEASURED_CHARS = 100_000  # of JSON, each at most eight bytes in Firestore: surely below the limit
 _GIVEN = "path IN (SELECT value FROM json_each(?))"
 _READ_MANY = f"SELECT path, data, version FROM documents WHERE {_GIVEN}"  # noqa: S608 - our own text
@@ -57,7 +57,7 @@ class SQLiteBackend:
     def __init__(self, database: Database, indexes: Indexes) -> None:
         self._database = database
         self._indexes = indexes
-        self._indexed: set[tuple[str, tuple[str, ...]]] = set()
+        self._prepared: set[Shape] = set()
         self._turn = asyncio.Lock()
 
     async def get(self, paths: Sequence[str]) -> list[Raw | None]:
@@ -129,7 +129,10 @@ class SQLiteBackend:
         view = _View(self)
         result, writes = await work(view)
         if writes or view.seen or view.queries:
-            await self._database.run_atomically(lambda db: _commit(db, view, writes))
+            write = (
+                self._database.write if len(writes) <= _MAX_SHORT_WRITES else self._database.run_atomically
+            )
+            await write(lambda db: _commit(db, view, writes))
         return result
 
     async def _read(self, paths: Sequence[str]) -> list[tuple[Raw, int] | None]:
@@ -149,9 +152,11 @@ class SQLiteBackend:
         return [(path, decode(data), version) for path, data, version in rows]
 
     async def _prepare(self, query: Query[Any]) -> None:
+        shape = query.shape
+        if shape in self._prepared:
+            return
         self._indexes.check(query)
-        columns = list_index_columns(query)
-        if columns and (query.kind, columns) not in self._indexed:
+        if columns := list_index_columns(query):
             scope = "" if query.group else "collection, "
             name = f"ix_{query.kind}_{derive_id(scope, *columns)}"
             listed = ", ".join(columns)
@@ -159,9 +164,11 @@ class SQLiteBackend:
                 f'CREATE INDEX IF NOT EXISTS "{name}" ON documents ({scope}{listed}, id)'
                 f" WHERE kind = '{query.kind}'"
             )
-            with contextlib.suppress(StorageUnavailable):  # slower without, but still readable
+            try:
                 await self._database.run(lambda db: db.execute(text))
-                self._indexed.add((query.kind, columns))
+            except StorageUnavailable:
+                return  # slower without, but still readable
+        self._prepared.add(shape)
 
 
 class _View:

@@ -61,6 +61,9 @@ class FusedDatabase(Database):
         self._fuse.after(touch)
         return result
 
+    async def write(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        return await self.run_atomically(job)
+
     async def abandon(self) -> None:
         """End the process: uncommitted work is gone."""
         self._fuse = Fuse()
