@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -61,6 +62,7 @@ class Ref(Generic[M]):
         return None if raw is None else load_document(self.model, self.path, raw)
 
 
+@lru_cache(maxsize=4096)
 def check_id(value: str) -> str:
     """Return the id if it can name a document. Raises NotFound."""
     if not _ID.fullmatch(value):

@@ -14,6 +14,7 @@ from shared.store.query import Query
 from shared.store.values import Raw, Write, to_stored
 
 M = TypeVar("M", bound=Document)
+N = TypeVar("N", bound=Document)
 T = TypeVar("T")
 
 _MAX_REFILLS = 4  # of one page whose documents cannot all be read
@@ -52,6 +53,12 @@ class _Reads:
         for ref, raw in zip(refs, rows, strict=True):
             self._note_read(ref.path, raw)
         return [ref.load(raw) for ref, raw in zip(refs, rows, strict=True)]
+
+    async def get_both(self, first: Ref[M], second: Ref[N]) -> tuple[M | None, N | None]:
+        """Return two documents of different models by one call of the database. Raises UnreadableDocument."""
+        refs: list[Ref[Any]] = [first, second]
+        found: list[Any] = await self.get_many(refs)
+        return found[0], found[1]
 
     async def find(self, query: Query[M]) -> list[M]:
         """Return the documents of the query. Raises UnreadableDocument."""

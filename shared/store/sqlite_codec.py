@@ -1,21 +1,23 @@
 """Stored values as JSON text that sorts as the values do."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
+
+import orjson
 
 from shared.store.values import INTEGER_LIMIT, Increment, Minimum, Raw
 
 # Marks a string as an instant, and sorts it before letters and digits.
 MARK = "\x01"
-_MARKED = '"\\u0001'  # the beginning of a marked string in JSON
+_MARKED = b'"\\u0001'  # the beginning of a marked string in JSON
+_AFTER_MARK = "\x02"  # marked texts sort before it, and hardly any other
 # Numbers below any other: false and true sort after null and before every number.
 FALSE, TRUE = float("-inf"), -1.7976931348623157e308
 
 
 def encode(fields: Raw) -> str:
-    """Write fields as JSON; values that JSON lacks are marked."""
+    """Write fields as JSON; values that JSON lacks are marked. Raises ValueError for text that is none."""
     instants = 0
 
     def convert(value: Any) -> str | float:
@@ -27,12 +29,14 @@ def encode(fields: Raw) -> str:
 
     text = _dump(fields, convert)
     # Where as many strings bear the mark as instants were written, none of the others begins with it.
-    return text if text.count(_MARKED) == instants else _dump(_mark(fields), convert)
+    return (text if text.count(_MARKED) == instants else _dump(_mark(fields), convert)).decode()
 
 
 def decode(text: str) -> Raw:
     """Read fields from JSON that `encode` wrote."""
-    fields: Raw = json.loads(text, object_hook=_unmark_fields if "\\u0001" in text else None)
+    fields: Raw = orjson.loads(text)
+    if "\\u0001" in text:
+        _unmark_fields(fields)
     return fields
 
 
@@ -64,8 +68,13 @@ def merge_fields(current: Raw, changes: Raw) -> Raw:
     return result
 
 
-def _dump(fields: Raw, convert: Callable[[Any], object]) -> str:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=convert)
+def _dump(fields: Raw, convert: Callable[[Any], object]) -> bytes:
+    try:
+        return orjson.dumps(
+            fields, convert, orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+        )
+    except orjson.JSONEncodeError as error:
+        raise ValueError(str(error)) from error
 
 
 def _add(before: Any, amount: float) -> float:
@@ -78,27 +87,36 @@ def _is_number(value: Any) -> TypeGuard[int | float]:
 
 
 def _mark(value: Any) -> Any:
-    if isinstance(value, str):  # most values are
+    kind = type(value)
+    if kind is str:
         return MARK + value if value.startswith(MARK) else value
-    if isinstance(value, dict):
+    if kind is dict:
         return {name: _mark(item) for name, item in value.items()}
-    if isinstance(value, list):
+    if kind is list:
         return [_mark(item) for item in value]
-    return MARK + format_instant(value) if isinstance(value, datetime) else value
+    return MARK + format_instant(value) if kind is datetime else value
 
 
-def _unmark_fields(fields: Raw) -> Raw:
-    """Replace marked values in place; the parser has done so in the maps inside."""
+def _unmark_fields(fields: Raw) -> None:
+    """Replace marked values in place."""
     for name, value in fields.items():
-        if type(value) is str:
-            if value.startswith(MARK):
+        kind = type(value)
+        if kind is str:
+            if value < _AFTER_MARK:
                 fields[name] = _unmark(value)
-        elif type(value) is list:
-            fields[name] = [_unmark(item) for item in value]
-    return fields
+        elif kind is dict:
+            _unmark_fields(value)
+        elif kind is list:
+            fields[name] = [_unmark_element(item) for item in value]
 
 
-def _unmark(value: Any) -> Any:
-    if not isinstance(value, str) or not value.startswith(MARK):
+def _unmark_element(value: Any) -> Any:
+    if type(value) is dict:
+        _unmark_fields(value)
+    return _unmark(value) if type(value) is str and value < _AFTER_MARK else value
+
+
+def _unmark(value: str) -> Any:
+    if not value.startswith(MARK):
         return value
     return value[1:] if value.startswith(MARK * 2) else datetime.fromisoformat(value[1:])

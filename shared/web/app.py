@@ -61,6 +61,8 @@ def create_app(services: Services, *, group: str, routers: Sequence[Router]) -> 
         redoc_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        # The frame records spans; FastAPI's own would look for a configuration at each request.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
     errors.install_handlers(app)

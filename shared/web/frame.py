@@ -19,7 +19,7 @@ from shared.trace import read_trace
 from shared.web.access import read_credentials
 from shared.web.context import RequestContext, attach_context, choose_request_id, use_context
 from shared.web.errors import InternalFault, build_error_response, to_api_error
-from shared.web.limits import RateLimits, build_refusal
+from shared.web.limits import RateLimits, build_refusal, mask_network
 from shared.web.memory import BodyMemory, LimitedBody
 
 log = logging.getLogger(__name__)
@@ -56,14 +56,15 @@ class Frame:
         )
         attach_context(request.scope, context)
         context.credentials = read_credentials(request, self._services)
-        context.limits, context.network = self._limits, self._limits.find_network(request)
+        address = self._limits.find_address(request)
+        context.limits, context.network = self._limits, mask_network(address)
         is_free = self._is_free(request.scope["path"])
         window, allowed = self._limits.admit(request, context.claims, is_free=is_free)
         context.window, context.is_counted = window, is_free
         body = LimitedBody(receive, context, self._memory)
         answer = _Answer(send, context, show_cost=self._services.settings.on_a_laptop)
         started = time.perf_counter()
-        origin = Origin.of(self._limits.find_address(request), request.headers.get("User-Agent", ""))
+        origin = Origin.of(address, request.headers.get("User-Agent", ""))
         user = context.claims.user_id if context.claims else None
         trace = read_trace(request.headers, request_id=context.request_id)
         with (
@@ -97,7 +98,7 @@ class Frame:
                 group=self._group,
                 context=context,
                 method=scope["method"],
-                path=request.url.path,
+                path=request.scope["path"],
                 status=answer.status,
                 milliseconds=(time.perf_counter() - started) * 1000,
             )
@@ -146,7 +147,7 @@ class _Answer:
                 headers.setdefault("Content-Language", get_language())
                 headers.add_vary_header("Accept-Language")
             if self.context.window is not None:
-                headers.update(self.context.window.headers)
+                headers.raw.extend(self.context.window.headers)  # which no route sets
             if self._show_cost:
                 headers["X-Store-Cost"] = _format_cost(self.context)
         await self._send(message)

@@ -24,12 +24,12 @@ class Window:
     reset: int
 
     @property
-    def headers(self) -> dict[str, str]:
-        return {
-            "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(self.remaining),
-            "RateLimit-Reset": str(self.reset),
-        }
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return [
+            (b"ratelimit-limit", b"%d" % self.limit),
+            (b"ratelimit-remaining", b"%d" % self.remaining),
+            (b"ratelimit-reset", b"%d" % self.reset),
+        ]
 
 
 class RateLimits:
@@ -69,7 +69,7 @@ class RateLimits:
 
     def find_network(self, request: Request) -> str:
         """Return the network of the caller's address: of IPv6 a /64, since one user has all of it."""
-        return _mask_network(self.find_address(request))
+        return mask_network(self.find_address(request))
 
     def _hit(self, limit: int, key: str) -> tuple[Window, bool]:
         allowed = self._counters.add(key) <= limit
@@ -102,7 +102,8 @@ def _session_key(claims: AccessClaims) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _mask_network(address: str) -> str:
+def mask_network(address: str) -> str:
+    """Return the network of an address: of IPv6 a /64, since one user has all of it."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -10,6 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.params import Form, Header, Query
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.routing import Match
+from starlette.types import Scope
 
 from shared.errors import ApiError, MalformedRequest, PermissionDenied, Unauthenticated
 from shared.identity import Principal
@@ -60,6 +62,12 @@ class Route(APIRoute):
         """True where a client may ask for a stream by `Accept`, and so by a ticket."""
         headers = (each for each in get_flat_params(self.dependant) if isinstance(each.field_info, Header))
         return "GET" in (self.methods or ()) and any(each.alias == "accept" for each in headers)
+
+    ending: str = ""  # of the path, behind its last parameter
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match the path, which most routes do not: its ending tells faster than a pattern."""
+        return super().matches(scope) if scope["path"].endswith(self.ending) else (Match.NONE, {})
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()
@@ -204,6 +212,7 @@ class Router(APIRouter):
                 route.access, route.cost, route.body_limit = access, cost, body_limit
                 route.events = events or {}
                 route.too_large, route.location = too_large, location
+                route.ending = each.rpartition("}")[2]
             return endpoint
 
         return register

@@ -18,8 +18,7 @@ from shared.language import say
 
 
 def _format_instant(value: datetime) -> str:
-    text = value.astimezone(UTC).isoformat(timespec="milliseconds")
-    return text.replace("+00:00", "Z")
+    return value.astimezone(UTC).isoformat("T", "milliseconds")[: -len("+00:00")] + "Z"
 
 
 Instant = Annotated[datetime, PlainSerializer(_format_instant, return_type=str, when_used="json")]

@@ -164,9 +164,9 @@ class FlashcardView(View):
 
     @classmethod
     def of(cls, card: Flashcard, zone: ZoneInfo) -> Self:
-        schedule = card.schedule
+        schedule, fields = card.schedule, vars(card)
         return cls(
-            **{name: getattr(card, name) for name in _COPIED_FIELDS},
+            **{name: fields[name] for name in _COPIED_FIELDS},
             citation=FlashcardCitation.of(card.citation),
             ease_factor=round(schedule.ease_factor, 4),
             interval_days=schedule.interval_days,

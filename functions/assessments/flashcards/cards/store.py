@@ -23,8 +23,10 @@ async def get_card_and_state(
     reads: Store | Transaction, *, user_id: str, card_id: str
 ) -> tuple[Flashcard, StudyState]:
     """Return the card and its user's study state, as `get_card` does."""
-    state = await get_study_state(reads, user_id)
-    card = await reads.get(FLASHCARDS.doc(card_id, user=user_id))
+    state, card = await reads.get_both(
+        STUDY_STATES.doc(STATE, user=user_id), FLASHCARDS.doc(card_id, user=user_id)
+    )
+    state = state or StudyState(id=STATE)
     if card is None or card.course in state.forgotten_courses:
         raise CardNotFound
     return card, state
