@@ -6,7 +6,9 @@ PORT ?= 8080
 DATA_DIR ?= .data
 # `embedded`, or `emulators`: a process for each function over Google's emulators, which need the test tools too
 STACK ?= embedded
-export PORT DATA_DIR STACK
+# how many serve the embedded stack together
+PROCESSES ?= 1
+export PORT DATA_DIR STACK PROCESSES
 
 READY_TO_RUN := $(VENV)/.ready-$(if $(filter emulators,$(STACK)),dev,local)
 

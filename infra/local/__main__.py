@@ -1,7 +1,7 @@
 """`python -m infra.local run`: serve the whole product until Ctrl-C; `--demo-account` creates an account.
 
 STACK in the environment chooses how: `embedded`, all in this process, or `emulators`, a process for each
-function over Google's emulators.
+function over Google's emulators. PROCESSES says how many serve the embedded stack, one if it is not set.
 """
 
 import argparse
@@ -25,11 +25,14 @@ from starlette.types import ASGIApp
 from infra.local import account
 from infra.local.console import show_on_console
 from infra.local.errors import AlreadyRunning, CannotRun
+from infra.local.helpers import SharedStack
 from infra.local.ports import check_port
 from infra.local.stack import LocalStack
 from shared.logs import configure_logging
 from shared.services import Services
 from shared.settings import Settings
+
+MAX_PROCESSES = 64
 
 
 class Stack(Protocol):
@@ -124,13 +127,22 @@ def _choose_stack(settings: Settings) -> Stack:
     """Create the stack that STACK names. Raises CannotRun."""
     match os.environ.get("STACK", "") or "embedded":
         case "embedded":
-            return LocalStack(Services(settings, mail_echo=_show_mail))
+            services, processes = Services(settings, mail_echo=_show_mail), _read_processes()
+            return SharedStack(services, processes) if processes > 1 else LocalStack(services)
         case "emulators":
             from infra.local.emulated.stack import EmulatedStack
 
             return EmulatedStack(settings)
         case other:
             raise CannotRun(f"STACK must be embedded or emulators, not {other!r}.")
+
+
+def _read_processes() -> int:
+    """Return the number of processes that PROCESSES asks for. Raises CannotRun."""
+    value = os.environ.get("PROCESSES", "") or "1"
+    if not value.isdecimal() or not 1 <= int(value) <= MAX_PROCESSES:
+        raise CannotRun(f"PROCESSES must be a number from 1 to {MAX_PROCESSES}, not {value!r}.")
+    return int(value)
 
 
 async def serve(settings: Settings, *, demo_account: bool) -> None:
@@ -147,7 +159,8 @@ async def serve(settings: Settings, *, demo_account: bool) -> None:
         timeout_graceful_shutdown=3,
     )
     try:
-        await _Server(config, stack, demo_account=demo_account).serve()
+        sockets = stack.sockets if isinstance(stack, SharedStack) else None
+        await _Server(config, stack, demo_account=demo_account).serve(sockets)
     finally:
         await stack.stop()
 

@@ -40,13 +40,18 @@ def create_retrieval(services: Services, events: Events) -> FastAPI:
 
 def create_mounts(services: Services, retrieval: FastAPI) -> dict[str, ASGIApp]:
     """Return the applications by prefix. Links to a bucket need none, as the bucket serves them."""
-    mounts: dict[str, ASGIApp] = {RETRIEVAL: retrieval}
+    return {RETRIEVAL: retrieval, **mount_objects(services)}
+
+
+def mount_objects(services: Services) -> dict[str, ASGIApp]:
+    """Return the application behind links to objects, by prefix, where these lie in a folder."""
     objects: Any = services.objects
-    if isinstance(objects, FolderObjects):
-        mounts[OBJECTS] = CORSMiddleware(
-            build_links_app(objects),
-            allow_origins=services.settings.origins,
-            allow_methods=["GET", "PUT"],
-            allow_headers=["*"],
-        )
-    return mounts
+    if not isinstance(objects, FolderObjects):
+        return {}
+    links = CORSMiddleware(
+        build_links_app(objects),
+        allow_origins=services.settings.origins,
+        allow_methods=["GET", "PUT"],
+        allow_headers=["*"],
+    )
+    return {OBJECTS: links}

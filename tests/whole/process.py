@@ -28,9 +28,10 @@ _ROOMY = {
 class StackProcess:
     """`python -m infra.local run` on a folder and a port of its own."""
 
-    def __init__(self, folder: Path, *, code: Path = ROOT) -> None:
+    def __init__(self, folder: Path, *, code: Path = ROOT, **environment: str) -> None:
         """Serve the `code` of a checkout, this one or another."""
         self._code = code
+        self._environment = environment
         self.data = folder / "data"
         self.log = folder / "stack.log"
         self.port = _free_port()
@@ -48,6 +49,14 @@ class StackProcess:
             self._process = await asyncio.to_thread(self._spawn, log.fileno())
         self._started.append(self.pid)
         await self._ready()
+
+    async def start_in_vain(self) -> str:
+        """Start what cannot run; return what it says."""
+        with self.log.open("ab") as log:
+            self._process = await asyncio.to_thread(self._spawn, log.fileno())
+        self._started.append(self.pid)
+        assert await asyncio.to_thread(self._process.wait, PROCESS_SECONDS) == 1
+        return self.log.read_text("utf-8")
 
     def kill(self) -> None:
         """SIGKILL, as a machine that goes away would; what it had begun to parse goes on alone."""
@@ -69,7 +78,7 @@ class StackProcess:
         return subprocess.Popen(
             _COMMAND,
             cwd=self._code,
-            env=environment | _ROOMY | mine,
+            env=environment | _ROOMY | mine | self._environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
