@@ -129,12 +129,19 @@ async def measure_growth() -> Table:
 
 
 async def measure_requests() -> Table:
-    """Compare requests a second with those of a page of Django REST framework with two workers."""
-    table = Table("request", "a second", "peer", "ratio", title="Local stack, and Django REST framework")
+    """Compare requests a second, and the processor's time for each, with a page of Django REST framework."""
+    title = "Local stack, and Django REST framework (peer): two processes each"
+    table = Table("", "own", "peer", "ratio", title=title)
     with tempfile.TemporaryDirectory() as folder:
-        rates = await throughput.measure_throughput(Path(folder))
-    for name, (own, peer) in rates.items():
-        table.add_row(name, f"{own:.0f}", f"{peer:.0f}", f"{own / peer:.2f}")
+        speeds = await throughput.measure_throughput(Path(folder))
+    for name, (own, peer) in speeds.items():
+        table.add_row(
+            f"{name}: a second", f"{own.rate:.0f}", f"{peer.rate:.0f}", f"{own.rate / peer.rate:.2f}"
+        )
+        if own.server_ms:
+            ratio = f"{peer.server_ms / own.server_ms:.2f}"
+            table.add_row("  processor, ms", f"{own.server_ms:.2f}", f"{peer.server_ms:.2f}", ratio)
+        table.add_row("  who asks, ms", f"{own.load_ms:.2f}", f"{peer.load_ms:.2f}", "")
     return table
 
 
