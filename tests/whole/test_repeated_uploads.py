@@ -1,4 +1,4 @@
-"""An upload whose answer was lost is sent again as browsers do it: the same form, the same key, a new boundary."""
+"""An upload whose answer was lost is sent again: the same form and key, another boundary."""
 
 from typing import Any
 
