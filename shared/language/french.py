@@ -213,6 +213,7 @@ SENTENCES: Mapping[str, str] = {
     "Too many generations this hour; try again in the next": "Trop de générations cette heure-ci\u202f; réessayez à la prochaine",
     "Too many requests; try again later": "Trop de requêtes\u202f; réessayez plus tard",
     "Too many test events and redeliveries this hour; try again in the next": "Trop d'événements de test et de relivraisons cette heure-ci\u202f; réessayez à la prochaine",
+    "Too many of your uploads at once; try again when one of them has ended": "Trop de vos envois à la fois\u202f; réessayez quand l'un d'eux sera terminé",
     "Too many uploads at once; try again in a few seconds": "Trop d'envois à la fois\u202f; réessayez dans quelques secondes",
     "Too many uploads this hour; try again in the next": "Trop d'envois cette heure-ci\u202f; réessayez à la prochaine",
     "Uploaded a document": "Document envoyé",

@@ -213,6 +213,7 @@ SENTENCES: Mapping[str, str] = {
     "Too many generations this hour; try again in the next": "Zu viele Generierungen in dieser Stunde; versuche es in der nächsten wieder",
     "Too many requests; try again later": "Zu viele Anfragen; versuche es später wieder",
     "Too many test events and redeliveries this hour; try again in the next": "Zu viele Testereignisse und erneute Zustellungen in dieser Stunde; versuche es in der nächsten wieder",
+    "Too many of your uploads at once; try again when one of them has ended": "Zu viele deiner Uploads auf einmal; versuche es wieder, wenn einer davon beendet ist",
     "Too many uploads at once; try again in a few seconds": "Zu viele Uploads auf einmal; versuche es in ein paar Sekunden wieder",
     "Too many uploads this hour; try again in the next": "Zu viele Uploads in dieser Stunde; versuche es in der nächsten wieder",
     "Uploaded a document": "Ein Dokument hochgeladen",

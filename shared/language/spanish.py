@@ -213,6 +213,7 @@ SENTENCES: Mapping[str, str] = {
     "Too many generations this hour; try again in the next": "Demasiadas generaciones en esta hora; inténtalo en la siguiente",
     "Too many requests; try again later": "Demasiadas solicitudes; inténtalo más tarde",
     "Too many test events and redeliveries this hour; try again in the next": "Demasiados eventos de prueba y reenvíos en esta hora; inténtalo en la siguiente",
+    "Too many of your uploads at once; try again when one of them has ended": "Demasiadas subidas tuyas a la vez; inténtalo cuando haya terminado una de ellas",
     "Too many uploads at once; try again in a few seconds": "Demasiadas subidas a la vez; inténtalo dentro de unos segundos",
     "Too many uploads this hour; try again in the next": "Demasiadas subidas en esta hora; inténtalo en la siguiente",
     "Uploaded a document": "Documento subido",
