@@ -1,13 +1,16 @@
 """Routes of courses."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 
 from functions.courses.courses import service, store
 from functions.courses.courses.errors import CourseNotFound
 from functions.courses.courses.models import Course
+from functions.courses.courses.rules import CardNumbers
 from functions.courses.courses.schemas import CourseBody, CoursePatch, CourseView, course_view
+from shared.identity import Principal
 from shared.services import Services
 from shared.store import Cost
 from shared.web.access import USER
@@ -19,11 +22,13 @@ from shared.web.schemas import Normalised
 router = Router(tag="courses")
 
 _PATH = "/api/v1/courses/{course_id}/"
-_CHANGE = Cost(reads=3, writes=2, deletes=1, note="a delete and the second write where the exam date changes")
+_CHANGE = Cost(reads=4, writes=2, deletes=1, note="a delete and the second write where the exam date changes")
+_ORDERING = "The field to sort by; a minus before it sorts the other way round"
+CourseOrdering = Literal["created_at", "-created_at", "name", "-name", "-updated_at", "exam_date"]
 Filter = Annotated[str | None, Query(max_length=500), Normalised]
 
 
-@router.serve("GET", "/api/v1/courses/", access=USER, cost=Cost(reads=4, reads_per_item=2))
+@router.serve("GET", "/api/v1/courses/", access=USER, cost=Cost(reads=5, reads_per_item=2))
 async def list_courses(
     services: Provided,
     caller: Caller,
@@ -34,18 +39,19 @@ async def list_courses(
     search: Annotated[
         str, Query(max_length=200, description="Words of the name or course code; the last may be incomplete")
     ] = "",
+    ordering: Annotated[CourseOrdering, Query(description=_ORDERING)] = "-created_at",
 ) -> Page[CourseView]:
-    """List the caller's courses, newest first.
+    """List the caller's courses, newest first unless `ordering` says otherwise.
 
     `search` finds courses whose name or course code contains its words one after the other. The last word may
     be incomplete. Case and accents are ignored.
     """
     equal = {"subject_area": subject_area, "semester": semester, "difficulty_level": difficulty_level}
     listed = await service.list_courses(
-        services, page_request, user_id=caller.user_id, equal=equal, search=search
+        services, page_request, user_id=caller.user_id, equal=equal, search=search, ordering=ordering
     )
-    counts = await service.count_flashcards(services.store, user_id=caller.user_id, courses=listed.results)
-    views = [course_view(course, flashcards=n) for course, n in zip(listed.results, counts, strict=True)]
+    numbers = await _count_cards(services, caller, listed.results)
+    views = [course_view(course, cards) for course, cards in zip(listed.results, numbers, strict=True)]
     return Page(count=listed.count, next=listed.next, previous=listed.previous, results=views)
 
 
@@ -53,26 +59,26 @@ async def list_courses(
 async def create_course(services: Provided, caller: Caller, body: CourseBody) -> CourseView:
     """Create a course."""
     course = await service.create_course(services, user_id=caller.user_id, fields=body.model_dump())
-    return course_view(course, flashcards=0)
+    return course_view(course, CardNumbers(0, 0))
 
 
-@router.serve("GET", _PATH, access=USER, cost=Cost(reads=3), errors=[CourseNotFound])
+@router.serve("GET", _PATH, access=USER, cost=Cost(reads=4), errors=[CourseNotFound])
 async def get_course(services: Provided, caller: Caller, course_id: str) -> CourseView:
     """Return one course."""
     course = await store.get_course(services.store, user_id=caller.user_id, course_id=course_id)
-    return await _load_view(services, caller.user_id, course)
+    return await _load_view(services, caller, course)
 
 
 @router.serve("PATCH", _PATH, access=USER, cost=_CHANGE, errors=[CourseNotFound])
 async def update_course(services: Provided, caller: Caller, course_id: str, body: CoursePatch) -> CourseView:
     """Change the fields sent."""
-    return await _change(services, caller.user_id, course_id, body.model_dump(exclude_unset=True))
+    return await _change(services, caller, course_id, body.model_dump(exclude_unset=True))
 
 
 @router.serve("PUT", _PATH, access=USER, cost=_CHANGE, errors=[CourseNotFound])
 async def replace_course(services: Provided, caller: Caller, course_id: str, body: CourseBody) -> CourseView:
     """Replace every field; fields left out return to their defaults."""
-    return await _change(services, caller.user_id, course_id, body.model_dump())
+    return await _change(services, caller, course_id, body.model_dump())
 
 
 @router.serve(
@@ -88,11 +94,20 @@ async def delete_course(services: Provided, caller: Caller, course_id: str) -> N
     await service.delete_course(services, user_id=caller.user_id, course_id=course_id)
 
 
-async def _change(services: Services, user_id: str, course_id: str, fields: dict[str, Any]) -> CourseView:
-    course = await service.change_course(services, user_id=user_id, course_id=course_id, fields=fields)
-    return await _load_view(services, user_id, course)
+async def _change(
+    services: Services, caller: Principal, course_id: str, fields: dict[str, Any]
+) -> CourseView:
+    course = await service.change_course(services, user_id=caller.user_id, course_id=course_id, fields=fields)
+    return await _load_view(services, caller, course)
 
 
-async def _load_view(services: Services, user_id: str, course: Course) -> CourseView:
-    (flashcards,) = await service.count_flashcards(services.store, user_id=user_id, courses=[course])
-    return course_view(course, flashcards=flashcards)
+async def _load_view(services: Services, caller: Principal, course: Course) -> CourseView:
+    (cards,) = await _count_cards(services, caller, [course])
+    return course_view(course, cards)
+
+
+async def _count_cards(services: Services, caller: Principal, courses: Sequence[Course]) -> list[CardNumbers]:
+    today = services.clock.now().astimezone(caller.zone).date()
+    return await service.count_flashcards(
+        services.store, user_id=caller.user_id, courses=courses, today=today
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field, StrictFloat, StrictInt, StringConstraints
 
 from functions.courses.courses.models import Course
-from functions.courses.courses.rules import is_language
+from functions.courses.courses.rules import CardNumbers, is_language
 from shared.language import say, template
 from shared.web.problems import describe_pattern
 from shared.web.schemas import Body, InputDate, Instant, LongText, Name, ShortText, View
@@ -31,7 +31,9 @@ LanguageName = Annotated[str, StringConstraints(max_length=60), AfterValidator(_
 class CourseBody(Body):
     """A course. Only `name` is required."""
 
-    read_only: ClassVar = frozenset({"id", "document_count", "flashcard_count", "created_at", "updated_at"})
+    read_only: ClassVar = frozenset(
+        {"id", "document_count", "flashcard_count", "due_count", "created_at", "updated_at"}
+    )
 
     name: Name = Field(examples=["Advanced Calculus"])
     description: LongText = Field(default="", examples=["Limits, derivatives and integrals"])
@@ -77,10 +79,12 @@ class CourseView(View):
     exam_date: date | None
     document_count: int
     flashcard_count: int
+    due_count: int
     created_at: Instant
     updated_at: Instant
 
 
-def course_view(course: Course, *, flashcards: int) -> CourseView:
-    """Build the public view of a course; `flashcards` comes from another group's summary."""
-    return CourseView(**course.model_dump(exclude={"search_terms"}), flashcard_count=flashcards)
+def course_view(course: Course, cards: CardNumbers) -> CourseView:
+    """Build the public view of a course; the numbers of cards come from another group's summary."""
+    fields = course.model_dump(exclude={"search_terms"})
+    return CourseView(**fields, flashcard_count=cards.total, due_count=cards.due)

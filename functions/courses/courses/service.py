@@ -1,13 +1,16 @@
 """Use cases of courses."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from functions.courses.courses.models import Course
 from functions.courses.courses.rules import (
+    CardNumbers,
     build_phrase,
     build_search_term,
     contains_phrase,
+    count_cards,
     ends_before_start,
     index_course,
 )
@@ -15,7 +18,7 @@ from functions.courses.courses.store import COURSES, get_course, query_courses
 from functions.courses.courses.tasks import PurgeCourse
 from shared.errors import ValidationFailed
 from shared.published.courses import CourseCreated, CourseDeleted, CourseExamChanged
-from shared.published.flashcards import CARD_STATS, forget_course
+from shared.published.flashcards import ALL, CARD_STATS, forget_course
 from shared.services import Services
 from shared.store import Store, Transaction
 from shared.web.pages import Page, PageRequest, build_whole_page, get_page
@@ -73,21 +76,26 @@ async def list_courses(
     user_id: str,
     equal: Mapping[str, str | None],
     search: str,
+    ordering: str,
 ) -> Page[Course]:
-    """List the courses that match, newest first."""
+    """List the courses that match, in an order."""
     term = build_search_term(search)
     if search and not term:
         return build_whole_page([])
-    query = query_courses(user_id=user_id, equal=equal, term=term or None)
+    query = query_courses(user_id=user_id, equal=equal, term=term or None, ordering=ordering)
     phrase = build_phrase(search)
     keep = None if phrase == term else lambda course: contains_phrase(course, phrase)
     return await get_page(services.store, query, page_request, lambda course: course, keep=keep)
 
 
-async def count_flashcards(store: Store, *, user_id: str, courses: Sequence[Course]) -> list[int]:
-    """Return the number of flashcards of each course. Costs 1 read for each."""
-    counts = await store.get_many([CARD_STATS.doc(course.id, user=user_id) for course in courses])
-    return [stats.total if stats else 0 for stats in counts]
+async def count_flashcards(
+    store: Store, *, user_id: str, courses: Sequence[Course], today: date
+) -> list[CardNumbers]:
+    """Return the numbers of flashcards of each course. Costs 1 read for each, and 1 more."""
+    names = [course.id for course in courses]
+    *own, everything = await store.get_many([CARD_STATS.doc(name, user=user_id) for name in (*names, ALL)])
+    deferred = everything.deferred if everything else {}
+    return [count_cards([stats, deferred.get(name)], today) for name, stats in zip(names, own, strict=True)]
 
 
 def _prepare(course: Course) -> Course:

@@ -1,6 +1,6 @@
 """Routes of documents."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 
@@ -39,11 +39,22 @@ async def list_documents(
     tag: Annotated[str | None, Query(max_length=200, description="A tag's name or id")] = None,
     processing_status: ProcessingStatus | None = None,
     document_type: Filter = None,
+    *,
+    ordering: Annotated[
+        Literal["created_at", "-created_at", "name", "-name"],
+        Query(description="The field to sort by; a minus before it sorts the other way round"),
+    ] = "-created_at",
 ) -> Page[DocumentView]:
-    """List the documents of a course, newest first."""
+    """List the documents of a course, newest first unless `ordering` says otherwise."""
     equal = {"section": section, "processing_status": processing_status, "document_type": document_type}
     return await service.list_documents(
-        services, page_request, user_id=caller.user_id, course_id=course_id, equal=equal, tag=tag
+        services,
+        page_request,
+        user_id=caller.user_id,
+        course_id=course_id,
+        equal=equal,
+        tag=tag,
+        ordering=ordering,
     )
 
 

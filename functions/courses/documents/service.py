@@ -29,14 +29,17 @@ async def list_documents(
     course_id: str,
     equal: Mapping[str, str | None],
     tag: str | None,
+    ordering: str,
 ) -> Page[DocumentView]:
-    """List the documents that match, newest first. `tag` is a name or an id. Raises CourseNotFound."""
+    """List the documents that match, in an order. `tag` is a name or an id. Raises CourseNotFound."""
     await get_course(services.store, user_id=user_id, course_id=course_id)
     book = await read_tags(services.store, user_id=user_id)
     tag_id = (tag if tag in book.tags else book.find_id(tag)) if tag else None
     if tag and tag_id is None:
         return build_whole_page([])
-    query = query_documents(user_id=user_id, course_id=course_id, equal=equal, tag_id=tag_id)
+    query = query_documents(
+        user_id=user_id, course_id=course_id, equal=equal, tag_id=tag_id, ordering=ordering
+    )
     return await get_page(services.store, query, page_request, lambda document: document_view(document, book))
 
 

@@ -8,6 +8,7 @@ from functions.courses.documents.errors import DocumentNotFound
 from functions.courses.documents.models import CourseDocument, SameBytes
 from functions.courses.files.rules import build_key_name
 from shared.store import Collection, Query, Ref, Store, Transaction
+from shared.web.ordering import order_query
 
 DOCUMENTS = Collection("users/{user}/documents", CourseDocument)
 SAME_BYTES = Collection("users/{user}/document_hashes", SameBytes)
@@ -56,13 +57,13 @@ async def get_course_and_document(
 
 
 def query_documents(
-    *, user_id: str, course_id: str, equal: Mapping[str, str | None], tag_id: str | None
+    *, user_id: str, course_id: str, equal: Mapping[str, str | None], tag_id: str | None, ordering: str
 ) -> Query[CourseDocument]:
-    """Select documents, newest first. Empty values of `equal` do not restrict."""
+    """Select documents in an order. Empty values of `equal` do not restrict."""
     query = DOCUMENTS.query(user=user_id).where("course", "==", course_id)
     for field, value in equal.items():
         if value:
             query = query.where(field, "==", value)
     if tag_id is not None:
         query = query.where("tags", "array_contains", tag_id)
-    return query.order_by("created_at", descending=True)
+    return order_query(query, ordering)

@@ -10,6 +10,7 @@ from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_s
 from shared.published.flashcards import ALL, CARD_STATS, StudyState
 from shared.store import Query, Store
 from shared.store.meter import note_items
+from shared.web.ordering import order_query
 from shared.web.pages import Page, PageRequest, V, get_page
 
 MAX_COUNTED_CARDS = 10_000  # of a filtered list: ten reads
@@ -27,6 +28,7 @@ class Filters:
     mastery: Mastery | None = None
     tag: str | None = None
     search: str | None = None
+    document: str | None = None
 
     @property
     def equalities(self) -> dict[str, str]:
@@ -35,6 +37,7 @@ class Filters:
             "difficulty_level": self.difficulty_level,
             "status": self.status,
             "mastery": self.mastery,
+            "citation.document_id": self.document,
         }
         return {field: value for field, value in named.items() if value is not None}
 
@@ -49,11 +52,18 @@ class Filters:
 
 
 async def list_cards(
-    store: Store, *, user_id: str, filters: Filters, asked: PageRequest, view: Callable[[Flashcard], V]
+    store: Store,
+    *,
+    user_id: str,
+    filters: Filters,
+    ordering: str,
+    asked: PageRequest,
+    view: Callable[[Flashcard], V],
 ) -> Page[V]:
-    """Return a page of the cards that match, newest first."""
+    """Return a page of the cards that match, in an order."""
     state = await get_study_state(store, user_id)
     query, condition = _build_query(user_id, filters), _build_condition(filters, state)
+    query = order_query(query, ordering, next_review_date="due_on")
     count = await _count_cards(store, user_id, filters, state, query)
     return await get_page(store, query, asked, view, count=count, keep=condition)
 
@@ -67,7 +77,7 @@ def _build_query(user_id: str, filters: Filters) -> Query[Flashcard]:
         query = query.where("search_terms", "array_contains", build_search_term(filters.words[0]))
     elif filters.tag:
         query = query.where("tags", "array_contains", filters.tag)
-    return query.order_by("created_at", descending=True)
+    return query
 
 
 def _build_condition(filters: Filters, state: StudyState) -> Condition | None:

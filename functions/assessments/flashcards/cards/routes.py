@@ -1,6 +1,6 @@
 """Routes of /api/v1/assessments/flashcards/."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
@@ -49,8 +49,11 @@ async def _filters(
     search: Annotated[
         str | None, Query(max_length=200, description="Beginnings of words, all of which must occur")
     ] = None,
+    document: Annotated[
+        str | None, Query(max_length=200, description="Cards that were generated from this document")
+    ] = None,
 ) -> Filters:
-    return Filters(course, difficulty_level, status, mastery, tag, search)
+    return Filters(course, difficulty_level, status, mastery, tag, search, document)
 
 
 @router.serve(
@@ -60,9 +63,16 @@ async def _filters(
     cost=Cost(reads=14, reads_per_item=1, note="items are cards read; up to 10 reads count a filtered list"),
 )
 async def list_flashcards(
-    services: Provided, caller: Caller, asked: RequestedPage, filters: Annotated[Filters, Depends(_filters)]
+    services: Provided,
+    caller: Caller,
+    asked: RequestedPage,
+    filters: Annotated[Filters, Depends(_filters)],
+    ordering: Annotated[
+        Literal["created_at", "-created_at", "next_review_date"],
+        Query(description="The field to sort by; a minus before it sorts the other way round"),
+    ] = "-created_at",
 ) -> Page[FlashcardView]:
-    """List the user's flashcards, newest first.
+    """List the user's flashcards, newest first unless `ordering` says otherwise.
 
     A search covers the first forty words of question and answer. With several words, or with a word and a
     tag, each page is filtered after it is read: it may then be shorter than asked for although there is a
@@ -72,6 +82,7 @@ async def list_flashcards(
         services.store,
         user_id=caller.user_id,
         filters=filters,
+        ordering=ordering,
         asked=asked,
         view=lambda card: FlashcardView.of(card, caller.zone),
     )
