@@ -62,7 +62,7 @@ STUDENT: tuple[Action, ...] = (
     # POST accounts/login/ with one session open, its entry in the audit log included
     Action("logins", 0.1, reads=10 + 1, writes=7 + 1, deletes=1, seconds=0.3),
     # GET courses/ with 4 courses
-    Action("courses", 2, reads=4 + 2 * 4, kib=4),
+    Action("courses", 2, reads=6 + 2 * 4, kib=4),
     # POST documents/upload/: 12, 9, 2. Then, estimated, functions/courses/processing: start, next check,
     # hand-over and end, each a transaction; an activity; no webhook.
     Action(

@@ -113,7 +113,7 @@ async def get_course_stats(
     names = (course_id, ALL)
     own, everything = await reads.get_many([CARD_STATS.doc(name, user=user_id) for name in names])
     own, everything = own or CardStats(id=course_id), everything or CardStats(id=ALL)
-    return _add_counts(own, everything.deferred.get(course_id, CardCounts())), everything
+    return add_counts(own, everything.deferred.get(course_id, CardCounts())), everything
 
 
 async def forget_course(tx: Transaction, *, user_id: str, course_id: str) -> None:
@@ -167,7 +167,7 @@ async def _move_deferred(tx: Transaction, user_id: str, stats: CardStats) -> Non
             tx.merge(CARD_STATS.doc(ALL, user=user_id), _build_increments(stats.deferred[ref.id], sign=-1))
 
 
-def _add_counts(stats: CardStats, counts: CardCounts) -> CardStats:
+def add_counts(stats: CardStats, counts: CardCounts) -> CardStats:
     """Return the statistics with the counts added to them."""
     changes: dict[str, Any] = {}
     for name in CardCounts.model_fields:

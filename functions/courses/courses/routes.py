@@ -22,13 +22,13 @@ from shared.web.schemas import Normalised
 router = Router(tag="courses")
 
 _PATH = "/api/v1/courses/{course_id}/"
-_CHANGE = Cost(reads=4, writes=2, deletes=1, note="a delete and the second write where the exam date changes")
+_CHANGE = Cost(reads=5, writes=2, deletes=1, note="a delete and the second write where the exam date changes")
 _ORDERING = "The field to sort by; a minus before it sorts the other way round"
 CourseOrdering = Literal["created_at", "-created_at", "name", "-name", "-updated_at", "exam_date"]
 Filter = Annotated[str | None, Query(max_length=500), Normalised]
 
 
-@router.serve("GET", "/api/v1/courses/", access=USER, cost=Cost(reads=5, reads_per_item=2))
+@router.serve("GET", "/api/v1/courses/", access=USER, cost=Cost(reads=6, reads_per_item=2))
 async def list_courses(
     services: Provided,
     caller: Caller,
@@ -62,7 +62,7 @@ async def create_course(services: Provided, caller: Caller, body: CourseBody) ->
     return course_view(course, CardNumbers(0, 0))
 
 
-@router.serve("GET", _PATH, access=USER, cost=Cost(reads=4), errors=[CourseNotFound])
+@router.serve("GET", _PATH, access=USER, cost=Cost(reads=5), errors=[CourseNotFound])
 async def get_course(services: Provided, caller: Caller, course_id: str) -> CourseView:
     """Return one course."""
     course = await store.get_course(services.store, user_id=caller.user_id, course_id=course_id)

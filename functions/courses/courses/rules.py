@@ -2,12 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from functions.courses.courses.models import Course
-from shared.published.flashcards import CardCounts
 from shared.text.search import get_inner_limit, list_inner_starts, split_words
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
@@ -16,7 +15,7 @@ _MAX_TERMS = 400
 
 
 class CardNumbers(NamedTuple):
-    """The numbers of a course's cards: all, and those that are due on the user's day or before."""
+    """The numbers of a course's cards: all, and those that the list of due cards shows today."""
 
     total: int
     due: int
@@ -82,10 +81,3 @@ def _list_phrases(words: list[str]) -> Iterator[tuple[str, int]]:
 
 def _is_name_character(character: str) -> bool:
     return character in " -'’()," or unicodedata.category(character)[0] in "LM"
-
-
-def count_cards(parts: Iterable[CardCounts | None], today: date) -> CardNumbers:
-    """Add up the cards of a course, of which counts may lie in several places."""
-    counts = [part for part in parts if part is not None]
-    due = sum(number for each in counts for day, number in each.due.items() if day <= today.isoformat())
-    return CardNumbers(max(0, sum(each.total for each in counts)), max(0, due))

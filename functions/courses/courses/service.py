@@ -10,7 +10,6 @@ from functions.courses.courses.rules import (
     build_phrase,
     build_search_term,
     contains_phrase,
-    count_cards,
     ends_before_start,
     index_course,
 )
@@ -18,7 +17,18 @@ from functions.courses.courses.store import COURSES, get_course, query_courses
 from functions.courses.courses.tasks import PurgeCourse
 from shared.errors import ValidationFailed
 from shared.published.courses import CourseCreated, CourseDeleted, CourseExamChanged
-from shared.published.flashcards import ALL, CARD_STATS, forget_course
+from shared.published.due_cards import count_due
+from shared.published.flashcards import (
+    ALL,
+    CARD_STATS,
+    STATE,
+    STUDY_STATES,
+    CardCounts,
+    CardStats,
+    StudyState,
+    add_counts,
+    forget_course,
+)
 from shared.services import Services
 from shared.store import Store, Transaction
 from shared.web.pages import Page, PageRequest, build_whole_page, get_page
@@ -91,11 +101,16 @@ async def list_courses(
 async def count_flashcards(
     store: Store, *, user_id: str, courses: Sequence[Course], today: date
 ) -> list[CardNumbers]:
-    """Return the numbers of flashcards of each course. Costs 1 read for each, and 1 more."""
+    """Return the numbers of flashcards of each course. Costs 1 read for each, and 2 more."""
     names = [course.id for course in courses]
-    *own, everything = await store.get_many([CARD_STATS.doc(name, user=user_id) for name in (*names, ALL)])
-    deferred = everything.deferred if everything else {}
-    return [count_cards([stats, deferred.get(name)], today) for name, stats in zip(names, own, strict=True)]
+    found = await store.get_many([CARD_STATS.doc(name, user=user_id) for name in (*names, ALL)])
+    state = await store.get(STUDY_STATES.doc(STATE, user=user_id)) or StudyState(id=STATE)
+    everything = found[-1] or CardStats(id=ALL)
+    numbers = []
+    for name, stats in zip(names, found, strict=False):  # the last one is of all courses
+        own = add_counts(stats or CardStats(id=name), everything.deferred.get(name, CardCounts()))
+        numbers.append(CardNumbers(max(0, own.total), count_due(own, everything, state, today).total))
+    return numbers
 
 
 def _prepare(course: Course) -> Course:
