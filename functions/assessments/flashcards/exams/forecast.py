@@ -7,7 +7,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import Flashcard
-from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.exams.capacity import compute_capacity
 from functions.assessments.flashcards.exams.rules import list_days
 from functions.assessments.flashcards.exams.simulation import ExpectedRecall, Scenario, simulate_exam
@@ -15,7 +14,7 @@ from functions.assessments.flashcards.exams.snapshot import DeckSnapshot, query_
 from functions.assessments.flashcards.scheduling.fsrs import Model
 from shared.clock import derive_id
 from shared.published.courses import COURSE_SUMMARIES
-from shared.published.flashcards import CardStats
+from shared.published.flashcards import CardStats, StudyState
 from shared.store import Store
 from shared.store.meter import note_items
 from shared.store.query import Cursor
@@ -40,14 +39,14 @@ async def forecast_exam(
     course_id: str,
     own: CardStats,
     everything: CardStats,
+    state: StudyState,
     today: date,
     zone: ZoneInfo,
 ) -> Forecast | None:
     """Return the forecast, or None without an exam to come; `own` are the counts of the course's cards.
 
-    Costs 2 reads; with an exam up to 4, and 1 for each card sampled.
+    Costs 1 read; with an exam up to 3, and 1 for each card sampled.
     """
-    state = await get_study_state(store, user_id)
     # The state learns of a date that was just set a moment later than the course.
     course = await store.get(COURSE_SUMMARIES.doc(course_id, user=user_id))
     exam = (course.exam_date if course else None) or state.exams.get(course_id)

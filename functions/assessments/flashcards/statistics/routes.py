@@ -43,7 +43,7 @@ async def get_flashcard_forecast(
     course: OfCourse = None,
     days: Annotated[int, Query(ge=1, le=365)] = 7,
 ) -> FlashcardForecast:
-    """Count the cards that fall due on each of the coming days, today first, if none is reviewed before.
+    """Count the cards to study on each of the coming days, today first, if each day all are studied.
 
     For a course with an exam to come, also forecast the recall on its day.
     """

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
-from functions.assessments.flashcards.cards.counts import clamp_count, count_due_on
-from shared.published.flashcards import CardStats
+from functions.assessments.flashcards.cards.counts import clamp_count
+from shared.published.due_cards import count_due, lacks_places, sum_until
+from shared.published.flashcards import CardCounts, CardStats, StudyState
 
 
 def compute_success_rate(stats: CardStats) -> float:
@@ -13,7 +14,10 @@ def compute_success_rate(stats: CardStats) -> float:
     return round(min(1.0, clamp_count(stats.successes) / stats.reviews), 4)
 
 
-def forecast_due(stats: CardStats, today: date, days: int) -> list[tuple[date, int]]:
-    """Return the number of cards that fall due on each of so many days, the first of which is today."""
-    dates = (today + timedelta(days=ahead) for ahead in range(days))
-    return [(day, count_due_on(stats, day)) for day in dates]
+def count_overdue(counts: CardCounts, everything: CardCounts, state: StudyState, today: date) -> int:
+    """Count those of the cards due today that were due before."""
+    yesterday = today - timedelta(days=1)
+    if lacks_places(everything):
+        return sum_until(counts.due, yesterday)
+    reviews = count_due(counts, everything, state, today).reviews
+    return min(reviews, sum_until(counts.asked, yesterday)) + sum_until(counts.relearning, yesterday)

@@ -37,10 +37,12 @@ class FlashcardStatistics(View):
 
 
 class DueOn(View):
-    """The number of cards that fall due on a day."""
+    """The number of cards to study on a day, with `new` ones and those expected to be `forgotten` before."""
 
     date: date
     due: int
+    new: int
+    forgotten: int
 
 
 class ExamForecast(View):
@@ -61,7 +63,10 @@ class ExamForecast(View):
 
 
 class FlashcardForecast(View):
-    """Cards falling due on each day, today first; `overdue` counts those of the days before.
+    """Cards to study on each day, today first, if each day all are done.
+
+    The days after today are expected from the learner's share of right answers. `overdue` counts those of the
+    days before today, which today's number leaves out.
 
     `exam` is that of the course, if `course` is given and has an exam to come.
     """

@@ -1,15 +1,16 @@
 """Statistics from the kept counts, at the same cost for ten cards and for a hundred thousand."""
 
-from datetime import date, timedelta
+from datetime import date
+from itertools import islice
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from functions.assessments.flashcards.cards.counts import clamp_count, count_due_by, get_count
+from functions.assessments.flashcards.cards.counts import clamp_count, get_count
 from functions.assessments.flashcards.cards.due import enqueue_placing
 from functions.assessments.flashcards.cards.models import Difficulty, Mastery
 from functions.assessments.flashcards.cards.store import get_study_state
 from functions.assessments.flashcards.exams.forecast import Forecast, forecast_exam
-from functions.assessments.flashcards.statistics.rules import compute_success_rate, forecast_due
+from functions.assessments.flashcards.statistics.rules import compute_success_rate, count_overdue
 from functions.assessments.flashcards.statistics.schemas import (
     DifficultyCount,
     DueOn,
@@ -18,6 +19,7 @@ from functions.assessments.flashcards.statistics.schemas import (
     FlashcardStatistics,
     MasteryCount,
 )
+from functions.assessments.flashcards.statistics.workload import expect_workload
 from shared.published.due_cards import count_due, lacks_places
 from shared.published.flashcards import ALL, CARD_STATS, CardStats, get_course_stats
 from shared.store import Store
@@ -52,15 +54,31 @@ async def forecast_cards(
 ) -> FlashcardForecast:
     """Return the forecast of all cards or of one course.
 
-    Costs 1 read, 2 for a course, and the forecast of its exam.
+    Costs 2 reads, 3 for a course, and the forecast of its exam.
     """
     stats, everything = await _get_stats(store, user_id, course)
-    ahead = [DueOn(date=day, due=due) for day, due in forecast_due(stats, today, days)]
-    overdue = count_due_by(stats, today - timedelta(days=1))
+    state = await get_study_state(store, user_id)
+    overdue = count_overdue(stats, everything, state, today)
+    due = count_due(stats, everything, state, today).total - overdue
+    first, *others = islice(expect_workload(stats, everything, state, today), days)
+    ahead = [
+        DueOn(date=today, due=due, new=round(first.new), forgotten=0),
+        *(
+            DueOn(date=each.day, due=round(each.due), new=round(each.new), forgotten=round(each.forgotten))
+            for each in others
+        ),
+    ]
     if course is None:
         return FlashcardForecast(days=ahead, overdue=overdue)
     exam = await forecast_exam(
-        store, user_id=user_id, course_id=course, own=stats, everything=everything, today=today, zone=zone
+        store,
+        user_id=user_id,
+        course_id=course,
+        own=stats,
+        everything=everything,
+        state=state,
+        today=today,
+        zone=zone,
     )
     return FlashcardForecast(days=ahead, overdue=overdue, exam=exam and _view_exam(exam, today))
 

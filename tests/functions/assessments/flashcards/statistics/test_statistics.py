@@ -3,14 +3,17 @@
 import sqlite3
 from collections import Counter
 from datetime import date, timedelta
+from random import Random
 from typing import Any
+
+import pytest
 
 from functions.assessments.flashcards.cards.counts import count_due_by
 from functions.assessments.flashcards.cards.models import Flashcard, Schedule
 from functions.assessments.flashcards.cards.rules import derive_fields
 from functions.assessments.flashcards.cards.store import FLASHCARDS
-from functions.assessments.flashcards.statistics.rules import compute_success_rate, forecast_due
-from shared.published.flashcards import ALL, CARD_STATS, CardStats
+from functions.assessments.flashcards.statistics.rules import compute_success_rate
+from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, CardStats
 from shared.store.documents import dump_document
 from shared.store.sqlite_codec import encode
 from tests.functions.assessments.learners import CARDS, Learner, new_learner
@@ -68,8 +71,7 @@ async def test_it_costs_the_same_for_a_hundred_cards_and_for_fifty_thousand(lear
     await plant(other, 50_000)
     few, many = await costs(learner), await costs(other)
     assert few == many
-    assert many["stats/"] == "reads=3 writes=0 deletes=0 within=yes"
-    assert many["forecast/"] == "reads=2 writes=0 deletes=0 within=yes"
+    assert many["stats/"] == many["forecast/"] == "reads=3 writes=0 deletes=0 within=yes"
     stats, ahead = await other.get("stats/"), await other.get("forecast/", days=1)
     assert stats["due_flashcards"] == ahead["overdue"] + ahead["days"][0]["due"]
 
@@ -117,9 +119,9 @@ async def test_the_forecast_begins_today_and_sums_what_is_overdue(learner: Learn
     given: dict[str, Any] = await learner.get("forecast/", days=3)
     assert given == {
         "days": [
-            {"date": "2026-03-02", "due": 2},
-            {"date": "2026-03-03", "due": 1},
-            {"date": "2026-03-04", "due": 0},
+            {"date": "2026-03-02", "due": 2, "new": 2, "forgotten": 0},
+            {"date": "2026-03-03", "due": 3, "new": 0, "forgotten": 0},
+            {"date": "2026-03-04", "due": 0, "new": 0, "forgotten": 0},
         ],
         "overdue": 1,
         "exam": None,
@@ -132,4 +134,39 @@ async def test_the_forecast_begins_today_and_sums_what_is_overdue(learner: Learn
 def test_counts_below_nothing_show_as_zero() -> None:
     stats = CardStats(id="all", reviews=2, successes=5, due={"2026-03-01": -1, "2026-03-02": 2})
     assert (count_due_by(stats, TODAY), compute_success_rate(stats)) == (2, 1.0)
-    assert forecast_due(stats, date(2026, 3, 1), 2) == [(date(2026, 3, 1), 0), (TODAY, 2)]
+
+
+async def test_the_forecast_counts_new_cards_day_by_day(learner: Learner) -> None:
+    await learner.add_many(50)
+    ahead = (await learner.get("forecast/", days=4))["days"]
+    assert [day["new"] for day in ahead] == [20, 20, 10, 0]
+    assert [day["due"] for day in ahead] == [20, 40, 32, 12]
+    assert [day["forgotten"] for day in ahead] == [0, 2, 4, 3]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheduler", ["sm2", "fsrs"])
+async def test_the_forecast_comes_near_what_happens(learner: Learner, scheduler: str) -> None:
+    """A learner who knows nine of ten answers, from the first day on."""
+    changes = {"scheduler": scheduler, "new_cards_per_day": 15}
+    await learner.stack.services.store.merge(STUDY_STATES.doc(STATE, user=learner.id), changes)
+    await learner.add_many(75)
+    chance, done = Random(7), []
+    expected = [day["due"] for day in (await learner.get("forecast/", days=10))["days"]]
+    for day in range(10):
+        due = [card["id"] for card in await learner.get("due/", limit=100)]
+        done.append((await learner.get("stats/"))["due_flashcards"])
+        while due:
+            reviews = [
+                {
+                    "flashcard": card,
+                    "quality_response": 4 if chance.random() < 0.9 else 1,
+                    "client_review_id": f"{day}:{len(done)}:{chance.random()}",
+                }
+                for card in due
+            ]
+            await learner.post("reviews/batch/", {"reviews": reviews})
+            due = [card["id"] for card in await learner.get("due/", limit=100)]
+        await learner.stack.advance(days=1)
+    assert sum(expected) == pytest.approx(sum(done), rel=0.2), (expected, done)
+    assert all(abs(one - other) <= 6 + 0.3 * other for one, other in zip(expected, done, strict=True))
