@@ -1,6 +1,8 @@
 """Rules that hold for every route: parameters, numbers as ids, HEAD, Allow, streams, children."""
 
+import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -218,3 +220,98 @@ async def test_children_reach_their_own_routes_alone(stack: Stack, world: World)
         assert (await http.get(path)).status_code == 200
     assert (await http.get(f"/api/quizzes/{world.ids['quizzes']}/")).status_code == 200
     assert "POST /api/quizzes/{quiz_id}/attempt/" in reached
+
+
+async def test_an_error_of_a_stream_that_has_begun_has_the_keys_of_an_error(stack: Stack) -> None:
+    world = await built(stack, "streamer")
+    order = {"course_id": world.ids["courses"], "topic": "the history of Byzantine tax law", "count": 2}
+    path = "/api/v1/assessments/flashcards/generate/"
+    answer = await world.user.http.post(path, json=order, headers={"Accept": EVENTS, "Accept-Language": "de"})
+    assert answer.status_code == 200
+    *_, last = [part for part in answer.text.replace("\r\n", "\n").split("\n\n") if "data:" in part]
+    assert "event: error" in last, answer.text
+    body = json.loads(last.split("data: ", 1)[1])
+    assert set(body) == {"error", "details", "details_codes", "error_code", "timestamp", "request_id"}
+    assert body["request_id"] == answer.headers["X-Request-ID"]
+    assert answer.headers["Content-Language"] == "de"
+
+
+async def test_the_field_that_a_question_does_not_use_is_ignored(stack: Stack) -> None:
+    http = (await stack.sign_up()).http
+    course = (await http.post("/api/v1/courses/", json={"name": "Botany"})).json()["id"]
+    quizzes = "/api/v1/assessments/quizzes/"
+    quiz = (await http.post(quizzes, json={"course": course, "title": "Leaves"})).json()["id"]
+    options = [{"text": "green", "is_correct": True}, {"text": "red", "is_correct": False}]
+    questions: list[dict[str, Any]] = [
+        {"question_text": "Leaves are", "question_type": "multiple_choice", "options": options},
+        {"question_text": "Pigment?", "question_type": "short_answer", "accepted_answers": ["chlorophyll"]},
+    ]
+    made = [(await http.post(f"{quizzes}{quiz}/questions/", json=each)).json() for each in questions]
+    attempt = (await http.post(f"{quizzes}{quiz}/start_attempt/")).json()["attempt_id"]
+    path = f"/api/v1/assessments/quiz-attempts/{attempt}/submit_response/"
+    green = made[0]["options"][0]["id"]
+    sent: list[dict[str, Any]] = [
+        {"question": made[0]["id"], "selected_options": [green], "text_answer": "left over"},
+        {"question": made[1]["id"], "selected_options": [green], "text_answer": "chlorophyll"},
+        {"question": made[1]["id"], "selected_options": [], "text_answer": "chlorophyll"},
+        {"question": made[0]["id"], "selected_options": [green], "text_answer": None},
+    ]
+    for body in sent:
+        answer = await http.post(path, json=body)
+        assert answer.status_code == 200, answer.text
+    alone = await http.post(path, json={"question": made[0]["id"], "text_answer": "green"})
+    assert alone.status_code == 422
+    result = (await http.post(path.replace("submit_response", "complete"))).json()
+    assert result["correct_answers"] == 2
+
+
+async def test_expired_tokens_and_ended_sessions_have_codes_of_their_own(stack: Stack) -> None:
+    user = await stack.sign_up()
+    other = await stack.sign_up()
+    assert (await other.http.post("/api/v1/accounts/logout/")).status_code == 204
+    ended = await other.http.get("/api/v1/courses/")
+    refused = await stack.http.post("/api/v1/accounts/token-refresh/", json={"refresh": other.refresh})
+    foreign = await stack.http.post("/api/v1/accounts/token-refresh/", json={"refresh": "not ours"})
+    await stack.advance(minutes=31)
+    expired = await user.http.get("/api/v1/courses/")
+    codes = [each.json()["error_code"] for each in (ended, refused, foreign, expired)]
+    assert codes == ["SESSION_ENDED", "SESSION_ENDED", "AUTHENTICATION_FAILED", "TOKEN_EXPIRED"]
+
+
+LOOPBACK = (
+    "http://localhost:5174",
+    "http://127.0.0.1:9",
+    "https://localhost",
+    "http://[::1]:3001",
+    "http://app.localhost:1",
+)
+ELSEWHERE = (
+    "https://example.com",
+    "http://localhost.example.com",
+    "http://127.0.0.1.example.com:80",
+    "null",
+    "http://10.0.0.1",
+)
+
+
+@pytest.mark.parametrize("origin", LOOPBACK)
+async def test_a_page_of_any_loopback_port_may_call(stack: Stack, origin: str) -> None:
+    wished = "authorization, traceparent, sentry-trace, baggage, last-event-id, if-none-match, cache-control"
+    headers = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": f"{wished}, x-requested-with, accept-language, idempotency-key",
+    }
+    preflight = await stack.http.request("OPTIONS", "/api/v1/courses/", headers=headers)
+    assert (preflight.status_code, preflight.headers["Access-Control-Allow-Origin"]) == (200, origin)
+    assert "HEAD" in preflight.headers["Access-Control-Allow-Methods"]
+    answer = await stack.http.get("/api/health/", headers={"Origin": origin})
+    exposed = set(answer.headers["Access-Control-Expose-Headers"].split(", "))
+    assert {"Location", "Retry-After", "X-Request-ID", "ETag", "Allow", "RateLimit-Remaining"} <= exposed
+
+
+@pytest.mark.parametrize("origin", ELSEWHERE)
+async def test_a_page_of_elsewhere_may_not(stack: Stack, origin: str) -> None:
+    headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    preflight = await stack.http.request("OPTIONS", "/api/v1/courses/", headers=headers)
+    assert "Access-Control-Allow-Origin" not in preflight.headers

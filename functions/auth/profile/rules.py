@@ -38,7 +38,7 @@ def compute_level(points: int) -> Level:
 
 def profile_view(user: User, progress: Progress, today: date) -> AnyProfile:
     """Build the view with the fields of the user's role."""
-    fields = {**user.model_dump(), **_compute_statistics(progress, today)}
+    fields = {**user.model_dump(), "is_staff": user.is_staff, **_compute_statistics(progress, today)}
     if user.role == "child":
         return ChildProfileView(**fields, age=_compute_age(user, today))
     if user.role == "teacher":

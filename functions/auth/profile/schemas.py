@@ -51,7 +51,7 @@ class ProfileChanges(_StudyChanges):
 
     read_only: ClassVar[frozenset[str]] = frozenset(
         {
-            "id", "username", "email", "role", "status", "created_at", "updated_at",
+            "id", "username", "email", "role", "status", "is_staff", "created_at", "updated_at",
             "total_modules_completed", "total_time_spent", "total_points",
             "current_streak", "longest_streak", "level", "experience_level", "next_level_points",
             "kg_class", "age", "guardian_email", "classes",
@@ -138,6 +138,7 @@ class _ProfileFields(_StudyView):
     first_name: str
     last_name: str
     status: UserStatus
+    is_staff: bool
     bio: str
     profile_image: str | None
     timezone: str

@@ -64,6 +64,7 @@ class SignedInUser(View):
     last_name: str
     role: Role
     status: UserStatus
+    is_staff: bool
 
 
 class SignedIn(Tokens):
@@ -84,7 +85,8 @@ class SessionView(View):
 
 def signed_in_view(user: User, tokens: Tokens) -> SignedIn:
     """Build the answer to a sign-in."""
-    user_view = SignedInUser(**user.model_dump(include=set(SignedInUser.model_fields)))
+    fields = user.model_dump(include=set(SignedInUser.model_fields))
+    user_view = SignedInUser(is_staff=user.is_staff, **fields)
     return SignedIn(access=tokens.access, refresh=tokens.refresh, user=user_view)
 
 

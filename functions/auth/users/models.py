@@ -70,6 +70,10 @@ class User(Document):
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def is_staff(self) -> bool:
+        return self.role == "admin"
+
 
 class Claim(Document):
     """The claim of a user on a unique name; its id is the hash of the folded name."""

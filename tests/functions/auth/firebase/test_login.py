@@ -29,6 +29,7 @@ async def test_the_first_time_makes_an_account(stack: Stack, firebase: IdentityS
         "last_name": "Lovelace",
         "role": "student",
         "status": "active",
+        "is_staff": False,
     }
     user = build_user(stack, answer)
     assert (await user.http.get(PROFILE)).json()["email"] == "ada@example.com"

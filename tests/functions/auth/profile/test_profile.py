@@ -5,9 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.identity import SESSIONS
+from functions.auth.users.store import user_ref
+from shared.identity import SESSIONS, Role
 from shared.published.accounts import CURRENT, PREFERENCES
-from tests.stack import Stack, User
+from tests.stack import PASSWORD, Stack, User
 
 PROFILE = "/api/v1/accounts/profile/"
 PATHS = [PROFILE, "/api/v1/users/profile/", "/api/users/profile/"]
@@ -18,6 +19,7 @@ NEW_PROFILE: dict[str, Any] = {
     "last_name": "",
     "role": "student",
     "status": "active",
+    "is_staff": False,
     "bio": "",
     "profile_image": None,
     "timezone": "UTC",
@@ -189,3 +191,17 @@ async def test_a_teacher_has_classes_also_before_approval(stack: Stack) -> None:
 async def test_without_a_token_there_is_nothing(stack: Stack) -> None:
     answers: list[httpx.Response] = [await stack.http.get(path) for path in PATHS]
     assert {answer.status_code for answer in answers} == {401}
+
+
+@pytest.mark.parametrize(("role", "is_staff"), [("student", False), ("teacher", False), ("admin", True)])
+async def test_administrators_are_staff(stack: Stack, role: Role, is_staff: bool) -> None:
+    user = await stack.sign_up()
+    stored = await stack.services.store.get(user_ref(user.id))
+    assert stored is not None
+    await stack.services.store.put(user_ref(user.id), stored.model_copy(update={"role": role}))
+    body = {"username": user.username, "password": PASSWORD}
+    signed_in = (await stack.http.post("/api/v1/accounts/login/", json=body)).json()
+    http = stack.client(Authorization=f"Bearer {signed_in['access']}")
+    profile = (await http.get("/api/v1/accounts/profile/")).json()
+    assert (signed_in["user"]["is_staff"], profile["is_staff"]) == (is_staff, is_staff)
+    assert (await http.put("/api/v1/accounts/profile/", json=profile)).status_code == 200
