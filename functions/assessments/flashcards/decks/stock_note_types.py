@@ -1,5 +1,7 @@
 """Anki's own note types, which files of text name in the language of the user's Anki, but do not contain."""
 
+from functools import lru_cache
+
 from functions.assessments.flashcards.decks.models import CardTemplate, FieldType, NoteType
 from functions.assessments.flashcards.decks.note_types import check_type
 
@@ -98,6 +100,7 @@ def is_paired_name(name: str) -> bool:
     return _fold(name) in _REVERSED | _OPTIONAL
 
 
+@lru_cache(maxsize=256)  # a file has few types and many notes
 def build_type(name: str, *, fields: int, is_cloze: bool) -> NoteType:
     """Return a note type of this name for notes of so many fields.
 

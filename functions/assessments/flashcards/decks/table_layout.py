@@ -113,14 +113,18 @@ def read_layout(text: TextIO, *, tabs: bool) -> tuple[Layout, int]:
 
 
 def detect_separator(sample: str) -> str:
-    """Return the separator of most rows; a tab beats all, a semicolon beats commas in prose.
+    """Return the separator between names of columns, or that of most rows.
 
-    Separators with a blank behind them are taken for prose as long as others divide as many rows.
+    A tab beats all, a semicolon beats commas in prose. One with a blank behind it is taken for prose
+    as long as others divide as many rows.
     """
     bare = _CELL_IN_QUOTES.sub("x", sample)
     rows = [row for row in re.split(r"[\r\n]+", bare) if row.strip()]
     if not rows:
         return ","
+    names = sample.lstrip("\r\n").splitlines()[0].replace('"', "")
+    if named := next((each for each in _SEPARATORS if parse_header(names.split(each))), None):
+        return named
     for prose in ("[ ]", ""):
         shares = {each: _measure_share(rows, each, prose) for each in _SEPARATORS}
         best = max(shares.values())

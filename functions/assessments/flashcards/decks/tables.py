@@ -97,7 +97,7 @@ def build_row(record: Mapping[str, Any], kind: NoteType | None = None) -> list[s
         rest[NOTE_TYPE] = kind.model_dump(mode="json")
     if not any(";" in tag for tag in tags):
         rest.pop("tags", None)
-    joined = ";".join(tags) + (";" if len(tags) == 1 and " " in tags[0] else "")
+    joined = ";".join(tags) + (";" if len(tags) == 1 and len(tags[0].split()) > 1 else "")
     cells = {**fields, "tags": joined, "data": json.dumps(rest, ensure_ascii=False, separators=(",", ":"))}
     return [cells[name] for name in COLUMNS]
 

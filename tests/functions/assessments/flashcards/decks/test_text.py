@@ -1,9 +1,11 @@
 """HTML and templates of Anki's as the plain text of cards."""
 
+from csv import writer
 from datetime import UTC, datetime
 from html import escape
 from io import BytesIO, StringIO
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -12,13 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.assessments.flashcards.decks import json_deck, tables
+from functions.assessments.flashcards.decks.content import render_content
+from functions.assessments.flashcards.decks.errors import Unreadable
 from functions.assessments.flashcards.decks.gaps import list_hidden, mask_gaps
 from functions.assessments.flashcards.decks.html_text import read_html
 from functions.assessments.flashcards.decks.items import CardItem, Target
 from functions.assessments.flashcards.decks.markup import MAX_HTML_CHARS, list_media_names, to_html, to_plain
 from functions.assessments.flashcards.decks.records import dump_json
 from functions.assessments.flashcards.decks.rendering import keep_gap, render
+from tests.functions.assessments.flashcards.decks.files import BASIC, CLOZE
 
+_UNSTORABLE = {chr(number) for number in range(32)} - {"\n", "\t"}
 _PLACE = Target("u", "c", ZoneInfo("UTC"), datetime(2026, 3, 2, tzinfo=UTC))
 _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).filter(str.strip)
 
@@ -213,11 +219,58 @@ def test_whatever_is_written_comes_out_bounded(text: str) -> None:
     assert len(render(text, text, {"a": text}).question) <= MAX_HTML_CHARS + len(text)
 
 
+_MARKUP = st.text(st.sampled_from("<>/ab\"'=&;!-{}c1:[]()|#^%\n\t \x01é"), max_size=200)
+_TAGS = st.lists(
+    st.from_regex(
+        r"</?(sup|math|mfrac|msup|mn|pre|td|tr|ol|li|b|rt|q|div|br|svg)>"
+        r"|<a href=http://a>|\{\{c1::|\}\}|::|\[a\]|[1x \n]",
+        fullmatch=True,
+    ),
+    max_size=40,
+).map("".join)
+
+
+@given(_MARKUP | _TAGS)
+def test_no_markup_is_too_strange(text: str) -> None:
+    for kind in (BASIC, CLOZE):
+        try:
+            content = render_content((text, "answer"), kind, 0)
+        except Unreadable:
+            continue
+        assert content.question.strip()
+        assert "\x01" not in content.question
+    assert not _UNSTORABLE & set(to_plain(text))
+
+
+_CELLS = st.text(st.sampled_from('ab ",;\t|#{}c1:<'), max_size=12)
+
+
+@given(st.lists(st.tuples(_CELLS, _CELLS), min_size=1, max_size=8), st.sampled_from("\t;,|"))
+def test_every_row_of_a_table_is_a_card_or_told(rows: list[tuple[str, str]], separator: str) -> None:
+    out = StringIO(newline="")
+    writer(out, delimiter=separator, lineterminator="\n").writerows([("x1", "y1"), *rows])
+    content = f"#separator:{separator}\n{out.getvalue()}"
+    items = list(tables.read(BytesIO(content.encode()), _PLACE))
+    told = {item.row for item in items}
+    filled = [number for number, row in enumerate(rows, 3) if any(cell.strip() for cell in row)]
+    assert told == {2, *filled}
+    cards = {item.row: item.card for item in items if isinstance(item, CardItem)}
+    for number, (question, answer) in enumerate(rows, 3):
+        if number in cards and "{{" not in question + answer and "<" not in question + answer:
+            assert (cards[number].question, cards[number].answer) == (question.strip(), answer.strip())
+
+
+@given(st.text(max_size=300))
+def test_no_text_is_too_strange_for_a_table(text: str) -> None:
+    for item in tables.read(BytesIO(text.encode("utf-8", "replace")), _PLACE):
+        assert item.row >= 0
+
+
 _LINES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 _REQUIRED: dict[str, st.SearchStrategy[Any]] = {"question": _TEXT, "answer": _TEXT}
 _OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
     "explanation": _LINES,
-    "tags": st.lists(_TEXT.map(str.strip), max_size=4, unique=True),
+    "tags": st.lists(_TEXT.map(lambda text: normalize("NFC", text).strip()), max_size=4, unique=True),
     "concept": _TEXT,
     "difficulty_level": st.sampled_from(["easy", "hard"]),
 }

@@ -131,6 +131,7 @@ async def test_pairs_are_found_in_any_layout(decks: Decks, name: str, content: s
         ('"Hund; der","dog, the"\n"Katze; die","cat, the"', ("Hund; der", "dog, the")),
         ("a|b\nc|d, e", ("a", "b")),
         ("x; y|a, b\nz|c", ("x; y", "a, b")),
+        ("Question,Answer\n0, ;\na,b", ("0", ";")),
     ],
 )
 async def test_prose_is_not_taken_for_separators(
