@@ -15,14 +15,18 @@ _PLAIN_ELEMENT = "type IN ('integer', 'real', 'text')"
 _WHOLE_NAME = "replace(path, '/', char(1))"
 
 
+TABLE = "documents"
+
+
 @dataclass(frozen=True)
 class Statement:
-    """The clauses of a query in SQL, with their arguments in order."""
+    """The clauses of a query in SQL, with their arguments in order; `source` is the table, and its index."""
 
     where: str
     order: str
     limit: str
     arguments: tuple[Any, ...]
+    source: str = TABLE
 
 
 def build_value(field: str) -> str:

@@ -5,6 +5,7 @@ import json
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from shared.store.backend import Reader, Row
 from shared.store.database import Database
 from shared.store.indexes import Indexes
 from shared.store.query import Query, Shape
-from shared.store.sql import Statement, build_statement, build_value, list_index_columns
+from shared.store.sql import TABLE, Statement, build_statement, build_value, list_index_columns
 from shared.store.sqlite_codec import decode, encode, merge_fields, to_comparable
 from shared.store.values import (
     DOCUMENT_LIMIT_BYTES,
@@ -57,14 +58,15 @@ class SQLiteBackend:
     def __init__(self, database: Database, indexes: Indexes) -> None:
         self._database = database
         self._indexes = indexes
-        self._prepared: set[Shape] = set()
+        self._sources: dict[Shape, str] = {}  # of queries whose index is there
         self._turn = asyncio.Lock()
 
     async def get(self, paths: Sequence[str]) -> list[Raw | None]:
         return [found[0] if found else None for found in await self._read(paths)]
 
     async def query(self, query: Query[Any]) -> list[Row]:
-        return [(path, raw) for path, raw, _ in await self._select(query)]
+        _, rows = await self._select(query)
+        return [(path, raw) for path, raw, _ in rows]
 
     async def count(self, query: Query[Any]) -> int:
         await self._prepare(query)
@@ -141,21 +143,25 @@ class SQLiteBackend:
         )
         return [(decode(rows[path][0]), rows[path][1]) if path in rows else None for path in paths]
 
-    async def _select(self, query: Query[Any]) -> list[tuple[str, Raw, int]]:
-        await self._prepare(query)
-        sql = build_statement(query)
+    async def _select(self, query: Query[Any]) -> tuple[Statement, list[tuple[str, Raw, int]]]:
+        sql = replace(build_statement(query), source=await self._prepare(query))
         is_short = query.size is not None and query.size <= _MAX_SHORT_ROWS
         run = self._database.read if is_short else self._database.run
         rows: list[tuple[str, str, int]] = await run(
             lambda db: db.execute(_build_select(sql), sql.arguments).fetchall()
         )
-        return [(path, decode(data), version) for path, data, version in rows]
+        return sql, [(path, decode(data), version) for path, data, version in rows]
 
-    async def _prepare(self, query: Query[Any]) -> None:
+    async def _prepare(self, query: Query[Any]) -> str:
+        """Create the index of the query; return the source to read. Raises MissingIndex.
+
+        The index is named, as Firestore would use it: SQLite knows too little of the values to choose.
+        """
         shape = query.shape
-        if shape in self._prepared:
-            return
+        if shape in self._sources:
+            return self._sources[shape]
         self._indexes.check(query)
+        source = TABLE
         if columns := list_index_columns(query):
             scope = "" if query.group else "collection, "
             name = f"ix_{query.kind}_{derive_id(scope, *columns)}"
@@ -167,8 +173,10 @@ class SQLiteBackend:
             try:
                 await self._database.run(lambda db: db.execute(text))
             except StorageUnavailable:
-                return  # slower without, but still readable
-        self._prepared.add(shape)
+                return TABLE  # slower without, but still readable
+            source = f'{TABLE} INDEXED BY "{name}"'
+        self._sources[shape] = source
+        return source
 
 
 class _View:
@@ -188,8 +196,8 @@ class _View:
         return [item[0] if item else None for item in found]
 
     async def query(self, query: Query[Any]) -> list[Row]:
-        rows = await self._backend._select(query)  # noqa: SLF001
-        self.queries.append((build_statement(query), [(path, version) for path, _, version in rows]))
+        sql, rows = await self._backend._select(query)  # noqa: SLF001
+        self.queries.append((sql, [(path, version) for path, _, version in rows]))
         return [(path, raw) for path, raw, _ in rows]
 
 
@@ -242,4 +250,4 @@ def _read_subtree(db: sqlite3.Connection, path: str, last: str) -> list[tuple[st
 
 
 def _build_select(sql: Statement) -> str:
-    return f"SELECT path, data, version FROM documents WHERE {sql.where} ORDER BY {sql.order}{sql.limit}"  # noqa: S608
+    return f"SELECT path, data, version FROM {sql.source} WHERE {sql.where} ORDER BY {sql.order}{sql.limit}"  # noqa: S608
