@@ -6,6 +6,8 @@ from shared.errors import PayloadTooLarge, ProcessingFailed, ValidationFailed
 class AddressRefused(ValidationFailed):
     """The address is malformed or inside the network; `details` names it `url` (422)."""
 
+    field_code = "invalid_address"
+
     def __init__(self, reason: str) -> None:
         super().__init__(details={"url": [reason]})
         self.reason = reason

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from shared.errors import ValidationFailed
+from shared.language import say
 from shared.store import Cursor
 
 FORWARD, BACKWARD = "n", "p"
+_FOREIGN = say("This is not a cursor of this list; use `next` or `previous` of a page", code="invalid_cursor")
 _SIGNATURE_CHARS = 32  # 128 bits
 
 
@@ -30,9 +32,7 @@ def read_cursor(text: str, *, scope: str, key: bytes) -> tuple[str, Cursor]:
     except (ValueError, TypeError, RecursionError):
         is_ours = False
     if not is_ours:
-        raise ValidationFailed(
-            details={"cursor": ["This is not a cursor of this list; use `next` or `previous` of a page"]}
-        )
+        raise ValidationFailed(details={"cursor": [_FOREIGN]})
     return direction, Cursor(tuple(_parse_value(value) for value in values), document_id)
 
 

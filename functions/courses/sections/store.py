@@ -3,6 +3,7 @@
 from functions.courses.sections.errors import SectionNotFound
 from functions.courses.sections.models import Section
 from shared.errors import ValidationFailed
+from shared.language import say
 from shared.store import Collection, Store, Transaction
 
 SECTIONS = Collection("users/{user}/courses/{course}/sections", Section)
@@ -28,4 +29,4 @@ async def check_section(
     try:
         await get_section(reader, user_id=user_id, course_id=course_id, section_id=section_id)
     except SectionNotFound as error:
-        raise ValidationFailed(details={field: [error.text]}) from None
+        raise ValidationFailed(details={field: [say(error.text, code="not_found")]}) from None
