@@ -9,7 +9,9 @@ from functions.assessments.quizzes.exchange.json_format import read_json
 from functions.assessments.quizzes.exchange.models import QuizContents
 from functions.assessments.quizzes.exchange.qti_reader import read_document, read_package
 
-_XML = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\b|<!--|<(?:\w{1,20}:)?(?:assessment|manifest|questestinterop))")
+_XML = re.compile(
+    r"\s*(?:<\?xml\b|<!DOCTYPE\b|<!--|<(?:\w{1,20}:)?(?:assessment|manifest|questestinterop|qti-|quiz[\s>]))"
+)
 _JSON = re.compile(r'\s*\{[^{}]{0,1000}"format"\s*:\s*"aksio\.')
 _ZIP = b"PK\x03\x04"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

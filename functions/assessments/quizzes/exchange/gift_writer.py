@@ -41,7 +41,10 @@ def _write_truth(question: QuestionContent) -> str:
 
 
 def _write_accepted(question: QuestionContent) -> str:
-    return _write_lines(f"=%100%{_write_text(answer)}" for answer in question.accepted_answers)
+    """Write the answers, with a backslash before asterisks, which are wildcards otherwise."""
+    return _write_lines(
+        f"=%100%{_write_text(answer)}".replace("*", "\\*") for answer in question.accepted_answers
+    )
 
 
 def _write_number(question: QuestionContent) -> str:

@@ -57,7 +57,8 @@ def read_json(content: bytes) -> QuizContents:
         FoundQuestion(row, each) if isinstance(each, dict) else RejectedQuestion(row, "Must be an object")
         for row, each in enumerate(questions[: MAX_QUESTIONS + 1], 1)
     ]
-    return QuizContents(items, {name: value for name, value in settings.items() if name in _SETTINGS})
+    known = {name: value for name, value in settings.items() if name in _SETTINGS}
+    return QuizContents(items, known, "our own JSON")
 
 
 def pop_origin(fields: dict[str, Any]) -> dict[str, Any]:

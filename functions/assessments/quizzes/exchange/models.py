@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Format = Literal["gift", "qti", "json"]
+Format = Literal["gift", "qti", "moodle", "json"]
+Fields = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class FoundQuestion:
-    """A question of a file. `row` is its line in a text, or its place in any other file, from 1."""
+    """A question of a file. `row` is its line in a text, or its place in any other file, from 1.
+
+    `left_out` says, in sentences for the user, what of it has no place here.
+    """
 
     row: int
     fields: Mapping[str, Any]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,10 +30,14 @@ class RejectedQuestion:
 
 @dataclass(frozen=True)
 class QuizContents:
-    """The questions of a file, and the settings of its quiz; none of them checked yet."""
+    """The questions of a file, and the settings of its quiz; none of them checked yet.
+
+    `form` is the name of the file's format for the user.
+    """
 
     items: list[FoundQuestion | RejectedQuestion]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    form: str = ""
 
 
 @dataclass(frozen=True)

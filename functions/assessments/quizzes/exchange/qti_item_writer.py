@@ -9,6 +9,7 @@ from functions.assessments.quizzes.questions.models import Question, QuestionCon
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_IS_CODE = re.compile(r"\n[ \t\n]|\t|  ")
 _RESPONSE = {"identifier": "RESPONSE"}
 _CHOICES = ("multiple_choice", "multiple_select", "true_false")
 
@@ -37,7 +38,7 @@ def build_item(question: Question, identifier: str) -> Element:
         feedback = {"identifier": "FEEDBACK", "cardinality": "single", "baseType": "identifier"}
         _add_values(SubElement(root, "outcomeDeclaration", feedback), "defaultValue", ["explanation"])
     body = SubElement(root, "itemBody")
-    _set_text(SubElement(body, "p"), question.question_text)
+    _add_block(body, question.question_text)
     _add_interaction(body, question)
     _add_processing(root, question)
     if question.explanation:
@@ -80,7 +81,7 @@ def _add_interaction(body: Element, question: QuestionContent) -> None:
         SubElement(SubElement(body, "p"), "textEntryInteraction", response)
     else:
         _add_rubric(body, question)
-        code = {"class": "code", "format": "preFormatted"} if question_type == "code" else {}
+        code = {"class": "code", "format": "preformatted"} if question_type == "code" else {}
         SubElement(body, "extendedTextInteraction", {**response, **code})
 
 
@@ -120,6 +121,15 @@ def _add_values(parent: Element, name: str, values: Iterable[str]) -> None:
     inner = SubElement(parent, name)
     for value in values:
         SubElement(inner, "value").text = strip_invalid(value)
+
+
+def _add_block(body: Element, text: str) -> None:
+    """Add the text as a paragraph, or as it is where its blanks and empty lines matter, as in code."""
+    clean = strip_invalid(text)
+    if _IS_CODE.search(clean):
+        SubElement(body, "pre").text = clean
+    else:
+        _set_text(SubElement(body, "p"), clean)
 
 
 def _set_text(element: Element, text: str) -> None:

@@ -23,7 +23,12 @@ router = Router(tag="quizzes")
 
 _FORM_BYTES = 64 * 1024  # of the form without the file
 _FILE = {"schema": {"type": "string", "format": "binary"}}
-_FILES = {"text/plain": _FILE, "application/zip": _FILE, "application/json": {"schema": {"type": "object"}}}
+_FILES = {
+    "text/plain": _FILE,
+    "application/zip": _FILE,
+    "application/json": {"schema": {"type": "object"}},
+    "application/xml": _FILE,
+}
 
 
 def _body_limit(_: Settings) -> int:
@@ -44,11 +49,12 @@ def _body_limit(_: Settings) -> int:
 async def import_quiz(
     services: Provided, caller: Caller, body: Annotated[QuizFile, File()], response: Response
 ) -> QuizImported:
-    """Import a quiz from a file: Moodle's GIFT, QTI 2.1 (a package or one item), or the JSON of an export.
+    """Import a quiz from a file: Moodle's GIFT or XML, QTI 1.2, 2 or 3, or the JSON of an export.
 
-    The format is detected from the content. Up to 500 questions are imported; those that cannot be are listed
-    in `errors`. Importing the same file into the same course again returns the quiz that exists. HTML is
-    reduced to its text.
+    The format is detected from the content; QTI may be a package or a document by itself. Up to 500 questions
+    are imported; those that cannot be are listed in `errors`. A question that asks for several answers, such
+    as matching, becomes one for each. HTML is reduced to its text; `warnings` says what is left out.
+    Importing the same file into the same course again returns the quiz that exists.
     """
     imported = await service.import_quiz(
         services,
@@ -60,7 +66,8 @@ async def import_quiz(
     )
     response.status_code = 201 if imported.is_new else 200
     problems = [ImportProblem(row=each.row, error=each.error) for each in imported.errors]
-    return QuizImported(quiz_id=imported.quiz_id, imported=imported.count, errors=problems)
+    warnings = [ImportProblem(row=each.row, error=each.error) for each in imported.warnings]
+    return QuizImported(quiz_id=imported.quiz_id, imported=imported.count, errors=problems, warnings=warnings)
 
 
 @router.serve(
@@ -80,8 +87,9 @@ async def export_quiz(
 ) -> Response:
     """Export the quiz as a file.
 
-    `json` keeps everything. `qti`, a package, drops tags, concepts and difficulty. `gift` also drops points
-    and rubrics, and turns code into essays.
+    `json` keeps everything. `qti`, a package of version 2.1, drops tags, concepts, difficulty and units.
+    `moodle`, Moodle's XML, drops concepts and difficulty, and turns code into essays. `gift` also drops
+    points, rubrics and units.
     """
     quiz, file = await service.export_quiz(services, user_id=caller.user_id, quiz_id=quiz_id, form=form)
     headers = {"Content-Disposition": _build_disposition(quiz.title, file.extension)}

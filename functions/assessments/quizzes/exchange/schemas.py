@@ -25,8 +25,13 @@ class ImportProblem(View):
 
 
 class QuizImported(View):
-    """An imported quiz. `errors` lists the first hundred questions that could not be imported."""
+    """An imported quiz.
+
+    `errors` lists the first hundred questions that could not be imported; `warnings` says what was left out
+    of questions that were.
+    """
 
     quiz_id: str
     imported: int = Field(examples=[10])
     errors: list[ImportProblem]
+    warnings: list[ImportProblem] = Field(default_factory=list)

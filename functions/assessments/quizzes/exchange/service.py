@@ -22,6 +22,7 @@ from functions.assessments.quizzes.exchange.models import (
     RejectedQuestion,
     WrittenFile,
 )
+from functions.assessments.quizzes.exchange.moodle_writer import write_moodle
 from functions.assessments.quizzes.exchange.qti_writer import write_qti
 from functions.assessments.quizzes.questions.composition import compose_content
 from functions.assessments.quizzes.questions.models import MAX_QUESTIONS, NewQuestion, Question
@@ -43,6 +44,7 @@ _MAX_TITLE_CHARS = 200
 _WRITERS: dict[Format, Callable[[Quiz, list[Question]], WrittenFile]] = {
     "gift": write_gift,
     "qti": write_qti,
+    "moodle": write_moodle,
     "json": write_json,
 }
 
@@ -57,6 +59,7 @@ class ImportedQuiz:
     quiz_id: str
     count: int
     errors: list[RejectedQuestion]
+    warnings: list[RejectedQuestion]
     is_new: bool
 
 
@@ -71,16 +74,19 @@ async def import_quiz(
     if len(content) > MAX_FILE_BYTES:
         raise QuizFileTooLarge
     fallback = PurePosixPath(file_name or "").stem
-    quiz, errors = await asyncio.to_thread(_read_quiz, content, course, title, fallback, services.ids.new)
+    quiz, errors, warnings = await asyncio.to_thread(
+        _read_quiz, content, course, title, fallback, services.ids.new
+    )
     note_items(len(quiz.questions))
     quiz_id, is_new = await _add_once(services, user_id, quiz)
-    return ImportedQuiz(quiz_id, len(quiz.questions) if is_new else 0, errors[:_MAX_ERRORS], is_new)
+    count = len(quiz.questions) if is_new else 0
+    return ImportedQuiz(quiz_id, count, errors[:_MAX_ERRORS], warnings[:_MAX_ERRORS], is_new)
 
 
 def _read_quiz(
     content: bytes, course: str, title: str | None, fallback: str, new_id: Callable[[], str]
-) -> tuple[NewQuiz, list[RejectedQuestion]]:
-    """Return the quiz in the file, and the questions that are rejected. Raises NotAQuiz."""
+) -> tuple[NewQuiz, list[RejectedQuestion], list[RejectedQuestion]]:
+    """Return the quiz in the file, what is rejected, and what is left out. Raises NotAQuiz."""
     contents = read_file(content)
     questions, errors = check_questions(contents, new_id)
     quiz = NewQuiz(
@@ -90,7 +96,14 @@ def _read_quiz(
         fingerprint=hashlib.sha256(content).hexdigest(),
         questions=tuple(questions),
     )
-    return quiz, errors
+    return quiz, errors, list_warnings(contents)
+
+
+def list_warnings(contents: QuizContents) -> list[RejectedQuestion]:
+    """List what is left out of questions, each sentence once for a row."""
+    found = [item for item in contents.items if isinstance(item, FoundQuestion)]
+    sentences = dict.fromkeys((item.row, text) for item in found for text in item.left_out)
+    return [RejectedQuestion(row, text) for row, text in sentences]
 
 
 async def _add_once(services: Services, user_id: str, quiz: NewQuiz) -> tuple[str, bool]:
@@ -137,8 +150,12 @@ def check_questions(
         else:
             questions.append(checked)
     if not questions:
+        form = f" from this file of {contents.form}" if contents.form else ""
         first = f": row {errors[0].row}: {errors[0].error}" if errors else ""
-        raise NotAQuiz(f"There is no question that can be imported{first}")
+        raise NotAQuiz(
+            f"There is no question that can be imported{form}{first}."
+            " Files of GIFT, Moodle XML, QTI 1.2, 2 and 3, and our own JSON can be imported"
+        )
     return questions, errors
 
 

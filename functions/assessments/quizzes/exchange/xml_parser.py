@@ -1,24 +1,25 @@
-"""Parsing untrusted XML: without document types, entities and external resources, and within limits.
+"""Parsing untrusted XML: without entities and external resources, and within limits.
 
-Names of elements are compared without their namespace, which differs between versions of QTI.
+Names of elements are compared without their namespace, which differs between versions of QTI. Those of QTI 3,
+such as `qti-item-body` and `response-identifier`, are read as the names of QTI 2 for the same.
 """
 
-from collections.abc import Iterator
+import re
 from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
 from functions.assessments.quizzes.exchange.errors import UnusableContent
-from functions.assessments.quizzes.exchange.markup import collapse_spaces, trim_lines
+from functions.assessments.quizzes.exchange.text_builder import TextBuilder
 
 MAX_XML_BYTES = 2 * 1024 * 1024  # of one document
 _MAX_DEPTH = 64
 _MAX_ELEMENTS = 20_000
-_BLOCK_TAGS = frozenset(
-    {"blockquote", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
-     "pre", "prompt", "table", "tr", "ul"}
-)  # fmt: skip
-
 _HIDDEN_TAGS = frozenset({"audio", "object", "script", "style", "video"})
+_QTI_3 = "qti-"
+# Canvas, Respondus and others begin QTI 1.2 with one; it declares nothing that is needed.
+_DOCTYPE = re.compile(
+    rb"<!DOCTYPE\s{1,9}questestinterop(?:\s{1,9}(?:SYSTEM|PUBLIC)(?:\s{1,9}\"[^\"<>]{0,200}\"){1,2})?\s{0,9}>"
+)
 
 
 def parse_xml(content: bytes) -> Element:
@@ -29,8 +30,11 @@ def parse_xml(content: bytes) -> Element:
         raise UnusableContent(f"An XML document has at most {MAX_XML_BYTES:,} bytes")
     depth = count = 0
     root: Element | None = None
+    head = _DOCTYPE.sub(b"", content[:2000], count=1)
     try:
-        for event, element in iterparse(BytesIO(content), events=("start", "end"), forbid_dtd=True):
+        for event, element in iterparse(
+            BytesIO(head + content[2000:]), events=("start", "end"), forbid_dtd=True
+        ):
             depth += 1 if event == "start" else -1
             count += event == "start"
             root = element if root is None else root
@@ -44,7 +48,21 @@ def parse_xml(content: bytes) -> Element:
         ) from None
     if root is None:
         raise UnusableContent("The XML is empty")
+    for element in root.iter():
+        _rename_qti_3(element)
     return root
+
+
+def _rename_qti_3(element: Element) -> None:
+    name = get_name(element)
+    if name.startswith(_QTI_3):
+        element.tag = _to_camel(name.removeprefix(_QTI_3))
+        element.attrib = {_to_camel(key): value for key, value in element.attrib.items()}
+
+
+def _to_camel(name: str) -> str:
+    first, *others = name.split("-")
+    return first + "".join(map(str.capitalize, others))
 
 
 def get_name(element: Element) -> str:
@@ -67,19 +85,20 @@ def get_text(element: Element | None, *, without: frozenset[str] = frozenset(), 
     """Return the visible text, with a line for each block, and a `gap` for each element named `without`."""
     if element is None:
         return ""
-    return trim_lines("".join(_iterate_text(element, without, gap)))
+    builder = TextBuilder()
+    _add_content(builder, element, without, gap)
+    return builder.finish()
 
 
-def _iterate_text(element: Element, without: frozenset[str], gap: str) -> Iterator[str]:
-    yield collapse_spaces(element.text or "")
+def _add_content(builder: TextBuilder, element: Element, without: frozenset[str], gap: str) -> None:
+    builder.add_words(element.text or "")
     for child in element:
         name = get_name(child)
         if name in without:
-            yield gap
-        elif name == "img":
-            yield child.get("alt") or ""
+            builder.add_gap(gap)
         elif name not in _HIDDEN_TAGS:
-            yield "\n" if name in _BLOCK_TAGS else ""
-            yield from _iterate_text(child, without, gap)
-            yield "\n" if name in _BLOCK_TAGS else ""
-        yield collapse_spaces(child.tail or "")
+            builder.open(name, dict(child.attrib))
+            if name != "img":
+                _add_content(builder, child, without, gap)
+                builder.close(name)
+        builder.add_words(child.tail or "")

@@ -1,5 +1,6 @@
 """Hypothesis strategies for quizzes with all types of questions and special characters."""
 
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +44,7 @@ def texts(most: int = 60) -> st.SearchStrategy[str]:
 
 
 _LINE = texts(40).map(lambda text: text.replace("\n", " "))
+_TAG = _LINE.map(lambda text: unicodedata.normalize("NFC", text)).filter(bool)  # as tags are stored
 _FINITE = st.floats(-1e12, 1e12, allow_nan=False)
 _POINTS = st.sampled_from([0.5, 1.0, 2.25, 5.0])
 
@@ -61,7 +63,7 @@ def questions(draw: st.DrawFn, kinds: tuple[QuestionType, ...] = KINDS) -> Quest
         "explanation": draw(st.one_of(st.just(""), texts())),
         "difficulty_level": draw(st.sampled_from(["easy", "medium", "hard"])),
         "concept": draw(st.one_of(st.just(""), texts())),
-        "tags": draw(st.lists(_LINE, max_size=2, unique=True).map(tuple)),
+        "tags": draw(st.lists(_TAG, max_size=2, unique=True).map(tuple)),
         **draw(_keys(kind)),
     }
     get_content = compose_content(sent, new_id=lambda: "id")

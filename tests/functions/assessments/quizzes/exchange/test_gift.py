@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from functions.assessments.quizzes.exchange.gift_reader import read_gift
+from functions.assessments.quizzes.exchange.losses import ANSWER_FEEDBACK, PARTIAL_MARKS
 from functions.assessments.quizzes.exchange.models import FoundQuestion, RejectedQuestion
 
 
@@ -116,7 +117,7 @@ def test_tags_and_the_category_are_kept() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("Match.{=a -> b =c -> d}", "Matching"),
+        ("Match.{=a -> b =c -> b}", "fewer than two"),
         ("Just a text.", "description"),
         ("Open {=a", "braces"),
         ("Turned }=a{", "braces"),
@@ -135,3 +136,54 @@ def test_unsupported_questions_are_rejected_with_reason_and_line(text: str, prob
     assert isinstance(second, RejectedQuestion)
     assert second.row == 5
     assert problem in second.error
+
+
+def test_matching_becomes_a_choice_for_each_pair() -> None:
+    items = read_gift("Match.{\n=cat -> Katze\n=dog -> Hund\n= -> Maus\n####Animals}").items
+    cat, dog = [dict(item.fields) for item in items if isinstance(item, FoundQuestion)]
+    assert (cat["question_text"], cat["points"], cat["explanation"]) == ("Match.\ncat", 0.5, "Animals")
+    assert get_options(dog) == [("Katze", False), ("Hund", True), ("Maus", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "stem", "accepted"),
+    [
+        ("[html]<p>Which tag?</p>{=<p> =%100%<P>}", "Which tag?", ["<p>", "<P>"]),
+        ("Which tag breaks?{=<br>}", "Which tag breaks?", ["<br>"]),
+        ("Two and three?{=2\\*3}", "Two and three?", ["2*3"]),
+        ("H<sub>2</sub>O is{=water =*}", "H₂O is", ["water"]),
+    ],
+)
+def test_short_answers_are_what_learners_write(text: str, stem: str, accepted: list[str]) -> None:
+    fields = read_one(text)
+    assert (fields["question_text"], fields["accepted_answers"]) == (stem, accepted)
+
+
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [
+        ("A caf&eacute; serves &lt;b&gt;?{T}", "A café serves <b>?"),
+        ("One <!-- not shown --> day{T}", "One day"),
+        ("[html]<p>10<sup>3</sup> \\= 1000</p>{T}", "10³ = 1000"),
+        ("[html]<pre>if x\\:\\n    y</pre>{T}", "if x:\n    y"),
+        ("[plain]&lt;b&gt; is written{T}", "&lt;b&gt; is written"),
+    ],
+)
+def test_texts_are_read_as_moodle_shows_them(text: str, stem: str) -> None:
+    assert read_one(text)["question_text"] == stem
+
+
+def test_a_question_right_below_its_category_is_read() -> None:
+    contents = read_gift("$CATEGORY: $course$/Rivers\n::q1::The Nile flows north.{T}\n\n::q2::Cold?{F}")
+    assert [item.row for item in contents.items] == [2, 4]
+    assert contents.settings == {"title": "Rivers"}
+
+
+def test_what_answers_lose_is_told() -> None:
+    (item,) = read_gift("Which?{=a#yes ~%50%b#nearly ~c}").items
+    assert isinstance(item, FoundQuestion)
+    assert item.fields["explanation"] == "yes"
+    assert item.left_out == (ANSWER_FEEDBACK, PARTIAL_MARKS)
+    (rejected,) = read_gift("Colour?{=colo*r}").items
+    assert isinstance(rejected, RejectedQuestion)
+    assert "wildcard" in rejected.error

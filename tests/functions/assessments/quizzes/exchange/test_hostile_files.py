@@ -39,7 +39,8 @@ ENTITIES = {
     "too much": "<assessmentItem>" + "x" * MAX_XML_BYTES + "</assessmentItem>",
     "a manifest alone": "<manifest/>",
     "a test alone": "<assessmentTest/>",
-    "QTI 1.2": "<questestinterop/>",
+    "results instead of questions": "<assessmentResult/>",
+    "a document type with entities": '<!DOCTYPE questestinterop [<!ENTITY e "x">]><questestinterop/>',
 }  # fmt: skip
 
 

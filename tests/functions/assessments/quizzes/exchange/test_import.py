@@ -18,7 +18,7 @@ GIFT = b"""$CATEGORY: top/Geography
 
 The capital of Canada?{=Ottawa ~Toronto}
 
-Match.{=a->b =c->d}
+Many.{#1 =2}
 
 Hot?{~a =a}
 """
@@ -49,7 +49,7 @@ async def test_a_file_becomes_a_quiz_and_rejected_questions_are_listed(maker: Qu
     assert (quiz["title"], quiz["source"], quiz["question_count"]) == ("Geography", "import", 1)
     assert done["imported"] == 1
     assert done["errors"] == [
-        {"row": 5, "error": "Matching questions are not supported"},
+        {"row": 5, "error": "More than one number is right"},
         {"row": 7, "error": "options.1.text: Repeats another one; each must differ"},
     ]
     (question,) = await maker.list_questions(done["quiz_id"])
@@ -101,7 +101,12 @@ async def test_a_quiz_of_every_type_survives_export_and_import(maker: QuizMaker,
 async def test_an_export_is_a_file_with_a_name(maker: QuizMaker) -> None:
     quiz = (await maker.create_quiz(title='Blätter: "1/2"'))["id"]
     await maker.add_question(quiz)
-    types = {"gift": "text/plain; charset=utf-8", "qti": "application/zip", "json": "application/json"}
+    types = {
+        "gift": "text/plain; charset=utf-8",
+        "qti": "application/zip",
+        "moodle": "application/xml",
+        "json": "application/json",
+    }
     for form, media_type in types.items():
         answer = await maker.http.get(f"{QUIZZES}{quiz}/export/", params={"format": form})
         assert answer.headers["Content-Type"] == media_type

@@ -93,9 +93,9 @@ def test_points_and_explanation() -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (build_item("<p>Just text.</p>"), "0 interactions"),
-        (build_item(ENTRY + ESSAY, build_response(["x"], base="string")), "2 interactions"),
-        (build_item('<matchInteraction responseIdentifier="R"/>', build_response([])), "matchInteraction"),
+        (build_item("<p>Just text.</p>"), "text and not a question"),
+        (build_item('<uploadInteraction responseIdentifier="R"/>', build_response([])), "uploadInteraction"),
+        (build_item('<matchInteraction responseIdentifier="R"/>', build_response([])), "no pairs"),
         (build_item(ESSAY), "not declared"),
         (build_item(ENTRY, build_response(["four"], base="float")), "Not a number: 'four'"),
         (build_item(ENTRY, build_response(["NaN"], base="float")), "out of range"),

@@ -14,6 +14,7 @@ from functions.assessments.quizzes.exchange.formats import read_file
 from functions.assessments.quizzes.exchange.gift_writer import write_gift
 from functions.assessments.quizzes.exchange.json_format import write_json
 from functions.assessments.quizzes.exchange.models import FoundQuestion, WrittenFile
+from functions.assessments.quizzes.exchange.moodle_writer import write_moodle
 from functions.assessments.quizzes.exchange.qti_writer import write_qti
 from functions.assessments.quizzes.exchange.service import check_questions, check_settings
 from functions.assessments.quizzes.questions.models import NewQuestion, Question
@@ -73,6 +74,17 @@ def test_gift_keeps_the_fields_it_supports(made: Made) -> None:
 
 
 @EXAMPLES
+@given(quizzes(("multiple_choice", "multiple_select", "true_false", "short_answer", "numeric")))
+def test_moodle_keeps_the_fields_it_supports(made: Made) -> None:
+    quiz, questions = made
+    _, found = read_back(write_moodle(quiz, questions))
+    lost = ("concept", "difficulty_level", "citation", "confidence", "generator")
+    assert [get_content(question, *lost) for question in found] == [
+        get_content(question, *lost) for question in questions
+    ]
+
+
+@EXAMPLES
 @given(quizzes(("code",)))
 def test_gift_turns_code_into_an_essay(made: Made) -> None:
     _, found = read_back(write_gift(*made))
@@ -103,7 +115,7 @@ def test_any_content_is_read_or_refused(raw: bytes) -> None:
 @EXAMPLES
 @given(quizzes(), st.data())
 def test_a_damaged_file_is_read_or_refused(made: Made, data: st.DataObject) -> None:
-    written = data.draw(st.sampled_from([write_gift, write_qti, write_json]))(*made)
+    written = data.draw(st.sampled_from([write_gift, write_qti, write_moodle, write_json]))(*made)
     raw = bytearray(written.content)
     for _ in range(data.draw(st.integers(1, 5))):
         place = data.draw(st.integers(0, len(raw) - 1))
