@@ -30,8 +30,10 @@ async def arrange_changes(tx: Transaction, *, user_id: str, changes: Sequence[Ch
 
     Costs what `find_notes` does for the notes of cards that changed more than their content.
     """
-    notes = sorted({group[0] for change in changes if _moves(change) for group in _list_groups(change)})
-    return arrange(changes, await find_notes(tx, user_id=user_id, notes=notes))
+    moving = [change for change in changes if _moves(change)]
+    notes = sorted({group[0] for change in moving for group in _list_groups(change)})
+    arranged = arrange(moving, await find_notes(tx, user_id=user_id, notes=notes))
+    return [*arranged, *(change for change in changes if not _moves(change))]
 
 
 def save_changes(
@@ -55,7 +57,7 @@ def save_changes(
 def _moves(change: Change) -> bool:
     """Return whether the change may move the card or a sibling in the queues."""
     before, after = change
-    if before is None or after is None:
+    if before is None or after is None or not before.placed:
         return True
     names = ("status", "course", "note", "due_on", "buried_until", "schedule", "created_at")
     return any(getattr(before, name) != getattr(after, name) for name in names)

@@ -8,7 +8,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.cards.models import Flashcard, Mastery, Schedule, Status
-from functions.assessments.flashcards.cards.queues import place_alone
+from functions.assessments.flashcards.cards.queues import get_group, place_alone
 from shared.text.search import contains_words, get_inner_limit, list_inner_terms, split_words
 
 MASTERED_FROM_DAYS = 21
@@ -74,7 +74,10 @@ def count_leech_stages(lapses: int) -> int:
 
 
 def derive_fields(card: Flashcard) -> Flashcard:
-    """Return the card with every derived field as it follows from the others."""
+    """Return the card with every derived field as it follows from the others.
+
+    The place of a card with a note follows from its siblings, too (`queues.arrange`), and stays.
+    """
     derived = {
         "suspended_by": card.suspended_by if card.status == "suspended" else None,
         "search_terms": list_search_terms(card.question, card.answer),
@@ -142,7 +145,8 @@ def contains_all(card: Flashcard, wanted: Iterable[str]) -> bool:
 
 def _derive_schedule_fields(card: Flashcard) -> Flashcard:
     due = max(card.schedule.scheduled_on, card.buried_until or date.min)
-    return place_alone(card.model_copy(update={"due_on": due, "mastery": assess_mastery(card.schedule)}))
+    after = card.model_copy(update={"due_on": due, "mastery": assess_mastery(card.schedule)})
+    return after if get_group(card) else place_alone(after)
 
 
 @lru_cache(maxsize=4096)  # the cards of a deck share most of their words

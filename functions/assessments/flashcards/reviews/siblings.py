@@ -29,13 +29,18 @@ def select_siblings(cards: Iterable[Flashcard], card: Flashcard) -> list[Flashca
 def restore_siblings(siblings: Sequence[Flashcard], review: Review) -> list[tuple[Flashcard, Flashcard]]:
     """Return the siblings that the review has postponed, before and after they are as they were.
 
-    They stay postponed where another card of the note was answered on the day, too.
+    They stay postponed where another card of the note was answered later on the day.
     """
     day = review.day + timedelta(days=1)
     moved = [card for card in siblings if card.id in review.postponed and card.buried_until == day]
-    if any(card.schedule.reviewed_on == review.day for card in siblings):
+    if any(_is_answered_later(card, review) for card in siblings):
         return []
     return [(card, bury_card(card, review.postponed[card.id])) for card in moved]
+
+
+def _is_answered_later(card: Flashcard, review: Review) -> bool:
+    at, day = card.schedule.last_reviewed, card.schedule.reviewed_on
+    return at is not None and day == review.day and at > review.reviewed_at
 
 
 def postpone_siblings(siblings: Iterable[Flashcard], day: date) -> list[tuple[Flashcard, Flashcard]]:
