@@ -212,3 +212,10 @@ async def test_an_erased_user_is_left_in_peace(stack: Stack, letters: Letters) -
     await stack.advance(days=2)
     assert letters.sent == []
     assert [row async for row in stack.services.store.stream_subtree(f"users/{learner.id}")] == []
+
+
+async def test_a_reminder_tells_as_many_cards_as_are_shown(stack: Stack, letters: Letters) -> None:
+    learner = await new_learner(stack)
+    await learner.add_many(25)
+    await stack.advance(hours=8)
+    assert [mail.subject for _, mail in letters.sent] == ["20 flashcards are due today"]
