@@ -290,7 +290,7 @@ def _posts(attack: Attack) -> Iterable[Operation]:
 
 async def test_unknown_paths_and_methods_have_the_error_shape(attack: Attack) -> None:
     http = await attack.client()
-    for path in ("/api/", "/api/v1/", "/api/v1/courses/x/y/z/", "/_local/", "//", "/%00/", "/\u00e9/"):
+    for path in ("/api/", "/api/v1/", "/api/v1/courses/x/y/z/", "/_local/", "/%00/", "/\u00e9/"):
         answer = await http.get(path)
         assert (answer.status_code, flaw_of_refusal(answer)) == (404, None), path
     for operation in attack.operations:
