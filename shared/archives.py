@@ -78,6 +78,10 @@ class Archive:
     def names(self) -> list[str]:
         return self._zip.namelist()
 
+    def get_size(self, name: str) -> int:
+        """Return the unpacked bytes that the directory declares. Raises KeyError."""
+        return self._zip.getinfo(name).file_size
+
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
 

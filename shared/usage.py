@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from shared.errors import QuotaExceeded, RateLimited
 from shared.settings import Settings
-from shared.store import Collection, Document, Increment, Ref, Transaction
+from shared.store import Collection, Document, Increment, Ref, Store, Transaction
 
 
 class HourlyUsage(Document):
@@ -111,6 +111,19 @@ async def reserve_storage(tx: Transaction, usage: UsageOf, settings: Settings, *
     settle_storage(tx, usage, difference=size)
 
 
+async def get_storage_room(reads: Store | Transaction, usage: UsageOf, settings: Settings) -> int:
+    """Return the bytes that the plan still has room for. Costs 1 read."""
+    held = await reads.get(usage.holdings) or Holdings(id="total")
+    return max(0, settings.quota_storage_bytes - held.storage_bytes)
+
+
+def build_storage_error(settings: Settings) -> QuotaExceeded:
+    """Return the error for bytes that the plan has no room for."""
+    return QuotaExceeded(
+        f"Your plan includes at most {settings.quota_storage_bytes:,} bytes; delete some to add more"
+    )
+
+
 def settle_storage(tx: Transaction, usage: UsageOf, *, difference: int) -> None:
     """Correct the reserved bytes once the actual size is known. Costs 1 write."""
     tx.merge(usage.holdings, {"storage_bytes": Increment(difference)})
@@ -150,9 +163,7 @@ def _check_upload_rate(usage: UsageOf, settings: Settings, hour: HourlyUsage | N
 
 def _check_storage(settings: Settings, held: Holdings, *, added: int) -> None:
     if added > 0 and held.storage_bytes + added > settings.quota_storage_bytes:
-        raise QuotaExceeded(
-            f"Your plan includes at most {settings.quota_storage_bytes:,} bytes; delete some to add more"
-        )
+        raise build_storage_error(settings)
 
 
 def _seconds_to_next_hour(now: datetime) -> float:

@@ -40,15 +40,15 @@ class FolderObjects:
         self._clock = clock
 
     async def put(self, key: str, data: bytes | AsyncIterator[bytes], *, content_type: str) -> ObjectInfo:
-        path = self._get_path(key)
-        header = _build_header(check_content_type(content_type), self._clock.now())
+        path, now = self._get_path(key), self._clock.now()
+        header = _build_header(check_content_type(content_type), now)
+        if isinstance(data, bytes):
+            await _run_in_thread(self._put_at_once, header, data, path)
+            return ObjectInfo(key, len(data), content_type, now)
         file = await _run_in_thread(self._create_incoming, header)
         try:
-            if isinstance(data, bytes):
-                await _run_in_thread(file.write, data)
-            else:
-                async for chunk in data:
-                    await _run_in_thread(file.write, chunk)
+            async for chunk in data:
+                await _run_in_thread(file.write, chunk)
             await _run_in_thread(_finish, file, path)
         finally:
             _discard(file)
@@ -127,6 +127,14 @@ class FolderObjects:
         file = tempfile.NamedTemporaryFile(dir=self._incoming, delete=False)  # noqa: SIM115 - closed by `put`
         file.write(header)
         return file
+
+    def _put_at_once(self, header: bytes, content: bytes, path: Path) -> None:
+        file = self._create_incoming(header)
+        try:
+            file.write(content)
+            _finish(file, path)
+        finally:
+            _discard(file)
 
     async def _load_info(self, key: str) -> ObjectInfo:
         return await _run_in_thread(_read_info, self._get_path(key), key)

@@ -52,6 +52,10 @@ class Package:
             raise Unreadable("The list of media in the package is damaged; export it again") from None
         return [MediaFile(name, entry) for entry, name in names if entry in self.archive]
 
+    def get_size(self, name: str) -> int:
+        """Return the bytes of an entry as its archive declares them; one that is packed again has more."""
+        return self.archive.get_size(name)
+
     def unpack(self, name: str, *, max_bytes: int) -> Iterator[bytes]:
         """Yield the entry in parts. Raises Unreadable, DeckTooLarge."""
         from zstandard import ZstdError

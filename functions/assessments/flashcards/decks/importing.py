@@ -1,7 +1,7 @@
 """Import of the items of a deck, some cards a transaction: each card with all its reviews, or not at all."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,12 +26,15 @@ from functions.assessments.flashcards.decks.models import NOTE_TYPES, NOTES, Not
 from functions.assessments.flashcards.decks.progress import ImportProgress
 from functions.assessments.flashcards.reviews.store import REVIEWS
 from functions.assessments.flashcards.scheduling.models import Review
-from shared.jobs import JOBS, record_progress
+from shared.jobs import JOBS, Job, record_progress
 from shared.services import Services
 from shared.store import Transaction
 from shared.store.meter import note_items
 
 _MAX_WRITES = 450  # of one transaction, beside its counts; a card with a longer past has one to itself
+
+Position = tuple[int, int]  # the last row that was handled, the number of media files that were
+Step = Callable[[Transaction, ImportProgress], Awaitable[None]]
 
 CHECKPOINT = "checkpoint"  # in a job's request: the progress, from which another attempt goes on
 
@@ -40,13 +43,15 @@ CHECKPOINT = "checkpoint"  # in a job's request: the progress, from which anothe
 class DeckImporter:
     """An import in progress.
 
-    `rows` is the number of rows, if it is known; `job` is the id of the job that waits.
+    `rows` and `files` are the numbers of rows and of media files, 0 if unknown; `job` is the id of the job
+    that waits.
     """
 
     services: Services
     target: Target
     progress: ImportProgress = field(default_factory=ImportProgress)
-    rows: int | None = None
+    rows: int = 0
+    files: int = 0
     job: str | None = None
     _saved_types: set[str] = field(default_factory=set, init=False)  # ids of note types
 
@@ -58,12 +63,34 @@ class DeckImporter:
         batches = _split_batches(items, after=self.progress.row)
         while batch := await asyncio.to_thread(next, batches, None):
             note_items(sum(1 + len(item.reviews) for item in batch.cards))
-            self.progress = await self.services.store.transact(partial(self._save_batch, batch=batch))
+            step = partial(self._save_batch, batch=batch)
+            await self.commit(step, position=(batch.row, self.progress.files))
             self._saved_types |= {item.original.kind.id for item in batch.cards if item.original}
 
-    async def _save_batch(self, tx: Transaction, batch: "_Batch") -> ImportProgress:
-        """Save the batch and return the progress after it, a copy: the transaction may run again."""
-        progress = deepcopy(self.progress)
+    async def commit(self, step: Step, *, position: Position) -> None:
+        """Do a step, which leads to the position, and store the progress that it makes: both or neither.
+
+        The step gets a copy of the progress, as it may run again. Where another attempt at the job is ahead,
+        its progress counts, and a step that it has done is left out.
+        """
+
+        async def work(tx: Transaction) -> ImportProgress:
+            progress = deepcopy(self.progress)
+            job = await tx.get(JOBS.doc(self.job, user=self.target.user_id)) if self.job else None
+            if job is not None and CHECKPOINT in job.request:
+                stored = ImportProgress.of(job.request[CHECKPOINT])
+                if stored.position > progress.position:
+                    progress = stored
+                    if progress.position >= position:
+                        return progress
+            await step(tx, progress)
+            if job is not None and not job.is_over:
+                self._save_checkpoint(tx, job, progress)
+            return progress
+
+        self.progress = await self.services.store.transact(work)
+
+    async def _save_batch(self, tx: Transaction, progress: ImportProgress, batch: "_Batch") -> None:
         for item in batch.items:
             if isinstance(item, RejectedRow):
                 progress.reject(item)
@@ -71,9 +98,6 @@ class DeckImporter:
                 progress.warn(item)
         await self._save_cards(tx, batch.cards, progress)
         progress.row = batch.row
-        if self.job is not None:
-            await self._save_checkpoint(tx, progress)
-        return progress
 
     async def _save_cards(self, tx: Transaction, cards: Sequence[CardItem], progress: ImportProgress) -> None:
         existing = await _find_existing(tx, cards, self.target)
@@ -135,16 +159,13 @@ class DeckImporter:
         for note_id, note in notes.items():
             tx.merge(NOTES.doc(note_id, user=user_id), {name: note[name] for name in note if name != "id"})
 
-    async def _save_checkpoint(self, tx: Transaction, progress: ImportProgress) -> None:
+    def _save_checkpoint(self, tx: Transaction, job: Job, progress: ImportProgress) -> None:
         """Save the progress in the job, so that another attempt goes on from here."""
-        assert self.job is not None  # noqa: S101 - the caller looked
-        ref = JOBS.doc(self.job, user=self.target.user_id)
-        job = await tx.get(ref)
-        if job is not None and not job.is_over:
-            percentage = 95 * progress.row // self.rows if self.rows else job.progress_percentage
-            updated = record_progress(job, percentage, now=self.services.clock.now())
-            request = {**job.request, CHECKPOINT: progress.dump()}
-            tx.put(ref, updated.model_copy(update={"request": request}))
+        whole, done = self.rows + self.files, progress.row + progress.files
+        percentage = 95 * done // whole if self.rows else job.progress_percentage
+        updated = record_progress(job, percentage, now=self.services.clock.now())
+        request = {**job.request, CHECKPOINT: progress.dump()}
+        tx.put(JOBS.doc(job.id, user=self.target.user_id), updated.model_copy(update={"request": request}))
 
 
 async def _find_existing(tx: Transaction, cards: Sequence[CardItem], target: Target) -> dict[str, Flashcard]:

@@ -14,9 +14,14 @@ _MAX_ERROR_CHARS = 200
 
 @dataclass
 class ImportProgress:
-    """Counts of an import so far. `row` is the last that was handled: another attempt goes on after it."""
+    """Counts of an import so far.
+
+    `row` is the last that was handled, `files` the number of media files that were: another attempt goes on
+    after them.
+    """
 
     row: int = 0
+    files: int = 0
     imported: int = 0
     skipped: int = 0
     updated: int = 0
@@ -26,6 +31,10 @@ class ImportProgress:
     errors: list[RowError] = field(default_factory=list)
     warned: int = 0
     warnings: list[RowWarning] = field(default_factory=list)
+
+    @property
+    def position(self) -> tuple[int, int]:
+        return self.row, self.files
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
@@ -50,4 +59,6 @@ class ImportProgress:
             self.warnings.append(RowWarning(row=remark.row, warning=remark.text[:_MAX_ERROR_CHARS]))
 
     def to_result(self) -> DeckImported:
-        return DeckImported(**{name: value for name, value in vars(self).items() if name != "row"})
+        return DeckImported(
+            **{name: value for name, value in vars(self).items() if name in DeckImported.model_fields}
+        )

@@ -24,8 +24,8 @@ from functions.assessments.flashcards.decks.files import read_chunks
 from functions.assessments.flashcards.decks.formats import Format, detect_format
 from functions.assessments.flashcards.decks.importing import CHECKPOINT, DeckImporter
 from functions.assessments.flashcards.decks.items import CardItem, Item, Target
-from functions.assessments.flashcards.decks.media import save_media
 from functions.assessments.flashcards.decks.media_names import normalize_name
+from functions.assessments.flashcards.decks.media_saving import save_media
 from functions.assessments.flashcards.decks.occlusion import Mask
 from functions.assessments.flashcards.decks.progress import ImportProgress
 from functions.assessments.flashcards.decks.schemas import DeckImported
@@ -141,7 +141,7 @@ async def _import_package(importer: DeckImporter, file: BinaryIO) -> None:
             items = anki_reader.read(deck, importer.target, files=names)
             await importer.save_items(_collect_masks(items, masks))
         path.unlink()
-        await save_media(importer.services, opened, importer.target, importer.progress, masks=masks.values())
+        await save_media(importer, opened, masks=masks.values())
 
 
 def _collect_masks(items: Iterator[Item], masks: dict[str, Mask]) -> Iterator[Item]:

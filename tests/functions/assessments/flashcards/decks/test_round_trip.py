@@ -122,12 +122,12 @@ async def test_an_import_that_broke_off_goes_on_where_it_was(
     answer = await decks.send(content, Prefer="respond-async")
     keep, calls = DeckImporter._save_batch, 0
 
-    async def breaking(self: DeckImporter, tx: Any, batch: Any) -> Any:
+    async def breaking(self: DeckImporter, tx: Any, progress: Any, batch: Any) -> Any:
         nonlocal calls
         calls += 1
         if calls == 2:
             raise RuntimeError("the process went away")
-        return await keep(self, tx, batch)
+        return await keep(self, tx, progress, batch)
 
     monkeypatch.setattr(DeckImporter, "_save_batch", breaking)
     await decks.learner.stack.advance(minutes=5)
