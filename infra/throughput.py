@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -37,6 +38,7 @@ _ENVIRONMENT = ROOT / "build" / "peer"
 _REVIEW = {"quality_response": 4, "response_time_seconds": 6}
 _SECONDS_TO_START = 30
 _API = "/api/v1/"
+_CARDS = f"{_API}assessments/flashcards/"
 _MANY = {
     "RATE_LIMIT_USER_PER_MINUTE": "1000000",
     "RATE_LIMIT_ANONYMOUS_PER_MINUTE": "1000",
@@ -84,7 +86,7 @@ async def measure_throughput(
         own_port, peer_port = free_ports(2)
         own_processes = ending.enter_context(_run_own(folder, own_port))
         peer_processes, users = ending.enter_context(_run_peer(folder, peer_port))
-        requests = _build_requests(f"{_API}assessments/flashcards/", await _sign_up(own_port))
+        requests = _build_requests(_CARDS, await _sign_up(own_port))
         own = Target(own_port, own_processes, _save_requests(folder / "own-requests", requests))
         requests = _build_requests("/api/flashcards/", users)
         peer = Target(peer_port, peer_processes, _save_requests(folder / "peer-requests", requests))
@@ -175,7 +177,12 @@ async def _add_cards(http: httpx.AsyncClient, course: str) -> list[str]:
     for first in range(0, CARDS, _BATCH_CARDS):
         numbers = range(first, first + _BATCH_CARDS)
         bodies = [{"course": course, "question": f"Q{number}?", "answer": str(number)} for number in numbers]
-        ids += [card["id"] for card in await _post(http, f"{_API}assessments/flashcards/", bodies)]
+        ids += [card["id"] for card in await _post(http, _CARDS, bodies)]
+    earlier = (datetime.now(UTC) - timedelta(days=3)).isoformat()
+    answers = [
+        {"flashcard": card, "quality_response": 4, "reviewed_at": earlier} for card in ids[-UNTOUCHED:]
+    ]
+    await _post(http, f"{_CARDS}reviews/batch/", {"reviews": answers})  # due since the day after
     return ids
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from shared.store.query import NAME, RANGE_OPS, Filter, Query
@@ -29,6 +30,7 @@ class Statement:
     source: str = TABLE
 
 
+@lru_cache(maxsize=1024)  # of the fields that queries name
 def build_value(field: str) -> str:
     """Build an expression with Firestore's order: null, false, true, numbers, instants, strings."""
     path = _build_json_path(field)
@@ -136,6 +138,7 @@ def _build_after(keys: Sequence[tuple[str, bool]], values: Sequence[Any]) -> tup
     return "(" + " OR ".join(branches) + ")", arguments
 
 
+@lru_cache(maxsize=1024)
 def _build_json_path(field: str) -> str:
     return "$" + "".join(f'."{_check_name(part)}"' for part in field.split("."))
 

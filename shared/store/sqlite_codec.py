@@ -107,13 +107,15 @@ def _unmark_fields(fields: Raw) -> None:
         elif kind is dict:
             _unmark_fields(value)
         elif kind is list:
-            fields[name] = [_unmark_element(item) for item in value]
+            fields[name] = [
+                item if type(item) is str and item >= _AFTER_MARK else _unmark_element(item) for item in value
+            ]
 
 
 def _unmark_element(value: Any) -> Any:
     if type(value) is dict:
         _unmark_fields(value)
-    return _unmark(value) if type(value) is str and value < _AFTER_MARK else value
+    return _unmark(value) if type(value) is str else value
 
 
 def _unmark(value: str) -> Any:

@@ -18,7 +18,8 @@ from shared.language import say
 
 
 def _format_instant(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat("T", "milliseconds")[: -len("+00:00")] + "Z"
+    instant = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return instant.isoformat("T", "milliseconds")[: -len("+00:00")] + "Z"
 
 
 Instant = Annotated[datetime, PlainSerializer(_format_instant, return_type=str, when_used="json")]

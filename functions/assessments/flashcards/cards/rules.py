@@ -32,6 +32,7 @@ def to_local_day(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 
 
+@lru_cache(maxsize=1024)  # cards of a page are due on few days
 def to_day_start(day: date, zone: ZoneInfo) -> datetime:
     """Return the instant at which the day starts in the zone."""
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
