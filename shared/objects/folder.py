@@ -13,13 +13,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, ParamSpec, TypeVar
+from typing import IO, BinaryIO, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
 
 from shared.clock import Clock
 from shared.errors import ServiceUnavailable
 from shared.objects.names import check_content_type, check_key, check_prefix
 from shared.objects.protocol import ObjectInfo, ObjectNotFound, SignedUpload
+from shared.objects.reading import open_ranges
 from shared.objects.signing import Grant, sign_query, verify_query
 
 LINKS_PATH = "/_local/objects"
@@ -64,6 +65,9 @@ class FolderObjects:
                 yield chunk
         finally:
             file.close()
+
+    async def open(self, key: str) -> BinaryIO:
+        return await _run_in_thread(_open_ranges, self._get_path(key))
 
     async def get_info(self, key: str) -> ObjectInfo | None:
         try:
@@ -220,6 +224,19 @@ def _open(path: Path) -> IO[bytes]:
     file = path.open("rb")
     file.readline(_MAX_HEADER_BYTES)
     return file
+
+
+def _open_ranges(path: Path) -> BinaryIO:
+    file = _open(path)
+    start, descriptor = file.tell(), file.fileno()
+
+    def read(offset: int, size: int) -> bytes:
+        try:
+            return os.pread(descriptor, size, start + offset)
+        except OSError as error:
+            raise ServiceUnavailable("The file storage is not available; try again later") from error
+
+    return open_ranges(os.fstat(descriptor).st_size - start, read, file.close)
 
 
 def _read(path: Path) -> bytes:

@@ -7,7 +7,7 @@ that are deleted after some days.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 class ObjectNotFound(Exception):
@@ -52,6 +52,13 @@ class Objects(Protocol):
     async def get(self, key: str) -> bytes: ...
 
     def stream(self, key: str, *, chunk_size: int = 262_144) -> AsyncIterator[bytes]: ...
+
+    async def open(self, key: str) -> BinaryIO:
+        """Return the object as a seekable file that reads what is asked for, in blocks.
+
+        Its methods block, and raise ServiceUnavailable: use them in a thread, and close it.
+        """
+        ...
 
     async def get_info(self, key: str) -> ObjectInfo | None: ...
 

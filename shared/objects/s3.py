@@ -2,24 +2,24 @@
 
 import asyncio
 import io
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import IO, TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar
 
 from shared.clock import Clock
 from shared.errors import ServiceUnavailable
 from shared.objects.names import check_content_type, check_key, check_prefix, format_attachment
 from shared.objects.protocol import ObjectInfo, ObjectNotFound, SignedUpload
+from shared.objects.reading import open_ranges
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectTypeDef
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef, ObjectTypeDef
 
 THREADS = 16
-SPOOLED_BYTES = 8 * 1024 * 1024  # of an upload of unknown length, in memory
+PART_BYTES = 8 * 1024 * 1024  # of an upload of unknown length, in memory
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 
 P = ParamSpec("P")
@@ -59,12 +59,11 @@ class S3Objects:
         check_content_type(content_type)
         if isinstance(data, bytes):
             return await self._upload(key, io.BytesIO(data), len(data), content_type)
-        with tempfile.SpooledTemporaryFile(max_size=SPOOLED_BYTES) as spool:
-            async for chunk in data:
-                await self._run(key, spool.write, chunk)
-            size = spool.tell()
-            spool.seek(0)
-            return await self._upload(key, cast("IO[bytes]", spool), size, content_type)
+        parts = _collect_parts(data)
+        first = await anext(parts)
+        if len(first) < PART_BYTES:
+            return await self._upload(key, io.BytesIO(first), len(first), content_type)
+        return await self._upload_parts(key, first, parts, content_type)
 
     async def get(self, key: str) -> bytes:
         return await self._run(key, self._download, check_key(key))
@@ -77,6 +76,20 @@ class S3Objects:
                 yield chunk
         finally:
             body.close()
+
+    async def open(self, key: str) -> BinaryIO:
+        head = await self._run(key, self._client.head_object, Bucket=self._bucket, Key=check_key(key))
+
+        def read(offset: int, size: int) -> bytes:
+            wanted = f"bytes={offset}-{offset + size - 1}"
+            with _translate_errors(key):
+                found = self._client.get_object(
+                    Bucket=self._bucket, Key=key, Range=wanted, IfMatch=head["ETag"]
+                )
+                with found["Body"] as body:
+                    return body.read()
+
+        return open_ranges(head["ContentLength"], read)
 
     async def get_info(self, key: str) -> ObjectInfo | None:
         try:
@@ -148,6 +161,52 @@ class S3Objects:
         )
         return ObjectInfo(key, size, content_type, self._clock.now())
 
+    async def _upload_parts(
+        self, key: str, first: bytes, rest: AsyncIterator[bytes], content_type: str
+    ) -> ObjectInfo:
+        """Upload parts, of which one is in memory at a time; the object appears with the last."""
+        begun = await self._run(
+            key,
+            self._client.create_multipart_upload,
+            Bucket=self._bucket,
+            Key=key,
+            ContentType=content_type,
+        )
+        upload, size = begun["UploadId"], len(first)
+        try:
+            parts = [await self._upload_part(key, upload, 1, first)]
+            async for part in rest:
+                if part:
+                    parts.append(await self._upload_part(key, upload, len(parts) + 1, part))
+                    size += len(part)
+            await self._run(
+                key,
+                self._client.complete_multipart_upload,
+                Bucket=self._bucket,
+                Key=key,
+                UploadId=upload,
+                MultipartUpload={"Parts": parts},
+            )
+        except BaseException:
+            abort = self._client.abort_multipart_upload
+            await self._run(key, abort, Bucket=self._bucket, Key=key, UploadId=upload)
+            raise
+        return ObjectInfo(key, size, content_type, self._clock.now())
+
+    async def _upload_part(
+        self, key: str, upload: str, number: int, content: bytes
+    ) -> "CompletedPartTypeDef":
+        done = await self._run(
+            key,
+            self._client.upload_part,
+            Bucket=self._bucket,
+            Key=key,
+            UploadId=upload,
+            PartNumber=number,
+            Body=content,
+        )
+        return {"ETag": done["ETag"], "PartNumber": number}
+
     def _download(self, key: str) -> bytes:
         with self._client.get_object(Bucket=self._bucket, Key=key)["Body"] as body:
             return body.read()
@@ -206,6 +265,17 @@ class S3Objects:
             Params={"Bucket": self._bucket, "Key": check_key(key), **parameters},
             ExpiresIn=int(expires_in.total_seconds()),
         )
+
+
+async def _collect_parts(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield parts of the size that a store takes; the last is smaller, perhaps empty."""
+    part = bytearray()
+    async for chunk in chunks:
+        part += chunk
+        while len(part) >= PART_BYTES:
+            yield bytes(part[:PART_BYTES])
+            del part[:PART_BYTES]
+    yield bytes(part)
 
 
 def _build_config() -> Any:

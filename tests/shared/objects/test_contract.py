@@ -1,6 +1,9 @@
 """Contract of object stores, over the folder and over a bucket."""
 
 import asyncio
+import io
+import random
+import zipfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -9,6 +12,7 @@ import pytest
 
 from shared.clock import ManualClock
 from shared.objects import ObjectNotFound, Objects
+from shared.objects.reading import BLOCK_BYTES
 
 HOUR = timedelta(hours=1)
 KEY = "users/u1/documents/d1/Über uns (1).pdf"
@@ -60,6 +64,61 @@ async def test_a_stream_that_breaks_leaves_what_was_there(objects: Objects) -> N
     with pytest.raises(RuntimeError, match="went away"):
         await objects.put("users/u1/new", broken(), content_type="text/html")
     assert await objects.get_info("users/u1/new") is None
+
+
+async def _repeat(block: bytes, times: int, *, breaks: bool = False) -> AsyncIterator[bytes]:
+    for _ in range(times):
+        yield block
+    if breaks:
+        raise RuntimeError("the client went away")
+
+
+@pytest.mark.parametrize("times", [16, 17])  # of half a part of a bucket's upload
+async def test_a_stream_of_many_parts_is_stored_whole_or_not_at_all(objects: Objects, times: int) -> None:
+    block = bytes(range(256)) * 4096
+    stored = await objects.put(KEY, _repeat(block, times), content_type="video/mp4")
+    assert (stored.key, stored.size, stored.content_type) == (KEY, times * len(block), "video/mp4")
+    with pytest.raises(RuntimeError):
+        await objects.put(KEY, _repeat(b"x" * len(block), times, breaks=True), content_type="text/plain")
+    assert await objects.get(KEY) == block * times
+
+
+async def test_an_open_object_is_read_where_it_is_asked_for(objects: Objects) -> None:
+    content = random.Random(1).randbytes(3 * BLOCK_BYTES + 5)
+    await objects.put(KEY, content, content_type="application/zip")
+    file = await objects.open(KEY)
+
+    def read() -> None:
+        for start, size in ((len(content) - 9, 20), (0, 4), (4, 4), (BLOCK_BYTES - 2, 4), (len(content), 1)):
+            assert file.seek(start) == start
+            assert file.read(size) == content[start : start + size]
+        assert file.seek(-3, 2) == len(content) - 3
+        assert file.read() == content[-3:]
+        file.seek(0)
+        assert file.read() == content
+        file.close()
+
+    await asyncio.to_thread(read)
+
+
+async def test_an_open_object_is_an_archive(objects: Objects) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(50):
+            archive.writestr(str(number), str(number) * 1000)
+    await objects.put(KEY, packed.getvalue(), content_type="application/zip")
+    file = await objects.open(KEY)
+
+    def read() -> str:
+        with file, zipfile.ZipFile(file) as archive:
+            return archive.read("31").decode()
+
+    assert await asyncio.to_thread(read) == "31" * 1000
+
+
+async def test_nothing_is_opened_that_is_missing(objects: Objects) -> None:
+    with pytest.raises(ObjectNotFound):
+        await objects.open(KEY)
 
 
 async def test_putting_again_replaces_content_and_type(objects: Objects) -> None:
@@ -133,6 +192,8 @@ async def test_a_key_that_is_none_is_refused_everywhere(objects: Objects, key: s
         await objects.get(key)
     with pytest.raises(ValueError, match="a"):
         await anext(aiter(objects.stream(key)))
+    with pytest.raises(ValueError, match="a"):
+        await objects.open(key)
     with pytest.raises(ValueError, match="a"):
         await objects.get_info(key)
     with pytest.raises(ValueError, match="a"):
