@@ -42,7 +42,7 @@ _GROUPED_BY = {sign: re.compile(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+") for 
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?")  # lakhs and crores: 1,00,000
 _DIGITS_AND_SIGNS = re.compile(r"[+-]?\d+(?:[., ]\d+)+")
 _BEGINS_AS_NUMBER = re.compile(r"[+-]?[\d.,]*\d ?(?!e[+-]?\d)[^\d\s.,+*/^-]")
-_PLAIN = re.compile(r"\d+[.,]?\d*|[.,]\d+")
+_PLAIN = re.compile(r"\d+(?:[.,]\d*)?|[.,]\d+")
 
 
 def parse_number(text: str, unit: str = "") -> tuple[Fraction, ...]:
