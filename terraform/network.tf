@@ -47,9 +47,9 @@ resource "google_compute_backend_service" "api" {
 # functions still set the headers of other answers.
 locals {
   cors = {
-    methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    headers = ["Authorization", "Content-Type", "Accept", "Prefer", "Idempotency-Key", "X-Request-ID"]
-    exposed = ["X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Location", "Content-Disposition", "Idempotent-Replayed", "X-Store-Cost"]
+    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    headers = ["Authorization", "Content-Type", "Accept", "Accept-Language", "Cache-Control", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID", "Prefer", "Range", "X-Request-ID", "X-Requested-With", "baggage", "sentry-trace", "traceparent", "tracestate"]
+    exposed = ["Allow", "Content-Language", "ETag", "Preference-Applied", "WWW-Authenticate", "X-Request-ID", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Location", "Content-Disposition", "Idempotent-Replayed", "X-Store-Cost"]
   }
 }
 

@@ -18,7 +18,7 @@ _MIDDLE_DOT = re.compile(r"(?<![^\W\d_])·|·(?![^\W\d_])")  # Catalan writes on
 _TIMES = re.compile(r"(?<=\d)\s*[xX]\s*(?=\d)")
 _SUM_IN_BRACKETS = re.compile(r"\(([^()]*[+*/^=][^()]*|[^()]*[\w)]\s+-\s+[\w(][^()]*)\)")
 _CHARGE = re.compile(r"(?:\d|\b[A-Z]\w?|\be)-(?=\s|$|[),])")
-_MINUS = re.compile(r"(?:(?<!\w)|(?<=\d)|(?<=\b[a-z]))\s*-\s*(?=\d|[a-z]\b)")
+_MINUS = re.compile(r"(?:(?<!\w)|(?<=\d)|(?<=\b[a-z])) ?- ?(?=\d|[a-z]\b)")
 _SIGNIFICANT = frozenset("#%‰&@*/\\+")  # C# is not C
 
 Token = str
