@@ -30,7 +30,7 @@ V1 = "/api/v1/"
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    async with running(tmp_path, access_token_minutes=60 * 24 * 365) as built:
+    async with running(tmp_path, access_token_minutes=60 * 24 * 365, refresh_token_days=365) as built:
         yield built
 
 

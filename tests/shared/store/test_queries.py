@@ -166,6 +166,21 @@ async def test_ranges_of_two_fields_sort_by_both(backend: Backend) -> None:
     assert await ids(backend, both.reverse()) == ["a", "b", "c"]
 
 
+async def test_an_order_may_come_before_the_ranges_of_other_fields(backend: Backend) -> None:
+    rows = {
+        "a": {"group": "a", "name": "z", "size": 2, "weight": 9},
+        "b": {"group": "a", "name": "y", "size": 3, "weight": 9},
+        "c": {"group": "a", "name": "x", "size": 1, "weight": 1},
+        "d": {"group": "a", "name": "w", "size": 0, "weight": 5},
+        "e": {"group": "b", "name": "v", "size": 0, "weight": 5},
+    }
+    await fill(backend, rows)
+    asked = things().where("group", "==", "a").where("size", "<=", 2).where("weight", ">", 1)
+    query = asked.order_by("name")
+    assert await ids(backend, query) == ["d", "a"]
+    assert await ids(backend, query.limit(1).after(Cursor(("w", 0, 5), "d"))) == ["a"]
+
+
 async def test_a_field_with_an_odd_name_can_be_asked_for(backend: Backend) -> None:
     await fill(backend, {"a": {"counts": {"2026-01-01": 2}}, "b": {"counts": {"2026-01-01": 1}}})
     assert await ids(backend, things().order_by("counts.2026-01-01")) == ["b", "a"]

@@ -36,6 +36,7 @@ INDEXES = Indexes(
         Index("things", (("size", ASC), ("name", DESC))),
         Index("things", (("size", ASC), ("weight", ASC))),
         Index("things", (("group", ASC), ("size", DESC), ("name", ASC))),
+        Index("things", (("group", ASC), ("name", ASC), ("size", ASC), ("weight", ASC))),
         Index("outbox", (("shard", ASC), ("due_at", ASC))),
     ),
     group_fields=frozenset({("things", "name")}),

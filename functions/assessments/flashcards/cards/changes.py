@@ -30,10 +30,12 @@ async def arrange_changes(tx: Transaction, *, user_id: str, changes: Sequence[Ch
 
     Costs what `find_notes` does for the notes of cards that changed more than their content.
     """
-    moving = [change for change in changes if _moves(change)]
-    notes = sorted({group[0] for change in moving for group in _list_groups(change)})
-    arranged = arrange(moving, await find_notes(tx, user_id=user_id, notes=notes))
-    return [*arranged, *(change for change in changes if not _moves(change))]
+    notes = {note for change in changes if _moves(change) for note in _list_notes(change)}
+    moving: list[Change] = []
+    others: list[Change] = []
+    for change in changes:
+        (moving if _moves(change) or not notes.isdisjoint(_list_notes(change)) else others).append(change)
+    return [*arrange(moving, await find_notes(tx, user_id=user_id, notes=sorted(notes))), *others]
 
 
 def save_changes(
@@ -63,5 +65,5 @@ def _moves(change: Change) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
-def _list_groups(change: Change) -> list[tuple[str, str]]:
-    return [group for card in change if card is not None and (group := get_group(card))]
+def _list_notes(change: Change) -> list[str]:
+    return [group[0] for card in change if card is not None and (group := get_group(card))]
