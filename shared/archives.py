@@ -82,6 +82,13 @@ class Archive:
         """Return the unpacked bytes that the directory declares. Raises KeyError."""
         return self._zip.getinfo(name).file_size
 
+    def get_offset(self, name: str) -> int:
+        """Return the place of the entry in the file: who reads in this order never goes back.
+
+        Raises KeyError.
+        """
+        return self._zip.getinfo(name).header_offset
+
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
 

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     request_body_limit_bytes: int = Field(default=1024 * 1024, ge=1024)
     upload_body_limit_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)  # the platform's own limit
     document_limit_bytes: int = Field(default=50 * 1024 * 1024, ge=1024)
+    deck_limit_bytes: int = Field(default=2 * 1024**3, ge=1024)
+    # Well below the timeout of the groups: a step that began must end, and its delivery be confirmed
+    job_slice_seconds: float = Field(default=400, gt=0)
 
     # The plan of every user, until there is billing
     quota_documents: int = Field(default=500, ge=0)

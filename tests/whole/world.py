@@ -44,6 +44,7 @@ async def built(stack: Stack, username: str = "owner") -> World:
         **await _webhook(user),
     }
     ids |= await _upload_session(user, ids)
+    ids |= await _deck_upload(user, ids)
     await stack.drain()
     ids |= await _cards(user, ids)
     ids |= await _quiz(user, ids)
@@ -112,6 +113,12 @@ async def _upload_session(user: User, ids: dict[str, str]) -> dict[str, str]:
     }
     begun = await _post(user, f"/api/v1/courses/{ids['courses']}/documents/upload_session/", announced)
     return {"upload_session": begun["upload_id"]}
+
+
+async def _deck_upload(user: User, ids: dict[str, str]) -> dict[str, str]:
+    announced = {"course": ids["courses"], "file_name": "deck.apkg", "file_size_bytes": 10}
+    begun = await _post(user, "/api/v1/assessments/flashcards/import_session/", announced)
+    return {"import_session": begun["upload_id"]}
 
 
 async def _webhook(user: User) -> dict[str, str]:

@@ -2,20 +2,8 @@
 
 from collections.abc import Sequence
 
-from shared.errors import Conflict, NotFound, PayloadTooLarge, UnsupportedMediaType, ValidationFailed
+from shared.errors import Conflict, PayloadTooLarge, UnsupportedMediaType, ValidationFailed
 from shared.language import say, say_size
-
-
-class UploadNotFound(NotFound):
-    """The course has no open upload of this id."""
-
-    message = "There is no such upload, or it has expired; start a new one"
-
-
-class FileNotArrived(Conflict):
-    """The upload was completed before its file was sent."""
-
-    message = "The file has not been uploaded yet; send it to the upload link first"
 
 
 class DuplicateFile(Conflict):

@@ -13,7 +13,7 @@ from functions.courses.processing.errors import StillProcessing
 from functions.courses.tags.models import TagBook
 from functions.courses.tags.store import read_tags
 from functions.courses.uploads import addresses, replacement, service, sessions
-from functions.courses.uploads.errors import DuplicateFile, FileNotArrived, UploadNotFound, UploadTooLarge
+from functions.courses.uploads.errors import DuplicateFile, UploadTooLarge
 from functions.courses.uploads.schemas import (
     AddressUpload,
     FileUpload,
@@ -21,7 +21,6 @@ from functions.courses.uploads.schemas import (
     Replacement,
     Uploaded,
     UploadLimits,
-    UploadSessionView,
     uploaded_view,
 )
 from shared.errors import QuotaExceeded, UnsupportedMediaType
@@ -31,6 +30,7 @@ from shared.store import Cost
 from shared.web.access import USER
 from shared.web.depends import Caller, Provided
 from shared.web.router import Router
+from shared.web.upload_sessions import FileNotArrived, UploadNotFound, UploadSessionView, view_session
 
 router = Router(tag="uploads")
 
@@ -133,15 +133,8 @@ async def open_upload_session(
         sha256=body.sha256,
     )
     path = _ROOT.format(course_id=course_id)
-    return UploadSessionView(
-        upload_id=upload.id,
-        method=link.method,
-        url=link.url,
-        headers=link.headers,
-        fields=link.fields,
-        expires_at=link.expires_at,
-        complete_url=f"{services.settings.base_url}{path}upload_session/{upload.id}/complete/",
-    )
+    complete_url = f"{services.settings.base_url}{path}upload_session/{upload.id}/complete/"
+    return view_session(upload.id, link, complete_url=complete_url)
 
 
 @router.serve(

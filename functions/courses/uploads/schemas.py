@@ -11,7 +11,7 @@ from functions.courses.processing.rules import estimate_seconds
 from functions.courses.tags.models import TagBook
 from shared.web.forms import EMPTY_AS_NONE, WITHOUT_NUL
 from shared.web.problems import describe_pattern
-from shared.web.schemas import Body, DocumentId, Instant, LongText, Name, View
+from shared.web.schemas import Body, DocumentId, LongText, Name, View
 
 OptionalName = Annotated[Name | None, EMPTY_AS_NONE, WITHOUT_NUL]
 OptionalSection = Annotated[DocumentId | None, EMPTY_AS_NONE]
@@ -69,22 +69,6 @@ class Uploaded(View):
     upload_status: Literal["success"] = "success"
     processing_id: str
     estimated_processing_time: int = Field(examples=[5])
-
-
-class UploadSessionView(View):
-    """An open upload session.
-
-    Send the file by `method` to `url` with exactly these `headers`, or as a form with these `fields` before
-    the file; then POST `complete_url`.
-    """
-
-    upload_id: str
-    method: str = Field(examples=["PUT"])
-    url: str
-    headers: dict[str, str]
-    fields: dict[str, str]
-    expires_at: Instant
-    complete_url: str
 
 
 class UploadLimits(View):

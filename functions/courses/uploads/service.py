@@ -3,7 +3,6 @@
 A crash in between leaves an open upload. Its task purges it: quota is released and stored files are deleted.
 """
 
-from datetime import timedelta
 from typing import BinaryIO
 
 from functions.courses.courses.store import COURSES, get_course
@@ -19,7 +18,7 @@ from functions.courses.files.inspection import Inspection, inspect, read_chunks
 from functions.courses.files.rules import ALLOWED_ENDINGS, UPLOADED, FileKind, clean_file_name
 from functions.courses.processing.runs import enqueue_run
 from functions.courses.sections.store import check_section
-from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted, UploadNotFound
+from functions.courses.uploads.errors import FileTooLarge, TypeNotAccepted
 from functions.courses.uploads.models import Upload
 from functions.courses.uploads.store import build_staging_prefix, upload_ref
 from functions.courses.uploads.tasks import PurgeUpload
@@ -29,9 +28,7 @@ from shared.published.courses import DocumentUploaded
 from shared.services import Services
 from shared.store import Increment, Transaction
 from shared.usage import UsageOf, release_document, reserve_upload
-
-UPLOAD_LIFETIME = timedelta(hours=1)
-_GRACE = timedelta(minutes=15)  # a completion that started in time may still be running
+from shared.web.upload_sessions import GRACE, UPLOAD_LIFETIME, UploadNotFound
 
 
 async def upload_file(
@@ -129,7 +126,7 @@ async def _open_unless_duplicate(services: Services, upload: Upload) -> CourseDo
 async def _reserve(tx: Transaction, services: Services, upload: Upload) -> None:
     await reserve_upload(tx, UsageOf(upload.user, upload.created_at), services.settings, size=upload.size)
     tx.create(upload_ref(upload), upload)
-    tx.enqueue(PurgeUpload(user=upload.user, upload=upload.id), at=upload.expires_at + _GRACE)
+    tx.enqueue(PurgeUpload(user=upload.user, upload=upload.id), at=upload.expires_at + GRACE)
 
 
 async def complete_upload(

@@ -17,15 +17,12 @@ from functions.courses.files.rules import (
 )
 from functions.courses.uploads.errors import (
     ContentMismatch,
-    FileNotArrived,
     FileTooLarge,
     TypeMismatch,
     TypeNotAccepted,
-    UploadNotFound,
 )
 from functions.courses.uploads.models import Upload
 from functions.courses.uploads.service import (
-    UPLOAD_LIFETIME,
     check_kind,
     complete_upload,
     make_key,
@@ -34,6 +31,7 @@ from functions.courses.uploads.service import (
 from functions.courses.uploads.store import UPLOADS, build_staging_prefix
 from shared.objects.protocol import SignedUpload
 from shared.services import Services
+from shared.web.upload_sessions import UPLOAD_LIFETIME, FileNotArrived, UploadNotFound
 
 _MAX_MEMORY_BYTES = 1024 * 1024
 

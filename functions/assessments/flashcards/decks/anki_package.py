@@ -1,6 +1,7 @@
 """Anki packages: archives that are opened and unpacked within limits."""
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,9 @@ MAX_MEDIA_FILE_BYTES = 20 * 1024 * 1024
 _MAX_COLLECTION_BYTES = 256 * 1024 * 1024  # unpacked
 _MAX_MEDIA_LIST_BYTES = 8 * 1024 * 1024
 _MAX_WINDOW_BYTES = 32 * 1024 * 1024
-_LIMITS = ArchiveLimits(max_entries=20_000, max_unpacked_bytes=640 * 1024 * 1024)
+_LARGE_BYTES = 32 * 1024 * 1024  # of a package that only comes by direct upload
+_LIMITS = ArchiveLimits(max_entries=20_000, max_unpacked_bytes=640 * 1024**2)
+_LIMITS_OF_LARGE = ArchiveLimits(max_entries=60_000, max_unpacked_bytes=2560 * 1024**2)
 _COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")  # the newest first
 _NEWEST_VERSION = 3
 
@@ -42,7 +45,10 @@ class Package:
         return target
 
     def list_media(self) -> list[MediaFile]:
-        """Return the files that the package both lists and holds. Raises Unreadable."""
+        """Return the files that the package both lists and holds, in the order of the archive.
+
+        Raises Unreadable.
+        """
         if "media" not in self.archive:
             return []
         content = b"".join(self.unpack("media", max_bytes=_MAX_MEDIA_LIST_BYTES))
@@ -50,7 +56,8 @@ class Package:
             names = _read_packed_names(content) if self.packed else _read_legacy_names(content)
         except ValueError:
             raise Unreadable("The list of media in the package is damaged; export it again") from None
-        return [MediaFile(name, entry) for entry, name in names if entry in self.archive]
+        found = [MediaFile(name, entry) for entry, name in names if entry in self.archive]
+        return sorted(found, key=lambda file: self.archive.get_offset(file.entry))
 
     def get_size(self, name: str) -> int:
         """Return the bytes of an entry as its archive declares them; one that is packed again has more."""
@@ -78,7 +85,8 @@ def open_package(file: BinaryIO) -> Iterator[Package]:
     Raises Unreadable for one that is damaged or malicious. Blocks: enter it in a thread.
     """
     try:
-        with open_archive(file, _LIMITS) as archive:
+        size = file.seek(0, os.SEEK_END)
+        with open_archive(file, _LIMITS_OF_LARGE if size > _LARGE_BYTES else _LIMITS) as archive:
             yield _build_package(archive)
     except ArchiveRefused as error:
         raise Unreadable(str(error)) from None

@@ -16,5 +16,21 @@ class Unreadable(ValidationFailed):
         super().__init__(details={"file": [reason]})
 
 
+class SizeMismatch(ValidationFailed):
+    """The uploaded file has another size than was declared."""
+
+    def __init__(self) -> None:
+        text = "The uploaded file has a different value; upload the right file or start a new upload"
+        super().__init__(details={"file_size_bytes": [text]})
+
+
+class AlreadyQueued(Exception):
+    """Another call has queued the import of an upload as `job`."""
+
+    def __init__(self, job: str) -> None:
+        super().__init__(job)
+        self.job = job
+
+
 class DeckTooLarge(PayloadTooLarge):
     """The file holds more than can be imported, packed or unpacked."""

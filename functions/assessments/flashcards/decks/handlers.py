@@ -1,9 +1,11 @@
 """Handlers of imports in the background, and of deleted courses."""
 
-from functions.assessments.flashcards.decks import purge
-from functions.assessments.flashcards.decks.tasks import ImportDeck, PurgeNotes
-from functions.assessments.flashcards.decks.work import DeckImport, discard_parked
+from functions.assessments.flashcards.decks import purge, uploads
+from functions.assessments.flashcards.decks.models import build_upload_key
+from functions.assessments.flashcards.decks.tasks import ImportDeck, PurgeDeckUpload, PurgeNotes
+from functions.assessments.flashcards.decks.work import DeckImport
 from shared.consumers import Delivery, Handlers
+from shared.jobs import JOBS
 from shared.jobs.work import run_queued
 from shared.published.courses import CourseDeleted
 from shared.services import Services
@@ -14,12 +16,20 @@ handlers = Handlers()
 
 @handlers.does(ImportDeck)
 async def do_import_deck(services: Services, task: ImportDeck) -> None:
-    """Run the import, and delete its file once the job is over.
+    """Run the import, or a part of it, and delete its file once the job is over.
 
     Raises passing errors, so that it is retried.
     """
     await run_queued(services, user_id=task.user, job_id=task.job, restore=DeckImport.restore)
-    await discard_parked(services, user_id=task.user, job_id=task.job)
+    job = await services.store.get(JOBS.doc(task.job, user=task.user))
+    if job is None or job.is_over:
+        await services.objects.delete(build_upload_key(task.user, task.upload or task.job))
+
+
+@handlers.does(PurgeDeckUpload)
+async def do_purge_upload(services: Services, task: PurgeDeckUpload) -> None:
+    """Purge an upload that was never completed, with its file."""
+    await uploads.purge_upload(services, task)
 
 
 @handlers.on(CourseDeleted, name="assessments.purge_notes")

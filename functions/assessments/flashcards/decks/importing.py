@@ -1,6 +1,7 @@
 """Import of the items of a deck, some cards a transaction: each card with all its reviews, or not at all."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -39,12 +40,16 @@ Step = Callable[[Transaction, ImportProgress], Awaitable[None]]
 CHECKPOINT = "checkpoint"  # in a job's request: the progress, from which another attempt goes on
 
 
+class Paused(Exception):
+    """An import has used up its time; the job that waits for it goes on in another delivery."""
+
+
 @dataclass
 class DeckImporter:
     """An import in progress.
 
     `rows` and `files` are the numbers of rows and of media files, 0 if unknown; `job` is the id of the job
-    that waits.
+    that waits. An import that may be paused is so `pause_after` as many seconds.
     """
 
     services: Services
@@ -53,6 +58,8 @@ class DeckImporter:
     rows: int = 0
     files: int = 0
     job: str | None = None
+    pause_after: float | None = None
+    _began: float = field(default_factory=time.monotonic, init=False)
     _saved_types: set[str] = field(default_factory=set, init=False)  # ids of note types
 
     async def save_items(self, items: Iterator[Item]) -> None:
@@ -71,7 +78,7 @@ class DeckImporter:
         """Do a step, which leads to the position, and store the progress that it makes: both or neither.
 
         The step gets a copy of the progress, as it may run again. Where another attempt at the job is ahead,
-        its progress counts, and a step that it has done is left out.
+        its progress counts, and a step that it has done is left out. Raises Paused after the step.
         """
 
         async def work(tx: Transaction) -> ImportProgress:
@@ -89,6 +96,8 @@ class DeckImporter:
             return progress
 
         self.progress = await self.services.store.transact(work)
+        if self.pause_after is not None and time.monotonic() - self._began > self.pause_after:
+            raise Paused
 
     async def _save_batch(self, tx: Transaction, progress: ImportProgress, batch: "_Batch") -> None:
         for item in batch.items:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.objects.names import UPLOADS
 from shared.store import Collection, Document
 
 _Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31)]
@@ -108,9 +109,21 @@ class Media(Document):
     generated: bool = False
 
 
+class DeckUpload(Document):
+    """A deck that is being sent to the object store; `job` imports it once it has arrived."""
+
+    course: str
+    file_name: str
+    size: int
+    job: str | None = None
+    created_at: datetime
+    expires_at: datetime
+
+
 NOTES = Collection("users/{user}/notes", Note)
 NOTE_TYPES = Collection("users/{user}/note_types", NoteType)
 MEDIA = Collection("users/{user}/media", Media)
+DECK_UPLOADS = Collection("users/{user}/deck_uploads", DeckUpload)
 
 
 def media_prefix(user_id: str, course_id: str) -> str:
@@ -121,3 +134,8 @@ def media_prefix(user_id: str, course_id: str) -> str:
 def media_key(user_id: str, media: Media) -> str:
     """Return the key of a media file's content, which files of equal content share."""
     return f"{media_prefix(user_id, media.course)}{media.sha256}"
+
+
+def build_upload_key(user_id: str, name: str) -> str:
+    """Build the key of a deck that waits for its import, by the id of its upload or else of its job."""
+    return f"{UPLOADS}users/{user_id}/decks/{name}"

@@ -4,20 +4,26 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
 from fastapi import File, Query, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from functions.assessments.flashcards.cards.adding import require_courses
 from functions.assessments.flashcards.cards.errors import CardNotFound, CourseNotFound
 from functions.assessments.flashcards.cards.routes import CARD, CARDS
 from functions.assessments.flashcards.cards.store import get_card, get_study_state
-from functions.assessments.flashcards.decks import exporting
-from functions.assessments.flashcards.decks.errors import NotADeck
+from functions.assessments.flashcards.decks import exporting, uploads
+from functions.assessments.flashcards.decks.errors import DeckTooLarge, NotADeck, SizeMismatch
 from functions.assessments.flashcards.decks.media import list_media
-from functions.assessments.flashcards.decks.schemas import CardMedia, DeckImported, DeckUpload
+from functions.assessments.flashcards.decks.schemas import (
+    CardMedia,
+    DeckImported,
+    DeckUpload,
+    NewDeckUpload,
+)
 from functions.assessments.flashcards.decks.work import DeckImport
 from shared.identity import Principal
-from shared.jobs import Accepted
+from shared.jobs import Accepted, respond_accepted
 from shared.jobs.work import ResponseMode, respond
+from shared.language import say, say_size
 from shared.objects.names import format_attachment
 from shared.services import Services
 from shared.settings import Settings
@@ -26,6 +32,7 @@ from shared.web.access import USER
 from shared.web.depends import Caller, Provided, RespondAsync
 from shared.web.router import Router
 from shared.web.streams import await_first
+from shared.web.upload_sessions import FileNotArrived, UploadNotFound, UploadSessionView, view_session
 
 router = Router(tag="decks")
 
@@ -56,6 +63,17 @@ def _get_body_limit(settings: Settings) -> int:
     return settings.upload_body_limit_bytes
 
 
+def _refuse_large_file(settings: Settings) -> DeckTooLarge:
+    return DeckTooLarge(
+        say(
+            "The file is too large to be sent in one request, which has at most {size};"
+            " open an upload session (import_session/) for Anki packages of up to {deck}",
+            size=say_size(settings.upload_body_limit_bytes),
+            deck=say_size(settings.deck_limit_bytes),
+        )
+    )
+
+
 @router.serve(
     "POST",
     f"{CARDS}import/",
@@ -65,6 +83,7 @@ def _get_body_limit(settings: Settings) -> int:
     location=CARDS,
     errors=[CourseNotFound, NotADeck],
     body_limit=_get_body_limit,
+    too_large=_refuse_large_file,
     response_model=DeckImported,
     responses={202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"}},
 )
@@ -79,6 +98,49 @@ async def import_flashcards(
     """
     work = DeckImport.of(body.course, body.file.file, body.file.filename, timezone=caller.timezone)
     return await respond(services, caller, work, ResponseMode(as_job, stream=False))
+
+
+@router.serve(
+    "POST",
+    f"{CARDS}import_session/",
+    access=USER,
+    cost=Cost(reads=4, writes=4, deletes=1),
+    status=201,
+    location=f"{CARDS}import_session/{{upload_id}}/",
+    errors=[CourseNotFound, DeckTooLarge],
+)
+async def open_deck_upload(services: Provided, caller: Caller, body: NewDeckUpload) -> UploadSessionView:
+    """Open an upload session for a deck: a link, valid for an hour, to send it directly to the object store.
+
+    A request can have at most 32 MiB, an Anki package sent this way 2 GiB.
+    """
+    upload, link = await uploads.open_session(
+        services,
+        user_id=caller.user_id,
+        course_id=body.course,
+        file_name=body.file_name,
+        size=body.file_size_bytes,
+    )
+    url = f"{services.settings.base_url}{CARDS}import_session/{upload.id}/complete/"
+    return view_session(upload.id, link, complete_url=url)
+
+
+@router.serve(
+    "POST",
+    f"{CARDS}import_session/{{upload_id}}/complete/",
+    access=USER,
+    cost=Cost(reads=5, writes=4, deletes=1),
+    status=202,
+    errors=[UploadNotFound, FileNotArrived, SizeMismatch, NotADeck, DeckTooLarge],
+    response_model=Accepted,
+)
+async def complete_deck_upload(services: Provided, caller: Caller, upload_id: str) -> JSONResponse:
+    """Import the uploaded deck as a job, whose result is that of an import; a repeated call gives the same.
+
+    Pictures, sounds and films of more than 20 MiB, and what the plan has no room for, are named in `errors`.
+    """
+    job = await uploads.complete_session(services, caller, upload_id=upload_id)
+    return respond_accepted(job, services.settings)
 
 
 @router.serve(

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import UploadFile
 from pydantic import Field
 
-from shared.web.schemas import Body, DocumentId, View
+from shared.web.schemas import Body, DocumentId, Name, View
 
 
 class DeckUpload(Body):
@@ -13,6 +13,14 @@ class DeckUpload(Body):
 
     course: DocumentId
     file: UploadFile
+
+
+class NewDeckUpload(Body):
+    """A file of cards to be uploaded for a course. Its size is checked on completion."""
+
+    course: DocumentId
+    file_name: Name = Field(examples=["french.apkg"])
+    file_size_bytes: Annotated[int, Field(ge=1, strict=True)] = Field(examples=[180_000_000])
 
 
 class RowError(View):

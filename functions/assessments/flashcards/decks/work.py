@@ -1,12 +1,14 @@
-"""Import of a deck as long work: another attempt at a job goes on where one broke off."""
+"""Import of a deck as long work: another attempt at a job goes on where one broke off.
+
+A job that takes longer than a delivery may goes on in another one.
+"""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar, Self, cast
+from typing import Any, BinaryIO, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -20,34 +22,35 @@ from functions.assessments.flashcards.decks import (
     json_deck,
     tables,
 )
+from functions.assessments.flashcards.decks.errors import AlreadyQueued, Unreadable
 from functions.assessments.flashcards.decks.files import read_chunks
 from functions.assessments.flashcards.decks.formats import Format, detect_format
-from functions.assessments.flashcards.decks.importing import CHECKPOINT, DeckImporter
+from functions.assessments.flashcards.decks.importing import CHECKPOINT, DeckImporter, Paused
 from functions.assessments.flashcards.decks.items import CardItem, Item, Target
 from functions.assessments.flashcards.decks.media_names import normalize_name
 from functions.assessments.flashcards.decks.media_saving import save_media
+from functions.assessments.flashcards.decks.models import DECK_UPLOADS, build_upload_key
 from functions.assessments.flashcards.decks.occlusion import Mask
 from functions.assessments.flashcards.decks.progress import ImportProgress
 from functions.assessments.flashcards.decks.schemas import DeckImported
 from functions.assessments.flashcards.decks.tasks import ImportDeck
-from shared.jobs import Job
+from shared.jobs import JOBS, Job
 from shared.jobs.work import LongWork, Run
-from shared.objects.names import UPLOADS
-from shared.services import Services
+from shared.objects.protocol import ObjectNotFound
 from shared.store import Transaction
 from shared.usage import UsageOf, count_upload
-
-_MAX_MEMORY_BYTES = 1024 * 1024  # of a parked file; what is larger goes to a temporary file
+from shared.web.upload_sessions import UploadNotFound
 
 
 @dataclass(frozen=True)
 class DeckImport(LongWork[DeckImported]):
-    """A file with cards for a course; a job reads the copy that was parked for it."""
+    """A file with cards for a course; a job reads the copy that was parked for it, or the `upload`."""
 
     course_id: str
     format: Format
     timezone: str
     file: BinaryIO | None = None
+    upload: str = ""
 
     kind: ClassVar[str] = "deck.import"
 
@@ -58,28 +61,46 @@ class DeckImport(LongWork[DeckImported]):
 
     @classmethod
     def restore(cls, job: Job) -> Self:
-        return cls(str(job.request["course"]), job.request["format"], str(job.request["timezone"]))
+        asked = job.request
+        return cls(
+            str(asked["course"]), asked["format"], str(asked["timezone"]), upload=str(asked.get("upload", ""))
+        )
 
     def request(self) -> dict[str, Any]:
-        return {"course": self.course_id, "format": self.format, "timezone": self.timezone}
+        asked = {"course": self.course_id, "format": self.format, "timezone": self.timezone}
+        return {**asked, "upload": self.upload} if self.upload else asked
 
     def task(self, user_id: str, job_id: str) -> ImportDeck:
-        return ImportDeck(user=user_id, job=job_id)
+        return ImportDeck(user=user_id, job=job_id, upload=self.upload)
 
     async def park(self, run: Run) -> None:
         """Store the file for the job. Raises ServiceUnavailable."""
-        assert self.file is not None  # noqa: S101 - what is queued was uploaded
-        key = _parked_key(run.user_id, run.id)
-        await run.services.objects.put(key, read_chunks(self.file), content_type="application/octet-stream")
+        if self.file is not None:
+            key = build_upload_key(run.user_id, run.id)
+            content = read_chunks(self.file)
+            await run.services.objects.put(key, content, content_type="application/octet-stream")
 
     async def discard(self, run: Run) -> None:
-        await discard_parked(run.services, user_id=run.user_id, job_id=run.id)
+        if self.file is not None:
+            await run.services.objects.delete(build_upload_key(run.user_id, run.id))
 
     async def reserve(self, tx: Transaction, run: Run) -> None:
-        """Check the course and count the upload. Raises CourseNotFound, RateLimited."""
+        """Check the course and count the upload, unless it was counted when it was opened.
+
+        Raises CourseNotFound, RateLimited, UploadNotFound, AlreadyQueued.
+        """
         state = await get_study_state(tx, run.user_id)
         await require_courses(tx, user_id=run.user_id, courses={self.course_id}, state=state)
-        await count_upload(tx, UsageOf(run.user_id, run.services.clock.now()), run.services.settings)
+        if not self.upload:
+            await count_upload(tx, UsageOf(run.user_id, run.services.clock.now()), run.services.settings)
+            return
+        ref = DECK_UPLOADS.doc(self.upload, user=run.user_id)
+        upload = await tx.get(ref)
+        if upload is None:
+            raise UploadNotFound
+        if upload.job is not None:
+            raise AlreadyQueued(upload.job)
+        tx.put(ref, upload.model_copy(update={"job": run.id}))
 
     async def steps(self, run: Run) -> AsyncIterator[BaseModel]:
         """Import the file.
@@ -93,9 +114,14 @@ class DeckImport(LongWork[DeckImported]):
             Target(run.user_id, self.course_id, ZoneInfo(self.timezone), run.services.clock.now()),
             progress=ImportProgress.of(checkpoint),
             job=run.job.id if run.job else None,
+            pause_after=run.services.settings.job_slice_seconds if run.job else None,
         )
-        async with self._opened(run) as file:
-            await _import(importer, file, self.format)
+        try:
+            async with self._opened(run) as file:
+                await _import(importer, file, self.format)
+        except Paused:
+            await self._continue_later(run)
+            return
         result = importer.progress.to_result()
         if run.job is not None:
             await run.services.store.transact(lambda tx: run.finish(tx, result))
@@ -107,15 +133,27 @@ class DeckImport(LongWork[DeckImported]):
             yield self.file
             return
         assert run.job is not None  # noqa: S101 - only a job's file is parked
-        with tempfile.SpooledTemporaryFile(max_size=_MAX_MEMORY_BYTES) as spool:
-            async for chunk in run.services.objects.stream(_parked_key(run.user_id, run.job.id)):
-                spool.write(chunk)
-            yield cast("BinaryIO", spool)
+        try:
+            file = await run.services.objects.open(build_upload_key(run.user_id, self.upload or run.job.id))
+        except ObjectNotFound:
+            raise Unreadable("The file is no longer stored; upload it again") from None
+        try:
+            yield file
+        finally:
+            await asyncio.to_thread(file.close)
 
+    async def _continue_later(self, run: Run) -> None:
+        """Enqueue the rest of the import, which has its attempts before it."""
+        assert run.job is not None  # noqa: S101 - only a job is paused
+        ref = JOBS.doc(run.job.id, user=run.user_id)
 
-async def discard_parked(services: Services, *, user_id: str, job_id: str) -> None:
-    """Delete the file that was parked for a job."""
-    await services.objects.delete(_parked_key(user_id, job_id))
+        async def work(tx: Transaction) -> None:
+            job = await tx.get(ref)
+            if job is not None and not job.is_over:
+                tx.put(ref, job.model_copy(update={"attempts": 0}))
+                tx.enqueue(self.task(run.user_id, job.id))
+
+        await run.services.store.transact(work)
 
 
 async def _import(importer: DeckImporter, file: BinaryIO, kind: Format) -> None:
@@ -150,7 +188,3 @@ def _collect_masks(items: Iterator[Item], masks: dict[str, Mask]) -> Iterator[It
         if isinstance(item, CardItem) and item.mask is not None:
             masks[item.mask.name] = item.mask
         yield item
-
-
-def _parked_key(user_id: str, job_id: str) -> str:
-    return f"{UPLOADS}users/{user_id}/decks/{job_id}"

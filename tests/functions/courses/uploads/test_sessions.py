@@ -9,13 +9,13 @@ import pytest
 
 from functions.courses.documents.store import DOCUMENTS
 from functions.courses.files.rules import TXT
-from functions.courses.uploads.errors import UploadNotFound
 from functions.courses.uploads.service import complete_upload, purge_upload
 from functions.courses.uploads.store import UPLOADS as UPLOAD_SESSIONS
 from shared.objects.folder import FolderObjects
 from shared.objects.names import UPLOADS
 from shared.objects.protocol import ObjectInfo
 from shared.usage import Holdings
+from shared.web.upload_sessions import UploadNotFound
 from tests.functions.courses.studies import EXE, PNG, TEXT, Studies, get_holdings, hash_bytes, sign_in
 
 
