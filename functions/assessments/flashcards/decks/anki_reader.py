@@ -127,6 +127,7 @@ def _read_card(
     deck = collection.decks.get(placed.deck, "")
     is_own = is_own_type(kind)
     card_id = target.derive_card_id(note.guid, 0 if is_own else card.ord)
+    created_at = target.now + timedelta(microseconds=placed.rank)
     if str(card.ord) in records:
         record = CardRecord.model_validate(records[str(card.ord)])
         place = NotePlace(
@@ -134,7 +135,11 @@ def _read_card(
         )
         original = None if is_own else SourceNote(_build_note(note, kind, target), place, kind)
         item = read_record(record, row=row, target=target, card_id=card_id, original=original)
-        return replace(item, mask=find_mask(note.fields, kind, card.ord, files) if original else None)
+        return replace(
+            item,
+            card=item.card.model_copy(update={"created_at": created_at}),
+            mask=find_mask(note.fields, kind, card.ord, files) if original else None,
+        )
     content = render_content(
         note.fields, kind, card.ord, NoteContext(strip_controls(note.tags), deck, flags, files)
     )
@@ -159,7 +164,7 @@ def _read_card(
             note=original.note.id if original else None,
             schedule=anki_schedule.convert_schedule(card, reviews, calendar, target),
             buried_until=target.today + timedelta(days=1) if anki_schedule.is_buried(card) else None,
-            created_at=target.now + timedelta(microseconds=placed.rank),
+            created_at=created_at,
         ),
         reviews=reviews,
         own_id=None if original else parse_own_id(note.guid),

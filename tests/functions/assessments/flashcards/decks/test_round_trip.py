@@ -144,3 +144,17 @@ def _read(content: bytes, query: str) -> list[Any]:
         rows = db.execute(query).fetchall()
         db.close()
         return rows
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_new_cards_keep_their_order_beside_a_reviewed_sibling(decks: Decks, kind: str) -> None:
+    learner = decks.learner
+    await learner.add_many(2)
+    await decks.bring(package(collection([note(1, "dog", "Hund")], [card(1, 1), card(2, 1, side=1)])))
+    reviewed = next(each for each in await decks.cards() if each.question == "dog")
+    await learner.review(reviewed.id)
+    other = await learner.new_course()
+    await decks.bring(await decks.take(kind), f"deck.{kind}", course=other)
+    listed = reversed(await learner.listed(course=other))
+    new = [each["question"] for each in listed if not each["total_reviews"]]
+    assert new == ["What is 0?", "What is 1?", "Hund"]
