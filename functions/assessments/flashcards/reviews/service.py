@@ -21,6 +21,7 @@ from functions.assessments.flashcards.reviews.rules import (
 )
 from functions.assessments.flashcards.reviews.siblings import (
     find_note,
+    note_postponed,
     postpone_siblings,
     restore_siblings,
     select_siblings,
@@ -148,8 +149,7 @@ async def _reschedule(
     if state.relearn_today and last.day == today:
         last = relearn_today(last)
     moved = postpone_siblings(siblings, last.day)
-    postponed = {before.id: before.buried_until for before, _ in moved}
-    reviews[-1] = last.model_copy(update={"postponed": postponed})
+    reviews = note_postponed([*reviews[:-1], last], moved)
     return reviews, arrange([(card, apply_reviews(card, reviews)), *moved], note)
 
 

@@ -46,3 +46,20 @@ def _is_answered_later(card: Flashcard, review: Review) -> bool:
 def postpone_siblings(siblings: Iterable[Flashcard], day: date) -> list[tuple[Flashcard, Flashcard]]:
     """Return the siblings that are due by the day, before and after they are moved to the day after it."""
     return [(card, bury_card(card, day + timedelta(days=1))) for card in siblings if card.due_on <= day]
+
+
+def note_postponed(reviews: Sequence[Review], moved: Iterable[tuple[Flashcard, Flashcard]]) -> list[Review]:
+    """Return the reviews, the first of the last day with the siblings that this day's answers have moved.
+
+    So these come back when no answer of the day is left, in whatever order the answers arrived.
+    """
+    of_day = [review for review in reviews if review.day == reviews[-1].day]
+    postponed = {before.id: before.buried_until for before, _ in moved}
+    for review in reversed(of_day):
+        postponed |= review.postponed
+    noted: dict[str, dict[str, date | None]] = {review.id: {} for review in of_day}
+    noted[of_day[0].id] = postponed
+    return [
+        review.model_copy(update={"postponed": noted[review.id]}) if review.id in noted else review
+        for review in reviews
+    ]

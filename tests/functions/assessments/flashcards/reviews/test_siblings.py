@@ -81,3 +81,22 @@ async def test_siblings_of_one_batch_are_kept_apart(learner: Learner) -> None:
     assert done["accepted"] == 2
     await learner.stack.advance(days=1)
     assert len(await due(learner)) == 1
+
+
+async def test_siblings_come_back_with_the_last_answer_of_the_day(learner: Learner) -> None:
+    first, second = await add_note(learner, 2)
+    await learner.review(first)
+    earlier = learner.stack.clock.now() - timedelta(seconds=30)
+    await learner.review(first, reviewed_at=earlier.isoformat())
+    for until in ("2026-03-03", None):
+        await learner.post(f"{first}/undo/")
+        assert (await learner.get(f"{second}/"))["buried_until"] == until
+
+
+async def test_siblings_come_back_after_a_late_answer_of_another_day(learner: Learner) -> None:
+    first, second = await add_note(learner, 2)
+    await learner.review(first)
+    earlier = learner.stack.clock.now() - timedelta(days=2)
+    await learner.review(first, reviewed_at=earlier.isoformat())
+    await learner.post(f"{first}/undo/")
+    assert (await learner.get(f"{second}/"))["buried_until"] is None
