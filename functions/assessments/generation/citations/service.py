@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from functions.assessments.flashcards.cards.counts import update_counts
+from functions.assessments.flashcards.cards.changes import arrange_changes, save_changes
 from functions.assessments.flashcards.cards.models import Citation, Flashcard
+from functions.assessments.flashcards.cards.queues import Change
 from functions.assessments.flashcards.cards.rules import derive_fields
 from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.generation.citations.rules import NewVersion, apply_citation, update_citation
@@ -80,13 +81,13 @@ async def _update_cards(
 ) -> None:
     cards = await tx.get_many([FLASHCARDS.doc(card_id, user=user_id) for card_id in citations])
     now = services.clock.now()
+    changes: list[Change] = []
     for before in cards:
-        if before is None:
-            continue
-        card = apply_citation(before, citations[before.id])
-        after = derive_fields(card).model_copy(update={"updated_at": now})
-        tx.put(FLASHCARDS.doc(after.id, user=user_id), after)
-        update_counts(tx, user_id=user_id, changes=[(before, after)])
+        if before is not None:
+            card = apply_citation(before, citations[before.id])
+            changes.append((before, derive_fields(card).model_copy(update={"updated_at": now})))
+    changes = await arrange_changes(tx, user_id=user_id, changes=changes)
+    save_changes(tx, user_id=user_id, changes=changes)
 
 
 async def _update_questions(tx: Transaction, user_id: str, citations: dict[str, Citation]) -> None:
