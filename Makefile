@@ -12,7 +12,7 @@ export PORT DATA_DIR STACK PROCESSES
 
 READY_TO_RUN := $(VENV)/.ready-$(if $(filter emulators,$(STACK)),dev,local)
 
-.PHONY: help run demo test node-tools crash mutants lint format openapi bundle bench requirements install-check clean
+.PHONY: help run demo test node-tools crash histories mutants lint format openapi bundle bench requirements install-check clean
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -72,6 +72,10 @@ node-tools: $(VENV)/.ready-node  ## Install the test tools that need Node; make 
 
 crash: $(VENV)/.ready-dev  ## Kill the stack fifty times at random moments and look for losses
 	@CRASH_KILLS=50 $(BIN)/python -m pytest tests/whole/test_crash.py
+
+# HISTORY_SEED and HISTORY_LENGTH try others; a failure prints a short one, which HISTORY="…" replays.
+histories: $(VENV)/.ready-dev  ## Live 300 random histories of a student, compared with a plain model
+	@HISTORIES=$${HISTORIES:-300} $(BIN)/python -m pytest -n 2 --dist worksteal tests/whole/histories
 
 mutants: $(VENV)/.ready-dev  ## Put faults into a copy of the sources and see whether the tests notice
 	@$(BIN)/python -m tests.mutants $(WORD)
