@@ -20,17 +20,19 @@ from infra.local.retrieval.blocks import Unreadable
 from infra.local.retrieval.markdown import parse_markdown
 from infra.local.retrieval.plain import parse_plain
 from shared.errors import ApiError
+from shared.model.offline.suitability import is_plain_prose
 from shared.text.sentences import split_sentences
 from shared.web.body import measure
 from tests.growth import is_linear, measure_seconds
 from tests.patterns import UNITS, find_patterns, list_units
 
-# Patterns whose time grows faster, but which see no more than this many characters at once.
+# Patterns whose time grows faster, but which see no more than this many characters at once: their callers
+# hold the bound, also where tests/whole/test_linear_files.py and infra/growth.py give them longer texts.
 BOUNDED = {
-    "functions.assessments.flashcards.cards.rules._GAP": 10_000,  # of a card's question
-    "shared.model.offline.list_questions._WHAT_ARE": 1_000,  # of a question
-    "shared.model.offline.lists._HAS": 1_000,  # of a sentence
-    "shared.model.offline.lists._MEMBERS": 1_000,
+    "functions.assessments.flashcards.cards.rules._GAP": 10_000,  # up to the last end of a gap
+    "shared.model.offline.list_questions._WHAT_ARE": 600,  # of a question that ends with its mark
+    "shared.model.offline.lists._HAS": 300,  # of a sentence
+    "shared.model.offline.lists._MEMBERS": 300,
     "shared.model.offline.segmentation._BROKEN_WORD": 24,  # the end of a line
 }
 _SIZE = 4000
@@ -122,6 +124,13 @@ def test_a_parser_takes_time_in_proportion_to_the_text(name: str) -> None:
     )  # fmt: skip
     for unit in units:
         assert is_linear(parse, partial(repeat, unit), limit=50_000), f"{unit!r} repeated"
+
+
+def test_cards_are_made_of_sentences_within_the_bound() -> None:
+    sentence = f"A cell has two parts: {'a wall and ' * 50}a core."
+    bound = BOUNDED["shared.model.offline.lists._HAS"]
+    assert is_plain_prose("A cell has two parts: a wall and a core.")
+    assert not is_plain_prose(f"{sentence[: bound - 9]} and more.")
 
 
 def test_every_bound_is_that_of_a_pattern() -> None:

@@ -14,6 +14,7 @@ _NOMINAL = parse_words(
     PUN NULL ITJ
     """
 )
+_MAX_WORD_CHARS = 50  # what is longer is no English word, and the tagger takes the square of its length
 _NOUNS = parse_words("NN0 NN1 NN2 NP0 UNC VVG ZZ0 CRD")
 
 
@@ -53,10 +54,10 @@ class Clause:
 def tag_words(text: str) -> tuple[Token, ...]:
     """Split an English sentence into words with lemma and part of speech."""
     spans = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    tags = load_tagger().tag_sent([word for word, _, _ in spans])
+    tags = load_tagger().tag_sent([word[:_MAX_WORD_CHARS] for word, _, _ in spans])
     return _ensure_verb(
         [
-            Token(word, lemma, _correct_tag(word, tag), start, end)
+            Token(word, lemma if len(word) <= _MAX_WORD_CHARS else word, _correct_tag(word, tag), start, end)
             for (word, start, end), (_, lemma, tag) in zip(spans, tags, strict=True)
         ]
     )
@@ -79,17 +80,21 @@ def is_finite(token: Token) -> bool:
 
 def is_ambiguous(token: Token) -> bool:
     """Return whether a word tagged as a plural noun is a verb as often: `prints`, `finishes`."""
-    return token.tag == "NN2" and any(tag == "VVZ" for tag, _ in load_tagger().tag_word(token.text))
+    return token.tag == "NN2" and "VVZ" in _list_tags(token.text)
 
 
 def can_be_verb(token: Token) -> bool:
     """Return whether a word tagged as a noun can be a verb: `return`, `troubleshooting`."""
-    return any(tag in {"VVB", "VVI", "VVG"} for tag, _ in load_tagger().tag_word(token.text))
+    return not _list_tags(token.text).isdisjoint({"VVB", "VVI", "VVG"})
 
 
 def is_noun(token: Token) -> bool:
     """Return whether the word is tagged as a noun, a name or a number."""
     return token.tag in _NOUNS
+
+
+def _list_tags(word: str) -> set[str]:
+    return {tag for tag, _ in load_tagger().tag_word(word[:_MAX_WORD_CHARS])}
 
 
 def _ensure_verb(tokens: list[Token]) -> tuple[Token, ...]:

@@ -33,7 +33,7 @@ def list_members(material: Material) -> list[MemberList]:
     """Collect the lists of the source whose members can be told apart."""
     lists = []
     for card in material.select(Pattern.LIST):
-        match = _WHAT_ARE.search(card.question)
+        match = _WHAT_ARE.search(card.question) if card.question.endswith("?") else None
         items = _split_items(card.answer)
         if match and 2 <= len(items) <= 8 and all(1 <= len(item.split()) <= 10 for item in items):
             lists.append(MemberList(match["what"], items, card))

@@ -40,12 +40,9 @@ async def test_a_page_costs_as_much_among_many_documents(database: Database) -> 
 
     spent = []
     for user, number in (("few", 40), ("many", 1000)):
-        things = [
-            ("put", f"users/{user}/things/{n}", {"kind": "a", "at": n, "begins": 0, "ends": 9})
-            for n in range(number)
-        ]
-        await write(backend, *things)
-        query = Query(collection=f"users/{user}/things", model=Thing).where("kind", "==", "a")
+        path, fields = f"users/{user}/things", {"kind": "a", "begins": 0, "ends": 9}
+        await write(backend, *(("put", f"{path}/{n}", {**fields, "at": n}) for n in range(number)))
+        query = Query(collection=path, model=Thing).where("kind", "==", "a")
         query = query.where("begins", "<=", 5)
         assert len(await backend.query(query.order_by("begins").limit(20))) == 20  # has an index, too
         query = query.where("ends", ">", 5).order_by("at").limit(20)

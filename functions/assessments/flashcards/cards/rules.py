@@ -108,8 +108,9 @@ def resume_card(card: Flashcard, *, left: Status) -> Flashcard:
 
 def find_gap_problem(question: str) -> str | None:
     """Return the message for a cloze question without proper gaps, or None."""
-    rest, gaps = _GAP.subn("", question)
-    if not gaps or _OPENING.search(rest):
+    end = question.rfind("}}") + 2  # no gap ends behind it: none is looked for from each opening to the end
+    rest, gaps = _GAP.subn("", question[:end])
+    if not gaps or _OPENING.search(rest + question[end:]):
         return "Mark each gap of a cloze question as {{c1::…}}"
     return None
 

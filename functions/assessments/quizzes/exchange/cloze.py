@@ -12,6 +12,7 @@ from functions.assessments.quizzes.exchange.parts import MARK, build_choice, fil
 from functions.assessments.quizzes.exchange.wildcards import require_no_wildcard
 
 _GAP = re.compile(r"\{(\d{0,4}):([A-Z_]{1,30}):((?:[^{}\\]|\\.){1,5000})\}", re.DOTALL)
+_MAX_GAPS = 100  # each becomes a question with the whole text
 _SEPARATOR = re.compile(r"(?<!\\)~")
 _FEEDBACK = re.compile(r"(?<!\\)#")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{1,10})?)%")
@@ -38,6 +39,8 @@ def read_cloze(source: str) -> tuple[list[Fields], list[str]]:
     gaps = list(_GAP.finditer(source))
     if not gaps:
         raise UnusableContent("There is no gap with an answer")
+    if len(gaps) > _MAX_GAPS:
+        raise UnusableContent(f"More than {_MAX_GAPS} gaps in one question; split it")
     text = extract_text(_GAP.sub(MARK, source))
     parts, losses = [], []
     for place, gap in enumerate(gaps):
