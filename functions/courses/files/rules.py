@@ -1,4 +1,4 @@
-"""Types of files by content, and safe names. The file name only tells Markdown from plain text."""
+"""Types of files by content, and safe names. The file name only tells texts apart: Markdown, HTML, plain."""
 
 import re
 import unicodedata
@@ -25,14 +25,18 @@ JPEG = FileKind("jpeg", "image/jpeg")
 PNG = FileKind("png", "image/png")
 HTML = FileKind("html", "text/html")
 
-UPLOADED = (PDF, DOCX, TXT, MD, JPEG, PNG)
+UPLOADED = (PDF, DOCX, TXT, MD, HTML, JPEG, PNG)
 ALLOWED_TYPES = tuple(kind.content_type for kind in UPLOADED)
 ALLOWED_ENDINGS = tuple(kind.document_type for kind in UPLOADED)
 TEXTS = frozenset({TXT, MD})
 
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+_HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+_HTML_TYPES = frozenset({HTML.content_type, "application/xhtml+xml"})
 _OTHER_FORMATS = (b"{\\rtf", b"%!ps", b"<svg")  # text, but for programs rather than people
-_HTML = re.compile(rb"(<\?xml[^>]*>)?\s*(<!--.*?-->\s*)*(<!doctype html|<html[\s>])", re.DOTALL)
+_HTML = re.compile(
+    rb"(<\?xml[^>]*>)?\s*(<!--.*?-->\s*)*(<!doctype html|<html[\s>]|<head>|<body[\s>])", re.DOTALL
+)
 _BLANKS = b"\xef\xbb\xbf \t\r\n\x0c"
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._-]+")
 _MAX_NAME_CHARS = 200
@@ -53,9 +57,11 @@ def detect_text_kind(head: bytes, *, file_name: str, content_type: str = "") -> 
     start = head.lstrip(_BLANKS).lower()
     if start.startswith(_OTHER_FORMATS):
         return None
-    if _HTML.match(start):
+    name = file_name.lower()
+    is_markup = start.startswith(b"<") and (content_type in _HTML_TYPES or name.endswith(_HTML_SUFFIXES))
+    if is_markup or _HTML.match(start):
         return HTML
-    is_markdown = file_name.lower().endswith(_MARKDOWN_SUFFIXES) or content_type == MD.content_type
+    is_markdown = name.endswith(_MARKDOWN_SUFFIXES) or content_type == MD.content_type
     return MD if is_markdown else TXT
 
 

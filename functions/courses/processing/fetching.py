@@ -8,7 +8,7 @@ import httpx
 from functions.courses.documents.models import CourseDocument
 from functions.courses.documents.store import build_object_key, bytes_ref, document_ref
 from functions.courses.files.inspection import Inspection, inspect
-from functions.courses.files.rules import HTML, UPLOADED, FileKind, clean_file_name
+from functions.courses.files.rules import UPLOADED, FileKind, clean_file_name
 from shared.errors import ServiceUnavailable
 from shared.net import AddressRefused, Fetched, FetchFailed, FetchTooLarge, fetch
 from shared.net.naming import choose_file_name, parse_media_type
@@ -17,7 +17,6 @@ from shared.store import Transaction
 from shared.usage import UsageOf, settle_storage
 
 _TIMEOUT_SECONDS = 60.0
-_ACCEPTED = frozenset({*UPLOADED, HTML})
 
 
 class FetchRefused(Exception):
@@ -36,7 +35,7 @@ async def fetch_file(services: Services, document: CourseDocument) -> CourseDocu
     fetched = await _fetch(services, document.source_url or "")
     name = clean_file_name(fetched.file_name)
     inspected = await inspect(io.BytesIO(fetched.content), file_name=name, content_type=fetched.content_type)
-    if inspected.kind not in _ACCEPTED or inspected.kind is None:
+    if inspected.kind not in UPLOADED or inspected.kind is None:
         raise FetchRefused(
             "The content at this address is of a type that is not accepted; use another address"
         )

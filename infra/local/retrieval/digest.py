@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from infra.local.retrieval.blocks import Block
 from infra.local.retrieval.languages import guess_language
+from infra.local.retrieval.tex import FORMULA
 from infra.local.retrieval.words import list_stems
 from shared.retrieval.protocol import DocumentContent, Section
 from shared.text.sentences import split_sentences
@@ -79,6 +80,7 @@ def _list_sections(blocks: list[Block]) -> Iterator[Section]:
 
 def _extract_concepts(blocks: list[Block]) -> list[str]:
     text = _sample([block.text for block in blocks if block.kind in {"paragraph", "list"}])
+    text = FORMULA.sub(" ", text)  # commands of TeX would pass for rare words
     if not text.strip():
         return []
     import yake

@@ -5,12 +5,22 @@ from typing import TYPE_CHECKING
 
 from infra.local.retrieval.blocks import Block, Kind, Parsed, clean_line, dedent, merge_blocks, require_text
 from infra.local.retrieval.plain import decode
+from infra.local.retrieval.tex import FORMULA, set_formula
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_INLINE_FORMULA = re.compile(
+    FORMULA.pattern + r"|\\\((?:[^\\\n]|\\[^()\n]){1,1000}?\\\)|\\\[(?:[^\\]|\\[^\[\]]){1,4000}?\\\]"
+)
+_BLOCK_BEGIN = re.compile(r"(\$\$|\\\[|\\begin\{([a-z]+\*?)\})")
+_MAX_FORMULA_LINES = 200
+_BLOCK_ENDS = {"$$": "$$", "\\[": "\\]"}
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -19,8 +29,66 @@ def parse_markdown(data: bytes) -> Parsed:
     from markdown_it import MarkdownIt
 
     source = decode(data).replace("\r\n", "\n")
-    tokens = MarkdownIt("commonmark").enable("table").parse(_FRONT_MATTER.sub("", source))
+    tokens = _keep_formulas(MarkdownIt("commonmark").enable("table")).parse(_FRONT_MATTER.sub("", source))
     return require_text(Parsed(merge_blocks(_TokenWalk().collect_blocks(tokens))), "The file has no text")
+
+
+def _keep_formulas(parser: "MarkdownIt") -> "MarkdownIt":
+    """Teach the parser that what stands between TeX's signs is no Markdown."""
+    parser.inline.ruler.before("escape", "formula", _read_inline_formula)
+    ends = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("fence", "formula_block", _read_formula_block, {"alt": ends})
+    return parser
+
+
+def _read_inline_formula(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    if state.src[state.pos] not in "$\\":
+        return False
+    match = _INLINE_FORMULA.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        tex, display = _unwrap(match.group())
+        state.push("formula", "math", 0).content = set_formula(tex, display=display)
+    state.pos = match.end()
+    return True
+
+
+def _read_formula_block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    if state.is_code_block(start):
+        return False
+    first = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    opening = _BLOCK_BEGIN.match(first)
+    if opening is None:
+        return False
+    closing = _BLOCK_ENDS.get(opening.group(1)) or f"\\end{{{opening.group(2)}}}"
+    lines: list[str] = []
+    for line in range(start, min(end, start + _MAX_FORMULA_LINES)):
+        text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+        lines.append(text)
+        if text.rstrip().rstrip(".,;").endswith(closing) and (
+            line > start or len(text.strip()) > len(closing) + 2
+        ):
+            break
+    else:
+        return False
+    if silent:
+        return True
+    state.line = start + len(lines)
+    token = state.push("formula_block", "math", 0)
+    tex, _ = _unwrap("\n".join(lines).strip())
+    token.content = set_formula(tex, display=True)
+    return True
+
+
+def _unwrap(source: str) -> tuple[str, bool]:
+    """Return the formula without its signs, and whether it stands alone; its stop stays in it."""
+    stop = source[len(source.rstrip(".,;")) :]
+    body = source.removesuffix(stop)
+    for begin, end in (("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$")):
+        if body.startswith(begin) and body.endswith(end) and len(body) >= len(begin) + len(end):
+            return body[len(begin) : -len(end)].strip() + stop, begin in ("$$", "\\[")
+    return source, True
 
 
 class _TokenWalk:
@@ -68,6 +136,9 @@ class _TokenWalk:
         self._add("code", dedent(token.content))
 
     _on_code_block = _on_fence
+
+    def _on_formula_block(self, token: "Token") -> None:
+        self._add("paragraph", token.content)
 
     def _on_html_block(self, token: "Token") -> None:
         self._add("paragraph", clean_line(_TAG.sub(" ", _COMMENT.sub("", token.content))))

@@ -6,7 +6,10 @@ from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from bs4.dammit import EncodingDetector
 
 from infra.local.retrieval.blocks import Block, Parsed, clean_line, dedent, merge_blocks, require_text
+from infra.local.retrieval.mathml import convert_mathml
 from infra.local.retrieval.plain import decode
+from infra.local.retrieval.tex import set_formula
+from shared.text.notation import lower_text, raise_text
 
 _DROPPED = (
     "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "nav", "aside", "footer",
@@ -20,18 +23,41 @@ _CONTAINERS = frozenset(
     }
 )  # fmt: skip
 _ITEMS = frozenset({"li", "dt", "dd"})
+_MAX_RAISED_CHARS = 40  # a longer raised text is a note or a decoration
 _MAIN_SHARE = 0.3  # of the page's text; a smaller <main> or <article> is a teaser
 
 
 def parse_webpage(data: bytes) -> Parsed:
     """Parse a web page. Raises Unreadable if there is no text."""
     soup = BeautifulSoup(_decode(data), "lxml")
+    _write_formulas(soup)
     for unwanted in soup.select(", ".join(_DROPPED)):
         unwanted.decompose()
-    for line_break in soup.select("br"):
-        line_break.replace_with("\n")
+    _write_marks(soup)
     blocks = list(_walk_blocks(_find_main(soup)))
     return require_text(Parsed(merge_blocks(blocks)), "The page has no text")
+
+
+def _write_formulas(soup: BeautifulSoup) -> None:
+    """Write MathML, and TeX that waits in scripts to be drawn, as TeX between dollar signs."""
+    for script in soup.select('script[type^="math/tex"]'):
+        display = "mode=display" in str(script.get("type")).replace(" ", "")
+        script.replace_with(set_formula(script.get_text(), display=display))
+    for preview in soup.select(".MathJax, .MathJax_Display, .MathJax_Preview, .katex-html"):
+        preview.decompose()
+    for math in soup.find_all(["math", "m:math", "mml:math"]):
+        if not math.decomposed:
+            math.replace_with(convert_mathml(math))
+
+
+def _write_marks(soup: BeautifulSoup) -> None:
+    """Write line breaks, and raised and lowered text, in plain characters."""
+    for line_break in soup.select("br"):
+        line_break.replace_with("\n")
+    for tag in soup.select("sup, sub"):
+        text = tag.get_text()
+        if len(text) <= _MAX_RAISED_CHARS and tag.find(["p", "div", "sup", "sub"]) is None:
+            tag.replace_with(raise_text(text) if tag.name == "sup" else lower_text(text))
 
 
 def _decode(data: bytes) -> str:

@@ -47,6 +47,9 @@ def test_binary_kinds_are_known_by_their_first_bytes(head: bytes, kind: object) 
         (b"<!DOCTYPE html><p>", "page.txt", HTML),
         (b"\xef\xbb\xbf  <?xml version='1.0'?>\n<!-- a -->\n<HTML lang=en>", "page", HTML),
         (b"<htmlish> is a word", "a.txt", TXT),
+        (b"<p>a part of a page", "page.HTM", HTML),
+        (b"<p>a part of a page", "page.md", MD),
+        (b"no markup", "page.html", TXT),
         (b"{\\rtf1", "a.txt", None),
         (b"%!PS-Adobe", "a.txt", None),
         (b" <svg xmlns=", "a.txt", None),
@@ -58,6 +61,10 @@ def test_kinds_of_text_are_told_apart(head: bytes, name: str, kind: object) -> N
 
 def test_markdown_may_also_be_announced() -> None:
     assert detect_text_kind(b"# Loops", file_name="loops", content_type="text/markdown") == MD
+
+
+def test_html_may_also_be_announced() -> None:
+    assert detect_text_kind(b"<p>Loops", file_name="loops", content_type="text/html") == HTML
 
 
 def test_only_the_two_plain_texts_may_be_announced_as_each_other() -> None:

@@ -62,6 +62,8 @@ async def test_the_name_defaults_to_the_files(scripted: Studies) -> None:
         (PNG, "notes.pdf", "png"),
         (build_word(), "notes.docx", "docx"),
         (TEXT, "notes.md", "md"),
+        (b"<!doctype html><p>Loops</p>", "notes.txt", "html"),
+        (b"<h1>Loops</h1>", "notes.html", "html"),
         (build_word(content=bytes(20_000_000)), "bomb.docx", "docx"),
     ],
 )
@@ -75,7 +77,7 @@ async def test_a_type_is_judged_by_content(scripted: Studies, data: bytes, name:
         (EXE, "notes.pdf"),
         (EXE, "notes.txt"),
         (build_archive("xl/workbook.xml"), "notes.docx"),
-        (b"<!doctype html><p>", "notes.txt"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "notes.html"),
     ],
 )
 async def test_other_content_is_refused_and_leaves_nothing(scripted: Studies, data: bytes, name: str) -> None:

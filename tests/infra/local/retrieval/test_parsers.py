@@ -163,6 +163,26 @@ def test_markdown_gives_headings_paragraphs_lists_tables_and_code(tmp_path: Path
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"so $a_1*b*c_2$ holds", r"so $a_1*b*c_2$ holds"),
+        (r"so \(a_1*b*c_2\), and", r"so $a_1*b*c_2$, and"),
+        (r"a set $\{x_1, x_2\}$", r"a set $\{x_1, x_2\}$"),
+        ("$$\na_1\n- b_2 \\\\\n= c\n$$", r"$$a_1 - b_2 \\ = c$$"),
+        ("\\[ *x* \\].", "$$*x*$$."),
+        ("\\begin{align}\nx &= *1* \\\\\n\\end{align}", r"$$\begin{align} x &= *1* \\ \end{align}$$"),
+        ("$$E=mc^2.$$", "$$E=mc^2$$."),
+        ("between $5 and *$10*", "between $5 and $10"),
+        ("from $5-$10 or US$ 7_a_$", "from $5-$10 or US$ 7_a_$"),
+        ("$$\nnever closed\n\n# Title", "$$ never closed"),
+        (r"\$5 and \*", "$5 and *"),
+    ],
+)
+def test_markdown_keeps_formulas_as_their_author_wrote_them(tmp_path: Path, source: str, text: str) -> None:
+    assert blocks(tmp_path, source, "text/markdown")[0] == ("paragraph", text)
+
+
 def test_markdown_heading_in_a_list_stays_a_heading(tmp_path: Path) -> None:
     assert blocks(tmp_path, "- # Title\n  text\n", "text/markdown") == [
         ("heading", "Title"),
@@ -194,6 +214,19 @@ def test_webpage_without_a_main_part_is_read_whole(tmp_path: Path) -> None:
     source = f"<article>teaser</article><div><p>{files.PROSE}</p></div>"
 
     assert ("paragraph", files.PROSE.strip()) in blocks(tmp_path, source, "text/html")
+
+
+def test_webpage_keeps_formulas_as_tex_and_raised_text(tmp_path: Path) -> None:
+    math = "<math display='block'><msup><mi>x</mi><mn>2</mn></msup><mo>.</mo></math>"
+    source = (
+        f"<p>Area {math} 10<sup>−3</sup> of H<sub>2</sub>O</p><span class='MathJax'>drawn</span>"
+        "<p>Euler: <script type='math/tex'>e^{i\\pi}=-1</script></p>"
+    )
+
+    assert blocks(tmp_path, source, "text/html") == [
+        ("paragraph", "Area $$x^{2}$$. 10⁻³ of H₂O"),
+        ("paragraph", "Euler: $e^{i\\pi}=-1$"),
+    ]
 
 
 @pytest.mark.parametrize("declared", ["iso-8859-1", "no-such-charset", "ascii"])
