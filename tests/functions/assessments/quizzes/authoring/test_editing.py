@@ -105,4 +105,7 @@ async def test_a_full_quiz_refuses_more_questions(maker: QuizMaker) -> None:
     store, user = maker.learner.stack.services.store, maker.learner.id
     await store.merge(QUIZZES.doc(quiz, user=user), {"questions": [f"q{n}" for n in range(500)]})
     answer = await maker.http.post(f"{PATH}{quiz}/questions/", json=BY_TYPE["code"])
-    assert (answer.status_code, answer.json()["error"]) == (409, "A quiz has at most 500 questions")
+    assert (answer.status_code, answer.json()["error"]) == (
+        409,
+        "A quiz has at most 500 questions; delete one first",
+    )

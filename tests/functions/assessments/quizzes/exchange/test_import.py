@@ -50,7 +50,7 @@ async def test_a_file_becomes_a_quiz_and_rejected_questions_are_listed(maker: Qu
     assert done["imported"] == 1
     assert done["errors"] == [
         {"row": 5, "error": "More than one number is right"},
-        {"row": 7, "error": "options.1.text: Repeats another one; each must differ"},
+        {"row": 7, "error": "options.1.text: This repeats another one; each must differ"},
     ]
     (question,) = await maker.list_questions(done["quiz_id"])
     assert [option["text"] for option in question["options"]] == ["Ottawa", "Toronto"]
