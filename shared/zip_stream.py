@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 _CHUNK_BYTES = 262_144
 
@@ -39,9 +39,12 @@ class ZipStream:
         self._zip = ZipFile(self._sink, "w", ZIP_DEFLATED)
         self._date = (now.year, now.month, now.day, now.hour, now.minute, now.second)
 
-    async def add(self, name: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async def add(
+        self, name: str, chunks: AsyncIterator[bytes], *, compress: bool = True
+    ) -> AsyncIterator[bytes]:
+        """Add an entry; pictures, sounds and films are compressed already."""
         info = ZipInfo(name, self._date)
-        info.compress_type = ZIP_DEFLATED
+        info.compress_type = ZIP_DEFLATED if compress else ZIP_STORED
         with self._zip.open(info, "w", force_zip64=True) as entry:
             async for chunk in chunks:
                 await asyncio.to_thread(entry.write, chunk)

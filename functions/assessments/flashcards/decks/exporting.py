@@ -3,9 +3,10 @@
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from functions.assessments.flashcards.decks import anki_package, json_deck, tables
@@ -18,11 +19,35 @@ from shared.published.courses import COURSE_SUMMARIES
 from shared.services import Services
 from shared.zip_stream import ZipStream, read_chunks
 
+Exported = Literal["apkg", "csv", "json"]
+
+CONTENT_TYPES: dict[Exported, str] = {
+    "apkg": "application/octet-stream",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+}
+_META = b"\x08\x01"  # in protobuf, the version of a package whose collection has schema 11
 _DEFAULT_DECK = "Aksio"  # for cards of a course without a name
 _PAGE_SIZE = 200
 
 
-async def export_json(services: Services, *, user_id: str, course: str | None) -> AsyncIterator[bytes]:
+def export_deck(
+    services: Services, kind: Exported, *, user_id: str, course: str | None, zone: ZoneInfo
+) -> AsyncGenerator[bytes, None]:
+    """Yield the cards of the course, or all, as a file of this kind; its first bytes take no reading."""
+    if kind == "json":
+        return export_json(services, user_id=user_id, course=course)
+    if kind == "csv":
+        return export_csv(services, user_id=user_id, course=course)
+    return export_package(services, user_id=user_id, course=course, zone=zone)
+
+
+def name_file(kind: Exported, now: datetime) -> str:
+    """Return the name under which a client saves the file."""
+    return f"flashcards-{now:%Y-%m-%d}.{kind}"
+
+
+async def export_json(services: Services, *, user_id: str, course: str | None) -> AsyncGenerator[bytes, None]:
     """Yield a JSON list with an item on each line, a note type before the first card that has it."""
     written: set[str] = set()
     yield b"["
@@ -35,7 +60,7 @@ async def export_json(services: Services, *, user_id: str, course: str | None) -
     yield b"\n]\n"
 
 
-async def export_csv(services: Services, *, user_id: str, course: str | None) -> AsyncIterator[bytes]:
+async def export_csv(services: Services, *, user_id: str, course: str | None) -> AsyncGenerator[bytes, None]:
     """Yield a table in UTF-8 with the byte order mark by which spreadsheets recognise it."""
     text = io.StringIO()
     written: set[str] = set()
@@ -55,31 +80,50 @@ async def export_csv(services: Services, *, user_id: str, course: str | None) ->
 
 async def export_package(
     services: Services, *, user_id: str, course: str | None, zone: ZoneInfo
-) -> AsyncIterator[bytes]:
-    """Yield an Anki package; its collection is written to disk first, its media pass through."""
+) -> AsyncGenerator[bytes, None]:
+    """Yield an Anki package: its media pass through, then its collection, which is written to disk first."""
     now = services.clock.now()
     stream = ZipStream(now)
+    async for part in stream.add("meta", _stream_bytes(_META)):
+        yield part
+    names: dict[str, str] = {}
+    drawn: list[Media] = []
+    async for media in _list_media(services, user_id, course):
+        if media.generated:
+            drawn.append(media)
+            continue
+        async for part in _add_media(services, stream, user_id, media, names):
+            yield part
     with anki_package.create_temporary_folder() as folder:
         path, masks = await _write_collection(
             services, Path(folder), user_id=user_id, course=course, zone=zone, now=now
         )
         async for part in stream.add("collection.anki2", read_chunks(path)):
             yield part
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    async for media in _list_media(services, user_id, course):
-        entry = str(len(names))
-        if media.name not in taken and not (media.generated and media.name not in masks):
-            try:
-                async for part in stream.add(entry, services.objects.stream(media_key(user_id, media))):
-                    yield part
-            except ObjectNotFound:
-                continue
-            names[entry] = media.name
-            taken.add(media.name)
-    async for part in stream.add("media", _stream_text(json.dumps(names, ensure_ascii=False))):
+    for media in drawn:
+        if media.name in masks:
+            async for part in _add_media(services, stream, user_id, media, names):
+                yield part
+    listed = {entry: name for name, entry in names.items()}
+    async for part in stream.add("media", _stream_bytes(json.dumps(listed, ensure_ascii=False).encode())):
         yield part
     yield stream.end()
+
+
+async def _add_media(
+    services: Services, stream: ZipStream, user_id: str, media: Media, names: dict[str, str]
+) -> AsyncIterator[bytes]:
+    """Add a file whose name is new to `names`, with its entry; one without content is left out."""
+    if media.name in names:
+        return
+    entry = str(len(names))
+    try:
+        content = services.objects.stream(media_key(user_id, media))
+        async for part in stream.add(entry, content, compress=False):
+            yield part
+    except ObjectNotFound:
+        return
+    names[media.name] = entry
 
 
 def _list_lines(exported: ExportedCard, written: set[str]) -> Iterable[str]:
@@ -125,5 +169,5 @@ async def _list_media(services: Services, user_id: str, course: str | None) -> A
             yield media
 
 
-async def _stream_text(text: str) -> AsyncIterator[bytes]:
-    yield text.encode()
+async def _stream_bytes(content: bytes) -> AsyncIterator[bytes]:
+    yield content

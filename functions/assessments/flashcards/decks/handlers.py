@@ -1,8 +1,9 @@
 """Handlers of imports in the background, and of deleted courses."""
 
 from functions.assessments.flashcards.decks import purge, uploads
+from functions.assessments.flashcards.decks.export_work import DeckExport
 from functions.assessments.flashcards.decks.models import build_upload_key
-from functions.assessments.flashcards.decks.tasks import ImportDeck, PurgeDeckUpload, PurgeNotes
+from functions.assessments.flashcards.decks.tasks import ExportDeck, ImportDeck, PurgeDeckUpload, PurgeNotes
 from functions.assessments.flashcards.decks.work import DeckImport
 from shared.consumers import Delivery, Handlers
 from shared.jobs import JOBS
@@ -24,6 +25,12 @@ async def do_import_deck(services: Services, task: ImportDeck) -> None:
     job = await services.store.get(JOBS.doc(task.job, user=task.user))
     if job is None or job.is_over:
         await services.objects.delete(build_upload_key(task.user, task.upload or task.job))
+
+
+@handlers.does(ExportDeck)
+async def do_export_deck(services: Services, task: ExportDeck) -> None:
+    """Run the export. Raises passing errors, so that it is retried."""
+    await run_queued(services, user_id=task.user, job_id=task.job, restore=DeckExport.restore)
 
 
 @handlers.does(PurgeDeckUpload)

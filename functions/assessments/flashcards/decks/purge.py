@@ -1,5 +1,6 @@
 """Purge of the notes and media of a deleted course, a bounded number at a time."""
 
+from functions.assessments.flashcards.decks.export_work import build_export_prefix
 from functions.assessments.flashcards.decks.models import MEDIA, NOTES, media_prefix
 from functions.assessments.flashcards.decks.tasks import PurgeNotes
 from shared.published.courses import COURSE_SUMMARIES
@@ -35,3 +36,4 @@ async def purge_notes(services: Services, task: PurgeNotes) -> None:
 
     if await services.store.transact(work):
         await services.objects.delete_prefix(media_prefix(task.user, task.course))
+        await services.objects.delete_prefix(build_export_prefix(task.user, task.course))

@@ -1,7 +1,6 @@
 """Routes for import, export and media: /api/v1/assessments/flashcards/import/ and others."""
 
-from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 from fastapi import File, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -10,22 +9,22 @@ from functions.assessments.flashcards.cards.adding import require_courses
 from functions.assessments.flashcards.cards.errors import CardNotFound, CourseNotFound
 from functions.assessments.flashcards.cards.routes import CARD, CARDS
 from functions.assessments.flashcards.cards.store import get_card, get_study_state
-from functions.assessments.flashcards.decks import exporting, uploads
+from functions.assessments.flashcards.decks import export_work, uploads
 from functions.assessments.flashcards.decks.errors import DeckTooLarge, NotADeck, SizeMismatch
+from functions.assessments.flashcards.decks.exporting import CONTENT_TYPES, Exported, export_deck, name_file
 from functions.assessments.flashcards.decks.media import list_media
 from functions.assessments.flashcards.decks.schemas import (
     CardMedia,
     DeckImported,
     DeckUpload,
+    NewDeckExport,
     NewDeckUpload,
 )
 from functions.assessments.flashcards.decks.work import DeckImport
-from shared.identity import Principal
 from shared.jobs import Accepted, respond_accepted
 from shared.jobs.work import ResponseMode, respond
 from shared.language import say, say_size
 from shared.objects.names import format_attachment
-from shared.services import Services
 from shared.settings import Settings
 from shared.store import Cost
 from shared.web.access import USER
@@ -36,8 +35,6 @@ from shared.web.upload_sessions import FileNotArrived, UploadNotFound, UploadSes
 
 router = Router(tag="decks")
 
-Exported = Literal["apkg", "csv", "json"]
-
 _IMPORT = Cost(
     reads=12,
     writes=9,
@@ -46,13 +43,14 @@ _IMPORT = Cost(
     writes_per_item=5,
     note="items are cards, reviews and media of the file",
 )
-_EXPORT = Cost(reads=8, reads_per_item=2, note="items are cards, reviews and media")
-_TYPES = {
-    "apkg": "application/octet-stream",
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-}
-_SCHEMAS = {
+_EXPORT = Cost(
+    reads=8,
+    writes=3,
+    deletes=1,
+    reads_per_item=2,
+    note="items are cards, reviews, media",
+)
+_SCHEMAS: dict[Exported, dict[str, Any]] = {
     "apkg": {"type": "string", "format": "binary"},
     "csv": {"type": "string"},
     "json": {"type": "array", "items": {"type": "object"}},
@@ -153,29 +151,56 @@ async def complete_deck_upload(services: Provided, caller: Caller, upload_id: st
     responses={
         200: {
             "description": "The file, as an attachment",
-            "content": {kind: {"schema": _SCHEMAS[name]} for name, kind in _TYPES.items()},
-        }
+            "content": {kind: {"schema": _SCHEMAS[name]} for name, kind in CONTENT_TYPES.items()},
+        },
+        202: {"model": Accepted, "description": "Queued, where `Prefer: respond-async` asked for it"},
     },
 )
 async def export_flashcards(
     services: Provided,
     caller: Caller,
+    as_job: RespondAsync,
     course: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     kind: Annotated[Exported, Query(alias="format")] = "apkg",
-) -> StreamingResponse:
+) -> Response:
     """Export the cards of a course, or all, with their reviews, as an Anki package, a table or JSON.
 
     An import of the file restores the same cards. Only packages hold media; in a table, fields without a
-    column of their own are in the last one as JSON.
+    column of their own are in the last one as JSON. A large deck is better exported as a job: with
+    `Prefer: respond-async`, or by POST.
     """
+    if as_job:
+        job = await export_work.start_export(services, caller, course, kind)
+        return respond_accepted(job, services.settings)
     if course is not None:
         state = await get_study_state(services.store, caller.user_id)
         await require_courses(services.store, user_id=caller.user_id, courses={course}, state=state)
-    parts = await await_first(_export(services, caller, course, kind))
-    name = f"flashcards-{services.clock.now():%Y-%m-%d}.{kind}"
+    deck = export_deck(services, kind, user_id=caller.user_id, course=course, zone=caller.zone)
+    name = name_file(kind, services.clock.now())
     return StreamingResponse(
-        parts, media_type=_TYPES[kind], headers={"Content-Disposition": format_attachment(name)}
+        await await_first(deck),
+        media_type=CONTENT_TYPES[kind],
+        headers={"Content-Disposition": format_attachment(name)},
     )
+
+
+@router.serve(
+    "POST",
+    f"{CARDS}export/",
+    access=USER,
+    cost=Cost(reads=4, writes=3, deletes=1),
+    status=202,
+    errors=[CourseNotFound],
+    response_model=Accepted,
+)
+async def create_deck_export(services: Provided, caller: Caller, body: NewDeckExport) -> JSONResponse:
+    """Export the cards of a course, or all, as a job.
+
+    Its result has `url`, a link that works for 24 hours, its `expires_at`, and `size_bytes`. A newer export
+    of the same course in the same format replaces the file.
+    """
+    job = await export_work.start_export(services, caller, body.course, body.format)
+    return respond_accepted(job, services.settings)
 
 
 @router.serve(
@@ -189,13 +214,3 @@ async def list_flashcard_media(services: Provided, caller: Caller, card_id: str)
     """List the media that an imported card names, as `![](name)` or `[sound:name]`."""
     card = await get_card(services.store, user_id=caller.user_id, card_id=card_id)
     return await list_media(services, user_id=caller.user_id, card=card)
-
-
-def _export(
-    services: Services, caller: Principal, course: str | None, kind: Exported
-) -> AsyncIterator[bytes]:
-    if kind == "json":
-        return exporting.export_json(services, user_id=caller.user_id, course=course)
-    if kind == "csv":
-        return exporting.export_csv(services, user_id=caller.user_id, course=course)
-    return exporting.export_package(services, user_id=caller.user_id, course=course, zone=caller.zone)

@@ -1,11 +1,11 @@
 """Request and response bodies of decks."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import UploadFile
 from pydantic import Field
 
-from shared.web.schemas import Body, DocumentId, Name, View
+from shared.web.schemas import Body, DocumentId, Instant, Name, View
 
 
 class DeckUpload(Body):
@@ -60,6 +60,21 @@ class DeckImported(View):
     errors: Annotated[list[RowError], Field(default_factory=list)]
     warned: int = 0
     warnings: Annotated[list[RowWarning], Field(default_factory=list)]
+
+
+class NewDeckExport(Body):
+    """The cards to be exported: those of a course, or all, as an Anki package, a table or JSON."""
+
+    course: DocumentId | None = None
+    format: Literal["apkg", "csv", "json"] = "apkg"
+
+
+class DeckExported(View):
+    """The result of an export as a job; `url` is a download link, valid until `expires_at`."""
+
+    url: str
+    expires_at: Instant
+    size_bytes: int
 
 
 class CardMedia(View):

@@ -16,6 +16,16 @@ class ImportDeck(Task):
     upload: str = ""
 
 
+class ExportDeck(Task):
+    """Store the file that an export's job asks for."""
+
+    name: ClassVar[str] = "deck.export"
+    group: ClassVar[str] = "assessments"
+
+    user: str
+    job: str
+
+
 class PurgeDeckUpload(Task):
     """Purge an upload of a deck after its time, with its file if it was never completed."""
 
