@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra import concurrency, growth, throughput
+from infra import concurrency, decks, growth, throughput
 from infra.cold_start import HELLO, build_functions, measure_cold_starts
 from shared.services import Services
 from shared.settings import Settings
@@ -145,8 +145,24 @@ async def measure_requests() -> Table:
     return table
 
 
+def measure_decks() -> Table:
+    """Compare imports of decks with those of the same files by Anki's own library."""
+    table = Table(
+        "deck", "MB", "Anki", "Aksio", "ratio", "seconds", "peak MiB",
+        title="Import of decks: seconds of the processor; of the clock, and memory, for Aksio",
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        for name, size, anki, own in decks.measure_decks(Path(folder)):
+            table.add_row(
+                name, f"{size / 1e6:.1f}", f"{anki.processor_seconds:.2f}", f"{own.processor_seconds:.2f}",
+                f"{own.processor_seconds / anki.processor_seconds:.1f}", f"{own.seconds:.1f}",
+                f"{own.peak_bytes / 2**20:.0f}",
+            )  # fmt: skip
+    return table
+
+
 def main() -> None:
-    """Measure the store, requests, growth, generations and cold starts, and print a table of each."""
+    """Measure the store, requests, growth, decks, generations and cold starts, and print a table of each."""
     console = Console()
     with console.status("measuring the store"):
         store = asyncio.run(measure_store())
@@ -157,6 +173,9 @@ def main() -> None:
     with console.status("measuring growth"):
         growing = asyncio.run(measure_growth())
     console.print(growing)
+    with console.status("measuring imports of decks beside Anki's"):
+        imports = measure_decks()
+    console.print(imports)
     with console.status("measuring concurrent generations"):
         generations = asyncio.run(measure_concurrency())
     console.print(generations)

@@ -74,13 +74,17 @@ async def test_an_export_as_a_job_has_a_link_for_a_day(decks: Decks, kind: Expor
 
 async def test_a_get_may_prefer_a_job(decks: Decks) -> None:
     await decks.bring(_deck())
-    ask = {"params": {"course": decks.learner.course}, "headers": {"Prefer": "respond-async"}}
-    queued = await decks.learner.http.get(f"{CARDS}export/", **ask)
-    again = await decks.learner.http.get(f"{CARDS}export/", **ask)
+
+    async def ask() -> httpx.Response:
+        params = {"course": decks.learner.course}
+        headers = {"Prefer": "respond-async"}
+        return await decks.learner.http.get(f"{CARDS}export/", params=params, headers=headers)
+
+    queued, again = await ask(), await ask()
     assert queued.headers["Location"] == queued.json()["status_url"]
     assert queued.json()["job_id"] == again.json()["job_id"]
     assert (await _wait(decks, queued))["status"] == "completed"
-    other = await decks.learner.http.get(f"{CARDS}export/", **ask)
+    other = await ask()
     assert other.json()["job_id"] != queued.json()["job_id"]
     await _wait(decks, other)
     assert len(await _list_exports(decks)) == 1
