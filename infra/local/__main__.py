@@ -7,6 +7,7 @@ function over Google's emulators. PROCESSES says how many serve the embedded sta
 import argparse
 import asyncio
 import fcntl
+import gc
 import os
 import signal
 import sys
@@ -158,6 +159,7 @@ async def serve(settings: Settings, *, demo_account: bool) -> None:
         proxy_headers=False,  # the setting TRUSTED_PROXIES decides
         timeout_graceful_shutdown=3,
     )
+    gc.freeze()  # what is loaded stays: collections need not look through it
     try:
         sockets = stack.sockets if isinstance(stack, SharedStack) else None
         await _Server(config, stack, demo_account=demo_account).serve(sockets)

@@ -5,6 +5,7 @@ requests on. All listen on the same address, among which the kernel shares out c
 """
 
 import asyncio
+import gc
 import socket
 import sys
 from contextlib import AsyncExitStack, suppress
@@ -106,6 +107,7 @@ async def serve_requests(settings: Settings, *, port: int, first: str) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=3,
     )
+    gc.freeze()  # what is loaded stays: collections need not look through it
     try:
         await uvicorn.Server(config).serve([listen(settings.host, settings.port), listen(HOST, port)])
     finally:

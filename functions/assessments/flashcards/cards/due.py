@@ -3,10 +3,10 @@
 from datetime import date
 
 from functions.assessments.flashcards.cards.models import Flashcard
-from functions.assessments.flashcards.cards.store import FLASHCARDS, get_study_state
+from functions.assessments.flashcards.cards.store import FLASHCARDS
 from functions.assessments.flashcards.cards.tasks import PlaceCards
-from shared.published.due_cards import Room, find_room, lacks_places
-from shared.published.flashcards import ALL, CARD_STATS, CardStats, StudyState
+from shared.published.due_cards import DueCards, count_due, lacks_places
+from shared.published.flashcards import ALL, CARD_STATS, STATE, STUDY_STATES, CardStats, StudyState
 from shared.store import Query, Store
 from shared.store.meter import note_items
 
@@ -20,17 +20,19 @@ async def list_due_cards(
 
     First come reviews, the most overdue first, then new cards in the order in which they were made or
     imported, last what was forgotten today. As many as there are, `shared.published.due_cards` counts.
-    Costs 5 reads where none is due.
+    Costs 2 reads where none is due: a queue is read where its counts say that there is something to find.
     """
-    state = await get_study_state(store, user_id)
-    everything = await store.get(CARD_STATS.doc(ALL, user=user_id)) or CardStats(id=ALL)
+    state, everything = await store.get_both(
+        STUDY_STATES.doc(STATE, user=user_id), CARD_STATS.doc(ALL, user=user_id)
+    )
+    state, everything = state or StudyState(id=STATE), everything or CardStats(id=ALL)
     if lacks_places(everything):
         await enqueue_placing(store, user_id=user_id)
         return await _list_by_due_day(store, user_id, today, course, limit, state)
-    room = find_room(everything, state, today)
+    due = count_due(everything, everything, state, today)
     queues = _Queues(store, user_id, course, state)
-    overdue, forgotten = await queues.list_reviews(today, limit, room)
-    new = await queues.list_new(today, min(limit - len(overdue), room.new))
+    overdue, forgotten = await queues.list_reviews(today, limit, due)
+    new = await queues.list_new(today, min(limit - len(overdue), due.new))
     return [*overdue, *new, *forgotten][:limit]
 
 
@@ -46,11 +48,11 @@ class _Queues:
         self._store, self._user_id, self._course, self._state = store, user_id, course, state
 
     async def list_reviews(
-        self, today: date, limit: int, room: Room
+        self, today: date, limit: int, due: DueCards
     ) -> tuple[list[Flashcard], list[Flashcard]]:
         """Return what is due, the most overdue first, and what was forgotten today."""
-        reviews = await self._find("review", today, min(limit, room.reviews))
-        forgotten = await self._find("relearn", today, limit)
+        reviews = await self._find("review", today, min(limit, due.reviews))
+        forgotten = await self._find("relearn", today, limit if due.relearning else 0)
         before = [card for card in forgotten if card.due_on < today]
         overdue = sorted([*reviews, *before], key=lambda card: (card.due_on, card.id))
         return overdue[:limit], [card for card in forgotten if card.due_on >= today]
