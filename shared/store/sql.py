@@ -51,7 +51,7 @@ def build_statement(query: Query[Any]) -> Statement:
     clauses += [
         f"json_type(data, '{_build_json_path(o.field)}') IS NOT NULL"
         for o in query.sort_fields
-        if o.field != NAME
+        if o.field != NAME and o.field not in query.range_fields
     ]
     if query.start_after is not None:
         clause, values = _build_after(_build_keys(query), [*query.start_after.values, query.start_after.id])
@@ -94,8 +94,8 @@ def _build_filter(item: Filter) -> tuple[str, list[Any]]:
         return _build_contains(path, item.value)
     if item.value is None:
         return f"json_type(data, '{path}') = 'null'", []
-    same_type = f" AND {_build_same_type(path, key, item.value)}" if item.op in RANGE_OPS else ""
-    return f"{key} {_OPERATORS[item.op]} ? AND {_build_plain(path)}{same_type}", [to_comparable(item.value)]
+    condition = _build_same_type(path, key, item.value) if item.op in RANGE_OPS else _build_plain(path)
+    return f"{key} {_OPERATORS[item.op]} ? AND {condition}", [to_comparable(item.value)]
 
 
 def _build_contains(path: str, value: Any) -> tuple[str, list[Any]]:
