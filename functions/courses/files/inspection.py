@@ -15,7 +15,7 @@ CHUNK_BYTES = 256 * 1024
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _ASCII = bytes(range(128))
 _MAX_NON_ASCII_RATIO = 0.3  # of the bytes of a text in a Western 8-bit encoding
-_WORD_PARTS = ("[Content_Types].xml", "word/document.xml")
+_WORD_MAIN_PART = re.compile(r"word/document\d*\.xml")
 _WORD_LIMITS = ArchiveLimits(max_entries=5000, max_unpacked_bytes=0)
 
 
@@ -101,6 +101,7 @@ def _is_word(file: BinaryIO) -> bool:
     """Tell whether the archive has a Word document's parts, by its directory; nothing is unpacked."""
     try:
         with open_archive(file, _WORD_LIMITS) as archive:
-            return all(part in archive for part in _WORD_PARTS)
+            has_main = any(_WORD_MAIN_PART.fullmatch(name) for name in archive.names)
+            return has_main and "[Content_Types].xml" in archive
     except ArchiveRefused:
         return False

@@ -9,7 +9,6 @@ from infra.local.retrieval import tex
 
 _UNSEEN = frozenset({"annotation", "annotation-xml", "mphantom", "none", "mprescripts"})
 _TEX_ENCODINGS = frozenset({"application/x-tex", "tex", "latex", "text/x-tex"})
-_MARKS_BELOW = frozenset("_¯‾―⏟\u0332")
 
 
 def convert_mathml(math: Tag) -> str:
@@ -109,22 +108,6 @@ def _render_identifier(text: str) -> str:
     return tex.set_word(bare) if len(bare) > 1 else tex.escape_math(bare)
 
 
-def _render_under(parts: Sequence[str]) -> str:
-    if parts[1] in _MARKS_BELOW:
-        return tex.set_accent(parts[0], parts[1], below=True)
-    return tex.set_limits(parts[0], below=parts[1])
-
-
-_OVER = {"\\to": "→", "\\hat{}": "^", "\\sim ": "~", "-": "¯", "\\_": "¯"}
-
-
-def _render_over(parts: Sequence[str]) -> str:
-    mark = _OVER.get(parts[1], parts[1])
-    if len(mark) == 1 and not mark.isalnum():
-        return tex.set_accent(parts[0], mark)
-    return tex.set_limits(parts[0], above=parts[1])
-
-
 _TOKENS: dict[str, Callable[[str], str]] = {
     "mi": _render_identifier,
     "mn": lambda text: tex.escape_math(text.strip()),
@@ -145,7 +128,7 @@ _ELEMENTS: dict[str, Callable[[Tag, int], str]] = {
     "msub": _lay_out(2, lambda parts: tex.set_script(parts[0], below=parts[1])),
     "msubsup": _lay_out(3, lambda parts: tex.set_script(parts[0], below=parts[1], above=parts[2])),
     "mroot": _lay_out(2, lambda parts: tex.set_root(parts[0], parts[1])),
-    "munder": _lay_out(2, _render_under),
-    "mover": _lay_out(2, _render_over),
+    "munder": _lay_out(2, lambda parts: tex.set_under(*parts[:2])),
+    "mover": _lay_out(2, lambda parts: tex.set_over(*parts[:2])),
     "munderover": _lay_out(3, lambda parts: tex.set_limits(parts[0], below=parts[1], above=parts[2])),
 }

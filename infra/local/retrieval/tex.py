@@ -47,6 +47,7 @@ _SYMBOLS = (
     | _PLAIN
     | {sign: f"\\{sign}" for sign in _ESCAPED}
 )
+_LONE_SIGNS = {f"\\{name}": sign for sign, name in reversed(_SIGNS.items())}
 _TEXT_ESCAPES = str.maketrans(
     {sign: f"\\{sign}" for sign in _ESCAPED}
     | {"\\": "\\textbackslash{}", "^": "\\^{}", "~": "\\~{}", "−": "-", "\xa0": " "}
@@ -57,12 +58,15 @@ _ACCENTS = {
     "¨": "ddot", "\u0308": "ddot", "ˇ": "check", "\u030c": "check", "⏞": "overbrace", "_": "bar",
     "―": "overline",
 }  # fmt: skip
+_MARKS_BELOW = frozenset("_¯‾―⏟\u0332")
+_MARKS_OVER = {"\\to": "→", "\\hat{}": "^", "\\sim ": "~", "-": "¯", "\\_": "¯"}  # marks as they come, in TeX
 _FUNCTIONS = (
     "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "det", "dim", "exp", "gcd",
     "inf", "ker", "lim", "ln", "log", "max", "min", "sec", "sin", "sinh", "sup", "tan", "tanh",
 )  # fmt: skip
 _LONGEST_FIRST = "|".join(sorted(_FUNCTIONS, key=len, reverse=True))
 _FUNCTION = re.compile(rf"(?<![A-Za-z\\])({_LONGEST_FIRST})(?![A-Za-z])")
+_BAR = re.compile(r" *\| *")  # a bar between blanks would pass for the border of a table's cells
 _COMMAND_END = re.compile(r"\\[A-Za-z]+\Z")
 _ATOM = re.compile(r"\\[A-Za-z]+|\\[^A-Za-z]|\d+(?:[.,]\d+)*|\\(?:mathrm|mathbf|mathbb|text)\{[^{}]*\}|.")
 _PUNCTUATION = re.compile(r"(?<!\\)(?<!\\left)(?<!\\right)([.,;:])((?<=\w.)\}|)\Z")
@@ -96,7 +100,7 @@ def escape_math(text: str) -> str:
         else letter
         for letter in text
     )
-    return _FUNCTION.sub(r"\\\1", join([_SYMBOLS.get(letter, letter) for letter in folded]))
+    return _BAR.sub("|", _FUNCTION.sub(r"\\\1", join([_SYMBOLS.get(letter, letter) for letter in folded])))
 
 
 def set_word(text: str) -> str:
@@ -177,6 +181,21 @@ def set_accent(base: str, accent: str, *, below: bool = False) -> str:
     return f"\\{wide.get(name, name) if is_wide else name}{{{base}}}"
 
 
+def set_under(base: str, mark: str) -> str:
+    """Return the base with a mark, a limit or a note below it."""
+    if mark in _MARKS_BELOW:
+        return set_accent(base, mark, below=True)
+    return set_limits(base, below=mark)
+
+
+def set_over(base: str, mark: str) -> str:
+    """Return the base with a mark, a limit or a note above it."""
+    sign = _MARKS_OVER.get(mark, mark)
+    if len(sign) == 1 and not sign.isalnum():
+        return set_accent(base, sign)
+    return set_limits(base, above=mark)
+
+
 def set_fence(begin: str, inside: str, end: str) -> str:
     """Return the formula in brackets, which grow where it is tall; an empty bracket is none."""
     first, last = (escape_math(mark.strip()) for mark in (begin, end))
@@ -187,16 +206,21 @@ def set_fence(begin: str, inside: str, end: str) -> str:
 
 def set_rows(rows: Sequence[Sequence[str]], environment: str) -> str:
     """Return an array's rows; empty ones, which only make room, are left out."""
-    body = " \\\\ ".join(" & ".join(cells) for cells in rows if any(cells))
+    filled = [cells for cells in rows if any(cells)]
+    if sum(map(len, filled)) == 1:
+        return filled[0][0]
+    body = " \\\\ ".join(" & ".join(cells) for cells in filled)
     return f"\\begin{{{environment}}} {body} \\end{{{environment}}}"
 
 
 def set_formula(tex: str, *, display: bool = False) -> str:
     """Return the formula between dollar signs, two for one that stands alone; nothing if it is empty.
 
-    A sentence's own full stop or comma comes behind them, so that sentences are found.
+    A sentence's own full stop or comma comes behind them, so that sentences are found. A lone sign is text.
     """
     bare = _SPACES.sub(" ", tex).strip()
+    if bare in _LONE_SIGNS:
+        return _LONE_SIGNS[bare]
     end = _PUNCTUATION.search(bare)
     stop = end.group(1) if end else ""
     if end:

@@ -176,6 +176,44 @@ def wrap_body(body: bytes) -> bytes:
     return _with_part(lesson_docx(), "word/document.xml", xml, compression=zipfile.ZIP_STORED)
 
 
+OFFICE = "http://schemas.openxmlformats.org"
+RELATIONS = f"{OFFICE}/officeDocument/2006/relationships"
+WORD_NAMESPACES = (
+    f'xmlns:w="{OFFICE}/wordprocessingml/2006/main" xmlns:m="{OFFICE}/officeDocument/2006/math" '
+    f'xmlns:mc="{OFFICE}/markup-compatibility/2006"'
+)
+STRICT_NAMESPACES = (
+    'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main" '
+    'xmlns:m="http://purl.oclc.org/ooxml/officeDocument/math"'
+)
+
+
+def list_relations(*targets: tuple[str, str], base: str = RELATIONS) -> bytes:
+    """Relations r1, r2 and so on, each of a kind and to a part."""
+    named = "".join(
+        f'<Relationship Id="r{number}" Type="{base}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(targets, start=1)
+    )
+    return f'<Relationships xmlns="{OFFICE}/package/2006/relationships">{named}</Relationships>'.encode()
+
+
+def build_docx(body: str, *, namespaces: str = WORD_NAMESPACES, **parts: str) -> bytes:
+    """A Word document of this body; further parts (`styles`, `footnotes`, `endnotes`) by their content."""
+    xml = {"document": f"<w:body>{body}</w:body>"} | parts
+    related = list_relations(*((name, f"{name}.xml") for name in parts))
+    return archive(
+        {
+            "[Content_Types].xml": b"<Types/>",
+            "_rels/.rels": list_relations(("officeDocument", "word/document.xml")),
+            "word/_rels/document.xml.rels": related,
+        }
+        | {
+            f"word/{name}.xml": f"<w:{name} {namespaces}>{content}</w:{name}>".encode()
+            for name, content in xml.items()
+        }
+    )
+
+
 def measure_peak_megabytes() -> float:
     """The most memory that any reading process of this one, still running, has had so far."""
     peaks = [0.0]
