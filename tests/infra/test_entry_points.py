@@ -19,7 +19,7 @@ LAZY = [
     "firebase_admin",
     "yake",
     "HanTa",
-    "pypdf",
+    "pypdfium2",
     "docx",
     "PIL",
     "zxcvbn",

@@ -6,55 +6,94 @@ font is code, a gap wider than the usual one between lines ends a paragraph.
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from statistics import median
 
-from infra.local.retrieval.blocks import Block, clean, clean_line, dedent, merge_blocks
+from infra.local.retrieval.blocks import Block, clean_line, dedent, merge_blocks
+from infra.local.retrieval.hyphens import Vocabulary
+from infra.local.retrieval.lines import Line
 from infra.local.retrieval.plain import BULLET, format_list_item, looks_like_heading
+from infra.local.retrieval.reading_order import order_lines
+from infra.local.retrieval.running_lines import drop_running_lines
 
-_PAGE_NUMBER = re.compile(
-    r"^\W*+(?:page|seite|p\.)?\s*+(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|von)\s*\d{1,4})?\W*$", re.IGNORECASE
-)
-_DIGITS = re.compile(r"\d+")
-_WORD_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]++)-$")
-_WORD_AFTER = re.compile(r"^[a-zà-ÿ]+")
 _SENTENCE_END = (".", "!", "?", "…", ":", ";")
+_CLOSED = (*_SENTENCE_END, ")", '"', "”", "»", "“", "’")
 _MAX_HEADING_CHARS = 140
-
-
-@dataclass(frozen=True)
-class Line:
-    """A printed line; `size` in points, `y` grows upwards, `x` and `y` are 0 where unknown."""
-
-    text: str
-    page: int
-    x: float = 0.0
-    y: float = 0.0
-    size: float = 0.0
-    bold: bool = False
-    mono: bool = False
+_MAX_ASIDES = 6
+_MIN_ENTRIES = 4
+_PUNCTUATION = frozenset(".,:;!?–—-=")
+_CAPTION = re.compile(
+    r"(?:Fig(?:ure|ur|ura|\.)|Table(?:au)?|Tab\.|Abb(?:ildung|\.)|Tabelle|Tabla|Tabela|Rysunek|Box|Listing|图|表)\s?[A-Z]?\d",
+)
+_NOTE_MARK = re.compile(r"[*†‡§¶¹²³⁴-⁹]|\d{1,3}\b")
 
 
 def build_blocks(pages: list[list[Line]]) -> list[Block]:
     """Build the blocks of all pages together, so that a paragraph may go on over a page."""
-    lines = [line for page in _drop_running_lines(pages) for line in page]
-    if not lines:
+    pages = [page for page in drop_running_lines(pages) if page]
+    if not pages:
         return []
-    style = _Style.measure(lines)
+    style = _Style.measure([line for page in pages for line in page])
+    lines = [line for page in pages for line in order_lines(page, style.size)]
     paragraphs: list[list[Line]] = []
     for line in lines:
         if paragraphs and _continues(paragraphs[-1], line, style):
             paragraphs[-1].append(line)
+        elif paragraphs and _hangs(paragraphs[-1], line):
+            paragraphs.append([paragraphs[-1].pop(), line])
         else:
             paragraphs.append([line])
-    compounds = _collect_compounds(lines)
+    paragraphs = _close_over_asides(paragraphs, style)
+    vocabulary = Vocabulary(line.text for line in lines)
+    for paragraph in _find_entries(paragraphs):
+        paragraph[0] = _mark_term(paragraph[0])
     return merge_blocks(
         [
-            _build_block(group, style, compounds, _get_next(paragraphs, index))
+            _build_block(group, style, vocabulary, _get_next(paragraphs, index))
             for index, group in enumerate(paragraphs)
         ]
     )
+
+
+def _close_over_asides(paragraphs: list[list[Line]], style: "_Style") -> list[list[Line]]:
+    """Join a paragraph that captions or footnotes interrupt; they follow it."""
+    closed: list[list[Line]] = []
+    for paragraph in paragraphs:
+        asides = 0
+        while asides < min(_MAX_ASIDES, len(closed)) and _is_aside(closed[-1 - asides]):
+            asides += 1
+        before = closed[-1 - asides] if 0 < asides < len(closed) else None
+        if before and not _is_aside(paragraph) and _goes_on(before[-1], paragraph[0], style):
+            before += paragraph
+        else:
+            closed.append(paragraph)
+    return closed
+
+
+def _find_entries(paragraphs: list[list[Line]]) -> Iterator[list[Line]]:
+    """Yield the entries of glossaries: several paragraphs in a row that begin with a term in bold."""
+    for _, run in groupby(paragraphs, key=lambda lines: lines[0].lead > 0 and not _is_aside(lines)):
+        entries = list(run)
+        if len(entries) >= _MIN_ENTRIES and entries[0][0].lead:
+            yield from entries
+
+
+def _mark_term(line: Line) -> Line:
+    """Write the colon that the bold letters of a term stand for."""
+    term, rest = line.text[: line.lead], line.text[line.lead :]
+    if not rest.startswith(" ") or not term[-1:].isalnum() or rest.lstrip()[:1] in _PUNCTUATION:
+        return line
+    return replace(line, text=f"{term}:{rest}")
+
+
+def _is_aside(paragraph: list[Line]) -> bool:
+    return paragraph[0].note or bool(_CAPTION.match(paragraph[0].text))
+
+
+def _goes_on(last: Line, line: Line, style: "_Style") -> bool:
+    return not (last.mono or line.mono or _differs(last, line, style)) and _runs_on(last, line)
 
 
 def _get_next(paragraphs: list[list[Line]], index: int) -> list[Line] | None:
@@ -89,51 +128,73 @@ class _Style:
         return cls(body, leading, median(lengths) if lengths else 80.0)
 
 
-def _drop_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
-    """Drop headers, footers and page numbers: the outer lines that return at the same height."""
-    seen = Counter(
-        key for page in pages for key in {_make_running_key(line) for line in _list_outer_lines(page)}
-    )
-    needed = max(3, len(pages) // 4)
-    return [
-        [
-            line
-            for line in page
-            if not (_is_page_number(page, line) or _is_running_line(page, line, seen, needed))
-        ]
-        for page in pages
-    ]
-
-
-def _is_running_line(page: list[Line], line: Line, seen: Counter[tuple[str, int]], needed: int) -> bool:
-    return any(line is other for other in _list_outer_lines(page)) and seen[_make_running_key(line)] >= needed
-
-
-def _list_outer_lines(page: list[Line]) -> list[Line]:
-    return page[:2] + page[max(2, len(page) - 2) :]
-
-
-def _make_running_key(line: Line) -> tuple[str, int]:
-    return _DIGITS.sub("#", line.text.strip().lower()), round(line.y / 6)
-
-
-def _is_page_number(page: list[Line], line: Line) -> bool:
-    outermost = line is page[0] or line is page[-1]
-    return outermost and not line.mono and bool(_PAGE_NUMBER.match(line.text.strip()))
-
-
 def _continues(paragraph: list[Line], line: Line, style: _Style) -> bool:
     last = paragraph[-1]
     if last.mono or line.mono:
         return last.mono == line.mono
-    if BULLET.match(line.text) or _differs(last, line, style):
+    if last.row or line.row or last.note != line.note or _differs(last, line, style):
+        return False
+    if _begins_item(paragraph, line):
         return False
     if last.page != line.page:
         return _runs_on(last, line)
     gap = last.y - line.y
     if gap <= 0 or not style.leading:  # another column, or no positions: the words decide
         return _runs_on(last, line) or (not style.leading and len(last.text) > 0.75 * style.length)
-    return gap <= 1.25 * style.leading * max(1.0, line.size / (style.size or 1.0))
+    near = gap <= 1.25 * style.leading * max(1.0, line.size / (style.size or 1.0))
+    return near and not _is_next_note(last, line) and not _is_indented_anew(paragraph, line)
+
+
+def _is_next_note(last: Line, line: Line) -> bool:
+    return line.note and bool(_NOTE_MARK.match(line.text)) and _ends(last)
+
+
+def _begins_item(paragraph: list[Line], line: Line) -> bool:
+    """Return whether the line begins an item; "(b)" within a full paragraph does not."""
+    found = BULLET.match(line.text)
+    if not found:
+        return False
+    last = paragraph[-1]
+    within = last.page == line.page and 0 < last.y - line.y < 1.5 * line.size and abs(last.x - line.x) < 1
+    full = last.right > 0 and last.right > max(line.right, *(each.right for each in paragraph)) - line.size
+    return not (found.group().strip()[-1] in ".)" and within and full)
+
+
+def _hangs(paragraph: list[Line], line: Line) -> bool:
+    """Return whether the last line was the first of an entry whose other lines are indented."""
+    if len(paragraph) < 2 or paragraph[-1].page != line.page or line.lead or _ends(paragraph[-1]):
+        return False
+    last, before = paragraph[-1], paragraph[-2]
+    level = abs(last.x - before.x) < 1 and 0 < last.y - line.y < 1.5 * line.size
+    indented = 0.8 * line.size <= line.x - last.x <= 4 * line.size
+    return level and indented and _ends(before) and abs(last.size - line.size) <= 0.6
+
+
+def _ends(line: Line) -> bool:
+    return line.text.rstrip().endswith(_CLOSED)
+
+
+def _is_indented_anew(paragraph: list[Line], line: Line) -> bool:
+    """Return whether the line begins a paragraph by its indentation, its bold lead or a short line before."""
+    last = paragraph[-1]
+    shift = line.x - last.x
+    level = abs(shift) < 0.8 * line.size
+    if (
+        line.lead
+        and (last.lead or len(paragraph) > 1)
+        and ((shift < 0 and not level) or (level and last.lead))
+    ):
+        return True
+    ended = _ends(last)
+    if level:
+        return ended and last.right < line.right - 0.3 * (line.right - line.x) and bool(last.right)
+    if BULLET.match(paragraph[0].text):
+        return False
+    if len(paragraph) > 1 and abs(last.x - paragraph[-2].x) < 0.8 * line.size:
+        return ended or shift > 0
+    if shift > 0:  # a first line that hangs out, or a paragraph of one line
+        return ended and last.right < line.right - 2 * line.size
+    return len(paragraph) > 1 and ended
 
 
 def _differs(last: Line, line: Line, style: _Style) -> bool:
@@ -152,12 +213,12 @@ def _is_heading_font(line: Line, style: _Style) -> bool:
 
 
 def _build_block(
-    lines: list[Line], style: _Style, compounds: frozenset[str], following: list[Line] | None
+    lines: list[Line], style: _Style, vocabulary: Vocabulary, following: list[Line] | None
 ) -> Block:
     page = lines[0].page
     if lines[0].mono:
         return Block("code", dedent("\n".join(_restore_indentation(lines))), page)
-    text = _join_lines([line.text for line in lines], compounds)
+    text = vocabulary.join_lines([line.text for line in lines])
     if _is_heading(lines, text, style, following):
         return Block("heading", clean_line(text), page)
     if " | " in text:
@@ -189,32 +250,6 @@ def _is_heading(lines: list[Line], text: str, style: _Style, following: list[Lin
         return False
     if all(_is_heading_font(line, style) for line in lines):
         return not text.rstrip().endswith((".", ",", ";"))
-    if len(lines) > 1 or following is None or following[0].mono or BULLET.match(text):
+    if len(lines) > 1 or lines[0].lead or following is None or following[0].mono or BULLET.match(text):
         return False
     return looks_like_heading(clean_line(text)) and len(text) < 0.75 * style.length and len(following) > 1
-
-
-def _join_lines(lines: list[str], compounds: frozenset[str]) -> str:
-    parts = [lines[0].rstrip()]
-    for raw in lines[1:]:
-        line = raw.strip()
-        parts[-1], seam = _choose_seam(parts[-1], line, compounds)
-        parts += [seam, line]
-    return "".join(parts)
-
-
-def _choose_seam(text: str, line: str, compounds: frozenset[str]) -> tuple[str, str]:
-    """Return the text before a line break as it goes on after it, and what stands between the two."""
-    if text.endswith("\u00ad"):
-        return text[:-1], ""
-    before, after = _WORD_BEFORE.search(text), _WORD_AFTER.match(line)
-    if before and after:
-        whole = f"{before.group(1)}-{after.group()}".lower()
-        return (text if whole in compounds else text[:-1]), ""
-    return text, " "
-
-
-def _collect_compounds(lines: list[Line]) -> frozenset[str]:
-    """Collect words written with a hyphen within a line: they keep it where they are broken at it."""
-    hyphenated = re.compile(r"[^\W\d_]+-[a-zà-ÿ]+")
-    return frozenset(word.lower() for line in lines for word in hyphenated.findall(clean(line.text)))

@@ -1,116 +1,101 @@
-"""PDF by pypdf: the lines of each page with their fonts and positions."""
+"""PDF by pdfium: the lines of each page with their fonts and positions."""
 
-import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 from infra.local.retrieval.blocks import MAX_TEXT_CHARS, TOO_LONG, Damaged, Parsed, Unreadable, require_text
-from infra.local.retrieval.layout import Line, build_blocks
+from infra.local.retrieval.layout import build_blocks
+from infra.local.retrieval.lines import Line
 
 MAX_PAGES = 2_000
-_MONO = re.compile(r"courier|mono|consol|menlo|code|typewriter|cmtt", re.IGNORECASE)
-_BOLD = re.compile(r"bold|black|heavy|semibold|cmbx", re.IGNORECASE)
-_BROKEN = "The PDF is damaged and could not be read"
+_BROKEN: Final = "The PDF is damaged and could not be read"
+_SCANNED: Final = "The PDF has no text: it seems to be scanned images"
+_UNMAPPED: Final = (
+    "The PDF does not say which letters its fonts show, so its text can't be read; "
+    "upload it as a Word document, or print it to PDF anew"
+)
+_MAX_UNMAPPED = 0.3  # of a page's glyphs: above, the page is not read
+_MIN_READ = 0.5  # of the pages with glyphs: below, the document is not read
 
 
 def parse_pdf(path: Path, progress: Callable[[float], None]) -> Parsed:
     """Parse a PDF and report its progress in shares of 1.
 
-    Raises Unreadable for a protected, damaged, overlong or scanned PDF.
+    Raises Unreadable for a protected, damaged, overlong or scanned PDF, and where fonts hide the letters.
     """
     try:
-        with path.open("rb") as file:
-            pages = list(_read_pages(file, progress))
-            parsed = Parsed(build_blocks(pages), len(pages))
+        pages = _Pages()
+        for lines in _read_pages(path, pages, progress):
+            pages.lines.append(lines)
+        parsed = Parsed(build_blocks(pages.lines), len(pages.lines))
     except (MemoryError, Unreadable):
         raise
     except Exception as error:  # a damaged file may lead the parser to any
         raise Damaged(_BROKEN) from error
-    return require_text(parsed, "The PDF has no text: it seems to be scanned images")
+    if pages.unmapped and pages.unmapped > (1 - _MIN_READ) * (pages.unmapped + pages.read):
+        raise Unreadable(_UNMAPPED)
+    return require_text(parsed, _SCANNED)
 
 
-def _read_pages(file: Any, progress: Callable[[float], None]) -> Iterator[list[Line]]:
-    from pypdf import PdfReader
+@dataclass
+class _Pages:
+    """The lines of the pages, and how many pages were read and how many could not be."""
 
-    reader = PdfReader(file)
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise Unreadable("The PDF is protected by a password")
-    count = len(reader.pages)
-    if count > MAX_PAGES:
-        raise Unreadable(f"The PDF has {count:,} pages; at most {MAX_PAGES:,} are accepted")
-    if not count:
-        raise Damaged(_BROKEN)
-    size = 0
-    for number, page in enumerate(reader.pages, start=1):
-        lines = _LineCollector(number).collect(page)
-        size += sum(len(line.text) for line in lines)
-        if size > MAX_TEXT_CHARS:
-            raise Unreadable(TOO_LONG)
-        yield lines
-        page.clear()  # pypdf keeps what it has parsed
-        progress(number / count)
+    lines: list[list[Line]] = field(default_factory=list)
+    read: int = 0
+    unmapped: int = 0
 
 
-class _Piece(NamedTuple):
-    text: str
-    x: float
-    y: float
-    size: float
-    font: str
+def _read_pages(path: Path, pages: _Pages, progress: Callable[[float], None]) -> Iterator[list[Line]]:
+    document = _open(path)
+    try:
+        count = len(document)
+        if count > MAX_PAGES:
+            raise Unreadable(f"The PDF has {count:,} pages; at most {MAX_PAGES:,} are accepted")
+        if not count:
+            raise Damaged(_BROKEN)
+        size = 0
+        for number in range(1, count + 1):
+            page = document[number - 1]
+            lines = _read_page(page, number, pages)
+            page.close()
+            size += sum(len(line.text) for line in lines)
+            if size > MAX_TEXT_CHARS:
+                raise Unreadable(TOO_LONG)
+            yield lines
+            progress(number / count)
+    finally:
+        document.close()
 
 
-class _LineCollector:
-    """A collector of the pieces that pypdf finds; a line has the font of most of its letters."""
+def _open(path: Path) -> Any:
+    import pypdfium2
+    from pypdfium2 import raw
 
-    def __init__(self, page: int) -> None:
-        self._page = page
-        self._lines: list[Line] = []
-        self._pieces: list[_Piece] = []
-
-    def collect(self, page: Any) -> list[Line]:
-        """Collect the lines of the page."""
-        page.extract_text(visitor_text=self._visit)
-        self._end_line()
-        return self._lines
-
-    def _visit(self, text: str, matrix: Any, text_matrix: Any, font: Any, size: Any) -> None:
-        x, y = _locate(matrix, text_matrix)
-        name = str((font or {}).get("/BaseFont", ""))
-        points = abs(float(size or 0)) * _measure_scale(matrix, text_matrix)
-        *ended, rest = text.split("\n")
-        for part in ended:
-            self._pieces.append(_Piece(part, x, y, points, name))
-            self._end_line()
-        if rest:
-            self._pieces.append(_Piece(rest, x, y, points, name))
-
-    def _end_line(self) -> None:
-        pieces, self._pieces = self._pieces, []
-        while pieces and not pieces[0].text.strip():
-            pieces.pop(0)
-        if not pieces:
-            return
-        longest = max(pieces, key=lambda piece: len(piece.text.strip()))
-        self._lines.append(
-            Line(
-                text="".join(piece.text for piece in pieces).rstrip(),
-                page=self._page,
-                x=pieces[0].x,
-                y=longest.y,
-                size=longest.size,
-                bold=all(_BOLD.search(piece.font) for piece in pieces if piece.text.strip()),
-                mono=bool(_MONO.search(longest.font)),
-            )
-        )
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        # The code may be an earlier file's: pdfium sets none for some damages.
+        if error.err_code == raw.FPDF_ERR_PASSWORD and _mentions_encryption(path):
+            raise Unreadable("The PDF is protected by a password") from error
+        raise
 
 
-def _locate(matrix: Any, text_matrix: Any) -> tuple[float, float]:
-    """Return where the text begins on the page: the text matrix within the page's own."""
-    a, b, c, d, e, f = (float(value) for value in matrix)
-    x, y = float(text_matrix[4]), float(text_matrix[5])
-    return a * x + c * y + e, b * x + d * y + f
+def _mentions_encryption(path: Path) -> bool:
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        return data.find(b"/Encrypt") >= 0
 
 
-def _measure_scale(matrix: Any, text_matrix: Any) -> float:
-    return abs(float(matrix[3]) or 1.0) * abs(float(text_matrix[3]) or 1.0)
+def _read_page(page: Any, number: int, pages: _Pages) -> list[Line]:
+    from infra.local.retrieval.glyphs import read_words
+    from infra.local.retrieval.segments import build_lines
+
+    text = read_words(page)
+    if text.unmapped > _MAX_UNMAPPED * text.glyphs:
+        pages.unmapped += 1
+        return []
+    pages.read += bool(text.words)
+    return build_lines(text.words, number)

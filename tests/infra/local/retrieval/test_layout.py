@@ -1,5 +1,6 @@
 from infra.local.retrieval.blocks import Block
-from infra.local.retrieval.layout import Line, build_blocks
+from infra.local.retrieval.layout import build_blocks
+from infra.local.retrieval.lines import Line
 
 
 def lines(
