@@ -102,6 +102,12 @@ class Transaction(_Reads):
         if write := self._known.plan_put(ref, document):
             self.writes.append(write)
 
+    def replace(self, ref: Ref[M], document: M) -> None:
+        """Save the document whole, whatever is stored there: for one that follows from its source alone."""
+        fields = dump_document(document)
+        self._known.note_write(ref.path, fields)
+        self.writes.append(Write("put", ref.path, fields))
+
     def merge(self, ref: Ref[M], fields: Mapping[str, Any]) -> None:
         """Change only the (nested) fields given, `Increment` and `Minimum` too; create a missing document."""
         self._known.note_merge(ref.path)

@@ -1,7 +1,7 @@
 """Stored values, writes, and the store's errors."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -20,10 +20,7 @@ INTEGER_LIMIT = 2**63
 MAX_DEPTH = 20
 _MAX_NAME_BYTES = 1500
 
-# Most values are recognised by their exact type, which is fastest.
-_NUMBERS = frozenset({int, float})
-_UNCHANGED = frozenset({str, bool, type(None)})
-_PLAIN = _NUMBERS | _UNCHANGED
+_PLAIN = frozenset({str, bool, type(None)})
 _TEXT = frozenset({str})
 
 
@@ -97,15 +94,13 @@ def to_stored(value: Any, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
     kind = type(value)
-    if kind in _PLAIN:
-        return _check_number(value) if kind in _NUMBERS else value
-    if kind is datetime:
-        return value.astimezone(UTC)
+    if (convert := _CONVERSIONS.get(kind)) is not None:
+        return convert(value)
     if kind is not dict and isinstance(value, BaseModel):
         return to_stored(_list_fields(value), depth)
     if kind is dict or isinstance(value, Mapping):
         return {
-            _check_field_name(str(key)): item if type(item) in _UNCHANGED else to_stored(item, depth + 1)
+            _check_field_name(str(key)): item if type(item) in _PLAIN else to_stored(item, depth + 1)
             for key, item in value.items()
         }
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -155,11 +150,37 @@ def _convert_scalar(value: Any) -> Any:
 
 
 def _check_number(value: float) -> float:
-    if isinstance(value, float) and not math.isfinite(value):
+    return _check_float(value) if isinstance(value, float) else _check_integer(value)
+
+
+def _check_float(value: float) -> float:
+    if not math.isfinite(value):
         raise ValueError(f"not a finite number: {value}")
-    if isinstance(value, int) and not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
+    return value
+
+
+def _check_integer(value: int) -> int:
+    if not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
         raise ValueError(f"does not fit in 64 bits: {value}")
     return value
+
+
+def _to_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+def _keep(value: Any) -> Any:
+    return value
+
+
+# Nearly all values are recognised by their exact type, which is fastest.
+_CONVERSIONS: dict[type, Callable[[Any], Any]] = {
+    **dict.fromkeys(_PLAIN, _keep),
+    int: _check_integer,
+    float: _check_float,
+    datetime: _to_utc,
+    date: date.isoformat,
+}
 
 
 def _check_element(value: Any) -> Any:

@@ -151,7 +151,7 @@ class DeckImporter:
 
     def _save_reviews(self, tx: Transaction, reviews: Sequence[Review]) -> None:
         for review in reviews:
-            tx.put(REVIEWS.doc(review.id, user=self.target.user_id), review)
+            tx.replace(REVIEWS.doc(review.id, user=self.target.user_id), review)
 
     def _save_source_notes(self, tx: Transaction, originals: Iterable[tuple[str, SourceNote]]) -> None:
         """Save the source notes of cards, whose ids come first: each note once, each type once an import."""
