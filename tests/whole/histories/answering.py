@@ -43,14 +43,18 @@ def write(answer: Answer) -> dict[str, Any]:
 
 async def review_due(session: Session) -> None:
     """Answer the first cards that are due."""
-    for each in (await session.get(f"{CARDS}due/", limit=5))[: session.chance.choice((1, 1, 3))]:
+    for each in await session.get(f"{CARDS}due/", limit=session.chance.choice((1, 1, 3, 8))):
         await review(session, session.model.cards[each["id"]], think(session))
         session.pass_time(seconds=9)
 
 
 async def review_any(session: Session) -> None:
-    """Answer any card, due or not."""
-    if card := pick(session):
+    """Answer any card, due or not, or the one that was answered last once more."""
+    card = pick(session)
+    taken = [each for each in session.model.cards.values() if each.memory.last_at]
+    if taken and session.chance.random() < 0.4:
+        card = max(taken, key=lambda each: each.memory.last_at or session.now)
+    if card is not None:
         await review(session, card, think(session))
 
 
@@ -59,8 +63,8 @@ async def cram(session: Session) -> None:
     card = pick(session)
     if card is None:
         return
-    quality = session.chance.choice((1, 4, 5))
-    for _ in range(session.chance.choice((3, 6))):
+    quality = session.chance.choice((1, 3, 4, 5))
+    for _ in range(session.chance.choice((3, 6, 9))):
         await review(session, card, think(session, quality=quality))
         session.pass_time(seconds=5)
 
@@ -87,7 +91,7 @@ async def repeat(session: Session) -> None:
 
 async def review(session: Session, card: Card, answer: Answer, *, late: bool = False) -> None:
     """Send one answer, and take it into the model."""
-    before = await show(session) if session.chance.random() < 0.3 else None
+    before = await show(session) if session.chance.random() < 0.2 else None
     body = write(answer)
     if not late:
         del body["reviewed_at"]

@@ -192,6 +192,12 @@ def _compare_forecast(shown: Shown, due: Due, settings: Settings, today: date) -
     require(found == expected, f"forecast: {differ(found, expected)}")
     days = [(today + timedelta(days=ahead)).isoformat() for ahead in range(_DAYS)]
     require([day["date"] for day in shown["days"]] == days, f"the forecast is of {shown['days']}")
+    if due.alone:
+        left = due.unseen - len(due.new)
+        for day in shown["days"][1:]:
+            new = min(left, settings.new_per_day)
+            require(day["new"] == new, f"{day['new']} new cards are expected on {day['date']}, not {new}")
+            left -= new
     for day in shown["days"][1:]:
         require(0 <= day["new"] <= settings.new_per_day, f"new cards are expected beyond the limit: {day}")
         require(day["due"] >= max(0, day["new"]), f"less is expected than what is new: {day}")

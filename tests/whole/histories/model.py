@@ -170,12 +170,18 @@ class Attempt:
 
 @dataclass
 class Due:
-    """The cards that are asked on a day: in `reviews` by due day, in `new` and `forgotten` by id."""
+    """The cards that are asked on a day, one of each note, and the `room` that the limit leaves for reviews.
+
+    `unseen` is the number of new cards without the limit; `alone` where none of them waits for a sibling or
+    for a day.
+    """
 
     reviews: list[Card]
     new: list[Card]
     forgotten: list[Card]
     room: int
+    unseen: int
+    alone: bool
 
     @property
     def total(self) -> int:
@@ -197,6 +203,7 @@ class Student:
         self.zone = ZoneInfo(zone)
         self.settings = Settings()
         self.courses: dict[str, date | None] = {}  # by id, with the day of the exam
+        self.exams: dict[str, date] = {}  # those that were to come when one was set last: study follows them
         self.cards: dict[str, Card] = {}
         self.days: dict[date, Day] = {}
         self.quizzes: dict[str, Quiz] = {}
@@ -267,6 +274,8 @@ class Student:
             new=sorted(new, key=lambda card: card.place)[:new_room],
             forgotten=[card for card in reviews if card.is_relearning and card.due_on >= today],
             room=room,
+            unseen=len(new),
+            alone=len(new) == sum(card.is_new and card.status == "active" for card in self.cards.values()),
         )
 
     def postpone_siblings(self, card: Card, day: date) -> dict[str, date | None]:

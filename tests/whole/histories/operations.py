@@ -18,15 +18,17 @@ ZONES = (
     "Asia/Kolkata",
     "Africa/Cairo",  # summer begins at midnight
     "America/Santiago",
+    "Pacific/Kiritimati",  # a day and an hour ahead of
+    "Pacific/Pago_Pago",
 )
 MAX_CARDS = 60
 _SETTINGS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "review_scheduler": ("scheduler", ("sm2", "fsrs")),
     "desired_retention": ("retention", (0.8, 0.9, 0.95)),
-    "daily_review_limit": ("reviews_per_day", (1, 3, 20, 200)),
+    "daily_review_limit": ("reviews_per_day", (3, 20, 20, 200)),
     "new_cards_per_day": ("new_per_day", (0, 2, 20)),
     "relearn_today": ("relearn_today", (True, False)),
-    "easy_days": ("easy_days", ({}, {"sunday": "minimum", "saturday": "reduced"})),
+    "easy_days": ("easy_days", ({}, {"sunday": "minimum", "saturday": "reduced"}, {"monday": "reduced"})),
 }
 
 Operation = Callable[[Session], Awaitable[None]]
@@ -101,7 +103,11 @@ async def edit_card(session: Session) -> None:
         changes["question"] = f"And what is {session.coin()}?"
     if chance.random() < 0.3:
         changes["course"] = pick_course(session)
-    shown = await session.ask("PATCH", f"{CARDS}{card.id}/", json=changes)
+    if chance.random() < 0.2:  # as a client that sends back what it was given
+        whole = await session.get(f"{CARDS}{card.id}/")
+        shown = await session.ask("PUT", f"{CARDS}{card.id}/", json={**whole, **changes})
+    else:
+        shown = await session.ask("PATCH", f"{CARDS}{card.id}/", json=changes)
     card.difficulty, card.tags = difficulty, tags
     card.question = changes.get("question", card.question)
     card.course = changes.get("course", card.course)
@@ -204,6 +210,12 @@ async def set_exam(session: Session) -> None:
     text = None if exam is None else exam.isoformat()
     await session.ask("PATCH", f"{V1}courses/{course}/", json={"exam_date": text})
     session.model.courses[course] = exam
+    session.model.exams |= {} if exam is None else {course: exam}
+    session.model.exams = {
+        name: day
+        for name, day in session.model.exams.items()
+        if day > session.today and session.model.courses.get(name) == day
+    }
     session.planned = True
     await session.stack.drain()
 
@@ -231,10 +243,11 @@ async def import_note(session: Session) -> None:
 async def import_table(session: Session) -> None:
     """Import a table of some cards."""
     course = pick_course(session)
-    rows = [(f"Say {session.coin()}", f"Said {session.words}") for _ in range(3)]
+    number = session.chance.choice((3, 8))
+    rows = [(f"Say {session.coin()}", f"Said {session.words}") for _ in range(number)]
     text = "question,answer\n" + "".join(f"{question},{answer}\n" for question, answer in rows)
     done = await import_file(session, course, text.encode(), "cards.csv")
-    require((done["imported"], done["failed"]) == (3, 0), f"an import of three rows says {done}")
+    require((done["imported"], done["failed"]) == (number, 0), f"an import of {number} rows says {done}")
     added = await adopt(session, course)
     require([(card.question, card.answer) for card in added] == rows, f"{added} are not the rows")
 

@@ -116,8 +116,8 @@ class AnkiWriter:
         kind = own_note_types.CLOZE if card.card_type == "cloze" else own_note_types.BASIC
         fields = tuple(to_html(text) for text in (card.question, card.answer, card.explanation))
         record = build_record(card, exported.reviews, None)
-        if card.note and exported.note is None:
-            record["note"] = {"guid": card.note}
+        if card.note:
+            record["note"] = {"guid": exported.note.guid if exported.note else card.note}
         data = encode_data("\x1f".join(fields), {str(_find_first_gap(card)): record})
         return self._insert_note(
             card.id, kind, fields, card.tags, modified=int(card.updated_at.timestamp()), data=data

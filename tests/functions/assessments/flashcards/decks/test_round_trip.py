@@ -24,7 +24,7 @@ from tests.functions.assessments.flashcards.decks.files import (
     past,
     said,
 )
-from tests.functions.assessments.learners import new_learner
+from tests.functions.assessments.learners import CARDS, new_learner
 
 KINDS = ("apkg", "csv", "json")
 
@@ -158,3 +158,13 @@ async def test_new_cards_keep_their_order_beside_a_reviewed_sibling(decks: Decks
     listed = reversed(await learner.listed(course=other))
     new = [each["question"] for each in listed if not each["total_reviews"]]
     assert new == ["What is 0?", "What is 1?", "Hund"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_card_whose_text_was_changed_stays_a_sibling(decks: Decks, kind: str) -> None:
+    await decks.bring(package(collection([note(1, "dog", "Hund")], [card(1, 1), card(2, 1, side=1)])))
+    dog, _ = await decks.cards()
+    await decks.learner.http.patch(f"{CARDS}{dog.id}/", json={"question": "which animal?"})
+    other = await decks.learner.new_course()
+    await decks.bring(await decks.take(kind), f"deck.{kind}", course=other)
+    assert len(await decks.learner.get("due/", course=other)) == 1
