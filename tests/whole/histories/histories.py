@@ -72,9 +72,9 @@ async def live(history: History, folder: Path) -> Session:
         await session.begin()
         for number, (name, seed) in enumerate(history[1:], 1):
             session.chance = random.Random(seed)
+            days = list_days(session)
             session.pass_time(seconds=1)
             undoable, session.undoable = session.undoable, None
-            days = list_days(session)
             if name == "undo":
                 session.undoable = undoable
             try:
