@@ -20,7 +20,7 @@ INTEGER_LIMIT = 2**63
 MAX_DEPTH = 20
 _MAX_NAME_BYTES = 1500
 
-_PLAIN = frozenset({str, bool, type(None)})
+_PLAIN: frozenset[type] = frozenset({str, bool, type(None)})
 _TEXT = frozenset({str})
 
 
