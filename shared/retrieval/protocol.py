@@ -28,6 +28,8 @@ class ProcessingStatus(_Value):
     error: str | None = None
     pages: int = 0
     chunks: int = 0
+    pages_without_text: int = 0
+    images_skipped: int = 0
     text_extracted: bool = False
     embeddings_created: bool = False
     summary_generated: bool = False

@@ -15,6 +15,8 @@ class Processed(BaseModel):
 
     pages: int = 0
     chunks: int = 0
+    pages_without_text: int = 0
+    images_skipped: int = 0
     text_extracted: bool = False
     embeddings_created: bool = False
     summary_generated: bool = False

@@ -12,6 +12,8 @@ class ProcessingMetadata(View):
     """Results of processing so far."""
 
     pages_processed: int = Field(examples=[25])
+    pages_without_text: int = Field(examples=[2])
+    images_skipped: int = Field(examples=[6])
     text_extracted: bool
     embeddings_created: bool
     summary_generated: bool
@@ -67,6 +69,8 @@ def processing_view(document: CourseDocument) -> ProcessingView:
         extracted_content_available=document.processing_status == "completed" and processed.text_extracted,
         processing_metadata=ProcessingMetadata(
             pages_processed=processed.pages,
+            pages_without_text=processed.pages_without_text,
+            images_skipped=processed.images_skipped,
             text_extracted=processed.text_extracted,
             embeddings_created=processed.embeddings_created,
             summary_generated=processed.summary_generated,

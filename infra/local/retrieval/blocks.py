@@ -42,10 +42,12 @@ class Block:
 
 @dataclass(frozen=True)
 class Parsed:
-    """The blocks of a document and its number of pages."""
+    """The blocks of a document, its number of pages, and how much of it is not read."""
 
     blocks: list[Block] = field(default_factory=list)
     pages: int = 1
+    pages_without_text: int = 0
+    images_skipped: int = 0
 
 
 def clean(text: str) -> str:

@@ -114,6 +114,8 @@ class Documents:
             error=record.error,
             pages=record.pages,
             chunks=record.chunks,
+            pages_without_text=record.pages_without_text,
+            images_skipped=record.images_skipped,
             text_extracted=is_completed,
             embeddings_created=is_completed,  # callers ask to learn whether it can be searched
             summary_generated=is_completed,
@@ -189,9 +191,7 @@ class Documents:
             seconds=self._read_timeout,
         )
         source.unlink(missing_ok=True)
-        return record.model_copy(
-            update={"state": "completed", "pages": outcome.pages, "chunks": outcome.chunks}
-        )
+        return record.model_copy(update={"state": "completed", **outcome.model_dump()})
 
     async def _publish_outcome(self, record: Record) -> None:
         """Publish until it succeeds: callers have no other way to learn of the outcome."""

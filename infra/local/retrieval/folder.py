@@ -25,6 +25,8 @@ class Record(BaseModel):
     error: str | None = None
     pages: int = 0
     chunks: int = 0
+    pages_without_text: int = 0
+    images_skipped: int = 0
     published: bool = False
 
 

@@ -12,6 +12,7 @@ from unicodedata import normalize
 import pypdfium2.raw as pdfium
 
 UNMAPPED: Final = "\ufffd"  # stands for a glyph of which the file doesn't say which letter it is
+_MAX_COUNTED_OBJECTS = 20_000  # a page
 _MAX_SEEN_GLYPHS = 400_000  # a page; a printed one has some thousands
 _HYPHENS = {0x02: "-", 0xAD: "-", 0xFFFE: "-"}  # pdfium's marks of a hyphen at the end of a line
 _MONO = re.compile(r"courier|mono|consol|menlo|code|typewriter|cmtt", re.IGNORECASE)
@@ -71,6 +72,14 @@ def read_words(page: Any) -> PageText:
         return _Reader(text.raw, min(text.count_chars(), _MAX_SEEN_GLYPHS), page.get_bbox()).read()
     finally:
         text.close()
+
+
+def count_images(page: Any) -> int:
+    """Count the images on the page, those within other objects left aside."""
+    get_object, get_type = pdfium.FPDFPage_GetObject, pdfium.FPDFPageObj_GetType
+    count = min(pdfium.FPDFPage_CountObjects(page.raw), _MAX_COUNTED_OBJECTS)
+    types = (get_type(get_object(page.raw, index)) for index in range(count))
+    return sum(kind == pdfium.FPDF_PAGEOBJ_IMAGE for kind in types)
 
 
 @lru_cache(maxsize=1_000)

@@ -74,7 +74,14 @@ def process_file(path: Path, folder: Path, *, content_type: str, document_id: st
         content = build_content(parsed.blocks, len(chunks))
         write_atomically(folder / "content.json", content.model_dump_json().encode())
         write_atomically(folder / "chunks.json", STORED_CHUNKS.dump_json(chunks))
-        report({"pages": parsed.pages, "chunks": len(chunks)})
+        report(
+            {
+                "pages": parsed.pages,
+                "chunks": len(chunks),
+                "pages_without_text": parsed.pages_without_text,
+                "images_skipped": parsed.images_skipped,
+            }
+        )
     except BrokenPipeError:  # the caller is gone
         raise
     except Exception as error:  # noqa: BLE001 - a file can lead a parser anywhere, and a trace helps no one

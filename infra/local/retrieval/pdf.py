@@ -30,7 +30,8 @@ def parse_pdf(path: Path, progress: Callable[[float], None]) -> Parsed:
         pages = _Pages()
         for lines in _read_pages(path, pages, progress):
             pages.lines.append(lines)
-        parsed = Parsed(build_blocks(pages.lines), len(pages.lines))
+        count = len(pages.lines)
+        parsed = Parsed(build_blocks(pages.lines), count, count - pages.read, pages.images)
     except (MemoryError, Unreadable):
         raise
     except Exception as error:  # a damaged file may lead the parser to any
@@ -42,11 +43,12 @@ def parse_pdf(path: Path, progress: Callable[[float], None]) -> Parsed:
 
 @dataclass
 class _Pages:
-    """The lines of the pages, and how many pages were read and how many could not be."""
+    """The lines of the pages, how many were read, how many have unmapped letters, and the images on them."""
 
     lines: list[list[Line]] = field(default_factory=list)
     read: int = 0
     unmapped: int = 0
+    images: int = 0
 
 
 def _read_pages(path: Path, pages: _Pages, progress: Callable[[float], None]) -> Iterator[list[Line]]:
@@ -90,10 +92,11 @@ def _mentions_encryption(path: Path) -> bool:
 
 
 def _read_page(page: Any, number: int, pages: _Pages) -> list[Line]:
-    from infra.local.retrieval.glyphs import read_words
+    from infra.local.retrieval.glyphs import count_images, read_words
     from infra.local.retrieval.segments import build_lines
 
     text = read_words(page)
+    pages.images += count_images(page)
     if text.unmapped > _MAX_UNMAPPED * text.glyphs:
         pages.unmapped += 1
         return []

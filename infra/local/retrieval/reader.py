@@ -29,16 +29,20 @@ _CHUNK_BYTES = 65_536
 
 
 class Outcome(BaseModel):
-    """The size of a document that was read."""
+    """The size of a document that was read, and what of it was not."""
 
     pages: int
     chunks: int
+    pages_without_text: int = 0
+    images_skipped: int = 0
 
 
 class _Line(BaseModel):
     progress: int | None = None
     pages: int = 0
     chunks: int | None = None
+    pages_without_text: int = 0
+    images_skipped: int = 0
     error: str | None = None
     ended: int | None = None
 
@@ -154,7 +158,7 @@ async def _outcome(lines: asyncio.StreamReader, progress: Callable[[int], None])
         if line.progress is not None:
             progress(line.progress)
         if line.chunks is not None:
-            outcome = Outcome(pages=line.pages, chunks=line.chunks)
+            outcome = Outcome.model_validate(line.model_dump(include=set(Outcome.model_fields)))
         if line.ended is not None and outcome is None:
             raise Unreadable(_ENDED_BY.get(-line.ended, DAMAGED))
     return outcome

@@ -22,6 +22,8 @@ async def test_a_document_is_read_by_the_real_stand_in(studies: Studies) -> None
         "extracted_content_available": False,
         "processing_metadata": {
             "pages_processed": 0,
+            "pages_without_text": 0,
+            "images_skipped": 0,
             "text_extracted": False,
             "embeddings_created": False,
             "summary_generated": False,
@@ -55,10 +57,13 @@ async def test_what_the_service_gets(scripted: Studies, retrieval: ScriptedRetri
 
 async def test_the_services_event_ends_processing(scripted: Studies, retrieval: ScriptedRetrieval) -> None:
     document = await upload_submitted(scripted)
-    retrieval.say(document, "completed", pages=25, chunks=15, text_extracted=True, summary_generated=True)
+    outcome = {"pages": 25, "chunks": 15, "text_extracted": True, "summary_generated": True}
+    retrieval.say(document, "completed", **outcome, pages_without_text=2, images_skipped=6)
     await publish_end(scripted, document, "completed")
     found = await get_status(scripted, document)
     assert found["processing_status"] == "completed"
+    assert found["processing_metadata"]["pages_without_text"] == 2
+    assert found["processing_metadata"]["images_skipped"] == 6
     assert found["processing_metadata"]["pages_processed"] == 25
     assert found["processing_metadata"]["summary_generated"] is True
 

@@ -60,6 +60,8 @@ async def test_document_goes_through_all_its_states(
         "error": None,
         "pages": 2,
         "chunks": 1,
+        "pages_without_text": 0,
+        "images_skipped": 0,
         "text_extracted": True,
         "embeddings_created": True,
         "summary_generated": True,

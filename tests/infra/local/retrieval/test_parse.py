@@ -27,7 +27,8 @@ def test_reading_leaves_content_and_chunks_and_tells_its_progress(tmp_path: Path
     content = DocumentContent.model_validate_json((tmp_path / "content.json").read_bytes())
     chunks = STORED_CHUNKS.validate_json((tmp_path / "chunks.json").read_bytes())
 
-    assert reports == [{"progress": 50}, {"progress": 70}, {"progress": 75}, {"pages": 2, "chunks": 1}]
+    assert reports == [{"progress": 50}, {"progress": 70}, {"progress": 75}, reports[-1]]
+    assert (reports[-1]["pages"], reports[-1]["chunks"]) == (2, 1)
     assert content.chunk_count == len(chunks) == 1
     assert content.sections[1].title == "An example"
 
@@ -102,6 +103,8 @@ def test_a_process_limits_itself_before_it_reads(
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()][-1] == {
         "pages": 1,
         "chunks": 1,
+        "pages_without_text": 0,
+        "images_skipped": 0,
     }
 
 

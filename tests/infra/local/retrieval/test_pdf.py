@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from infra.local.retrieval.blocks import Block, Unreadable
 from infra.local.retrieval.pdf import parse_pdf
+from tests.infra.local.retrieval.files import paragraph, write_pdf
 from tests.infra.local.retrieval.pdf_pages import At, make_pdf, set_lines
 
 LEFT = (
@@ -229,6 +232,21 @@ def test_a_glossary_is_read_by_entries(folder: Path) -> None:
     ]
 
     assert texts(folder, page) == [f"{term}: {meaning}" for term, meaning in entries]
+
+
+def test_what_is_not_read_is_counted(folder: Path) -> None:
+    def write(pdf: FPDF) -> None:
+        pdf.add_page()
+        paragraph(pdf, "A page with a picture.")
+        pdf.image(Image.new("RGB", (9, 9)))
+        pdf.add_page()
+        pdf.image(Image.new("RGB", (9, 9), "red"))
+
+    path = folder / "pictures.pdf"
+    path.write_bytes(write_pdf(write))
+    parsed = parse_pdf(path, lambda _: None)
+
+    assert (parsed.pages, parsed.pages_without_text, parsed.images_skipped) == (2, 1, 2)
 
 
 @settings(max_examples=25, deadline=None)
