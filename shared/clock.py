@@ -1,10 +1,13 @@
 """Time, ids and chance, injected so that a test can run a year in a second and repeat any run."""
 
+import hashlib
 import random
 import secrets
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+_NAMESPACE = uuid.NAMESPACE_OID.bytes
 
 
 class Clock(Protocol):
@@ -75,4 +78,6 @@ class SeededIds:
 
 def derive_id(*parts: str) -> str:
     """Return the same id for the same parts (UUID 5), so that a repeated write reaches the same document."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, "\x1f".join(parts)))
+    digest = hashlib.sha1(_NAMESPACE + "\x1f".join(parts).encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) % 4]  # as in uuid.uuid5, which takes three times as long
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"

@@ -8,7 +8,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 def strip_controls(text: str) -> str:
     """Return the text without control characters and surrogates, but with tabs and newlines."""
-    return _CONTROLS.sub("", text)
+    return text if text.isprintable() else _CONTROLS.sub("", text)
 
 
 def strip_unstorable(text: str) -> str:
