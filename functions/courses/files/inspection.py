@@ -8,15 +8,22 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from functions.courses.files.rules import DOCX, HEAD_BYTES, FileKind, detect_binary_kind, detect_text_kind
+from functions.courses.files.rules import (
+    HEAD_BYTES,
+    IPYNB,
+    FileKind,
+    detect_binary_kind,
+    detect_package_kind,
+    detect_text_kind,
+)
 from shared.archives import ArchiveLimits, ArchiveRefused, open_archive
 
 CHUNK_BYTES = 256 * 1024
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _ASCII = bytes(range(128))
 _MAX_NON_ASCII_RATIO = 0.3  # of the bytes of a text in a Western 8-bit encoding
-_WORD_MAIN_PART = re.compile(r"word/document\d*\.xml")
-_WORD_LIMITS = ArchiveLimits(max_entries=5000, max_unpacked_bytes=0)
+_NOTEBOOK_MARKS = (b'"nbformat"', b'"cell_type"')
+_PACKAGE_LIMITS = ArchiveLimits(max_entries=5000, max_unpacked_bytes=0)
 
 
 @dataclass(frozen=True)
@@ -73,20 +80,43 @@ class TextScan:
             return ""
 
 
+class NotebookScan:
+    """A detector of Jupyter's notebooks: JSON whose names say so, wherever in the file they stand."""
+
+    def __init__(self, head: bytes) -> None:
+        self._is_object = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+        self._missing = set(_NOTEBOOK_MARKS)
+        self._end = b""
+
+    def feed(self, chunk: bytes) -> None:
+        """Examine the next bytes."""
+        if self._is_object and self._missing:
+            window = self._end + chunk
+            self._missing -= {mark for mark in self._missing if mark in window}
+            self._end = window[-max(map(len, _NOTEBOOK_MARKS)) :]
+
+    @property
+    def is_notebook(self) -> bool:
+        """Tell whether the bytes so far are a notebook's."""
+        return self._is_object and not self._missing
+
+
 def _inspect(file: BinaryIO, file_name: str, content_type: str) -> Inspection:
     file.seek(0)
     head = file.read(HEAD_BYTES)
-    scan, digest, size = TextScan(head), hashlib.sha256(), 0
+    scan, notebook, digest, size = TextScan(head), NotebookScan(head), hashlib.sha256(), 0
     for chunk in _iterate_chunks(file):
         digest.update(chunk)
         scan.feed(chunk)
+        notebook.feed(chunk)
         size += len(chunk)
     scan.feed(b"", final=True)
     kind = detect_binary_kind(head)
     if kind is None and head.startswith(b"PK\x03\x04"):
-        kind = DOCX if _is_word(file) else None
+        kind = _detect_package(file)
     elif kind is None and scan.is_text:
-        kind = detect_text_kind(head, file_name=file_name, content_type=content_type)
+        text_kind = detect_text_kind(head, file_name=file_name, content_type=content_type)
+        kind = IPYNB if notebook.is_notebook else text_kind
     file.seek(0)
     return Inspection(size, digest.hexdigest(), kind)
 
@@ -97,11 +127,11 @@ def _iterate_chunks(file: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _is_word(file: BinaryIO) -> bool:
-    """Tell whether the archive has a Word document's parts, by its directory; nothing is unpacked."""
+def _detect_package(file: BinaryIO) -> FileKind | None:
+    """Detect the kind of an archive by its directory; no more than the head of `mimetype` is unpacked."""
     try:
-        with open_archive(file, _WORD_LIMITS) as archive:
-            has_main = any(_WORD_MAIN_PART.fullmatch(name) for name in archive.names)
-            return has_main and "[Content_Types].xml" in archive
+        with open_archive(file, _PACKAGE_LIMITS) as archive:
+            mimetype = archive.read_head("mimetype", HEAD_BYTES) if "mimetype" in archive else b""
+            return detect_package_kind(archive.names, mimetype)
     except ArchiveRefused:
-        return False
+        return None

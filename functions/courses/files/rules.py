@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from shared.text.invisible import keep_printable
@@ -19,17 +20,26 @@ class FileKind:
 
 PDF = FileKind("pdf", "application/pdf")
 DOCX = FileKind("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+PPTX = FileKind("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation")
+EPUB = FileKind("epub", "application/epub+zip")
+ODT = FileKind("odt", "application/vnd.oasis.opendocument.text")
+IPYNB = FileKind("ipynb", "application/x-ipynb+json")
 TXT = FileKind("txt", "text/plain")
 MD = FileKind("md", "text/markdown")
 JPEG = FileKind("jpeg", "image/jpeg")
 PNG = FileKind("png", "image/png")
 HTML = FileKind("html", "text/html")
 
-UPLOADED = (PDF, DOCX, TXT, MD, HTML, JPEG, PNG)
+UPLOADED = (PDF, DOCX, TXT, MD, HTML, PPTX, EPUB, ODT, IPYNB, JPEG, PNG)
 ALLOWED_TYPES = tuple(kind.content_type for kind in UPLOADED)
 ALLOWED_ENDINGS = tuple(kind.document_type for kind in UPLOADED)
 TEXTS = frozenset({TXT, MD})
 
+_MAIN_PARTS = {
+    re.compile(r"word/document\d*\.xml"): DOCX,
+    re.compile(r"ppt/presentation\d*\.xml"): PPTX,
+}
+_MIMETYPES = {kind.content_type.encode(): kind for kind in (EPUB, ODT)}
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 _HTML_TYPES = frozenset({HTML.content_type, "application/xhtml+xml"})
@@ -63,6 +73,15 @@ def detect_text_kind(head: bytes, *, file_name: str, content_type: str = "") -> 
         return HTML
     is_markdown = name.endswith(_MARKDOWN_SUFFIXES) or content_type == MD.content_type
     return MD if is_markdown else TXT
+
+
+def detect_package_kind(names: Collection[str], mimetype: bytes) -> FileKind | None:
+    """Detect what a ZIP archive is, by the names of its parts and the content of the one named `mimetype`."""
+    if declared := _MIMETYPES.get(mimetype.strip()):
+        return declared
+    if "[Content_Types].xml" in names:
+        return next((kind for part, kind in _MAIN_PARTS.items() if any(map(part.fullmatch, names))), None)
+    return EPUB if "META-INF/container.xml" in names and "content.xml" not in names else None
 
 
 def matches_declared_type(declared: str, kind: FileKind) -> bool:

@@ -23,9 +23,13 @@ from infra.local.retrieval import parse
 Work = Callable[[parse.Order], None]
 
 _LIBRARIES = (
+    "infra.local.retrieval.ebook",
     "infra.local.retrieval.markdown",
+    "infra.local.retrieval.notebook",
+    "infra.local.retrieval.opendocument",
     "infra.local.retrieval.pdf",
     "infra.local.retrieval.plain",
+    "infra.local.retrieval.slides",
     "infra.local.retrieval.webpage",
     "infra.local.retrieval.word",
     "snowballstemmer",

@@ -5,11 +5,17 @@ from typing import Literal
 
 from infra.local.retrieval.blocks import Unreadable
 
-FileKind = Literal["pdf", "word", "markdown", "html", "text"]
+FileKind = Literal[
+    "pdf", "word", "slides", "ebook", "opendocument", "notebook", "markdown", "html", "text"
+]  # fmt: skip
 
 _TYPES: dict[str, FileKind] = {
     "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "word",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "slides",
+    "application/epub+zip": "ebook",
+    "application/vnd.oasis.opendocument.text": "opendocument",
+    "application/x-ipynb+json": "notebook",
     "text/markdown": "markdown",
     "text/x-markdown": "markdown",
     "text/html": "html",
@@ -64,6 +70,23 @@ def _check_word(head: bytes) -> None:
         raise Unreadable("The file is not a Word document")
 
 
+def _check_slides(head: bytes) -> None:
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable("The presentation is protected by a password, or has the old .ppt format")
+    _check_archive(head, "a presentation")
+
+
+def _check_archive(head: bytes, noun: str) -> None:
+    if not head.startswith(b"PK\x03\x04"):
+        raise Unreadable(f"The file is not {noun}")
+
+
+def _check_notebook(head: bytes) -> None:
+    _check_text(head)
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        raise Unreadable("The file is not a notebook")
+
+
 def _check_text(head: bytes) -> None:
     if head.startswith(_UNICODE_MARKS):
         return
@@ -74,6 +97,10 @@ def _check_text(head: bytes) -> None:
 _CHECKS = {
     "pdf": _check_pdf,
     "word": _check_word,
+    "slides": _check_slides,
+    "ebook": lambda head: _check_archive(head, "an e-book"),
+    "opendocument": lambda head: _check_archive(head, "an OpenDocument text"),
+    "notebook": _check_notebook,
     "markdown": _check_text,
     "html": _check_text,
     "text": _check_text,

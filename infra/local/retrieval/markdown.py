@@ -26,11 +26,16 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 def parse_markdown(data: bytes) -> Parsed:
     """Parse Markdown. Raises Unreadable if there is no text."""
+    return require_text(Parsed(read_markdown(decode(data))), "The file has no text")
+
+
+def read_markdown(text: str) -> list[Block]:
+    """Read the blocks of Markdown, without front matter."""
     from markdown_it import MarkdownIt
 
-    source = decode(data).replace("\r\n", "\n")
-    tokens = _keep_formulas(MarkdownIt("commonmark").enable("table")).parse(_FRONT_MATTER.sub("", source))
-    return require_text(Parsed(merge_blocks(_TokenWalk().collect_blocks(tokens))), "The file has no text")
+    source = _FRONT_MATTER.sub("", text.replace("\r\n", "\n"))
+    tokens = _keep_formulas(MarkdownIt("commonmark").enable("table")).parse(source)
+    return merge_blocks(_TokenWalk().collect_blocks(tokens))
 
 
 def _keep_formulas(parser: "MarkdownIt") -> "MarkdownIt":

@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,19 @@ MAX_MEMORY_BYTES = 460 * 1024 * 1024
 MAX_CPU_SECONDS = 60
 _MAX_TEXT_BYTES = 2 * MAX_TEXT_CHARS
 
+_PACKAGES: dict[FileKind, tuple[str, str]] = {
+    "word": ("word", "parse_word"),
+    "slides": ("slides", "parse_slides"),
+    "ebook": ("ebook", "parse_ebook"),
+    "opendocument": ("opendocument", "parse_opendocument"),
+}
+_TEXTS: dict[FileKind, tuple[str, str]] = {
+    "notebook": ("notebook", "parse_notebook"),
+    "html": ("webpage", "parse_webpage"),
+    "markdown": ("markdown", "parse_markdown"),
+    "text": ("plain", "parse_plain"),
+}
+
 Report = Callable[[dict[str, Any]], None]
 Order = dict[str, str]  # file, folder, content_type, document_id
 
@@ -42,27 +56,17 @@ def parse_file(path: Path, content_type: str, progress: Callable[[float], None])
         from infra.local.retrieval.pdf import parse_pdf
 
         return parse_pdf(path, progress)
-    if kind == "word":
-        from infra.local.retrieval.word import parse_word
-
-        return parse_word(path)
-    if path.stat().st_size > _MAX_TEXT_BYTES:
+    if kind in _PACKAGES:
+        return _load(*_PACKAGES[kind])(path)
+    if kind != "notebook" and path.stat().st_size > _MAX_TEXT_BYTES:  # pictures take a notebook's room
         raise Unreadable(TOO_LONG)
-    return _parse_text(kind, path.read_bytes())
+    return _load(*_TEXTS[kind])(path.read_bytes())
 
 
-def _parse_text(kind: FileKind, data: bytes) -> Parsed:
-    if kind == "html":
-        from infra.local.retrieval.webpage import parse_webpage
-
-        return parse_webpage(data)
-    if kind == "markdown":
-        from infra.local.retrieval.markdown import parse_markdown
-
-        return parse_markdown(data)
-    from infra.local.retrieval.plain import parse_plain
-
-    return parse_plain(data)
+def _load(module: str, name: str) -> Callable[[Any], Parsed]:
+    """Load the parser once it is needed: each loads libraries of its own."""
+    parser: Callable[[Any], Parsed] = getattr(import_module(f"infra.local.retrieval.{module}"), name)
+    return parser
 
 
 def process_file(path: Path, folder: Path, *, content_type: str, document_id: str, report: Report) -> None:

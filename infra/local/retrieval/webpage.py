@@ -1,6 +1,7 @@
 """Web pages by BeautifulSoup: the main text, without scripts, navigation and what is hidden."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from bs4.dammit import EncodingDetector
@@ -15,27 +16,43 @@ _DROPPED = (
     "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "nav", "aside", "footer",
     "form", "button", "select", "head", "[hidden]", "[aria-hidden=true]",
 )  # fmt: skip
+_KEPT_IN_BOOKS = frozenset({"aside", "footer"})
+_NOTE_MARKS = ('[epub\\:type~="noteref"]', '[role="doc-noteref"]')
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")  # XHTML is read as HTML
+_FORMULAS = ["math", "m:math", "mml:math"]
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CONTAINERS = frozenset(
     {
         "html", "body", "main", "article", "section", "div", "header", "blockquote", "figure", "details",
-        "table", "thead", "tbody", "tfoot", "ul", "ol", "dl", "center", "td", "th",
+        "aside", "footer", "table", "thead", "tbody", "tfoot", "ul", "ol", "dl", "center", "td", "th",
     }
 )  # fmt: skip
 _ITEMS = frozenset({"li", "dt", "dd"})
 _MAX_RAISED_CHARS = 40  # a longer raised text is a note or a decoration
+_MAX_RAISED_NODES = 20
+_NOT_RAISED = frozenset({"p", "div", "sup", "sub"})
 _MAIN_SHARE = 0.3  # of the page's text; a smaller <main> or <article> is a teaser
 
 
 def parse_webpage(data: bytes) -> Parsed:
     """Parse a web page. Raises Unreadable if there is no text."""
-    soup = BeautifulSoup(_decode(data), "lxml")
+    soup = _open(data, _DROPPED)
+    return require_text(Parsed(merge_blocks(list(_walk_blocks(_find_main(soup))))), "The page has no text")
+
+
+def read_chapter(data: bytes) -> list[Block]:
+    """Read the blocks of a chapter of an e-book, asides and notes too, without the marks of notes."""
+    soup = _open(data, (*(each for each in _DROPPED if each not in _KEPT_IN_BOOKS), *_NOTE_MARKS))
+    return list(_walk_blocks(soup))
+
+
+def _open(data: bytes, dropped: Sequence[str]) -> BeautifulSoup:
+    soup = BeautifulSoup(_XML_DECLARATION.sub("", _decode(data)), "lxml")
     _write_formulas(soup)
-    for unwanted in soup.select(", ".join(_DROPPED)):
+    for unwanted in soup.select(", ".join(dropped)):
         unwanted.decompose()
     _write_marks(soup)
-    blocks = list(_walk_blocks(_find_main(soup)))
-    return require_text(Parsed(merge_blocks(blocks)), "The page has no text")
+    return soup
 
 
 def _write_formulas(soup: BeautifulSoup) -> None:
@@ -45,8 +62,10 @@ def _write_formulas(soup: BeautifulSoup) -> None:
         script.replace_with(set_formula(script.get_text(), display=display))
     for preview in soup.select(".MathJax, .MathJax_Display, .MathJax_Preview, .katex-html"):
         preview.decompose()
-    for math in soup.find_all(["math", "m:math", "mml:math"]):
-        if not math.decomposed:
+    inner: set[int] = set()  # a formula within another is read with it
+    for math in soup.find_all(_FORMULAS):
+        if id(math) not in inner:
+            inner.update(map(id, math.find_all(_FORMULAS)))
             math.replace_with(convert_mathml(math))
 
 
@@ -55,9 +74,28 @@ def _write_marks(soup: BeautifulSoup) -> None:
     for line_break in soup.select("br"):
         line_break.replace_with("\n")
     for tag in soup.select("sup, sub"):
-        text = tag.get_text()
-        if len(text) <= _MAX_RAISED_CHARS and tag.find(["p", "div", "sup", "sub"]) is None:
+        text = _read_short_text(tag)
+        if text is not None:
             tag.replace_with(raise_text(text) if tag.name == "sup" else lower_text(text))
+
+
+def _read_short_text(tag: Tag) -> str | None:
+    """Return the text of a raised or lowered part, or None for one that is more than that.
+
+    The library's own walk first goes down to the last descendant, each time: too slow for nested parts.
+    """
+    text, waiting = "", list(reversed(tag.contents))
+    for _ in range(_MAX_RAISED_NODES):
+        if not waiting:
+            return text if len(text) <= _MAX_RAISED_CHARS else None
+        node = waiting.pop()
+        if isinstance(node, NavigableString):
+            text += node
+        elif isinstance(node, Tag) and node.name not in _NOT_RAISED:
+            waiting.extend(reversed(node.contents))
+        else:
+            return None
+    return None
 
 
 def _decode(data: bytes) -> str:

@@ -120,5 +120,7 @@ async def test_limits_are_told(studies: Studies, user: User) -> None:
     assert limits["max_file_size_bytes"] == 52_428_800
     assert limits["max_file_size_mb"] == 50
     assert "image/png" in limits["allowed_content_types"]
+    assert "text/html" in limits["allowed_content_types"]
+    assert "application/epub+zip" in limits["allowed_content_types"]
     assert len(limits["supported_url_types"]) == 5
     assert (await user.http.get(f"{studies.documents}upload_limits/")).status_code == 404

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.courses.files.inspection import CHUNK_BYTES, TextScan, inspect, read_chunks
-from functions.courses.files.rules import DOCX, MD, PDF, PNG, TXT, FileKind
+from functions.courses.files.rules import DOCX, EPUB, IPYNB, MD, ODT, PDF, PNG, PPTX, TXT, FileKind
 from tests import archives
 from tests.functions.courses.studies import EXE, build_archive, build_word, hash_bytes
 from tests.functions.courses.studies import PDF as A_PDF
@@ -25,6 +25,21 @@ async def detect_kind(data: bytes, name: str = "notes.txt") -> FileKind | None:
         (A_PDF, "notes.txt", PDF),
         (A_PNG, "notes.pdf", PNG),
         (build_word(), "notes.txt", DOCX),
+        (build_archive("[Content_Types].xml", "word/document2.xml"), "notes", DOCX),
+        (build_archive("[Content_Types].xml", "ppt/presentation.xml"), "notes.docx", PPTX),
+        (build_archive("ppt/presentation.xml"), "notes.pptx", None),
+        (build_archive("META-INF/container.xml", "OEBPS/book.opf"), "notes.txt", EPUB),
+        (build_archive("mimetype", "x", content=b"application/epub+zip"), "notes.odt", EPUB),
+        (build_archive("mimetype", content=b"application/vnd.oasis.opendocument.text\n"), "notes.zip", ODT),
+        (
+            build_archive("mimetype", content=b"application/vnd.oasis.opendocument.spreadsheet"),
+            "notes.odt",
+            None,
+        ),
+        (build_archive("content.xml", "META-INF/container.xml"), "notes.epub", None),
+        (b'{"cells": [{"cell_type": "code"}], "nbformat": 4}', "notes.txt", IPYNB),
+        (b'{"cells": [1], "nbformat": 4}', "notes.ipynb", TXT),
+        (b'"nbformat" and "cell_type" are words', "notes.ipynb", TXT),
         (b"", "notes.md", MD),
         (b"", "notes.exe", TXT),
         ("Schleifen über Schleifen".encode(), "a.txt", TXT),
@@ -44,6 +59,13 @@ async def detect_kind(data: bytes, name: str = "notes.txt") -> FileKind | None:
 )
 async def test_a_file_is_what_its_content_is(data: bytes, name: str, kind: FileKind | None) -> None:
     assert await detect_kind(data, name) == kind
+
+
+async def test_a_notebook_is_one_wherever_its_names_stand() -> None:
+    padding = b"a" * (CHUNK_BYTES - 20)
+    data = b'{"cells": [{"cell_type": "' + padding + b'"}], "nbformat": 4}'
+    for shift in range(14):
+        assert await detect_kind(b" " * shift + data) == IPYNB
 
 
 async def test_a_bomb_is_not_unfolded() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import zipfile
 from collections.abc import Callable
@@ -14,6 +15,10 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObjec
 
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+EBOOK = "application/epub+zip"
+OPENDOCUMENT = "application/vnd.oasis.opendocument.text"
+NOTEBOOK = "application/x-ipynb+json"
 PROSE = (
     "A loop repeats a block of statements while its condition holds. "
     "The condition is evaluated again before each turn of the loop. "
@@ -160,9 +165,7 @@ def many_entries_docx() -> bytes:
 
 
 def entity_bomb_docx() -> bytes:
-    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
-    body = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e0 "lol">{entities}]><a>&e9;</a>'
-    return _with_part(lesson_docx(), "word/document.xml", body.encode())
+    return declare_entities(lesson_docx(), "word/document.xml")
 
 
 def broken_docx() -> bytes:
@@ -212,6 +215,144 @@ def build_docx(body: str, *, namespaces: str = WORD_NAMESPACES, **parts: str) ->
             for name, content in xml.items()
         }
     )
+
+
+SLIDE_NAMESPACES = (
+    f'xmlns:a="{OFFICE}/drawingml/2006/main" xmlns:p="{OFFICE}/presentationml/2006/main" '
+    f'xmlns:m="{OFFICE}/officeDocument/2006/math" xmlns:r="{RELATIONS}" '
+    'xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"'
+)
+
+
+def build_pptx(*slides: str, notes: str = "", namespaces: str = SLIDE_NAMESPACES) -> bytes:
+    """A presentation of slides given by their shapes; notes hang on the first."""
+    numbers = range(1, len(slides) + 1)
+    named = "".join(f'<p:sldId id="{number}" r:id="r{number}"/>' for number in numbers)
+
+    def write(name: str, content: str) -> str:
+        return f"<p:{name} {namespaces}>{content}</p:{name}>"
+
+    def write_shapes(name: str, shapes: str) -> str:
+        return write(name, f"<p:cSld><p:spTree>{shapes}</p:spTree></p:cSld>")
+
+    parts = {
+        "[Content_Types].xml": "<Types/>",
+        "ppt/presentation.xml": write("presentation", f"<p:sldIdLst>{named}</p:sldIdLst>"),
+        "ppt/notesSlides/notes.xml": write_shapes("notes", notes),
+    } | {
+        f"ppt/slides/s{number}.xml": write_shapes("sld", shapes)
+        for number, shapes in zip(numbers, slides, strict=True)
+    }
+    return archive(
+        {name: content.encode() for name, content in parts.items()}
+        | {
+            "_rels/.rels": list_relations(("officeDocument", "ppt/presentation.xml")),
+            "ppt/_rels/presentation.xml.rels": list_relations(
+                *(("slide", f"slides/s{number}.xml") for number in numbers)
+            ),
+            "ppt/slides/_rels/s1.xml.rels": list_relations(("notesSlide", "../notesSlides/notes.xml")),
+        }
+    )
+
+
+def build_shape(kind: str | None, *paragraphs: str) -> str:
+    """A shape of a slide; `kind` is its placeholder's, None for a text box. Plain text is a paragraph."""
+    place = "" if kind is None else f'<p:ph type="{kind}"/>'
+    texts = "".join(
+        each if each.startswith("<a:p>") else f"<a:p><a:r><a:t>{each}</a:t></a:r></a:p>"
+        for each in paragraphs
+    )
+    return f"<p:sp><p:nvSpPr><p:nvPr>{place}</p:nvPr></p:nvSpPr><p:txBody>{texts}</p:txBody></p:sp>"
+
+
+def lesson_pptx() -> bytes:
+    return build_pptx(build_shape("body", PROSE) + build_shape("title", "Loops"))
+
+
+def build_epub(spine: str = "two one", *, encrypted: str = "", **chapters: str) -> bytes:
+    """An e-book of chapters, each by the inside of its body, in the order of the spine."""
+    items = "".join(
+        f'<item id="{name}" href="text/{name}%20x.xhtml" media-type="application/xhtml+xml"'
+        f"{' properties=`nav`' if name == 'nav' else ''}/>".replace("`", '"')
+        for name in chapters
+    )
+    order = "".join(f'<itemref idref="{name}"/>' for name in spine.split())
+    parts = {
+        "mimetype": EBOOK,
+        "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+        '<rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
+        "OEBPS/book.opf": '<package xmlns="http://www.idpf.org/2007/opf">'
+        f"<manifest>{items}</manifest><spine>{order}</spine></package>",
+    } | {
+        f"OEBPS/text/{name} x.xhtml": '<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html>'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
+        f"<head><title>not read</title></head><body>{content}</body></html>"
+        for name, content in chapters.items()
+    }
+    if encrypted:
+        parts["META-INF/encryption.xml"] = (
+            f'<encryption xmlns:e="e"><e:CipherReference URI="{encrypted}"/></encryption>'
+        )
+    return archive({name: content.encode() for name, content in parts.items()})
+
+
+def lesson_epub() -> bytes:
+    return build_epub("one", one=f"<h1>Loops</h1><p>{PROSE}</p>")
+
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns"
+ODT_NAMESPACES = (
+    " ".join(f'xmlns:{name}="{_ODF}:{name}:1.0"' for name in ("office", "text", "table", "style"))
+    + f' xmlns:draw="{_ODF}:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+)
+
+
+def build_odt(body: str, *, styles: str = "", parts: dict[str, str] | None = None) -> bytes:
+    """An OpenDocument text of this body; styles are its automatic ones."""
+    content = (
+        f"<office:document-content {ODT_NAMESPACES}>"
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    )
+    texts = {"mimetype": OPENDOCUMENT, "content.xml": content} | (parts or {})
+    return archive({name: text.encode() for name, text in texts.items()})
+
+
+def lesson_odt() -> bytes:
+    return build_odt(f"<text:h>Loops</text:h><text:p>{PROSE}</text:p>")
+
+
+def build_notebook(*cells: dict[str, object], version: int = 4) -> bytes:
+    """A notebook of cells."""
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": version, "nbformat_minor": 5}).encode()
+
+
+def lesson_ipynb() -> bytes:
+    return build_notebook(
+        {"cell_type": "markdown", "source": ["# Loops\n", "\n", PROSE]},
+        {"cell_type": "code", "source": "for n in range(3):\n    print(n)", "outputs": []},
+    )
+
+
+def deep_notebook() -> bytes:
+    return b'{"cells": [' + b"[" * 500_000 + b'], "nbformat": 4, "cell_type": 0}'
+
+
+def bomb(source: bytes, name: str, megabytes: int = 64) -> bytes:
+    """A package of which one part would unpack to a thousand times its size."""
+    return _with_part(source, name, b"\x00" * (megabytes * 1024**2))
+
+
+def declare_entities(source: bytes, name: str) -> bytes:
+    """A package of which one part declares entities that name each other."""
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    body = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e0 "lol">{entities}]><a>&e9;</a>'
+    return _with_part(source, name, body.encode())
+
+
+def nest(source: bytes, name: str, before: str, after: str, levels: int = 100_000) -> bytes:
+    """A package of which one part is nested deeper than any parser follows."""
+    return _with_part(source, name, (before * levels + after * levels).encode())
 
 
 def measure_peak_megabytes() -> float:
