@@ -1,11 +1,12 @@
 """Answers to cards: at once, late, in batches, again; and undoing them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from tests.whole.histories.comparison import differ, find_due_day, show
 from tests.whole.histories.model import Card
-from tests.whole.histories.operations import pick
+from tests.whole.histories.operations import pick, travel
 from tests.whole.histories.places import Surroundings, find_misplacement, measure_window
 from tests.whole.histories.schedulers import Answer
 from tests.whole.histories.student import CARDS, Session, require
@@ -69,10 +70,38 @@ async def cram(session: Session) -> None:
         session.pass_time(seconds=5)
 
 
+async def review_note(session: Session) -> None:
+    """Answer all cards of a note, though one of them would do."""
+    card = pick(session, [card for card in session.model.cards.values() if card.note])
+    if card is None:
+        return
+    for each in (card, *session.model.get_siblings(card)):
+        await review(session, each, think(session, quality=4))
+        session.pass_time(seconds=5)
+
+
+async def review_in_flight(session: Session) -> None:
+    """Answer a card, cross the zones, perhaps into the day before, and answer it again."""
+    card = pick(session)
+    if card is None:
+        return
+    for _ in range(2):
+        await review(session, card, think(session, quality=4))
+        await travel(session)
+        session.pass_time(seconds=5)
+    await review(session, card, think(session))
+
+
 async def review_late(session: Session) -> None:
-    """Hand in one answer that was given earlier."""
-    if card := pick(session):
-        await review(session, card, think(session, late=True), late=True)
+    """Hand in one answer that was given earlier, before the exam if that is just over."""
+    card = pick(session)
+    if card is None:
+        return
+    answer, exam = think(session, late=True), session.model.courses[card.course]
+    if exam is not None and 0 <= (session.today - exam).days < 14:
+        at = session.model.to_instant(exam) - timedelta(seconds=session.chance.randrange(3 * 86_400))
+        answer = replace(answer, at=at, day=session.model.to_day(at), quality=5)
+    await review(session, card, answer, late=True)
 
 
 async def repeat(session: Session) -> None:

@@ -50,9 +50,11 @@ async def _move_out(session: Session, *, erase: bool) -> None:
         new = {(card.question, card.answer) for card in cards if card.is_new}
         names, expected = ([name for name in each if name in new] for each in (names, expected))
     require(names == expected, f"{kind} brings back {names}, not {expected}")
-    by_name = {(card.question, card.answer): card for card in cards}
+    by_name: dict[tuple[str, str], list[Card]] = {}
+    for card in cards:
+        by_name.setdefault((card.question, card.answer), []).append(card)
     for card in added:
-        session.model.cards[card.id] = _copy(session, by_name[card.question, card.answer], card)
+        session.model.cards[card.id] = _copy(session, by_name[card.question, card.answer].pop(0), card)
 
 
 def _copy(session: Session, old: Card, new: Card) -> Card:

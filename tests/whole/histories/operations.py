@@ -25,7 +25,7 @@ MAX_CARDS = 60
 _SETTINGS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "review_scheduler": ("scheduler", ("sm2", "fsrs")),
     "desired_retention": ("retention", (0.8, 0.9, 0.95)),
-    "daily_review_limit": ("reviews_per_day", (3, 20, 20, 200)),
+    "daily_review_limit": ("reviews_per_day", (3, 5, 20, 200)),
     "new_cards_per_day": ("new_per_day", (0, 2, 20)),
     "relearn_today": ("relearn_today", (True, False)),
     "easy_days": ("easy_days", ({}, {"sunday": "minimum", "saturday": "reduced"}, {"monday": "reduced"})),
