@@ -23,6 +23,7 @@ DOCX = FileKind("docx", "application/vnd.openxmlformats-officedocument.wordproce
 PPTX = FileKind("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation")
 EPUB = FileKind("epub", "application/epub+zip")
 ODT = FileKind("odt", "application/vnd.oasis.opendocument.text")
+RTF = FileKind("rtf", "application/rtf")
 IPYNB = FileKind("ipynb", "application/x-ipynb+json")
 TXT = FileKind("txt", "text/plain")
 MD = FileKind("md", "text/markdown")
@@ -30,7 +31,7 @@ JPEG = FileKind("jpeg", "image/jpeg")
 PNG = FileKind("png", "image/png")
 HTML = FileKind("html", "text/html")
 
-UPLOADED = (PDF, DOCX, TXT, MD, HTML, PPTX, EPUB, ODT, IPYNB, JPEG, PNG)
+UPLOADED = (PDF, DOCX, TXT, MD, HTML, PPTX, EPUB, ODT, RTF, IPYNB, JPEG, PNG)
 ALLOWED_TYPES = tuple(kind.content_type for kind in UPLOADED)
 ALLOWED_ENDINGS = tuple(kind.document_type for kind in UPLOADED)
 TEXTS = frozenset({TXT, MD})
@@ -43,7 +44,7 @@ _MIMETYPES = {kind.content_type.encode(): kind for kind in (EPUB, ODT)}
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 _HTML_TYPES = frozenset({HTML.content_type, "application/xhtml+xml"})
-_OTHER_FORMATS = (b"{\\rtf", b"%!ps", b"<svg")  # text, but for programs rather than people
+_OTHER_FORMATS = (b"%!ps", b"<svg")  # text, but for programs rather than people
 _HTML = re.compile(
     rb"(<\?xml[^>]*>)?\s*(<!--.*?-->\s*)*(<!doctype html|<html[\s>]|<head>|<body[\s>])", re.DOTALL
 )
@@ -58,6 +59,8 @@ def detect_binary_kind(head: bytes) -> FileKind | None:
         return PNG
     if head.startswith(b"\xff\xd8\xff"):
         return JPEG
+    if head.startswith(b"{\\rtf"):  # pictures in it may be no text
+        return RTF
     before, mark, _ = head.partition(b"%PDF-")
     return PDF if mark and b"\x00" not in before and not before.startswith(b"MZ") else None
 

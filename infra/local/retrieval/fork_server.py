@@ -29,6 +29,7 @@ _LIBRARIES = (
     "infra.local.retrieval.opendocument",
     "infra.local.retrieval.pdf",
     "infra.local.retrieval.plain",
+    "infra.local.retrieval.rich_text",
     "infra.local.retrieval.slides",
     "infra.local.retrieval.webpage",
     "infra.local.retrieval.word",

@@ -6,7 +6,7 @@ from typing import Literal
 from infra.local.retrieval.blocks import Unreadable
 
 FileKind = Literal[
-    "pdf", "word", "slides", "ebook", "opendocument", "notebook", "markdown", "html", "text"
+    "pdf", "word", "slides", "ebook", "opendocument", "rtf", "notebook", "markdown", "html", "text"
 ]  # fmt: skip
 
 _TYPES: dict[str, FileKind] = {
@@ -15,6 +15,8 @@ _TYPES: dict[str, FileKind] = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "slides",
     "application/epub+zip": "ebook",
     "application/vnd.oasis.opendocument.text": "opendocument",
+    "application/rtf": "rtf",
+    "text/rtf": "rtf",
     "application/x-ipynb+json": "notebook",
     "text/markdown": "markdown",
     "text/x-markdown": "markdown",
@@ -81,6 +83,11 @@ def _check_archive(head: bytes, noun: str) -> None:
         raise Unreadable(f"The file is not {noun}")
 
 
+def _check_rtf(head: bytes) -> None:
+    if not head.startswith(b"{\\rtf"):
+        raise Unreadable("The file is not RTF")
+
+
 def _check_notebook(head: bytes) -> None:
     _check_text(head)
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
@@ -100,6 +107,7 @@ _CHECKS = {
     "slides": _check_slides,
     "ebook": lambda head: _check_archive(head, "an e-book"),
     "opendocument": lambda head: _check_archive(head, "an OpenDocument text"),
+    "rtf": _check_rtf,
     "notebook": _check_notebook,
     "markdown": _check_text,
     "html": _check_text,

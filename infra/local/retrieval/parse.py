@@ -40,10 +40,12 @@ _PACKAGES: dict[FileKind, tuple[str, str]] = {
 }
 _TEXTS: dict[FileKind, tuple[str, str]] = {
     "notebook": ("notebook", "parse_notebook"),
+    "rtf": ("rich_text", "parse_rich_text"),
     "html": ("webpage", "parse_webpage"),
     "markdown": ("markdown", "parse_markdown"),
     "text": ("plain", "parse_plain"),
 }
+_PICTURED = frozenset({"notebook", "rtf"})  # most of their bytes may be pictures
 
 Report = Callable[[dict[str, Any]], None]
 Order = dict[str, str]  # file, folder, content_type, document_id
@@ -58,7 +60,7 @@ def parse_file(path: Path, content_type: str, progress: Callable[[float], None])
         return parse_pdf(path, progress)
     if kind in _PACKAGES:
         return _load(*_PACKAGES[kind])(path)
-    if kind != "notebook" and path.stat().st_size > _MAX_TEXT_BYTES:  # pictures take a notebook's room
+    if kind not in _PICTURED and path.stat().st_size > _MAX_TEXT_BYTES:
         raise Unreadable(TOO_LONG)
     return _load(*_TEXTS[kind])(path.read_bytes())
 

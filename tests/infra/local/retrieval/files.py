@@ -18,6 +18,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 EBOOK = "application/epub+zip"
 OPENDOCUMENT = "application/vnd.oasis.opendocument.text"
+RICH_TEXT = "application/rtf"
 NOTEBOOK = "application/x-ipynb+json"
 PROSE = (
     "A loop repeats a block of statements while its condition holds. "

@@ -167,6 +167,53 @@ def test_notebook_of_the_older_format_is_read(tmp_path: Path) -> None:
     assert blocks(tmp_path, data, files.NOTEBOOK) == [("heading", "Loops"), ("code", "x = 1")]
 
 
+def rich(body: str, head: str = "") -> bytes:
+    return b"{\\rtf1\\ansi\\ansicpg1252 " + f"{head}{body}}}".encode("latin-1")
+
+
+def test_rich_text_gives_headings_lists_tables_and_notes(tmp_path: Path) -> None:
+    head = r"{\colortbl;\red0;}{\stylesheet{\s0 Normal;}{\s1 heading 1;}}{\info{\title no}}{\header no}"
+    body = r"""\pard\s1 Loops\par
+\pard\plain First{\footnote\pard A footnote.}{\footnote\ftnalt An endnote.}, {\deleted gone}{\v hidden}so.\par
+{\pntext\bullet\tab}one\par
+{\listtext\tab}\ls1 two\par
+\pard\trowd\intbl a\par b\cell c\cell\row
+\pard\intbl d\cell e\cell\row
+\pard\plain {\field{\*\fldinst HYPERLINK "x"}{\fldrslt a link}}{\pict\bin4 {}{}} and \{braces\}.\par
+\pard\outlinelevel1 An example\par"""
+
+    assert blocks(tmp_path, rich(body, head), files.RICH_TEXT) == [
+        ("heading", "Loops"),
+        ("paragraph", "First, so."),
+        ("paragraph", "A footnote."),
+        ("list", "- one\n- two"),
+        ("table", "a b | c\nd | e"),
+        ("paragraph", "a link and {braces}."),
+        ("heading", "An example"),
+        ("paragraph", "An endnote."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"\'dcbung", "Übung"),
+        (r"\u220?bung", "Übung"),
+        (r"\uc2\u8211--dash", "–dash"),
+        (r"\u8211\'96dash", "–dash"),
+        (r"\uc0\u8211 dash", "–dash"),
+        (r"\u-10179?\u-8704?", "\U0001f600"),
+        (r"\u-10179? alone", "\ufffd alone"),
+        (r"{\fonttbl{\f1\fcharset204 A;}}{\f1 \'cf\'f0} \'e4", "Пр ä"),
+        (r"{\fonttbl{\f1\fcharset134 A;}}{\f1 \'d6\'d0\'ce\'c4}", "中文"),
+        (r"10{\super -3} H{\sub 2}O\~\emdash{}\_\-x", "10⁻³ H₂O —-x"),
+        (r"}}} still", "still"),
+    ],
+)
+def test_characters_of_rich_text_are_found(tmp_path: Path, source: str, text: str) -> None:
+    assert blocks(tmp_path, rich(source), files.RICH_TEXT) == [("paragraph", text)]
+
+
 LESSONS = {
     "presentation": (files.lesson_pptx, files.SLIDES, "ppt/slides/s1.xml"),
     "e-book": (files.lesson_epub, files.EBOOK, "OEBPS/book.opf"),
@@ -224,6 +271,9 @@ def test_hostile_package_is_refused_in_words(tmp_path: Path, noun: str) -> None:
             files.OPENDOCUMENT,
             "The document is protected by a password",
         ),
+        (rich(""), files.RICH_TEXT, "The document has no text"),
+        (rich("{" * 20_000), files.RICH_TEXT, "The document is damaged and could not be read"),
+        (b"plain words", files.RICH_TEXT, "The file is not RTF"),
         (b'{"cells": [', files.NOTEBOOK, "The notebook is damaged and could not be read"),
         (b'{"cells": 3}', files.NOTEBOOK, "The notebook is damaged and could not be read"),
         (files.deep_notebook(), files.NOTEBOOK, "The notebook is damaged and could not be read"),

@@ -275,7 +275,9 @@ def test_encoding_of_plain_text_is_found(tmp_path: Path, encoding: str) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.binary(max_size=400),
-    content_type=st.sampled_from(["text/plain", "text/markdown", "text/html", files.PDF]),
+    content_type=st.sampled_from(
+        ["text/plain", "text/markdown", "text/html", files.PDF, files.RICH_TEXT, files.NOTEBOOK]
+    ),
 )
 def test_any_bytes_give_text_or_a_reason(tmp_path: Path, data: bytes, content_type: str) -> None:
     try:
