@@ -22,7 +22,7 @@ _Lines = str | list[str]
 
 
 class _Output(BaseModel):
-    """What a cell printed (`text`) or gave in several forms (`data`), of which plain text is read."""
+    """The output of a cell: printed `text`, or `data` in several forms, of which plain text is read."""
 
     text: _Lines = ""
     data: dict[str, object] = Field(default_factory=dict)

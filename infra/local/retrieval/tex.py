@@ -64,8 +64,8 @@ _FUNCTIONS = (
     "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "det", "dim", "exp", "gcd",
     "inf", "ker", "lim", "ln", "log", "max", "min", "sec", "sin", "sinh", "sup", "tan", "tanh",
 )  # fmt: skip
-_LONGEST_FIRST = "|".join(sorted(_FUNCTIONS, key=len, reverse=True))
-_FUNCTION = re.compile(rf"(?<![A-Za-z\\])({_LONGEST_FIRST})(?![A-Za-z])")
+_BY_LENGTH = "|".join(sorted(_FUNCTIONS, key=len, reverse=True))
+_FUNCTION = re.compile(rf"(?<![A-Za-z\\])({_BY_LENGTH})(?![A-Za-z])")
 _BAR = re.compile(r" *\| *")  # a bar between blanks would pass for the border of a table's cells
 _COMMAND_END = re.compile(r"\\[A-Za-z]+\Z")
 _ATOM = re.compile(r"\\[A-Za-z]+|\\[^A-Za-z]|\d+(?:[.,]\d+)*|\\(?:mathrm|mathbf|mathbb|text)\{[^{}]*\}|.")

@@ -69,7 +69,7 @@ class Card:
 
     @property
     def group(self) -> str:
-        """What the card shares with its siblings."""
+        """The content that the card shares with its siblings."""
         return f"{self.note} {self.course}" if self.note else self.id
 
     @property
@@ -130,7 +130,7 @@ def _count_leech_stages(lapses: int) -> int:
 
 @dataclass
 class Day:
-    """What was studied on a day of the user's."""
+    """The studying of a day of the user's."""
 
     reviews: int = 0
     successes: int = 0

@@ -1,4 +1,4 @@
-"""What a student does, one operation at a time: asked of the product, and told to the model."""
+"""Operations of a student, one at a time: asked of the product, and told to the model."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta

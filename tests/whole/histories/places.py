@@ -13,7 +13,7 @@ _FAR_DAYS = 365  # as long a card over the limit waits for room
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What placement looks at beside the card: the load of the days, and the days of siblings."""
+    """The facts that placement looks at beside the card: the load of the days, and the days of siblings."""
 
     load: Mapping[date, int]
     siblings: frozenset[date]

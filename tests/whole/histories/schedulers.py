@@ -38,7 +38,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Memory:
-    """What both schedulers and the statistics remember of a card."""
+    """The facts that both schedulers and the statistics remember of a card."""
 
     ease: Fraction = Fraction(5, 2)
     interval: int = 0
