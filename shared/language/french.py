@@ -228,6 +228,7 @@ SENTENCES: Mapping[str, str] = {
     "Write a number": "Écrivez un nombre",
     "Write a number, or choose true or false": "Écrivez un nombre, ou choisissez true ou false",
     "Write a text": "Écrivez un texte",
+    "A unit begins with a letter or a sign, such as kg or %": "Une unité commence par une lettre ou un signe, comme kg ou %",
     "Write a time as HH:MM": "Écrivez une heure sous la forme HH:MM",
     "Write a time as HH:MM, such as 18:00": "Écrivez une heure sous la forme HH:MM, comme 18:00",
     "Write a whole number": "Écrivez un nombre entier",

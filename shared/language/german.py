@@ -228,6 +228,7 @@ SENTENCES: Mapping[str, str] = {
     "Write a number": "Schreibe eine Zahl",
     "Write a number, or choose true or false": "Schreibe eine Zahl, oder wähle true oder false",
     "Write a text": "Schreibe einen Text",
+    "A unit begins with a letter or a sign, such as kg or %": "Eine Einheit beginnt mit einem Buchstaben oder Zeichen, wie kg oder %",
     "Write a time as HH:MM": "Schreibe eine Uhrzeit als HH:MM",
     "Write a time as HH:MM, such as 18:00": "Schreibe eine Uhrzeit als HH:MM, wie 18:00",
     "Write a whole number": "Schreibe eine ganze Zahl",

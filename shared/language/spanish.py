@@ -228,6 +228,7 @@ SENTENCES: Mapping[str, str] = {
     "Write a number": "Escribe un número",
     "Write a number, or choose true or false": "Escribe un número, o elige true o false",
     "Write a text": "Escribe un texto",
+    "A unit begins with a letter or a sign, such as kg or %": "Una unidad empieza con una letra o un signo, como kg o %",
     "Write a time as HH:MM": "Escribe una hora como HH:MM",
     "Write a time as HH:MM, such as 18:00": "Escribe una hora como HH:MM, por ejemplo 18:00",
     "Write a whole number": "Escribe un número entero",
