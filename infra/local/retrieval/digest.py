@@ -1,7 +1,9 @@
 """The digest of a document without a language model: summary, topics, key concepts, sections."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from zlib import crc32
 
 from infra.local.retrieval.blocks import Block
 from infra.local.retrieval.languages import guess_language
@@ -15,6 +17,7 @@ _MAX_WEIGHED_SENTENCES = 2_000
 _MAX_CONCEPT_INPUT_CHARS = 20_000  # characters; the time yake takes grows faster than its input
 _MAX_CONCEPTS = 15
 _MAX_TOPICS = 20
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 _MIN_BOILERPLATE_COUNT = 3  # a heading that returns this often names a part, not a topic
 
 
@@ -90,7 +93,16 @@ def _extract_concepts(blocks: list[Block]) -> list[str]:
 
 
 def _sample(texts: list[str]) -> str:
-    """Choose whole blocks, evenly spread, of about the size that can be weighed."""
-    total = sum(len(text) for text in texts)
-    step = max(1, -(-total // _MAX_CONCEPT_INPUT_CHARS))
-    return "\n".join(texts[::step])[:_MAX_CONCEPT_INPUT_CHARS]
+    """Choose sentences of about the size that can be weighed.
+
+    Their own words decide, not their places, so that the same text in another format gives the same concepts.
+    """
+    sentences = [sentence for text in texts for sentence in _SENTENCE_END.split(text)]
+    words = ["".join(filter(str.isalnum, sentence.casefold())) for sentence in sentences]
+    order = sorted(range(len(sentences)), key=lambda index: (crc32(words[index].encode()), index))
+    chosen, size = set[int](), 0
+    for index in order:
+        if size + len(sentences[index]) <= _MAX_CONCEPT_INPUT_CHARS:
+            chosen.add(index)
+            size += len(sentences[index]) + 1
+    return "\n".join(sentences[index] for index in sorted(chosen))

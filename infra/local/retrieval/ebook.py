@@ -30,7 +30,8 @@ def parse_ebook(path: Path) -> Parsed:
         if not _list_protected(package).isdisjoint(chapters):
             raise Unreadable(f"{_NOUN} is protected against copying")
         blocks = [block for chapter in chapters for block in _read_chapter(package, chapter)]
-        return require_text(Parsed(merge_blocks(blocks)), f"{_NOUN} has no text")
+        parsed = Parsed(merge_blocks(blocks), images_skipped=package.count_images())
+        return require_text(parsed, f"{_NOUN} has no text")
 
 
 def _list_chapters(package: Package) -> list[str]:

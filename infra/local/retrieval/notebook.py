@@ -53,7 +53,8 @@ def parse_notebook(data: bytes) -> Parsed:
         raise Damaged("The notebook is damaged and could not be read") from error
     cells = notebook.cells or [cell for sheet in notebook.worksheets for cell in sheet.cells]
     blocks = [block for cell in cells for block in _read_cell(cell)]
-    return require_text(Parsed(merge_blocks(blocks)), "The notebook has no text")
+    images = sum(name.startswith("image/") for cell in cells for each in cell.outputs for name in each.data)
+    return require_text(Parsed(merge_blocks(blocks), images_skipped=images), "The notebook has no text")
 
 
 def _read_cell(cell: _Cell) -> Iterator[Block]:

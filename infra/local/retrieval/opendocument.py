@@ -68,7 +68,8 @@ def parse_opendocument(path: Path) -> Parsed:
         if body is None:
             raise Unreadable("The file is not an OpenDocument text")
         blocks = list(_Reader(package, _Styles(content, named)).read(body))
-        return require_text(Parsed(merge_blocks(join_code(blocks, "\n"))), f"{_NOUN} has no text")
+        parsed = Parsed(merge_blocks(join_code(blocks, "\n")), images_skipped=package.count_images())
+        return require_text(parsed, f"{_NOUN} has no text")
 
 
 class _Styles:

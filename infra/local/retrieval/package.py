@@ -24,6 +24,7 @@ from shared.archives import (
 _MAX_BYTES: Final = 200 * 1024 * 1024
 _LIMITS = ArchiveLimits(max_entries=5000, max_unpacked_bytes=_MAX_BYTES)
 _HEAD_BYTES = 64 * 1024
+_IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".emf", ".wmf", ".bmp", ".tif", ".tiff", ".webp")
 _PREFIXES = {
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main": "w",
     "http://purl.oclc.org/ooxml/wordprocessingml/main": "w",
@@ -80,6 +81,13 @@ class Package:
 
     def __contains__(self, name: str) -> bool:
         return name in self._archive
+
+    def count_images(self) -> int:
+        """Count the pictures in the package, but for the one that shows it in a folder."""
+        return sum(
+            name.lower().endswith(_IMAGE_SUFFIXES) and "thumbnail" not in name.lower()
+            for name in self._archive.names
+        )
 
     def read(self, name: str) -> bytes:
         """Read a part. Raises Unreadable if there is none."""

@@ -36,7 +36,14 @@ def parse_slides(path: Path) -> Parsed:
             for number, part in enumerate(slides, start=1)
             for block in merge_blocks(list(_read_slide(package, part)))
         ]
-        return require_text(Parsed(blocks, max(1, len(slides))), f"{_NOUN} has no text")
+        with_text = {block.page for block in blocks}
+        parsed = Parsed(
+            blocks,
+            max(1, len(slides)),
+            pages_without_text=len(slides) - len(with_text),
+            images_skipped=package.count_images(),
+        )
+        return require_text(parsed, f"{_NOUN} has no text")
 
 
 def _list_slides(package: Package) -> list[str]:

@@ -37,7 +37,9 @@ _MAIN_SHARE = 0.3  # of the page's text; a smaller <main> or <article> is a teas
 def parse_webpage(data: bytes) -> Parsed:
     """Parse a web page. Raises Unreadable if there is no text."""
     soup = _open(data, _DROPPED)
-    return require_text(Parsed(merge_blocks(list(_walk_blocks(_find_main(soup))))), "The page has no text")
+    main = _find_main(soup)
+    parsed = Parsed(merge_blocks(list(_walk_blocks(main))), images_skipped=len(main.select("img")))
+    return require_text(parsed, "The page has no text")
 
 
 def read_chapter(data: bytes) -> list[Block]:

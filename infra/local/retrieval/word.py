@@ -43,7 +43,8 @@ def parse_word(path: Path) -> Parsed:
         reader = _Reader(_read_styles(package, main), _read_notes(package, main))
         body = find_child(package.read_xml(main), "w:body")
         blocks = list(reader.read(body if body is not None else ()))
-        return require_text(Parsed(merge_blocks(join_code(blocks, "\n"))), f"{_NOUN} has no text")
+        parsed = Parsed(merge_blocks(join_code(blocks, "\n")), images_skipped=package.count_images())
+        return require_text(parsed, f"{_NOUN} has no text")
 
 
 def _find_main_part(package: Package) -> str:

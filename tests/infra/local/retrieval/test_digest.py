@@ -50,6 +50,23 @@ def test_long_document_is_weighed_in_a_sample() -> None:
     assert len(build_content(blocks, 1).key_concepts) > 3
 
 
+def test_same_text_in_other_blocks_has_the_same_concepts() -> None:
+    texts = [
+        f"The {name} of body {n} depends on its {cause}. Its $x_{n}={n}\\omega$ was measured in year {n}."
+        for n, (name, cause) in enumerate([("kinetic energy", "mass"), ("angular frequency", "spring")] * 200)
+    ]
+    apart = [Block("paragraph", text) for text in texts]
+    joined = [
+        Block("heading", "Motion"),
+        *(Block("paragraph", " ".join(texts[n : n + 7])) for n in range(0, 400, 7)),
+    ]
+
+    concepts = build_content(apart, 1).key_concepts
+    assert set(concepts) == set(build_content(joined, 1).key_concepts)
+    assert "kinetic energy" in concepts
+    assert not any("omega" in concept for concept in concepts)
+
+
 def test_german_document_gives_german_concepts() -> None:
     text = "Die Schleife wiederholt den Block und der Rumpf der Schleife ist nicht leer. " * 3
 

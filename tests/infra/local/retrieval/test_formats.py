@@ -214,6 +214,18 @@ def test_characters_of_rich_text_are_found(tmp_path: Path, source: str, text: st
     assert blocks(tmp_path, rich(source), files.RICH_TEXT) == [("paragraph", text)]
 
 
+def test_pictures_and_slides_without_text_are_counted(tmp_path: Path) -> None:
+    slides = parse(tmp_path, files.build_pptx(build_shape("body", "one"), "", ""), files.SLIDES)
+    text = parse(
+        tmp_path,
+        files.build_odt("<text:p>a</text:p>", parts={"Pictures/1.PNG": "", "Thumbnails/thumbnail.png": ""}),
+        files.OPENDOCUMENT,
+    )
+
+    assert (slides.pages, slides.pages_without_text) == (3, 2)
+    assert text.images_skipped == 1
+
+
 LESSONS = {
     "presentation": (files.lesson_pptx, files.SLIDES, "ppt/slides/s1.xml"),
     "e-book": (files.lesson_epub, files.EBOOK, "OEBPS/book.opf"),
