@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra import concurrency, decks, growth, throughput
+from infra import concurrency, decks, growth, long_pdf, throughput
 from infra.cold_start import HELLO, build_functions, measure_cold_starts
 from shared.services import Services
 from shared.settings import Settings
@@ -161,8 +161,24 @@ def measure_decks() -> Table:
     return table
 
 
+def measure_long_pdf() -> Table:
+    """Compare the reading of a book, with its digest and index, with the plain text that libraries give."""
+    title = (
+        f"A PDF of {long_pdf.PAGES} pages: seconds of the processor; pypdf and pdfium give plain text alone"
+    )
+    table = Table("reader", "seconds", "ratio", "peak MiB", title=title)
+    with tempfile.TemporaryDirectory() as folder:
+        figures = dict(long_pdf.measure_readers(Path(folder)))
+    for reader, spent in figures.items():
+        ratio = spent.processor_seconds / figures["aksio"].processor_seconds
+        table.add_row(
+            reader, f"{spent.processor_seconds:.2f}", f"{ratio:.2f}", f"{spent.peak_bytes / 2**20:.0f}"
+        )
+    return table
+
+
 def main() -> None:
-    """Measure the store, requests, growth, decks, generations and cold starts, and print a table of each."""
+    """Measure the store, requests, texts, decks, generations and cold starts, and print a table of each."""
     console = Console()
     with console.status("measuring the store"):
         store = asyncio.run(measure_store())
@@ -176,6 +192,9 @@ def main() -> None:
     with console.status("measuring imports of decks beside Anki's"):
         imports = measure_decks()
     console.print(imports)
+    with console.status("measuring the reading of a long PDF"):
+        reading = measure_long_pdf()
+    console.print(reading)
     with console.status("measuring concurrent generations"):
         generations = asyncio.run(measure_concurrency())
     console.print(generations)

@@ -154,14 +154,15 @@ class _Reader:
         return round(max(angle, 0.0) / 1.5707963) % 4
 
     def _add(self, letters: list[str], start: int, end: int, *, spaced: bool) -> None:
-        if self._measure_turn(start) != self._turn:
-            return
         text = self._text
+        pdfium.FPDFText_GetMatrix(text, start, self._matrix)
+        upright = not self._matrix.b and not self._matrix.c and self._matrix.a > 0
+        if (0 if upright else self._measure_turn(start)) != self._turn:
+            return
         pdfium.FPDFText_GetCharOrigin(text, start, *self._origin)
         pdfium.FPDFText_GetLooseCharBox(text, end, self._loose)
         if not self._is_visible():
             return
-        pdfium.FPDFText_GetMatrix(text, start, self._matrix)
         size = pdfium.FPDFText_GetFontSize(text, start) * hypot(self._matrix.c, self._matrix.d)
         pdfium.FPDFText_GetFontInfo(text, start, self._name, 200, ctypes.byref(self._flags))
         bold, mono, signs = _describe_font(self._name.value, self._flags.value)

@@ -219,6 +219,8 @@ def _build_block(
     if lines[0].mono:
         return Block("code", dedent("\n".join(_restore_indentation(lines))), page)
     text = vocabulary.join_lines([line.text for line in lines])
+    if lines[0].row:
+        return Block("table", clean_line(text), page)
     if _is_heading(lines, text, style, following):
         return Block("heading", clean_line(text), page)
     if " | " in text:

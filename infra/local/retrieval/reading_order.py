@@ -6,18 +6,17 @@ from dataclasses import replace
 from itertools import groupby
 
 from infra.local.retrieval.lines import Line
-from infra.local.retrieval.plain import BULLET
+from infra.local.retrieval.tables import find_table, join_cells
 
 _NOTE_SIZE = 0.93  # of the body's
 _NOTE_MARK = re.compile(r"[*†‡§¶¹²³⁴⁵⁶⁷⁸⁹]|\d{1,3}(?![\d.,)])")
 _MIN_COLUMN_LINES = 4
 _MIN_COLUMN_SHARE = 0.15  # of the width of the page's text
 _MAX_CROSSING = 0.6  # of the lines
+_MAX_LINES = 1_000  # of a page; drawings have more, and comparing each with each would take long
 _FILLED = 0.55  # of a column by its usual line: cells of tables are shorter
 _MAX_DEPTH = 3
 _GUTTER_STEP = 2.0  # points
-_CELL_GAP = 1.5  # of the letters' size
-_MIN_TABLE_ROWS = 2
 
 
 def order_lines(page: Sequence[Line], body: float) -> list[Line]:
@@ -34,7 +33,7 @@ def _find_notes(page: Sequence[Line], body: float) -> set[int]:
     """Return the ids of the lines of small letters that end the page, or a column, and begin with a mark."""
     large = [line for line in page if line.size > _NOTE_SIZE * body]
     small = [line for line in page if 0 < line.size <= _NOTE_SIZE * body and not line.mono]
-    if not large or not small:
+    if not large or not small or len(page) > _MAX_LINES:
         return set()
     found = [
         line for line in small if not any(other.y < line.y and _overlaps(other, line) for other in large)
@@ -74,10 +73,13 @@ def _order_band(band: list[Line], gutter: float, depth: int) -> list[Line]:
 
 def _find_gutter(lines: Sequence[Line]) -> float | None:
     """Find the middle of the gap between two columns of running text, or return None."""
-    if len(lines) < 2 * _MIN_COLUMN_LINES:
+    if not 2 * _MIN_COLUMN_LINES <= len(lines) <= _MAX_LINES:
         return None
     start, end = min(line.x for line in lines), max(line.right for line in lines)
     width = end - start
+    wide = sum(line.right - line.x > (1 - _MIN_COLUMN_SHARE) * width for line in lines)
+    if wide > _MAX_CROSSING * len(lines):  # they cross every place
+        return None
     steps = int((1 - 2 * _MIN_COLUMN_SHARE) * width / _GUTTER_STEP)
     places = [
         start + _MIN_COLUMN_SHARE * width + step * _GUTTER_STEP for step in range(max(0, min(steps, 1_000)))
@@ -128,49 +130,27 @@ def _join_rows(lines: Sequence[Line]) -> list[Line]:
             rows.append([line])
     for row in rows:
         row.sort(key=lambda line: line.x)
-    cells = [_count_cells(row) for row in rows]
-    return [
-        _join_row(row, as_cells=count > 1 and _is_in_table(rows, cells, position))
-        for position, (row, count) in enumerate(zip(rows, cells, strict=True))
-    ]
+    joined: list[Line] = []
+    position = 0
+    while position < len(rows):
+        columns, end = find_table(rows, position)
+        if columns:
+            joined += join_cells(rows[position:end], columns)
+        else:
+            joined += map(_join_row, rows[position:end])
+        position = end
+    return joined
 
 
-def _count_cells(row: list[Line]) -> int:
-    signs = any(line.text[-1:] == "=" or not any(map(str.isalnum, line.text)) for line in row)  # a formula
-    if row[0].mono or signs or BULLET.match(f"{row[0].text} x"):
-        return 1
-    return len(row)
-
-
-def _is_in_table(rows: list[list[Line]], cells: list[int], position: int) -> bool:
-    return any(
-        0 <= other < len(rows) and cells[other] > 1 and _is_aligned(rows[position], rows[other])
-        for other in (position - 1, position + 1)
-    )
-
-
-def _is_aligned(row: list[Line], other: list[Line]) -> bool:
-    """Return whether a cell after the first begins, ends or is centred where one of the other row does."""
-    return any(
-        abs(cell.x - each.x) < 3
-        or abs(cell.right - each.right) < 3
-        or abs(cell.x + cell.right - each.x - each.right) < 6
-        for cell in row[1:]
-        for each in other[1:]
-    )
-
-
-def _join_row(row: list[Line], *, as_cells: bool) -> Line:
+def _join_row(row: list[Line]) -> Line:
     if len(row) == 1:
         return row[0]
     longest = max(row, key=lambda line: len(line.text))
-    glue = " | " if as_cells else " "
     return replace(
         longest,
-        text=glue.join(line.text for line in row),
+        text=" ".join(line.text for line in row),
         x=row[0].x,
         right=max(line.right for line in row),
         bold=all(line.bold for line in row),
-        row=as_cells,
-        lead=0 if as_cells else len(row[0].text) if row[0].bold else row[0].lead,
+        lead=len(row[0].text) if row[0].bold else row[0].lead,
     )

@@ -33,8 +33,10 @@ def drop_running_lines(pages: Sequence[list[Line]]) -> list[list[Line]]:
         for position, row in enumerate(rows):
             outermost = position in {0, len(rows) - 1}
             large = max(line.size for line in row) > 1.1 * body
-            needed = max(_MIN_REPEATS, len(pages) // 4) if large else _MIN_REPEATS
-            if any(seen[key] >= needed for key in _list_keys(row, number)):
+            repeats = max(_MIN_REPEATS, len(pages) // 4) if large else _MIN_REPEATS
+            counted = max(_MIN_REPEATS, len(pages) // 3)  # footnotes may count with a few pages
+            keys = _list_keys(row, number)
+            if any(seen[key] >= (counted if isinstance(key[0], int) else repeats) for key in keys):
                 dropped.update(id(line) for line in row)
             elif outermost:
                 dropped.update(id(line) for line in row if _is_page_number(line) and not _is_of_table(row))

@@ -39,4 +39,5 @@ def _list_variants(run: str, languages: Iterable[str]) -> Iterable[str]:
 
 def _without_marks(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.category(char).startswith("M"))
+    marks = [char for char in set(decomposed) if unicodedata.category(char).startswith("M")]
+    return decomposed.translate(dict.fromkeys(map(ord, marks)))

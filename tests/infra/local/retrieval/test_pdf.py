@@ -73,6 +73,51 @@ def test_rows_of_a_table_keep_their_cells(folder: Path) -> None:
     ]
 
 
+def test_lines_of_a_cell_stay_in_it(folder: Path) -> None:
+    page = [
+        *(At(60, 700, "Gland"), At(160, 700, "Hormone"), At(300, 700, "Effect")),
+        *(At(60, 680, "Thyroid"), At(160, 680, "thyroxine, which"), At(300, 680, "metabolism and")),
+        *(At(160, 668, "contains iodine"), At(300, 668, "growth of the brain")),
+        *(At(60, 648, "Pineal"), At(160, 648, "melatonin"), At(300, 648, "sleep")),
+        *set_lines("A paragraph follows the table, as wide as the page is, and ends here.", y=600),
+    ]
+
+    table, paragraph_below = texts(folder, page)
+
+    assert table.split("\n") == [
+        "Gland | Hormone | Effect",
+        "Thyroid | thyroxine, which contains iodine | metabolism and growth of the brain",
+        "Pineal | melatonin | sleep",
+    ]
+    assert paragraph_below == "A paragraph follows the table, as wide as the page is, and ends here."
+
+
+def test_footnotes_that_count_with_the_pages_stay(folder: Path) -> None:
+    names = (
+        "Sumer",
+        "Akkad",
+        "Elam",
+        "Mari",
+        "Ebla",
+        "Assur",
+        "Ur",
+        "Nippur",
+        "Kish",
+        "Uruk",
+        "Eridu",
+        "Susa",
+    )
+    pages = [
+        [
+            *set_lines(f"A sentence about {name} that is long."),
+            At(60, 90, f"{number + 1} In {name}, of course.", 7),
+        ]
+        for number, name in enumerate(names[:3])
+    ] + [set_lines(f"A sentence about {name} that is long.") for name in names[3:]]
+
+    assert sum("of course" in text for text in texts(folder, *pages)) == 3
+
+
 def test_a_footnote_follows_the_sentence_that_it_interrupts(folder: Path) -> None:
     first = [
         *set_lines("Sumer was home to some of the largest early cities", "of the world, and they were"),
