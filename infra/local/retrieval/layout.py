@@ -22,6 +22,7 @@ _SENTENCE_END = (".", "!", "?", "…", ":", ";")
 _CLOSED = (*_SENTENCE_END, ")", '"', "”", "»", "“", "’")
 _MAX_HEADING_CHARS = 140
 _MAX_ASIDES = 6
+_FORMULA = re.compile(r"\s[=→⇌≈≤≥]\s")
 _MIN_ENTRIES = 4
 _PUNCTUATION = frozenset(".,:;!?–—-=")
 _CAPTION = re.compile(
@@ -223,7 +224,7 @@ def _build_block(
         return Block("table", clean_line(text), page)
     if _is_heading(lines, text, style, following):
         return Block("heading", clean_line(text), page)
-    if " | " in text:
+    if " | " in text and not text.startswith("|"):
         return Block("table", clean_line(text), page)
     if BULLET.match(text):
         return Block("list", format_list_item(text), page)
@@ -248,7 +249,11 @@ def _restore_indentation(lines: list[Line]) -> list[str]:
 
 
 def _is_heading(lines: list[Line], text: str, style: _Style, following: list[Line] | None) -> bool:
-    if len(text) > _MAX_HEADING_CHARS or not any(letter.isalpha() for letter in text):
+    if (
+        len(text) > _MAX_HEADING_CHARS
+        or not any(letter.isalpha() for letter in text)
+        or _FORMULA.search(text)
+    ):
         return False
     if all(_is_heading_font(line, style) for line in lines):
         return not text.rstrip().endswith((".", ",", ";"))

@@ -12,7 +12,7 @@ from infra.local.retrieval.lines import Line
 from shared.text.notation import lower_text, raise_text, render_math
 
 _WIDE_GAP = 1.5  # these gaps are shares of the size of the letters
-_WORD_GAP = 0.2
+_WORD_GAP = 0.14
 _MIN_NUMBERED_LINES = 8
 _MONO_WIDTH = 0.6
 _MAX_FRACTION = 20.0
@@ -72,7 +72,8 @@ class _Open:
             return True
         if not -0.5 * size <= gap <= 0.5 * size:
             return False
-        if word.size < 0.92 * self.size and abs(drop) < 0.75 * self.size:
+        highest = 1.2 if self.parts[-1][-1:] in {")", "]", "}"} else 0.75  # brackets may be tall
+        if word.size < 0.92 * self.size and abs(drop) < highest * self.size:
             self._add_script(word, gap)
             return True
         return len(self.words) == 1 and self._begin_anew(word, drop)

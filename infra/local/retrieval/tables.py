@@ -8,7 +8,7 @@ from infra.local.retrieval.lines import Line
 from infra.local.retrieval.plain import BULLET
 
 _ROW_GAP = 1.4  # of the letters' size: lines of one cell stand closer
-_OPERATORS = frozenset("=+−∫∑∏√")
+_OPERATORS = ("=", " +", " −", "∫", "∑", "∏", "√")
 _MAX_CELLS = 40  # of a row
 _MAX_CELL_LINES = 4
 _Column = tuple[float, float]
@@ -25,7 +25,8 @@ def find_table(rows: Sequence[list[Line]], start: int) -> tuple[list[_Column], i
     last = _find_last(rows, first) if first is not None else None
     if first is None or last is None:
         return [], start + 1
-    columns = _find_columns([row for row in rows[first : last + 1] if len(row) > 1])
+    most = max(len(row) for row in rows[first : last + 1])  # in others, cells may run together
+    columns = _find_columns([row for row in rows[first : last + 1] if len(row) == most])
     begins = first == start or (_is_near(rows[start], rows[first]) and _fits(rows[start], columns[1:]))
     if len(columns) < 2:
         return [], last + 1
@@ -84,7 +85,7 @@ def _write_row(row: Sequence[Line], columns: Sequence[_Column]) -> Line:
 def _count_cells(row: Sequence[Line]) -> int:
     if len(row) > _MAX_CELLS:
         return 1
-    formula = any(line.text[-1:] in _OPERATORS or not any(map(str.isalnum, line.text)) for line in row)
+    formula = any(line.text.endswith(_OPERATORS) or not any(map(str.isalnum, line.text)) for line in row)
     return 1 if row[0].mono or formula or BULLET.match(f"{row[0].text} x") else len(row)
 
 

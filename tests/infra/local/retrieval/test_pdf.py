@@ -73,6 +73,19 @@ def test_rows_of_a_table_keep_their_cells(folder: Path) -> None:
     ]
 
 
+def test_charged_names_are_cells_and_equations_no_headings(folder: Path) -> None:
+    rows = [("Carrier", "Oxidised"), ("NAD", "NAD+"), ("NADP", "NADP+")]
+    page = [
+        At(60 + 150 * column, 700 - 14 * row, rows[row][column]) for row in range(3) for column in range(2)
+    ]
+    equation = At(100, 600, "E = hc / d", font="B")
+
+    assert read(folder, [*page, equation]) == [
+        Block("table", "Carrier | Oxidised\nNAD | NAD+\nNADP | NADP+", 1),
+        Block("paragraph", "E = hc / d", 1),
+    ]
+
+
 def test_lines_of_a_cell_stay_in_it(folder: Path) -> None:
     page = [
         *(At(60, 700, "Gland"), At(160, 700, "Hormone"), At(300, 700, "Effect")),
