@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from infra.local.retrieval.blocks import Block, Kind, Parsed, clean_line, dedent, merge_blocks, require_text
+from infra.local.retrieval.mathml import convert_source
 from infra.local.retrieval.plain import decode
 from infra.local.retrieval.tex import FORMULA, set_formula
 
@@ -19,8 +20,11 @@ _INLINE_FORMULA = re.compile(
     FORMULA.pattern + r"|\\\((?:[^\\\n]|\\[^()\n]){1,1000}?\\\)|\\\[(?:[^\\]|\\[^\[\]]){1,4000}?\\\]"
 )
 _BLOCK_BEGIN = re.compile(r"(\$\$|\\\[|\\begin\{([a-z]+\*?)\})")
+_MATHML_END = "</math>"
+_MAX_MATHML_CHARS = 20_000
 _MAX_FORMULA_LINES = 200
 _BLOCK_ENDS = {"$$": "$$", "\\[": "\\]"}
+_MATHML = re.compile(r"<math\b(?:(?!<math\b)[\s\S]){0,20000}?</math>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
@@ -41,6 +45,7 @@ def read_markdown(text: str) -> list[Block]:
 def _keep_formulas(parser: "MarkdownIt") -> "MarkdownIt":
     """Teach the parser that what stands between TeX's signs is no Markdown."""
     parser.inline.ruler.before("escape", "formula", _read_inline_formula)
+    parser.inline.ruler.before("html_inline", "mathml", _read_mathml)
     ends = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.before("fence", "formula_block", _read_formula_block, {"alt": ends})
     return parser
@@ -56,6 +61,20 @@ def _read_inline_formula(state: "StateInline", silent: bool) -> bool:  # noqa: F
         tex, display = _unwrap(match.group())
         state.push("formula", "math", 0).content = set_formula(tex, display=display)
     state.pos = match.end()
+    return True
+
+
+def _read_mathml(state: "StateInline", silent: bool) -> bool:  # noqa: FBT001 - the parser's signature
+    begin = state.pos
+    if not state.src.startswith("<math", begin):
+        return False
+    end = state.src.find(_MATHML_END, begin, begin + _MAX_MATHML_CHARS)
+    if end < 0:
+        return False
+    end += len(_MATHML_END)
+    if not silent:
+        state.push("formula", "math", 0).content = convert_source(state.src[begin:end])
+    state.pos = end
     return True
 
 
@@ -146,7 +165,8 @@ class _TokenWalk:
         self._add("paragraph", token.content)
 
     def _on_html_block(self, token: "Token") -> None:
-        self._add("paragraph", clean_line(_TAG.sub(" ", _COMMENT.sub("", token.content))))
+        source = _MATHML.sub(lambda match: convert_source(match.group()), _COMMENT.sub("", token.content))
+        self._add("paragraph", clean_line(_TAG.sub(" ", source)))
 
     def _on_inline(self, token: "Token") -> None:
         text = clean_line("".join(_render_inline(child) for child in token.children or []))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from bs4 import NavigableString, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
 
 from infra.local.retrieval import tex
@@ -19,6 +19,12 @@ def convert_mathml(math: Tag) -> str:
             own = note.get_text().strip().removeprefix("{\\displaystyle").strip()
             return tex.set_formula(own.strip("$"), display=display)
     return tex.set_formula(_render_row(math, 0), display=display)
+
+
+def convert_source(source: str | bytes) -> str:
+    """Return the first `math` element of a source as TeX, or nothing where there is none."""
+    math = BeautifulSoup(source, "lxml").find(["math", "math:math"])
+    return convert_mathml(math) if isinstance(math, Tag) else ""
 
 
 def _name(tag: Tag) -> str:

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
-
 from infra.local.retrieval.blocks import (
     Block,
     Parsed,
@@ -16,7 +14,7 @@ from infra.local.retrieval.blocks import (
     merge_blocks,
     require_text,
 )
-from infra.local.retrieval.mathml import convert_mathml
+from infra.local.retrieval.mathml import convert_source
 from infra.local.retrieval.package import (
     Element,
     Package,
@@ -192,9 +190,7 @@ class _Reader:
         return ""
 
     def _read_formula(self, part: str) -> str:
-        soup = BeautifulSoup(_DOCTYPE.sub(b"", self.package.read(part)), "lxml")
-        math = soup.find(["math", "math:math"])
-        return convert_mathml(math) if isinstance(math, Tag) else ""
+        return convert_source(_DOCTYPE.sub(b"", self.package.read(part)))
 
     def _read_table(self, table: Element) -> Iterator[Block]:
         above: dict[int, tuple[int, str]] = {}  # texts of cells merged over rows, and the rows still to come

@@ -4,6 +4,8 @@ import contextlib
 import io
 import json
 import os
+import random
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -349,6 +351,19 @@ def declare_entities(source: bytes, name: str) -> bytes:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
     body = f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e0 "lol">{entities}]><a>&e9;</a>'
     return _with_part(source, name, body.encode())
+
+
+def damage_parts(source: bytes, seed: int) -> bytes:
+    """A package of sound form, in whose parts elements and attributes have lost or changed their names."""
+    chance = random.Random(seed)
+    with zipfile.ZipFile(io.BytesIO(source)) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    for name, data in parts.items():
+        words = re.split(rb"(\b\w+\b)", data)
+        for _ in range(chance.randint(0, 3)):
+            words[chance.randrange(len(words))] = chance.choice([b"", b"x", b"-1", b"99999999999", b"\xff"])
+        parts[name] = b"".join(words)
+    return archive(parts)
 
 
 def nest(source: bytes, name: str, before: str, after: str, levels: int = 100_000) -> bytes:

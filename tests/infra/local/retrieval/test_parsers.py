@@ -12,6 +12,15 @@ from infra.local.retrieval.parse import parse_file
 from tests import archives
 from tests.infra.local.retrieval import files
 
+LESSONS = {
+    "docx": (files.lesson_docx, files.WORD),
+    "epub": (files.lesson_epub, files.EBOOK),
+    "ipynb": (files.lesson_ipynb, files.NOTEBOOK),
+    "odt": (files.lesson_odt, files.OPENDOCUMENT),
+    "pdf": (files.lesson_pdf, files.PDF),
+    "pptx": (files.lesson_pptx, files.SLIDES),
+}
+
 
 def parse(tmp_path: Path, data: bytes, content_type: str) -> Parsed:
     path = tmp_path / "source"
@@ -177,6 +186,9 @@ def test_markdown_gives_headings_paragraphs_lists_tables_and_code(tmp_path: Path
         ("from $5-$10 or US$ 7_a_$", "from $5-$10 or US$ 7_a_$"),
         ("$$\nnever closed\n\n# Title", "$$ never closed"),
         (r"\$5 and \*", "$5 and *"),
+        ("so <math><msup><mi>x</mi><mn>2</mn></msup></math> holds", "so $x^{2}$ holds"),
+        ("<math display='block'>\n<msqrt><mi>x</mi></msqrt>\n</math>", r"$$\sqrt{x}$$"),
+        ("so <math><mi>x</mi> *never* closed", "so x never closed"),
     ],
 )
 def test_markdown_keeps_formulas_as_their_author_wrote_them(tmp_path: Path, source: str, text: str) -> None:
@@ -290,11 +302,20 @@ def test_any_bytes_give_text_or_a_reason(tmp_path: Path, data: bytes, content_ty
 
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cut=st.integers(min_value=1, max_value=4_000), source=st.sampled_from(["pdf", "docx"]))
+@given(cut=st.integers(min_value=1, max_value=4_000), source=st.sampled_from(sorted(LESSONS)))
 def test_truncated_file_gives_text_or_a_reason(tmp_path: Path, cut: int, source: str) -> None:
-    data = files.lesson_pdf() if source == "pdf" else files.lesson_docx()
+    build, content_type = LESSONS[source]
     with suppress(Unreadable):
-        assert parse(tmp_path, data[:-cut], files.PDF if source == "pdf" else files.WORD).blocks
+        assert parse(tmp_path, build()[:-cut], content_type).blocks
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10_000), source=st.sampled_from(["docx", "epub", "odt", "pptx"]))
+def test_damaged_part_gives_text_or_a_reason(tmp_path: Path, seed: int, source: str) -> None:
+    build, content_type = LESSONS[source]
+    with suppress(Unreadable):
+        parse(tmp_path, files.damage_parts(build(), seed), content_type)
 
 
 SAMPLES = Path(__file__).parents[5] / "shared" / "samples"
