@@ -103,6 +103,9 @@ def log_request(
     milliseconds: float,
 ) -> None:
     """Write the line of a request; `milliseconds` is its duration."""
+    level = logging.WARNING if status >= 500 else logging.INFO
+    if not _requests.isEnabledFor(level):
+        return
     route = context.route or path[:200]
     fields = {
         "group": group,
@@ -114,7 +117,6 @@ def log_request(
         "ms": round(milliseconds, 1),
         **_describe_cost(context.meter),
     }
-    level = logging.WARNING if status >= 500 else logging.INFO
     _requests.log(level, "%s %s %s", method, route, status, extra={"fields": fields})
 
 

@@ -18,7 +18,9 @@ class Origin:
     @classmethod
     def of(cls, address: str, user_agent: str) -> "Origin":
         """Build an origin from what a client sent, without unprintable characters and shortened."""
-        agent = "".join(character for character in user_agent if character.isprintable())
+        agent = user_agent
+        if not agent.isprintable():
+            agent = "".join(character for character in agent if character.isprintable())
         return cls(address[:_MAX_AGENT_CHARS], agent[:_MAX_AGENT_CHARS])
 
 

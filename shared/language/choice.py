@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Literal, get_args
 
 Language = Literal["en", "de", "es", "fr"]
@@ -28,6 +29,11 @@ def choose_language(accepted: str, preference: str | None = None) -> Language:
 
 def find_accepted(accepted: str) -> Language | None:
     """Return the language of ours that the header `Accept-Language` wants most, None without one."""
+    return _find_wanted(accepted[:_MAX_HEADER_CHARS])
+
+
+@lru_cache(maxsize=1024)  # browsers send few different ones
+def _find_wanted(accepted: str) -> Language | None:
     found = (find_language(tag) for tag in _rank_tags(accepted))
     return next((language for language in found if language is not None), None)
 
@@ -55,7 +61,7 @@ def use_language(language: Language) -> Iterator[None]:
 def _rank_tags(accepted: str) -> list[str]:
     """Return the tags of the header, most wanted first, without those that are refused by `q=0`."""
     ranked: list[tuple[float, str]] = []
-    for part in accepted[:_MAX_HEADER_CHARS].split(","):
+    for part in accepted.split(","):
         tag, _, parameter = part.partition(";")
         name, _, value = parameter.partition("=")
         quality = _parse_quality(value) if name.strip().lower() == "q" else 1.0

@@ -102,11 +102,11 @@ def _unmark_fields(fields: Raw) -> None:
     for name, value in fields.items():
         kind = type(value)
         if kind is str:
-            if value < _AFTER_MARK:
+            if value < _AFTER_MARK and value:
                 fields[name] = _unmark(value)
         elif kind is dict:
             _unmark_fields(value)
-        elif kind is list:
+        elif kind is list and value:
             fields[name] = [
                 item if type(item) is str and item >= _AFTER_MARK else _unmark_element(item) for item in value
             ]

@@ -23,6 +23,7 @@ from shared.store import Cost
 from shared.web.access import TICKET_PARAMETER, Access, authorise
 from shared.web.body import StrictRequest, has_body
 from shared.web.context import RequestContext, get_context
+from shared.web.depends import bind_request
 from shared.web.errors import describe_problems
 from shared.web.idempotency import Claim, claim_key, read_key
 from shared.web.locations import find_location
@@ -192,10 +193,11 @@ class Router(APIRouter):
         """
 
         def register(endpoint: Endpoint) -> Endpoint:
+            bound = bind_request(endpoint)
             for position, each in enumerate((path, *aliases)):
                 self.add_api_route(
                     each,
-                    endpoint,
+                    bound,
                     methods=[method],
                     status_code=status,
                     operation_id=_build_operation_id(endpoint.__name__, position),

@@ -18,8 +18,9 @@ from shared.language import say
 
 
 def _format_instant(value: datetime) -> str:
-    instant = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return instant.isoformat("T", "milliseconds")[: -len("+00:00")] + "Z"
+    at = value if value.tzinfo is UTC else value.astimezone(UTC)
+    moment = (at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond // 1000)
+    return "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ" % moment  # noqa: UP031 - in half the time of isoformat
 
 
 Instant = Annotated[datetime, PlainSerializer(_format_instant, return_type=str, when_used="json")]

@@ -164,25 +164,22 @@ class FlashcardView(View):
 
     @classmethod
     def of(cls, card: Flashcard, zone: ZoneInfo) -> Self:
-        schedule, fields = card.schedule, vars(card)
-        return cls(
-            **{name: fields[name] for name in _COPIED_FIELDS},
-            citation=FlashcardCitation.of(card.citation),
-            ease_factor=round(schedule.ease_factor, 4),
-            interval_days=schedule.interval_days,
-            repetitions=schedule.repetitions,
-            next_review_date=compute_next_review(card, zone),
-            last_reviewed=schedule.last_reviewed,
-            total_reviews=schedule.total_reviews,
-            success_rate=schedule.success_rate,
-            lapses=schedule.lapses,
-            leech=is_leech(schedule),
-            stability=_round(schedule.stability),
-            fsrs_difficulty=_round(schedule.difficulty),
-        )
-
-
-_COPIED_FIELDS = tuple((FlashcardView.model_fields.keys() & Flashcard.model_fields.keys()) - {"citation"})
+        schedule = card.schedule
+        derived = {
+            "citation": FlashcardCitation.of(card.citation),
+            "ease_factor": round(schedule.ease_factor, 4),
+            "interval_days": schedule.interval_days,
+            "repetitions": schedule.repetitions,
+            "next_review_date": compute_next_review(card, zone),
+            "last_reviewed": schedule.last_reviewed,
+            "total_reviews": schedule.total_reviews,
+            "success_rate": schedule.success_rate,
+            "lapses": schedule.lapses,
+            "leech": is_leech(schedule),
+            "stability": _round(schedule.stability),
+            "fsrs_difficulty": _round(schedule.difficulty),
+        }
+        return cls(**vars(card) | derived)  # fields of the card that are not the view's are left out
 
 
 def _round(value: float | None) -> float | None:
