@@ -17,4 +17,7 @@ class Line:
     right: float = 0.0
     note: bool = False  # of a footnote
     row: bool = False  # of a table
+    seams: tuple[
+        tuple[int, float], ...
+    ] = ()  # where gaps could part cells: place in the text, and `x` after it
     lead: int = 0  # characters in bold with which a line begins that is not all bold

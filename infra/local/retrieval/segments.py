@@ -12,6 +12,7 @@ from infra.local.retrieval.lines import Line
 from shared.text.notation import lower_text, raise_text, render_math
 
 _WIDE_GAP = 1.5  # these gaps are shares of the size of the letters
+_SEAM_GAP = 0.6
 _WORD_GAP = 0.14
 _MIN_NUMBERED_LINES = 8
 _MONO_WIDTH = 0.6
@@ -55,6 +56,7 @@ class _Open:
     size: float
     script: list[Word] = field(default_factory=list)  # raised or lowered, not yet written
     fraction: str = ""  # the last part, if it is one
+    seams: list[tuple[int, float]] = field(default_factory=list)  # number of parts before, and `x` after
 
     @classmethod
     def begin(cls, word: Word) -> "_Open":
@@ -113,6 +115,7 @@ class _Open:
             mono=longest.mono,
             right=self.right,
             lead=len(lead),
+            seams=tuple((len("".join(self.parts[:count])), x) for count, x in self.seams),
         )
 
     def _write(self, word: Word, gap: float, *, mono: bool) -> None:
@@ -125,6 +128,8 @@ class _Open:
         if self.fraction and not space and (word.text[0].isalnum() or word.text[0] == "("):
             self.parts[-1] = f"({self.fraction})"  # so that the factor is not read as part of the denominator
         self.fraction = ""
+        if gap > _SEAM_GAP * self.size and not mono:
+            self.seams.append((len(self.parts), word.x))
         self.parts += [space, word.text]
         self.words.append(word)
         self.right = word.right

@@ -76,10 +76,22 @@ def join_cells(rows: Sequence[list[Line]], columns: Sequence[_Column]) -> list[L
 def _write_row(row: Sequence[Line], columns: Sequence[_Column]) -> Line:
     cells: list[list[str]] = [[] for _ in columns]
     for line in row:
-        place = max(range(len(columns)), key=lambda column: _measure_common(line, columns[column]))
-        cells[place].append(line.text)
+        for part in _split_at_columns(line, columns):
+            place = max(range(len(columns)), key=lambda column: _measure_common(part, columns[column]))
+            cells[place].append(part.text)
     text = " | ".join(" ".join(cell) for cell in cells)
     return replace(row[0], text=text, right=max(line.right for line in row), row=True, lead=0)
+
+
+def _split_at_columns(line: Line, columns: Sequence[_Column]) -> list[Line]:
+    """Split cells that stand so close together that they were read as one line."""
+    starts = [left for left, _ in columns[1:]]
+    seams = [(at, x) for at, x in line.seams if any(abs(x - left) < line.size for left in starts)]
+    bounds = [(0, line.x), *seams, (len(line.text), line.right)]
+    return [
+        replace(line, text=line.text[at:until].strip(), x=x, right=right, seams=())
+        for (at, x), (until, right) in pairwise(bounds)
+    ]
 
 
 def _count_cells(row: Sequence[Line]) -> int:

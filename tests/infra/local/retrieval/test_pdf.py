@@ -86,6 +86,18 @@ def test_charged_names_are_cells_and_equations_no_headings(folder: Path) -> None
     ]
 
 
+def test_names_of_columns_that_stand_close_are_cells(folder: Path) -> None:
+    head = [At(60, 700, "Complex"), At(160, 700, "Electron donor"), At(232, 700, "Acceptor")]
+    rows = [
+        [At(60, 686, "one"), At(160, 686, "NADH"), At(232, 686, "ubiquinone")],
+        [At(60, 672, "two"), At(160, 672, "FADH"), At(232, 672, "ubiquinone")],
+    ]
+
+    assert texts(folder, [*head, *rows[0], *rows[1]]) == [
+        "Complex | Electron donor | Acceptor\none | NADH | ubiquinone\ntwo | FADH | ubiquinone"
+    ]
+
+
 def test_lines_of_a_cell_stay_in_it(folder: Path) -> None:
     page = [
         *(At(60, 700, "Gland"), At(160, 700, "Hormone"), At(300, 700, "Effect")),
