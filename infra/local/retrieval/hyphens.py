@@ -4,22 +4,23 @@ import re
 from collections.abc import Iterable, Sequence
 
 _DASHES = "-\u2010\u2011\u00ad"
-_BROKEN = re.compile(rf"((?:[^\W\d_]+[{_DASHES}])*)([^\W\d_]+)[{_DASHES}]$")
+_BROKEN = re.compile(rf"(?<![^\W\d_])(?<![{_DASHES}])((?:[^\W\d_]++[{_DASHES}])*)([^\W\d_]++)[{_DASHES}]$")
 _ENDS = frozenset(_DASHES)
 _MAX_BROKEN_CHARS = 100
 _NEXT = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(
-    r"(?<![\w\u00ad])(?<![-\u2010\u00ad] )[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+)*"
-    r"(?!\w|[-\u2010\u2011\u00ad]+(?:\s|$))"
+    r"(?<![-\w\u2010\u2011\u00ad])(?<![-\u2010\u00ad] )[^\W\d_]++(?:[-\u2010\u2011][^\W\d_]++)*+"
+    r"(?!\w|[-\u2010\u2011\u00ad]++(?:\s|$))"
 )
-_INNER = re.compile(r"(?<![\w-])([^\W\d_]{2,})[-\u2010\u00ad] ([a-zà-ÿ]{2,})")
+_INNER = re.compile(r"(?<![\w-])([^\W\d_]{2,}+)[-\u2010\u00ad] ([a-zà-ÿ]{2,}+)")
 _HYPHENS = re.compile(r"[\u2010\u2011]")
 _TYPESET_HYPHENS = ("\u2010", "\u00ad")
 _MIN_TYPESET = 5
+_OPEN_SIGNS = frozenset("/=?&_")  # within an address
+_MIN_ADDRESS_CHARS = 12
 _MIN_WORDS = 1_000  # a smaller vocabulary misses too many words to tell that one is not written together
 _JOINTS = frozenset(["and", "or", "to", "und", "oder", "bis", "sowie", "y", "o", "ou", "et"])
 _GERMAN_JOINTS = frozenset(["und", "oder", "bis", "sowie"])
-_OPEN_END = re.compile(r"\w[—–]$|[0-9]-$|://(?:\S*[/.=?&_])?$|\S{12,}/$")
 
 
 class Vocabulary:
@@ -60,7 +61,7 @@ class Vocabulary:
         broken = _BROKEN.search(text[-_MAX_BROKEN_CHARS:]) if text[-1:] in _ENDS else None
         following = _NEXT.match(line) if broken else None
         if not broken or not following:
-            return text, "" if _OPEN_END.search(text[-_MAX_BROKEN_CHARS:]) else " "
+            return text, "" if _ends_open(text) else " "
         if text.endswith("\u00ad"):
             return text[:-1], ""
         last, after = broken[2], following.group()
@@ -99,6 +100,17 @@ class Vocabulary:
         ):
             return found[1] + found[2]
         return found[0]
+
+
+def _ends_open(text: str) -> bool:
+    """Return whether no space belongs after the line: after a dash between words, or within an address."""
+    last, before = text[-1:], text[-2:-1]
+    if (last in "—–" and before.isalnum()) or (last == "-" and before.isdecimal()):
+        return True
+    token = text[-_MAX_BROKEN_CHARS:].rsplit(maxsplit=1)[-1:]
+    if not token or last not in _OPEN_SIGNS:
+        return False
+    return "://" in token[0] or (last == "/" and len(token[0]) > _MIN_ADDRESS_CHARS)
 
 
 def _is_address(text: str) -> bool:
