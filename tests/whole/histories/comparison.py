@@ -93,6 +93,9 @@ def _may_move(session: Session, card: Card, due: date) -> bool:
     if not session.planned or exam is None or card.is_new or card.status != "active":
         return False
     assert card.memory.last is not None
+    if due == card.buried_until:  # a plan knows no burial, which hides the day that it has chosen
+        card.blurred = True
+        return True
     return due > card.memory.last and due != exam
 
 

@@ -172,8 +172,8 @@ class Attempt:
 class Due:
     """The cards that are asked on a day, one of each note, and the `room` that the limit leaves for reviews.
 
-    `unseen` is the number of new cards without the limit; `alone` where none of them waits for a sibling or
-    for a day.
+    `unseen` is the number of new cards without the limit; `alone` where none of them can wait for a
+    sibling or for a day.
     """
 
     reviews: list[Card]
@@ -275,7 +275,11 @@ class Student:
             forgotten=[card for card in reviews if card.is_relearning and card.due_on >= today],
             room=room,
             unseen=len(new),
-            alone=len(new) == sum(card.is_new and card.status == "active" for card in self.cards.values()),
+            alone=not any(
+                card.note or (card.buried_until or today) > today
+                for card in self.cards.values()
+                if card.is_new and card.status == "active"
+            ),
         )
 
     def postpone_siblings(self, card: Card, day: date) -> dict[str, date | None]:
