@@ -96,6 +96,8 @@ def to_stored(value: Any, depth: int = 0) -> Any:
     kind = type(value)
     if (convert := _CONVERSIONS.get(kind)) is not None:
         return convert(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return _convert_elements(value, depth + 1)
     if kind is not dict and isinstance(value, BaseModel):
         return to_stored(_list_fields(value), depth)
     if kind is dict or isinstance(value, Mapping):
@@ -103,8 +105,6 @@ def to_stored(value: Any, depth: int = 0) -> Any:
             _check_field_name(str(key)): item if type(item) in _PLAIN else to_stored(item, depth + 1)
             for key, item in value.items()
         }
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return _convert_elements(value, depth + 1)
     return _convert_scalar(value)
 
 
@@ -140,8 +140,6 @@ def _convert_scalar(value: Any) -> Any:
         return value.astimezone(UTC)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (Increment, Minimum)):
-        return type(value)(_check_number(value.amount))
     if isinstance(value, (int, float)):
         return _check_number(value)
     if value is None or isinstance(value, str):
@@ -169,6 +167,11 @@ def _to_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def _check_amount(value: Increment | Minimum) -> Increment | Minimum:
+    _check_number(value.amount)
+    return value
+
+
 def _keep(value: Any) -> Any:
     return value
 
@@ -180,6 +183,8 @@ _CONVERSIONS: dict[type, Callable[[Any], Any]] = {
     float: _check_float,
     datetime: _to_utc,
     date: date.isoformat,
+    Increment: _check_amount,
+    Minimum: _check_amount,
 }
 
 
