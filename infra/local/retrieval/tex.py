@@ -66,7 +66,7 @@ _FUNCTIONS = (
 )  # fmt: skip
 _BY_LENGTH = "|".join(sorted(_FUNCTIONS, key=len, reverse=True))
 _FUNCTION = re.compile(rf"(?<![A-Za-z\\])({_BY_LENGTH})(?![A-Za-z])")
-_BAR = re.compile(r" *\| *")  # a bar between blanks would pass for the border of a table's cells
+_BAR = re.compile(r"(?<! ) *+\| *+")  # a bar between blanks would pass for the border of a table's cells
 _COMMAND_END = re.compile(r"\\[A-Za-z]+\Z")
 _ATOM = re.compile(r"\\[A-Za-z]+|\\[^A-Za-z]|\d+(?:[.,]\d+)*|\\(?:mathrm|mathbf|mathbb|text)\{[^{}]*\}|.")
 _PUNCTUATION = re.compile(r"(?<!\\)(?<!\\left)(?<!\\right)([.,;:])((?<=\w.)\}|)\Z")
