@@ -35,6 +35,10 @@ class Tarpit:
     def let_go(self) -> None:
         self._let_go.set()
 
+    async def has_waiting(self, number: int) -> bool:
+        """Tell whether exactly so many callers wait."""
+        return self.waiting == number
+
     async def _hold(self) -> None:
         self.waiting += 1
         self.most = max(self.most, self.waiting)
@@ -98,7 +102,7 @@ async def test_a_user_s_tests_of_a_tarpit_hold_up_no_documents(
             assert (await online.http.post(f"{URL}{webhook['id']}/test/")).status_code == 202
 
         await wait_for(lambda: queue_is_postponed(online, left=MAX_CALLS_PER_USER))
-        assert tarpit.waiting == MAX_CALLS_PER_USER
+        await wait_for(lambda: tarpit.has_waiting(MAX_CALLS_PER_USER))
         await complete_a_document(victim, retrieval)
         theirs = await register(victim, server)
         await victim.http.post(f"{URL}{theirs['id']}/test/")
@@ -126,7 +130,7 @@ async def test_uploads_from_a_tarpit_are_few_at_a_time(
         for number in range(6):
             assert (await send(online, server.url(f"/{number}.md"))).status_code == 201
         await wait_for(lambda: queue_is_postponed(online, left=MAX_CALLS_PER_USER))
-        assert tarpit.waiting == MAX_CALLS_PER_USER
+        await wait_for(lambda: tarpit.has_waiting(MAX_CALLS_PER_USER))
         await complete_a_document(await start_studies(online.stack), retrieval)
         tarpit.let_go()
 
