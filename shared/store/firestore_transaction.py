@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -15,6 +15,7 @@ from shared.store.firestore_calls import Calls
 from shared.store.firestore_codec import add_write, build_native_query
 from shared.store.firestore_errors import Conflict
 from shared.store.indexes import Indexes
+from shared.store.locks import hold_lock
 from shared.store.query import Query
 from shared.store.values import (
     DOCUMENT_LIMIT_BYTES,
@@ -134,23 +135,6 @@ def _check(writes: Sequence[Write]) -> None:
             and measure_document(write.path, write.data) > DOCUMENT_LIMIT_BYTES
         ):
             raise DocumentTooLarge(write.path)
-
-
-@asynccontextmanager
-async def hold_lock(lock: asyncio.Lock | None, end: float) -> AsyncIterator[None]:
-    """Hold the lock. Raises Contention where it is not free by `end`, in the event loop's time."""
-    if lock is None:
-        yield
-        return
-    try:
-        async with asyncio.timeout_at(end):
-            await lock.acquire()
-    except TimeoutError as error:
-        raise Contention from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 async def wait_after(attempt: int, end: float) -> None:

@@ -12,7 +12,8 @@ from shared.store import AlreadyExists, Contention, DocumentTooLarge, MissingInd
 from shared.store.backend import Backend, Reader
 from shared.store.firestore import FirestoreBackend
 from shared.store.firestore_errors import Conflict, translate_errors
-from shared.store.firestore_transaction import Turns, hold_lock
+from shared.store.firestore_transaction import Turns
+from shared.store.locks import hold_lock
 from shared.store.values import Increment, Write
 from tests.deadlines import DEADLINE_SECONDS
 from tests.shared.store.conftest import Firestores

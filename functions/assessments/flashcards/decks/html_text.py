@@ -7,17 +7,12 @@ import html
 import re
 from collections import Counter
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from functions.assessments.flashcards.decks.characters import strip_controls
 from functions.assessments.flashcards.decks.media_names import format_image, is_elsewhere, resolve_name
-from shared.text.notation import (
-    MATH_TOKENS,
-    lower_text,
-    raise_text,
-    render_math,
-    render_math_token,
-)
+from shared.text.formulas import FormulaReader
+from shared.text.notation import lower_text, raise_text
 
 _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _TAG_START = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})[\s>]")
@@ -41,7 +36,6 @@ _MARKED = (f"{_MARK}**", f"{_MARK}*", f"{_MARK}~~")
 _QUOTES = {False: "“", True: "”"}
 _JOINED = frozenset({"sup", "sub", "rt", "td", "th"})  # elements whose content is rewritten as a whole
 _MAX_JOINED = 8  # nested in each other; deeper ones are words alone
-_MAX_MATH_DEPTH = 40
 _CODE_BLANK, _CODE_TAB = "\x01", "\x02"  # stand for blanks that matter until all others are cleaned up
 _CODE_BLANKS = str.maketrans({" ": _CODE_BLANK, "\t": _CODE_TAB})
 _BLANK_OF_CODE = str.maketrans({_CODE_BLANK: " ", _CODE_TAB: "\t", "\xa0": " "})
@@ -63,15 +57,6 @@ class _Frame:
     start: int
     preserved: bool = False
     url: str = ""
-
-
-@dataclass
-class _MathFrame:
-    """An element of a formula that is open."""
-
-    name: str
-    attributes: dict[str, str]
-    children: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_html(source: str, files: Container[str] = ()) -> HtmlText:
@@ -102,16 +87,13 @@ class _Reader:
             tuple[str, int]
         ] = []  # the kind of each open list, with the number of its next item
         self._cells: list[int] = []  # of each open row of a table
-        self._math: list[_MathFrame] = []
+        self._formula = FormulaReader()
 
     def add_words(self, words: str) -> None:
         if self._silent:
             return
-        if self._math:
-            frame = self._math[-1]
-            token = frame.name if frame.name in MATH_TOKENS else "mtext"
-            if token == frame.name or words.strip():
-                frame.children.append(("", render_math_token(token, html.unescape(_BLANK.sub(" ", words)))))
+        if self._formula.is_open:
+            self._formula.add_words(html.unescape(_BLANK.sub(" ", words)))
         elif self._preserved:
             self._add_code(html.unescape(words))
         else:
@@ -121,9 +103,9 @@ class _Reader:
         if self._silent:
             self._silent = "" if closing and name == self._silent else self._silent
             return
-        if self._math and name in _LINES:  # a formula holds no paragraphs: it was never closed
-            self._close_all_math()
-        if self._math or (name == "math" and not closing):
+        if self._formula.is_open and name in _LINES:  # it holds no paragraphs: it was never closed
+            self._parts.append(self._formula.finish())
+        if self._formula.is_open or (name == "math" and not closing):
             self._add_math(name, attributes, closing=closing)
         elif name in _SILENT or (name == "button" and _TOGGLE.search(attributes)):
             self._skip(name, attributes, closing=closing)
@@ -132,7 +114,7 @@ class _Reader:
 
     def finish(self) -> str:
         """Close what is open, and return the text."""
-        self._close_all_math()
+        self._parts.append(self._formula.finish())
         while self._frames:
             self._close_frame()
         return _clean_lines("".join(self._parts))
@@ -280,31 +262,12 @@ class _Reader:
         return format_image(file, words) if name == "img" else f"[sound:{file}]"
 
     def _add_math(self, name: str, attributes: str, *, closing: bool) -> None:
-        if not closing:
-            if len(self._math) < _MAX_MATH_DEPTH and name not in _VOID:
-                self._math.append(_MathFrame(name, _read_attributes(attributes)))
-                if _is_closed(attributes):
-                    self._close_math()
-            return
-        if any(frame.name == name for frame in self._math):
-            while self._math[-1].name != name:
-                self._close_math()
-            self._close_math()
-
-    def _close_all_math(self) -> None:
-        while self._math:
-            self._close_math()
-
-    def _close_math(self) -> None:
-        frame = self._math.pop()
-        if frame.name in MATH_TOKENS:
-            text = "".join(each for _, each in frame.children)
-        else:
-            text = render_math(frame.name, frame.children, frame.attributes)
-        if self._math:
-            self._math[-1].children.append((frame.name, text))
-        else:
-            self._parts.append(text)
+        if closing:
+            self._parts.append(self._formula.close(name))
+        elif name not in _VOID:
+            self._formula.open(name, _read_attributes(attributes))
+            if _is_closed(attributes):
+                self._parts.append(self._formula.close(name))
 
 
 def _split_tags(text: str) -> list[tuple[str, str, str, str]]:

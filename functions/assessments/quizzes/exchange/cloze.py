@@ -8,6 +8,7 @@ from functions.assessments.quizzes.exchange.errors import UnusableContent
 from functions.assessments.quizzes.exchange.losses import ANSWER_FEEDBACK, PARTIAL_MARKS
 from functions.assessments.quizzes.exchange.markup import extract_text
 from functions.assessments.quizzes.exchange.models import Fields
+from functions.assessments.quizzes.exchange.numbers import parse_number
 from functions.assessments.quizzes.exchange.parts import MARK, build_choice, fill_gaps
 from functions.assessments.quizzes.exchange.wildcards import require_no_wildcard
 
@@ -87,17 +88,7 @@ def _build_part(kind: str, text: str, answers: list[_Answer]) -> Fields:
         return {
             "question_text": text,
             "question_type": "numeric",
-            "correct_answer": _parse_number(number),
-            "tolerance": abs(_parse_number(tolerance or "0")),
+            "correct_answer": parse_number(number),
+            "tolerance": abs(parse_number(tolerance or "0")),
         }
     raise UnusableContent(f"An embedded answer of the type {kind} is not supported")
-
-
-def _parse_number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise UnusableContent(f"Not a number: {text[:40]!r}") from None
-    if not abs(number) < float("inf"):
-        raise UnusableContent("A number is out of range")
-    return number

@@ -3,7 +3,6 @@
 Matching, ordering, gaps and embedded answers (Cloze) become a question for each part.
 """
 
-import math
 import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element, tostring
@@ -18,6 +17,7 @@ from functions.assessments.quizzes.exchange.models import (
     QuizContents,
     RejectedQuestion,
 )
+from functions.assessments.quizzes.exchange.numbers import parse_number
 from functions.assessments.quizzes.exchange.parts import (
     MARK,
     build_choice,
@@ -63,7 +63,7 @@ def _read_question(kind: str, question: Element) -> Read:
     parts, losses = _READERS[kind](_read_text(_child(question, "questiontext")), question)
     explanation = _read_text(_child(question, "generalfeedback"))
     tags = [_read_plain(each) for each in _children(_child(question, "tags"), "tag")]
-    points = _parse_number(_read_plain(_child(question, "defaultgrade")) or "1")
+    points = parse_number(_read_plain(_child(question, "defaultgrade")) or "1")
     common: Fields = {"tags": [tag for tag in tags if tag], "explanation": explanation}
     source = tostring(question, encoding="unicode").replace("&lt;", "<")
     read = [{**common, **part} for part in share_points(parts, points if points > 0 else None)]
@@ -118,13 +118,13 @@ def _read_numerical(stem: str, question: Element) -> Read:
         raise UnusableContent("Exactly one number must be right")
     fields: Fields = {
         "question_type": "numeric",
-        "correct_answer": _parse_number(right[0][0]),
-        "tolerance": abs(_parse_number(right[0][1] or "0")),
+        "correct_answer": parse_number(right[0][0]),
+        "tolerance": abs(parse_number(right[0][1] or "0")),
     }
     units = {
         _read_plain(_child(each, "unit_name"))
         for each in _children(_child(question, "units"), "unit")
-        if _parse_number(_read_plain(_child(each, "multiplier")) or "1") == 1
+        if parse_number(_read_plain(_child(each, "multiplier")) or "1") == 1
     }
     if len(units) == 1:
         fields["unit"] = units.pop()
@@ -142,7 +142,7 @@ def _read_matching(stem: str, question: Element) -> Read:
 
 def _read_essay(stem: str, question: Element) -> Read:
     notes = _read_text(_child(question, "graderinfo"))
-    points = _parse_number(_read_plain(_child(question, "defaultgrade")) or "1")
+    points = parse_number(_read_plain(_child(question, "defaultgrade")) or "1")
     rubric = [{"text": notes[:1000], "points": points}] if notes and points > 0 else []
     return [{"question_text": stem, "question_type": "essay", "rubric": rubric}], []
 
@@ -170,7 +170,7 @@ def _read_order(stem: str, question: Element) -> Read:
 
 
 def _read_embedded(stem: str, question: Element) -> Read:
-    parts, losses = read_cloze(_read_source(_child(question, "questiontext")) or stem)
+    parts, losses = read_cloze(_read_plain(_child(question, "questiontext")) or stem)
     return parts, losses
 
 
@@ -198,20 +198,16 @@ def _children(element: Element | None, name: str) -> list[Element]:
     return [] if element is None else [each for each in element if get_name(each) == name]
 
 
-def _read_source(element: Element | None) -> str:
+def _read_plain(element: Element | None) -> str:
     """Return the characters of the element's `text`, or its own."""
     text = _child(element, "text")
     found = element if text is None else text
     return "" if found is None else "".join(found.itertext()).strip()
 
 
-def _read_plain(element: Element | None) -> str:
-    return _read_source(element)
-
-
 def _read_text(element: Element | None) -> str:
     """Return the plain text, of HTML what it shows."""
-    source = _read_source(element)
+    source = _read_plain(element)
     form = "" if element is None else element.get("format", "")
     if form == "html" or (form != "plain_text" and is_markup(source)):
         return extract_text(source)
@@ -219,14 +215,4 @@ def _read_text(element: Element | None) -> str:
 
 
 def _read_fraction(answer: Element) -> float:
-    return _parse_number(answer.get("fraction") or "0")
-
-
-def _parse_number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise UnusableContent(f"Not a number: {text[:40]!r}") from None
-    if not math.isfinite(number):
-        raise UnusableContent("A number is out of range")
-    return number
+    return parse_number(answer.get("fraction") or "0")

@@ -13,6 +13,7 @@ from functions.assessments.quizzes.exchange.errors import UnusableContent
 from functions.assessments.quizzes.exchange.losses import ANSWER_FEEDBACK, PARTIAL_MARKS, find_lost_media
 from functions.assessments.quizzes.exchange.markup import extract_text
 from functions.assessments.quizzes.exchange.models import Fields, FoundQuestion, RejectedQuestion
+from functions.assessments.quizzes.exchange.numbers import parse_number
 from functions.assessments.quizzes.exchange.parts import (
     GAP,
     OTHER_GAP,
@@ -226,9 +227,9 @@ def _read_condition(condition: Element, ident: str) -> tuple[list[str], list[tup
         if name in ("varequal", "varsubset", "varsubstring"):
             right.append(value)
         elif name in ("vargte", "vargt"):
-            low = _parse_number(value)
+            low = parse_number(value)
         elif name in ("varlte", "varlt") and low is not None:
-            bounds.append((low, _parse_number(value)))
+            bounds.append((low, parse_number(value)))
             low = None
         elif name != "not":
             pending = [*element, *pending]
@@ -259,7 +260,7 @@ def _read_number(key: _Key) -> tuple[float, float]:
         return (low + high) / 2, abs(high - low) / 2
     if len(set(key.right)) != 1:
         raise UnusableContent("Exactly one number must be right")
-    return _parse_number(key.right[0]), 0.0
+    return parse_number(key.right[0]), 0.0
 
 
 def _read_explanation(item: Element) -> tuple[str, bool]:
@@ -287,20 +288,10 @@ def _parse_points(metadata: dict[str, str]) -> float | None:
     for name in _POINTS:
         text = metadata.get(name, "")
         if text:
-            number = _parse_number(text)
+            number = parse_number(text)
             return number if number > 0 else None
     return None
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(" ".join(text.split()) for text in texts if text.strip()))
-
-
-def _parse_number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise UnusableContent(f"Not a number: {text[:40]!r}") from None
-    if not math.isfinite(number):
-        raise UnusableContent("A number is out of range")
-    return number

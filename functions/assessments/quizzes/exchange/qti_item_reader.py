@@ -3,12 +3,12 @@
 Choices, texts, numbers and essays are what they are. Matching, ordering and gaps become a choice each.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
 from functions.assessments.quizzes.exchange.errors import UnusableContent
 from functions.assessments.quizzes.exchange.models import Fields
+from functions.assessments.quizzes.exchange.numbers import parse_number
 from functions.assessments.quizzes.exchange.parts import (
     MARK,
     build_choice,
@@ -131,9 +131,7 @@ def _read_essay(stem: str, interaction: Element, _: Element, item: Element) -> l
     texts = [] if rubric is None else [get_text(each) for each in find_all(rubric, "dd")]
     if len(points) != len(texts):
         raise UnusableContent("The rubric's points do not match its texts")
-    lines = [
-        {"text": text, "points": _parse_number(worth)} for worth, text in zip(points, texts, strict=True)
-    ]
+    lines = [{"text": text, "points": parse_number(worth)} for worth, text in zip(points, texts, strict=True)]
     return [{"question_text": stem, "question_type": "essay", "rubric": lines}]
 
 
@@ -242,9 +240,9 @@ def _get_interval(correct: list[str], equal: Element | None) -> tuple[float, flo
     """Return the number and its tolerance; for unequal tolerances, the centre of the interval."""
     if len(correct) != 1:
         raise UnusableContent("Exactly one number must be right")
-    number = _parse_number(correct[0])
+    number = parse_number(correct[0])
     tolerances = (
-        [] if equal is None else [_parse_number(each) for each in equal.get("tolerance", "").split()[:2]]
+        [] if equal is None else [parse_number(each) for each in equal.get("tolerance", "").split()[:2]]
     )
     mode = "exact" if equal is None else equal.get("toleranceMode", "exact")
     if not tolerances or mode not in ("absolute", "relative"):
@@ -258,9 +256,9 @@ def _get_interval(correct: list[str], equal: Element | None) -> tuple[float, flo
 def _read_points(item: Element) -> float | None:
     for outcome in find_all(item, "outcomeDeclaration"):
         if outcome.get("identifier") == "SCORE" and outcome.get("normalMaximum"):
-            return _parse_number(outcome.get("normalMaximum") or "")
+            return parse_number(outcome.get("normalMaximum") or "")
         if outcome.get("identifier") == "MAXSCORE" and (value := find_first(outcome, "value")) is not None:
-            return _parse_number(value.text or "")
+            return parse_number(value.text or "")
     return None
 
 
@@ -293,16 +291,6 @@ def _get_correct(declared: Element) -> list[str]:
 
 def _get_mapping(declared: Element) -> Mapping[str, float]:
     return {
-        entry.get("mapKey", "").strip(): _parse_number(entry.get("mappedValue", "0"))
+        entry.get("mapKey", "").strip(): parse_number(entry.get("mappedValue", "0"))
         for entry in find_all(declared, "mapEntry")
     }
-
-
-def _parse_number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise UnusableContent(f"Not a number: {text.strip()[:40]!r}") from None
-    if not math.isfinite(number):
-        raise UnusableContent("A number is out of range")
-    return number

@@ -1,9 +1,10 @@
 """Plain text of marked-up text, whichever parser reads it: with powers, formulas and lines of code."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from shared.text.notation import MATH_TOKENS, lower_text, raise_text, render_math, render_math_token
+from shared.text.formulas import FormulaReader
+from shared.text.notation import lower_text, raise_text
 
 BLOCK_TAGS = frozenset(
     {"address", "article", "blockquote", "br", "center", "dd", "div", "dl", "dt", "figure", "h1", "h2", "h3",
@@ -20,7 +21,7 @@ VOID_TAGS = frozenset({"br", "col", "embed", "hr", "img", "input", "link", "meta
 _SHIFTS = {"sup": raise_text, "sub": lower_text}
 _CELLS = frozenset({"td", "th"})
 _PRESERVED = frozenset({"pre", "textarea"})
-_MAX_NESTED = 40  # powers and formulas in each other; deeper ones are words alone
+_MAX_NESTED = 40  # powers in each other; deeper ones are words alone
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _AROUND_BREAKS = re.compile(r"(?<! ) *+\n[ \n]*+")
 # Blanks of code, in characters that no document may have, until those of prose are tidied up.
@@ -38,32 +39,20 @@ class _Frame:
     start: int
 
 
-@dataclass
-class _Formula:
-    """An element of a formula that is open."""
-
-    name: str
-    attributes: dict[str, str]
-    children: list[tuple[str, str]] = field(default_factory=list)
-
-
 class TextBuilder:
     """The text of elements and words that come one after the other."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._frames: list[_Frame] = []
-        self._formulas: list[_Formula] = []
+        self._formula = FormulaReader()
         self._preserved = 0
 
     def add_words(self, words: str) -> None:
         """Add the words, whose entities are replaced already."""
         words = words.translate(_DROP_HIDDEN)
-        if self._formulas:
-            formula = self._formulas[-1]
-            token = formula.name if formula.name in MATH_TOKENS else "mtext"
-            if token == formula.name or words.strip():
-                formula.children.append(("", render_math_token(token, collapse_spaces(words))))
+        if self._formula.is_open:
+            self._formula.add_words(collapse_spaces(words))
         elif self._preserved:
             lines = words.replace("\r\n", "\n")
             is_first = not self._parts or self._parts[-1] == "\n"  # the break after <pre> is none of the text
@@ -77,9 +66,8 @@ class TextBuilder:
 
     def open(self, name: str, attributes: dict[str, str]) -> None:
         """Begin an element; one without content is also closed."""
-        if name in MATH_TAGS and (self._formulas or name == "math"):
-            if len(self._formulas) < _MAX_NESTED:
-                self._formulas.append(_Formula(name, attributes))
+        if name in MATH_TAGS and (self._formula.is_open or name == "math"):
+            self._formula.open(name, attributes)
             return
         if name == "img":
             self.add_words(attributes.get("alt", ""))
@@ -93,8 +81,8 @@ class TextBuilder:
 
     def close(self, name: str) -> None:
         """End an element, if it is open."""
-        if name in MATH_TAGS and self._formulas:
-            self._close_formulas(name)
+        if name in MATH_TAGS and self._formula.is_open:
+            self._parts.append(self._formula.close(name))
         elif name in _SHIFTS and any(frame.name == name for frame in self._frames):
             while self._frames[-1].name != name:
                 self._close_frame()
@@ -105,8 +93,7 @@ class TextBuilder:
 
     def finish(self) -> str:
         """Close what is open, and return the text."""
-        if self._formulas:
-            self._close_formulas(self._formulas[0].name, whole=True)
+        self._parts.append(self._formula.finish())
         while self._frames:
             self._close_frame()
         return trim_lines("".join(self._parts)).translate(_SHOW_CODE)
@@ -122,22 +109,6 @@ class TextBuilder:
         content = "".join(self._parts[frame.start :])
         del self._parts[frame.start :]
         self._parts.append(content if "\n" in content else _SHIFTS[frame.name](content))
-
-    def _close_formulas(self, name: str, *, whole: bool = False) -> None:
-        if not any(formula.name == name for formula in self._formulas):
-            return
-        while self._formulas:
-            formula = self._formulas.pop()
-            if formula.name in MATH_TOKENS:
-                text = "".join(each for _, each in formula.children)
-            else:
-                text = render_math(formula.name, formula.children, formula.attributes)
-            if self._formulas:
-                self._formulas[-1].children.append((formula.name, text))
-            else:
-                self._parts.append(text)
-            if formula.name == name and not whole:
-                return
 
 
 def trim_lines(text: str) -> str:
